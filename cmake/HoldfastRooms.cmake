@@ -1,0 +1,29 @@
+# One static library per room, its sources taken from native/sources.txt.
+set(HOLDFAST_SOURCES_FILE "${CMAKE_CURRENT_SOURCE_DIR}/native/sources.txt")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${HOLDFAST_SOURCES_FILE}")
+file(STRINGS "${HOLDFAST_SOURCES_FILE}" HOLDFAST_SOURCES REGEX "^native/")
+
+# Sets `out` to the absolute paths of the sources of `room`.
+function(holdfast_room_sources room out)
+  set(sources ${HOLDFAST_SOURCES})
+  list(FILTER sources INCLUDE REGEX "^native/${room}/")
+  list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+# holdfast_add_room(<room> [DEPENDS <room>...] [PRIVATE <target>...])
+# DEPENDS names the rooms below; PRIVATE names targets whose headers only this room may see.
+# A room without sources is headers only.
+function(holdfast_add_room room)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE" ${ARGN})
+  list(TRANSFORM ARG_DEPENDS PREPEND "holdfast_")
+  holdfast_room_sources(${room} sources)
+  if(sources)
+    add_library(holdfast_${room} STATIC ${sources})
+    target_link_libraries(holdfast_${room}
+      PUBLIC holdfast_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
+  else()
+    add_library(holdfast_${room} INTERFACE)
+    target_link_libraries(holdfast_${room} INTERFACE holdfast_options ${ARG_DEPENDS})
+  endif()
+endfunction()

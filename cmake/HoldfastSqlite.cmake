@@ -1,0 +1,17 @@
+# SQLite, from the amalgamation that better-sqlite3 ships (its parser knows UPDATE/DELETE ... LIMIT).
+# Why each option: docs/decisions/0002-native-build.md. binding.gyp reads the same options file.
+set(HOLDFAST_SQLITE_DIR "${CMAKE_CURRENT_SOURCE_DIR}/node_modules/better-sqlite3/deps/sqlite3"
+  CACHE PATH "Directory of sqlite3.c and sqlite3.h")
+if(NOT EXISTS "${HOLDFAST_SQLITE_DIR}/sqlite3.c")
+  message(FATAL_ERROR "No sqlite3.c in ${HOLDFAST_SQLITE_DIR}; run `npm run build`")
+endif()
+
+set(options_file "${CMAKE_CURRENT_SOURCE_DIR}/cmake/sqlite-options.txt")
+file(STRINGS "${options_file}" HOLDFAST_SQLITE_OPTIONS REGEX "^[A-Z]")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${options_file}")
+
+add_library(holdfast_sqlite STATIC "${HOLDFAST_SQLITE_DIR}/sqlite3.c")
+target_include_directories(holdfast_sqlite SYSTEM INTERFACE "${HOLDFAST_SQLITE_DIR}")
+target_compile_definitions(holdfast_sqlite PRIVATE ${HOLDFAST_SQLITE_OPTIONS})
+target_compile_options(holdfast_sqlite PRIVATE -w)
+target_link_libraries(holdfast_sqlite PRIVATE m ${CMAKE_DL_LIBS})

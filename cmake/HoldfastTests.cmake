@@ -1,0 +1,32 @@
+# One gtest executable per room, from test/native/<room>/*_test.cc (other .cc files there are
+# fixtures). `ninja native_tests` builds them all; CTest lists every case by itself.
+find_package(GTest)
+if(NOT GTest_FOUND)
+  message(STATUS "googletest not found: the native tests are not built (`npm test` installs it)")
+  return()
+endif()
+enable_testing()
+include(GoogleTest)
+add_custom_target(native_tests)
+
+# holdfast_add_tests(<room> <target>...): the targets are what the tests link.
+function(holdfast_add_tests room)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/test/native/${room}/*.cc")
+  if(NOT sources)
+    return()
+  endif()
+  set(name holdfast_${room}_tests)
+  add_executable(${name} EXCLUDE_FROM_ALL ${sources})
+  target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/test/native")
+  target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${room}: "
+    PROPERTIES TIMEOUT 120 LABELS ${room})
+  add_dependencies(native_tests ${name})
+endfunction()
+
+holdfast_add_tests(base holdfast_base)
+holdfast_add_tests(sys holdfast_sys)
+holdfast_add_tests(core holdfast_core)
+holdfast_add_tests(storage holdfast_storage holdfast_sqlite)
+holdfast_add_tests(net holdfast_net)
+holdfast_add_tests(host holdfast_core_objs)

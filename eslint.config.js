@@ -1,0 +1,55 @@
+'use strict';
+
+const js = require('@eslint/js');
+const globals = require('globals');
+
+const workers = ['WebSocketPair', 'WebSocketRequestResponsePair'];
+
+module.exports = [
+  {
+    ignores: [
+      'build/',
+      'prebuilds/',
+      'node_modules/',
+      '**/.holdfast/',
+      'bench/out/',
+      'test/guide/blocks/',
+    ],
+  },
+  js.configs.recommended,
+  {
+    languageOptions: {
+      ecmaVersion: 2024,
+      sourceType: 'commonjs',
+      globals: { ...globals.node, WebSocket: 'readonly' },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-console': 'off',
+      'max-lines': ['error', { max: 600 }],
+    },
+  },
+  { files: ['lib/**/*.js', 'bin/**/*.js'], rules: { strict: ['error', 'global'] } },
+  { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
+  { files: ['test/**/*.test.js'], languageOptions: { globals: globals.jest } },
+  {
+    // Programs that run on Workers, and pages that run in browsers.
+    files: ['examples/**/*.js', 'test/conformance/programs/**/*.js', 'test/**/fixtures/**/*.js'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: {
+        ...globals.serviceworker,
+        ...globals.browser,
+        ...Object.fromEntries(workers.map((name) => [name, 'readonly'])),
+      },
+    },
+  },
+  {
+    files: ['examples/**/*.test.js', 'examples/**/run.js'],
+    languageOptions: { sourceType: 'commonjs', globals: globals.jest },
+  },
+];

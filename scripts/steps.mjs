@@ -1,0 +1,120 @@
+// The steps of `npm test`: what each runs and how many tests of it passed and failed.
+
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { capture, root, run, runAndKeep } from './run.mjs';
+
+/** @typedef {{passed: number, failed: number}} Count */
+
+/**
+ * Builds and runs the native tests of one CMake preset.
+ * @param {string} preset release, debug, asan or tsan
+ * @returns {Count}
+ */
+export function native(preset) {
+  const build = path.join(root, 'build', preset);
+  const { ok, stdout, stderr } = capture('cmake', ['--preset', preset]);
+  if (!ok) return failure(`cmake --preset ${preset} failed:\n${stdout}${stderr}`);
+  // A room that does not build fails alone: CTest counts its executable as not run.
+  const built = run('cmake', [
+    '--build',
+    build,
+    '--target',
+    'native_tests',
+    '-j2',
+    '--',
+    '-k',
+    '0',
+  ]);
+  const report = path.join(build, 'ctest.xml');
+  rmSync(report, { force: true });
+  const ctest = ['ctest', '--preset', preset, '--quiet', '--output-junit', report];
+  const [command, ...args] = preset === 'tsan' ? withFixedAddresses(ctest) : ctest;
+  const passed = run(command, args, { env: { CTEST_OUTPUT_ON_FAILURE: '1' } });
+  if (!existsSync(report)) return failure('ctest wrote no report');
+  const [, tests, failed] =
+    /<testsuite[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"/s.exec(readFileSync(report, 'utf8')) ??
+    [];
+  return settle(built && passed, Number(tests) - Number(failed), Number(failed));
+}
+
+/**
+ * The thread sanitizer of g++ 12 gives up where Linux randomizes addresses by 32 bits.
+ * @param {string[]} command
+ * @returns {string[]} the command without randomization, where the system lets us choose
+ */
+function withFixedAddresses(command) {
+  return capture('setarch', ['-R', 'true']).ok ? ['setarch', '-R', ...command] : command;
+}
+
+/**
+ * Runs Jest over folders of test/.
+ * @param {string[]} areas names of folders under test/
+ * @returns {Count}
+ */
+export function jest(areas) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-jest-'));
+  const report = path.join(folder, 'report.json');
+  const folders = areas.map((area) => path.join(root, 'test', area, path.sep));
+  const args = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...folders];
+  const passed = run('node', args, { quiet: true });
+  if (!existsSync(report)) return failure('Jest wrote no report');
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  rmSync(folder, { recursive: true });
+  return settle(passed, numPassedTests, numFailedTests + numRuntimeErrorTestSuites);
+}
+
+/** @returns {string[]} the areas with Jest tests that run against the built package */
+export function jestAreas() {
+  const alone = new Set(['tidy', 'package']);
+  return readdirSync(path.join(root, 'test'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !alone.has(entry.name))
+    .map((entry) => entry.name)
+    .filter((area) =>
+      readdirSync(path.join(root, 'test', area), { recursive: true }).some((file) =>
+        String(file).endsWith('.test.js'),
+      ),
+    );
+}
+
+/** @returns {Count} of the cases compared with workerd */
+export function conformance() {
+  const { ok, stdout } = runAndKeep('node', ['test/conformance/run.mjs']);
+  const [, passed, failed] = /^conformance: (\d+) passed, (\d+) failed/m.exec(stdout) ?? [];
+  if (passed === undefined) return failure('the conformance run gave no count');
+  return settle(ok, Number(passed), Number(failed));
+}
+
+/** @returns {Count} types/ compiled against its tests and the examples; one test per project */
+export function types() {
+  const projects = ['types/tsconfig.json', 'test/types/tsconfig.json'].filter((project) =>
+    existsSync(path.join(root, project)),
+  );
+  if (projects.length === 0) return failure('there is no types/tsconfig.json');
+  const results = projects.map((project) => run('npx', ['--no-install', 'tsc', '-p', project]));
+  const passed = results.filter(Boolean).length;
+  return { passed, failed: results.length - passed };
+}
+
+/**
+ * A run that failed without a failed test (a crash, a time-out) counts as one failure.
+ * @param {boolean} ok
+ * @param {number} passed
+ * @param {number} failed
+ * @returns {Count}
+ */
+function settle(ok, passed, failed) {
+  return { passed, failed: ok || failed > 0 ? failed : 1 };
+}
+
+/**
+ * @param {string} message
+ * @returns {Count}
+ */
+function failure(message) {
+  console.error(message);
+  return { passed: 0, failed: 1 };
+}
