@@ -1,0 +1,172 @@
+#include "core/alarm_schedule.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace holdfast::core {
+
+namespace {
+
+constexpr uint8_t kCountedRetriesMax = 6;
+constexpr uint8_t kBackoffMax = 9;
+constexpr TimestampMs kFirstDelayMs = 2'000;
+constexpr double kJitterMost = 0.25;
+
+}  // namespace
+
+void AlarmSchedule::set(const ActorKey& actor, TimestampMs at) {
+  const uint32_t index = findOrMake(actor);
+  Entry& entry = entries_.at(index);
+  if (entry.running) {
+    entry.replaced = true;
+    entry.replacement = at;
+    return;
+  }
+  arm(index, at);
+}
+
+void AlarmSchedule::clear(const ActorKey& actor) {
+  const auto index = index_.find(actor);
+  if (!index) return;
+  Entry& entry = entries_.at(*index);
+  if (!entry.running) return erase(*index);
+  entry.replaced = false;
+  entry.cleared = true;
+}
+
+void AlarmSchedule::due(TimestampMs now, size_t most, std::vector<DueAlarm>& out) {
+  for (; most != 0 && !queue_.empty(); --most) {
+    const uint32_t index = queue_.front();
+    Entry& entry = entries_.at(index);
+    if (entry.dueAt > now) return;
+    dequeue(index);
+    entry.running = true;
+    entry.cleared = false;
+    out.push_back({entry.key, entry.scheduledAt, entry.retryCount});
+  }
+}
+
+AlarmVerdict AlarmSchedule::completed(const ActorKey& actor, AlarmOutcome outcome, TimestampMs now,
+                                      double jitter) {
+  const auto index = index_.find(actor);
+  if (!index || !entries_.at(*index).running) return AlarmVerdict::kDone;
+  Entry& entry = entries_.at(*index);
+  entry.running = false;
+  if (entry.replaced) {
+    arm(*index, entry.replacement);
+    return AlarmVerdict::kReplaced;
+  }
+  const bool failure = outcome == AlarmOutcome::kFailure || outcome == AlarmOutcome::kUncounted;
+  if (failure && !entry.cleared) {
+    return failed(*index, outcome == AlarmOutcome::kFailure, now, jitter);
+  }
+  erase(*index);
+  return outcome == AlarmOutcome::kAbandon ? AlarmVerdict::kAbandoned : AlarmVerdict::kDone;
+}
+
+AlarmVerdict AlarmSchedule::failed(uint32_t index, bool counted, TimestampMs now, double jitter) {
+  Entry& entry = entries_.at(index);
+  if (counted) {
+    if (entry.retryCount == kCountedRetriesMax) {
+      erase(index);
+      return AlarmVerdict::kAbandoned;
+    }
+    ++entry.retryCount;
+    if (entry.lastUncounted) entry.backoff = 0;
+  }
+  entry.lastUncounted = !counted;
+  DO_CHECK(jitter >= 0 && jitter < 1, jitter);
+  const TimestampMs delay = kFirstDelayMs << entry.backoff;
+  const double extra = kJitterMost * jitter * static_cast<double>(delay);
+  entry.backoff = std::min<uint8_t>(entry.backoff + 1, kBackoffMax);
+  entry.dueAt = now + delay + static_cast<TimestampMs>(extra);
+  enqueue(index);
+  return AlarmVerdict::kRetry;
+}
+
+std::optional<TimestampMs> AlarmSchedule::nextDue() const {
+  if (queue_.empty()) return std::nullopt;
+  return entries_.at(queue_.front()).dueAt;
+}
+
+uint32_t AlarmSchedule::findOrMake(const ActorKey& key) {
+  if (const auto found = index_.find(key)) return *found;
+  Entry entry;
+  entry.key = key;
+  const uint32_t index = handleIndex(entries_.insert(entry));
+  index_.insert(index);
+  return index;
+}
+
+void AlarmSchedule::arm(uint32_t index, TimestampMs at) {
+  Entry& entry = entries_.at(index);
+  if (entry.queuePlace != kNotQueued) dequeue(index);
+  Entry fresh;
+  fresh.key = entry.key;
+  fresh.scheduledAt = at;
+  fresh.dueAt = at;
+  entry = fresh;
+  enqueue(index);
+}
+
+void AlarmSchedule::erase(uint32_t index) {
+  if (entries_.at(index).queuePlace != kNotQueued) dequeue(index);
+  index_.erase(index);
+  entries_.erase(entries_.handleAt(index));
+}
+
+void AlarmSchedule::enqueue(uint32_t index) {
+  queue_.push_back(index);
+  const auto last = static_cast<uint32_t>(queue_.size() - 1);
+  entries_.at(index).queuePlace = last;
+  siftUp(last);
+}
+
+void AlarmSchedule::dequeue(uint32_t index) {
+  const uint32_t hole = std::exchange(entries_.at(index).queuePlace, kNotQueued);
+  DO_CHECK(queue_[hole] == index, hole, index);
+  const uint32_t last = queue_.back();
+  queue_.pop_back();
+  if (last == index) return;
+  place(hole, last);
+  siftUp(hole);
+  siftDown(entries_.at(last).queuePlace);
+}
+
+void AlarmSchedule::siftUp(uint32_t queuePlace) {
+  const uint32_t index = queue_[queuePlace];
+  while (queuePlace != 0) {
+    const uint32_t parent = (queuePlace - 1) / 2;
+    if (!earlier(index, queue_[parent])) break;
+    place(queuePlace, queue_[parent]);
+    queuePlace = parent;
+  }
+  place(queuePlace, index);
+}
+
+void AlarmSchedule::siftDown(uint32_t queuePlace) {
+  const uint32_t index = queue_[queuePlace];
+  const size_t size = queue_.size();
+  for (;;) {
+    size_t child = size_t{2} * queuePlace + 1;
+    if (child >= size) break;
+    if (child + 1 < size && earlier(queue_[child + 1], queue_[child])) ++child;
+    if (!earlier(queue_[child], index)) break;
+    place(queuePlace, queue_[child]);
+    queuePlace = static_cast<uint32_t>(child);
+  }
+  place(queuePlace, index);
+}
+
+void AlarmSchedule::place(uint32_t queuePlace, uint32_t index) {
+  queue_[queuePlace] = index;
+  entries_.at(index).queuePlace = queuePlace;
+}
+
+bool AlarmSchedule::earlier(uint32_t left, uint32_t right) const {
+  return entries_.at(left).dueAt < entries_.at(right).dueAt;
+}
+
+}  // namespace holdfast::core
