@@ -1,0 +1,97 @@
+#include "storage/connection.h"
+
+#include <new>
+
+#include "storage/sqlite_error.h"
+
+namespace holdfast::storage {
+namespace {
+
+constexpr int kBusyTimeoutMs = 10'000;  // the flusher holds a write lock for microseconds
+
+struct Limit {
+  int id;
+  int value;
+};
+
+// Spec S4.10.
+constexpr Limit kLimits[] = {{SQLITE_LIMIT_LENGTH, 8 << 20},
+                             {SQLITE_LIMIT_SQL_LENGTH, 100'000},
+                             {SQLITE_LIMIT_COLUMN, 100},
+                             {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+                             {SQLITE_LIMIT_EXPR_DEPTH, 100},
+                             {SQLITE_LIMIT_COMPOUND_SELECT, 5},
+                             {SQLITE_LIMIT_VDBE_OP, 25'000},
+                             {SQLITE_LIMIT_FUNCTION_ARG, 127},
+                             {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
+                             {SQLITE_LIMIT_ATTACHED, 0},
+                             {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+                             {SQLITE_LIMIT_WORKER_THREADS, 0}};
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Role role,
+                                                     uint32_t cachePages) {
+  sqlite3* db = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (role == Role::kCheckpoint ? 0 : SQLITE_OPEN_CREATE);
+  const std::string& name = role == Role::kMemory ? ":memory:" : path;
+  int code = sqlite3_open_v2(name.c_str(), &db, flags, nullptr);
+  if (db == nullptr) return Status(Code::kIo, "open " + name + ": out of memory");
+  std::unique_ptr<Connection> connection(new Connection(db));
+  if (code == SQLITE_OK) code = connection->configure(role, cachePages);
+  if (code != SQLITE_OK) {
+    const int primary = code & 0xff;
+    return Status(
+        primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT ? Code::kCorrupt : Code::kIo,
+        "open " + name + ": " + sqliteMessage(db, code));
+  }
+  return connection;
+}
+
+Connection::~Connection() { sqlite3_close_v2(db_); }
+
+int Connection::configure(Role role, uint32_t cachePages) {
+  sqlite3_busy_timeout(db_, kBusyTimeoutMs);
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  const std::string cache = "PRAGMA cache_size=" + std::to_string(cachePages);
+  int code = run(cache.c_str());
+  if (code != SQLITE_OK) return code;
+  switch (role) {
+    case Role::kShard:
+    case Role::kMemory:
+      for (const Limit& limit : kLimits) sqlite3_limit(db_, limit.id, limit.value);
+      sqlite3_wal_autocheckpoint(db_, 0);
+      code = run("PRAGMA synchronous=OFF");
+      if (code == SQLITE_OK && role == Role::kShard) code = run("PRAGMA journal_mode=WAL");
+      policy_.install(db_);
+      return code;
+    case Role::kCheckpoint:
+      sqlite3_wal_autocheckpoint(db_, 0);
+      sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      return run("PRAGMA synchronous=FULL");
+    case Role::kIndex:
+      return run("PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL");
+    case Role::kIndexSystem:
+      return run("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL");
+  }
+  return SQLITE_MISUSE;
+}
+
+int Connection::run(const char* sql) { return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr); }
+
+int Connection::prepare(const char* sql, Statement& out) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  out.reset(statement);
+  return code;
+}
+
+int Connection::runStatement(sqlite3_stmt* statement) {
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW) code = sqlite3_step(statement);
+  const int reset = sqlite3_reset(statement);
+  return code == SQLITE_DONE ? SQLITE_OK : reset;
+}
+
+}  // namespace holdfast::storage

@@ -1,0 +1,49 @@
+#include "storage/data_paths.h"
+
+#include <algorithm>
+
+namespace holdfast::storage {
+namespace {
+
+constexpr size_t kUniqueKeyBytesMax = 200;
+constexpr size_t kIdHexDigits = 64;
+
+bool isLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+}  // namespace
+
+Status checkUniqueKey(std::string_view uniqueKey) {
+  const bool usable = !uniqueKey.empty() && uniqueKey != "." && uniqueKey != ".." &&
+                      uniqueKey.size() <= kUniqueKeyBytesMax &&
+                      uniqueKey.find('/') == std::string_view::npos &&
+                      uniqueKey.find('\0') == std::string_view::npos;
+  if (usable) return {};
+  return {Code::kInvalidArgument,
+          "\"" + std::string(uniqueKey) + "\" cannot name a namespace's directory"};
+}
+
+Status checkObjectName(const ObjectName& name) {
+  Status key = checkUniqueKey(name.uniqueKey);
+  if (!key.ok()) return key;
+  if (name.idHex.size() == kIdHexDigits &&
+      std::all_of(name.idHex.begin(), name.idHex.end(), isLowerHex)) {
+    return {};
+  }
+  return {Code::kInvalidArgument, "\"" + name.idHex + "\" is not an object id"};
+}
+
+std::string namespacesDirectory(const std::string& dataDir) { return dataDir + "/do"; }
+
+std::string namespaceDirectory(const std::string& dataDir, std::string_view uniqueKey) {
+  return namespacesDirectory(dataDir).append("/").append(uniqueKey);
+}
+
+std::string objectPath(const std::string& directory, std::string_view idHex) {
+  return std::string(directory).append("/").append(idHex).append(kSqliteSuffix);
+}
+
+std::string alarmIndexPath(const std::string& directory) {
+  return std::string(directory).append("/").append(kAlarmIndexName);
+}
+
+}  // namespace holdfast::storage

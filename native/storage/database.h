@@ -1,0 +1,106 @@
+// Database: one object's SQLite database: key-value rows, SQL, the alarm time, transactions.
+//
+// Contract: the first write since the last commit() opens the implicit transaction (spec S3.6.1);
+// commit() ends it and gives the Lsn that outputs depending on it must carry. Reads see all earlier
+// writes. Savepoints nest inside the implicit transaction and never leave SQLite. A critical error
+// (kSqlCritical: disk full, I/O error, out of memory) rolls the transaction back; every later call
+// returns it and the object must be reset (S4.10.4). Thread: the shard's that opened it. Owner: the
+// actor's instance. Nothing throws.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace holdfast::storage {
+
+// A value bound to a statement or read from a row.
+struct Null {};
+struct Blob {
+  std::string bytes;
+};
+using SqlValue = std::variant<Null, int64_t, double, std::string, Blob>;
+
+// One running SELECT/DML; see spec S4.5. Reads one row ahead (S4.5.8).
+class SqlCursor {
+ public:
+  virtual ~SqlCursor() = default;
+  virtual const std::vector<std::string>& columnNames() const = 0;
+  virtual bool hasRow() const = 0;
+  // The current row, valid until advance(). Views into SQLite's memory.
+  struct Column {
+    enum class Type : uint8_t { kNull, kInteger, kReal, kText, kBlob } type = Type::kNull;
+    int64_t integer = 0;
+    double real = 0;
+    std::string_view bytes;  // kText (UTF-8), kBlob
+  };
+  virtual Column column(size_t index) const = 0;
+  virtual Status
+  advance() = 0;  // after the last row hasRow() is false; kSql when cancelled (deleteAll)
+  virtual uint64_t rowsRead() const = 0;
+  virtual uint64_t rowsWritten() const = 0;
+};
+
+struct ListOptions {                           // spec S3.5; ranges are comparisons of UTF-8 bytes
+  std::optional<std::string> start = {};       // inclusive
+  std::optional<std::string> startAfter = {};  // exclusive
+  std::optional<std::string> end = {};         // exclusive
+  std::optional<std::string> prefix = {};
+  std::optional<uint64_t> limit = {};
+  bool reverse = false;
+};
+
+// Walks KV rows lazily; sees rows inserted ahead of it (S3.11.3).
+class KvCursor {
+ public:
+  virtual ~KvCursor() = default;
+  virtual Result<bool> next() = 0;  // false at the end
+  virtual std::string_view key() const = 0;
+  virtual std::string_view value() const = 0;
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  // Key-value (S3.2-S3.5, S3.13.2). Values are opaque bytes.
+  virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
+  virtual Status put(std::string_view key, std::string_view value) = 0;
+  virtual Result<bool> remove(std::string_view key) = 0;
+  virtual Result<std::unique_ptr<KvCursor>> list(const ListOptions& options) = 0;
+
+  // SQL (S4). All statements but the last run to completion; the last yields the cursor, already
+  // stepped once.
+  virtual Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
+                                                  const std::vector<SqlValue>& bindings) = 0;
+  virtual Result<uint64_t> databaseSize() = 0;  // S4.1.4
+
+  // Alarm (S5); milliseconds. Part of the current transaction. `actorName` goes to the alarm index.
+  virtual Result<std::optional<TimestampMs>> getAlarm() = 0;
+  virtual Status setAlarm(std::optional<TimestampMs> at) = 0;
+  virtual void setActorName(std::string name) = 0;
+
+  // Transactions.
+  virtual bool hasUncommitted() const = 0;   // the implicit transaction is open
+  virtual Result<Lsn> commit() = 0;          // 0 when nothing was written
+  virtual void rollback() = 0;               // drops the implicit transaction and its savepoints
+  virtual Status savepoint() = 0;            // pushes one
+  virtual Status releaseSavepoint() = 0;     // innermost
+  virtual Status rollbackToSavepoint() = 0;  // innermost: undone and popped
+  virtual uint32_t savepointDepth() const = 0;
+
+  enum class AlarmFate { kKeep, kDelete };
+  // S3.9: everything goes; cursors are cancelled. Must not be called inside a savepoint (caller
+  // checks; S3.9.4).
+  virtual Status deleteAll(AlarmFate alarm) = 0;
+  virtual Result<std::string> bookmark() = 0;  // S4.13.8, the current one
+};
+
+}  // namespace holdfast::storage

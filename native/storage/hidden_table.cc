@@ -1,0 +1,28 @@
+#include "storage/hidden_table.h"
+
+namespace holdfast::storage {
+
+Result<bool> HiddenTable::exists(ObjectSession& session) {
+  Result<bool> open = session.openExisting();
+  if (!open.ok() || !open.value()) return open;
+  if (epoch_ == session.epoch()) return exists_;
+  Statement probe;
+  const int code = session.connection().prepare(probe_, probe);
+  if (code != SQLITE_OK && (code & 0xff) != SQLITE_ERROR) return session.failed(code);
+  exists_ = code == SQLITE_OK;
+  epoch_ = session.epoch();
+  return exists_;
+}
+
+Status HiddenTable::ensure(ObjectSession& session) {
+  Status begun = session.begin();
+  if (!begun.ok()) return begun;
+  if (epoch_ == session.epoch() && exists_) return {};
+  const int code = session.connection().run(create_);
+  if (code != SQLITE_OK) return session.failed(code);
+  exists_ = true;
+  epoch_ = session.epoch();
+  return {};
+}
+
+}  // namespace holdfast::storage

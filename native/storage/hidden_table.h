@@ -1,0 +1,32 @@
+// HiddenTable: one of our own tables in an object's database, made on demand (spec S3.13.2).
+// Internal to storage.
+//
+// Remembers whether the table exists, and forgets it when the session's epoch changes.
+// Thread: the shard's. Owner: the class that uses the table.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "storage/object_session.h"
+
+namespace holdfast::storage {
+
+class HiddenTable {
+ public:
+  // Texts with static lifetime. `probe` compiles when the table exists.
+  HiddenTable(const char* create, const char* probe) : create_(create), probe_(probe) {}
+
+  // False also when there is no database. Opens an existing one.
+  Result<bool> exists(ObjectSession& session);
+  // Begins the implicit transaction and makes the table.
+  Status ensure(ObjectSession& session);
+
+ private:
+  const char* const create_;
+  const char* const probe_;
+  uint64_t epoch_ = 0;
+  bool exists_ = false;
+};
+
+}  // namespace holdfast::storage

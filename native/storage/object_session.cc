@@ -1,0 +1,213 @@
+#include "storage/object_session.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "storage/empty_database.h"
+#include "storage/sqlite_error.h"
+
+namespace holdfast::storage {
+namespace {
+
+constexpr const char* kConstraintsViolated =
+    "Durable Object was reset and rolled back to its last known good state because the application "
+    "left the database in a state where constraints were violated: ";
+
+std::string savepointSql(const char* verb, uint32_t depth) {
+  return std::string(verb) + " _cf_savepoint_" + std::to_string(depth);
+}
+
+}  // namespace
+
+ObjectSession::ObjectSession(CommitLedger& ledger, sys::FileSystem& files,
+                             CommitLedger::Adopted adopted, Options options)
+    : ledger_(ledger),
+      files_(files),
+      record_(adopted.record),
+      options_(options),
+      connection_(std::move(adopted.connection)) {}
+
+ObjectSession::~ObjectSession() { close(); }
+
+void ObjectSession::close() {
+  cancelCursors({Code::kUnavailable, "The object's storage was closed."});
+  if (inTransaction_) rollback();
+  begin_.reset();
+  commit_.reset();
+  rollback_.reset();
+  ledger_.park(record_, std::move(connection_), created_);
+}
+
+Status ObjectSession::open() {
+  using Role = Connection::Role;
+  const bool memory = options_.memory;
+  Result<std::unique_ptr<Connection>> opened =
+      Connection::open(record_->path, memory ? Role::kMemory : Role::kShard, options_.cachePages);
+  if (!opened.ok()) return opened.status();
+  connection_ = std::move(opened).value();
+  return {};
+}
+
+Result<bool> ObjectSession::openExisting() {
+  if (!broken_.ok()) return broken_;
+  if (connection_ != nullptr) return true;
+  if (absent_ || options_.memory || !files_.exists(record_->path)) {
+    absent_ = true;
+    return false;
+  }
+  Status opened = open();
+  if (!opened.ok()) return opened;
+  return true;
+}
+
+Status ObjectSession::openOrCreate() {
+  const Result<bool> existing = openExisting();
+  if (!existing.ok()) return existing.status();
+  if (existing.value()) return {};
+  if (!options_.memory) {
+    Status made = createFile();
+    if (!made.ok()) return made;
+  }
+  Status opened = open();
+  if (!opened.ok()) return opened;
+  created_ = true;
+  absent_ = false;
+  return {};
+}
+
+// No connection is open on the file, so closing our own descriptor drops no lock of SQLite's.
+Status ObjectSession::createFile() {
+  Status made = files_.createFile(record_->path, emptyDatabaseImage());
+  if (made.ok() || made.code() == Code::kAlreadyExists) return {};
+  // The first object of its namespace.
+  made = files_.createDirectories(record_->directory);
+  return made.ok() ? files_.createFile(record_->path, emptyDatabaseImage()) : made;
+}
+
+int ObjectSession::runCached(Statement& statement, const char* sql) {
+  if (statement == nullptr) {
+    const int code = connection_->prepare(sql, statement);
+    if (code != SQLITE_OK) return code;
+  }
+  return connection_->runStatement(statement.get());
+}
+
+Status ObjectSession::begin() {
+  if (inTransaction_) return broken_;
+  Status opened = openOrCreate();
+  if (!opened.ok()) return opened;
+  DO_CHECK(sqlite3_get_autocommit(connection_->db()) != 0, record_->path);
+  record_->gate.enter();
+  inTransaction_ = true;
+  wrote_ = false;
+  int code = runCached(begin_, "BEGIN IMMEDIATE");
+  for (uint32_t depth = 1; code == SQLITE_OK && depth <= depth_; ++depth) {
+    code = connection_->run(savepointSql("SAVEPOINT", depth).c_str());
+  }
+  return code == SQLITE_OK ? Status() : breakWith(failed(code));
+}
+
+void ObjectSession::endTransaction() {
+  inTransaction_ = false;
+  wrote_ = false;
+  record_->gate.leave();
+}
+
+Status ObjectSession::breakWith(Status why) {
+  if (broken_.ok()) broken_ = Status(Code::kSqlCritical, why.message());
+  if (inTransaction_) rollback();
+  return broken_;
+}
+
+Status ObjectSession::failed(int code) {
+  Status why(Code::kSql, sqliteMessage(connection_->db(), code));
+  // SQLite rolled back by itself: INSERT OR ROLLBACK, RAISE(ROLLBACK), a full disk.
+  const bool lost = inTransaction_ && sqlite3_get_autocommit(connection_->db()) != 0;
+  if (lost || isCriticalCode(code)) return breakWith(std::move(why));
+  return why;
+}
+
+Result<Lsn> ObjectSession::commit(std::optional<AlarmChange> alarm) {
+  if (!broken_.ok()) return broken_;
+  if (!inTransaction_) return Lsn{0};
+  if (depth_ > 0) return Status(Code::kInvalidArgument, "commit() inside a savepoint");
+  if (wrote_) {
+    Status admitted = ledger_.admit();
+    if (!admitted.ok()) {
+      rollback();
+      return admitted;
+    }
+  }
+  const int code = runCached(commit_, "COMMIT");
+  if (code != SQLITE_OK) {
+    Status why = failed(code);
+    if ((code & 0xff) == SQLITE_CONSTRAINT) {
+      why = Status(Code::kSqlCritical, kConstraintsViolated + why.message());
+    }
+    return breakWith(std::move(why));
+  }
+  Lsn lsn = 0;
+  if (wrote_) {
+    lsn = ledger_.append(record_, created_, std::move(alarm));
+    created_ = false;
+  }
+  endTransaction();
+  return lsn;
+}
+
+void ObjectSession::rollback() {
+  depth_ = 0;
+  ++epoch_;
+  if (!inTransaction_) return;
+  // Fails when SQLite has rolled back already.
+  if (sqlite3_get_autocommit(connection_->db()) == 0) (void)runCached(rollback_, "ROLLBACK");
+  endTransaction();
+}
+
+Status ObjectSession::savepoint() {
+  if (!broken_.ok()) return broken_;
+  ++depth_;
+  if (!inTransaction_) return {};
+  const int code = connection_->run(savepointSql("SAVEPOINT", depth_).c_str());
+  return code == SQLITE_OK ? Status() : failed(code);
+}
+
+Status ObjectSession::releaseSavepoint() {
+  if (!broken_.ok()) return broken_;
+  if (depth_ == 0) return {Code::kInvalidArgument, "releaseSavepoint() without a savepoint"};
+  const uint32_t innermost = depth_--;
+  if (!inTransaction_) return {};
+  const int code = connection_->run(savepointSql("RELEASE", innermost).c_str());
+  return code == SQLITE_OK ? Status() : failed(code);
+}
+
+Status ObjectSession::rollbackToSavepoint() {
+  if (!broken_.ok()) return broken_;
+  if (depth_ == 0) return {Code::kInvalidArgument, "rollbackToSavepoint() without a savepoint"};
+  const uint32_t innermost = depth_--;
+  if (!inTransaction_) return {};
+  ++epoch_;
+  const std::string undo =
+      savepointSql("ROLLBACK TO", innermost) + ";" + savepointSql("RELEASE", innermost);
+  const int code = connection_->run(undo.c_str());
+  return code == SQLITE_OK ? Status() : failed(code);
+}
+
+void ObjectSession::track(OpenCursor* cursor) {
+  cursors_.insert(cursor);
+  record_->gate.enter();
+}
+
+void ObjectSession::untrack(OpenCursor* cursor) {
+  if (cursors_.erase(cursor) > 0) record_->gate.leave();
+}
+
+void ObjectSession::cancelCursors(const Status& why) {
+  while (!cursors_.empty()) {
+    OpenCursor* cursor = *cursors_.begin();
+    untrack(cursor);
+    cursor->cancel(why);
+  }
+}
+
+}  // namespace holdfast::storage

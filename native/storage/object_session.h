@@ -1,0 +1,100 @@
+// ObjectSession: an open object's connection and its implicit transaction (spec S3.6.1), which the
+// key-value table, the SQL runner and the metadata share. Internal to storage.
+//
+// Contract: begin() opens the file (made on the first write) and the implicit transaction; commit()
+// ends it and appends it to the ledger. Savepoints asked for before the first write cost nothing:
+// they are set when the transaction begins. epoch() changes whenever rows may have changed behind a
+// cache: at every rollback and wipe. Failure: a critical error (S4.10.4) rolls back and stays:
+// every later call returns it. Thread: the shard's. Owner: the Database.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/commit_ledger.h"
+#include "storage/connection.h"
+#include "sys/file_system.h"
+
+namespace holdfast::storage {
+
+// A cursor that still has a statement running.
+class OpenCursor {
+ public:
+  virtual ~OpenCursor() = default;
+  // Ends the statement; what is asked of the cursor later gives `why`.
+  virtual void cancel(const Status& why) = 0;
+};
+
+class ObjectSession {
+ public:
+  struct Options {
+    bool memory = false;
+    uint32_t cachePages = 64;
+  };
+  ObjectSession(CommitLedger& ledger, sys::FileSystem& files, CommitLedger::Adopted adopted,
+                Options options);
+  ~ObjectSession();
+  ObjectSession(const ObjectSession&) = delete;
+  ObjectSession& operator=(const ObjectSession&) = delete;
+
+  // False: there is no database yet, and nothing was made.
+  Result<bool> openExisting();
+  Status openOrCreate();
+  // Opens or makes the database, and the implicit transaction when there is none.
+  Status begin();
+  void wrote() { wrote_ = true; }
+
+  [[nodiscard]] Connection& connection() { return *connection_; }
+  [[nodiscard]] bool inTransaction() const { return inTransaction_; }
+  [[nodiscard]] uint64_t epoch() const { return epoch_; }
+  void newEpoch() { ++epoch_; }
+
+  // The connection's last call failed with `code`. Critical errors stick.
+  Status failed(int code);
+
+  // 0 when nothing was written.
+  Result<Lsn> commit(std::optional<AlarmChange> alarm);
+  void rollback();
+  Status savepoint();
+  Status releaseSavepoint();
+  Status rollbackToSavepoint();
+  [[nodiscard]] uint32_t savepointDepth() const { return depth_; }
+
+  void track(OpenCursor* cursor);
+  void untrack(OpenCursor* cursor);
+  void cancelCursors(const Status& why);
+  // Cursors end, the transaction is undone, the connection goes to the ledger. Statements of others
+  // must be gone.
+  void close();
+
+ private:
+  Status open();
+  Status createFile();
+  int runCached(Statement& statement, const char* sql);
+  Status breakWith(Status why);
+  void endTransaction();
+
+  CommitLedger& ledger_;
+  sys::FileSystem& files_;
+  ObjectRecord* const record_;
+  const Options options_;
+  std::unique_ptr<Connection> connection_;
+  Statement begin_;
+  Statement commit_;
+  Statement rollback_;
+  std::unordered_set<OpenCursor*> cursors_;
+  Status broken_;
+  uint64_t epoch_ = 1;
+  uint32_t depth_ = 0;
+  bool inTransaction_ = false;
+  bool wrote_ = false;
+  bool created_ = false;  // by this session, and no commit has said so yet
+  bool absent_ = false;   // looked, and there is no file
+};
+
+}  // namespace holdfast::storage

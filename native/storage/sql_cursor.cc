@@ -1,0 +1,200 @@
+#include "storage/sql_cursor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/sql_runner.h"
+
+namespace holdfast::storage {
+namespace {
+
+SqlValue valueAt(sqlite3_stmt* statement, int index) {
+  switch (sqlite3_column_type(statement, index)) {
+    case SQLITE_INTEGER:
+      return sqlite3_column_int64(statement, index);
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, index);
+    case SQLITE_TEXT:
+      return std::string(columnBytes(statement, index));
+    case SQLITE_BLOB:
+      return Blob{std::string(columnBytes(statement, index))};
+    default:
+      return Null{};
+  }
+}
+
+SqlCursor::Column columnOf(const SqlValue& value) {
+  using Type = SqlCursor::Column::Type;
+  SqlCursor::Column column;
+  if (const auto* integer = std::get_if<int64_t>(&value)) {
+    column.type = Type::kInteger;
+    column.integer = *integer;
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    column.type = Type::kReal;
+    column.real = *real;
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    column.type = Type::kText;
+    column.bytes = *text;
+  } else if (const auto* blob = std::get_if<Blob>(&value)) {
+    column.type = Type::kBlob;
+    column.bytes = blob->bytes;
+  }
+  return column;
+}
+
+}  // namespace
+
+SqliteCursor::SqliteCursor(ObjectSession& session, StatementCache::Lease lease)
+    : session_(&session), lease_(std::move(lease)) {
+  const StatementFacts& facts = lease_->facts;
+  readsTable_ = facts.readsTable;
+  changesRead_ = facts.write == StatementFacts::Write::kUpdate ||
+                 facts.write == StatementFacts::Write::kDelete;
+  writes_ = sqlite3_stmt_readonly(lease_.statement()) == 0;
+}
+
+SqliteCursor::~SqliteCursor() { finish(); }
+
+int SqliteCursor::step() {
+  // A schema change makes SQLite compile the statement again, under the policy.
+  const SqlPolicy::Scope scope(session_->connection().policy(), nullptr);
+  return sqlite3_step(lease_.statement());
+}
+
+Status SqliteCursor::start(SqlRunner& runner) {
+  sqlite3* db = session_->connection().db();
+  sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+  const int64_t before = writes_ ? sqlite3_total_changes64(db) : 0;
+  const int code = step();
+  const bool recompiled = takeNames();
+  if (writes_) {
+    Status gathered = gather(code);
+    const auto changed = static_cast<uint64_t>(sqlite3_total_changes64(db) - before);
+    if (recompiled) runner.countIndexes(lease_.compiled());
+    rowsWritten_ = changed * lease_->rowsPerChange;
+    if (changesRead_) rowsSeen_ = changed;
+    if (gathered.ok()) session_->wrote();
+    finish();
+    return gathered;
+  }
+  if (code == SQLITE_ROW) {
+    hasRow_ = true;
+    rowsSeen_ = 1;
+    tracked_ = true;
+    session_->track(this);
+    return {};
+  }
+  Status status;
+  if (code != SQLITE_DONE) status = session_->failed(code);
+  finish();
+  return status;
+}
+
+Status SqliteCursor::gather(int code) {
+  const int columns = sqlite3_column_count(lease_.statement());
+  for (; code == SQLITE_ROW; code = step()) {
+    Row row;
+    row.reserve(static_cast<size_t>(columns));
+    for (int i = 0; i < columns; ++i) row.push_back(valueAt(lease_.statement(), i));
+    gathered_.push_back(std::move(row));
+  }
+  if (code != SQLITE_DONE) return session_->failed(code);
+  hasRow_ = !gathered_.empty();
+  return {};
+}
+
+bool SqliteCursor::takeNames() {
+  bool recompiled = false;
+  const int compilations = sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_REPREPARE, 0);
+  if (lease_->compilations != compilations) {
+    recompiled = lease_->compilations >= 0;
+    const int count = sqlite3_column_count(lease_.statement());
+    std::vector<std::string> names;
+    names.reserve(static_cast<size_t>(count));
+    for (int i = 0; i < count; ++i) {
+      const char* name = sqlite3_column_name(lease_.statement(), i);
+      names.emplace_back(name == nullptr ? "" : name);
+    }
+    lease_->columnNames = std::make_shared<const std::vector<std::string>>(std::move(names));
+    lease_->compilations = compilations;
+  }
+  names_ = lease_->columnNames;
+  return recompiled;
+}
+
+SqlCursor::Column SqliteCursor::column(size_t index) const {
+  using Type = Column::Type;
+  if (!gathered_.empty()) return columnOf(gathered_.front().at(index));
+  Column column;
+  if (!lease_) return column;
+  sqlite3_stmt* statement = lease_.statement();
+  const int at = static_cast<int>(index);
+  switch (sqlite3_column_type(statement, at)) {
+    case SQLITE_INTEGER:
+      column.type = Type::kInteger;
+      column.integer = sqlite3_column_int64(statement, at);
+      break;
+    case SQLITE_FLOAT:
+      column.type = Type::kReal;
+      column.real = sqlite3_column_double(statement, at);
+      break;
+    case SQLITE_TEXT:
+      column.type = Type::kText;
+      column.bytes = columnBytes(statement, at);
+      break;
+    case SQLITE_BLOB:
+      column.type = Type::kBlob;
+      column.bytes = columnBytes(statement, at);
+      break;
+    default:
+      break;
+  }
+  return column;
+}
+
+Status SqliteCursor::advance() {
+  if (!cancelled_.ok()) return cancelled_;
+  if (!gathered_.empty()) {
+    gathered_.pop_front();
+    hasRow_ = !gathered_.empty();
+    return {};
+  }
+  if (!lease_) return {};
+  const int code = step();
+  if (code == SQLITE_ROW) {
+    ++rowsSeen_;
+    return {};
+  }
+  Status status;
+  if (code != SQLITE_DONE) status = session_->failed(code);
+  hasRow_ = false;
+  finish();
+  return status;
+}
+
+uint64_t SqliteCursor::rowsRead() const {
+  if (!readsTable_) return 0;
+  const uint64_t steps = lease_ ? static_cast<uint64_t>(sqlite3_stmt_status(
+                                      lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 0))
+                                : scanned_;
+  // A scan of n rows steps on n - 1 times.
+  return std::max(rowsSeen_, steps > 0 ? steps + 1 : 0);
+}
+
+void SqliteCursor::finish() {
+  if (lease_) {
+    scanned_ = static_cast<uint64_t>(
+        sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 0));
+    lease_.end();
+  }
+  if (tracked_) session_->untrack(this);
+  tracked_ = false;
+}
+
+void SqliteCursor::cancel(const Status& why) {
+  tracked_ = false;
+  finish();
+  cancelled_ = why;
+}
+
+}  // namespace holdfast::storage

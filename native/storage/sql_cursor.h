@@ -1,0 +1,69 @@
+// SqliteCursor: the rows of one statement that runs (spec S4.5). Internal to storage.
+//
+// A reading statement is stepped as rows are asked for and may stay open across commits. A
+// statement that writes and gives rows (RETURNING) has done all its writing at the first step; its
+// rows are gathered at once, because SQLite cannot commit while it is open.
+//
+// Row counters: SQLite's public interface has no exact ones. rowsWritten: changed rows times one
+// plus the table's index entries they touch. rowsRead: the steps of full scans, or the rows
+// returned where nothing is scanned; 0 when no table is read. Thread: the shard's. Owner: the
+// caller; the session ends it (cancel) when it goes first.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/database.h"
+#include "storage/object_session.h"
+#include "storage/statement_cache.h"
+
+namespace holdfast::storage {
+
+class SqlRunner;
+
+class SqliteCursor final : public SqlCursor, private OpenCursor {
+ public:
+  // `lease` is bound. start() makes the first step.
+  SqliteCursor(ObjectSession& session, StatementCache::Lease lease);
+  ~SqliteCursor() override;
+  SqliteCursor(const SqliteCursor&) = delete;
+  SqliteCursor& operator=(const SqliteCursor&) = delete;
+
+  // `runner` is the one that made it.
+  Status start(SqlRunner& runner);
+
+  [[nodiscard]] const std::vector<std::string>& columnNames() const override { return *names_; }
+  [[nodiscard]] bool hasRow() const override { return hasRow_; }
+  [[nodiscard]] Column column(size_t index) const override;
+  Status advance() override;
+  [[nodiscard]] uint64_t rowsRead() const override;
+  [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
+
+ private:
+  using Row = std::vector<SqlValue>;
+
+  int step();
+  Status gather(int code);
+  // True if a schema change made SQLite compile the statement again.
+  bool takeNames();
+  void finish();
+  void cancel(const Status& why) override;
+
+  ObjectSession* session_;
+  StatementCache::Lease lease_;
+  std::shared_ptr<const std::vector<std::string>> names_;
+  std::deque<Row> gathered_;
+  Status cancelled_;
+  uint64_t rowsSeen_ = 0;
+  uint64_t scanned_ = 0;
+  uint64_t rowsWritten_ = 0;
+  bool hasRow_ = false;
+  bool writes_ = false;
+  bool readsTable_ = false;
+  bool changesRead_ = false;  // each changed row was looked up
+  bool tracked_ = false;
+};
+
+}  // namespace holdfast::storage

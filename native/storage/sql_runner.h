@@ -1,0 +1,47 @@
+// SqlRunner: runs a user's SQL text (spec S4.2). Internal to storage.
+//
+// Contract: as Database::exec(). The text is compiled under the SqlPolicy; single statements are
+// kept compiled. Thread: the shard's. Owner: the Database.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+#include "storage/object_session.h"
+#include "storage/statement_cache.h"
+
+namespace holdfast::storage {
+
+class SqlRunner {
+ public:
+  explicit SqlRunner(ObjectSession& session);
+
+  Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
+                                          const std::vector<SqlValue>& bindings);
+  // (page_count - freelist_count) * page_size
+  Result<uint64_t> databaseSize();
+  // Sets how many rows each change of `compiled` writes; again after a schema change.
+  void countIndexes(CompiledStatement& compiled);
+  // Drops the statements; cursors must have been cancelled.
+  void close();
+
+ private:
+  struct Compiled {
+    std::unique_ptr<CompiledStatement> statement;
+    std::string_view rest;  // what follows, without leading white space
+  };
+  Result<Compiled> compile(std::string_view sql);
+  Status runToEnd(CompiledStatement& compiled);
+  Result<std::unique_ptr<SqlCursor>> runLast(StatementCache::Lease lease,
+                                             const std::vector<SqlValue>& bindings);
+  Status bind(sqlite3_stmt* statement, const std::vector<SqlValue>& bindings);
+
+  ObjectSession& session_;
+  StatementCache cache_;
+  Statement indexCount_;
+  Statement size_;
+};
+
+}  // namespace holdfast::storage

@@ -1,0 +1,111 @@
+#include "storage/kv_table.h"
+
+#include "storage/engine_fixture.h"
+
+namespace holdfast::storage::testing {
+namespace {
+
+class KvTableTest : public EngineTest {
+ protected:
+  void SetUp() override {
+    open(Durability::kMemory);
+    db_ = database();
+    for (const char* key : {"a", "b", "ba", "bb", "c"}) EXPECT_TRUE(db_->put(key, key).ok());
+  }
+  void TearDown() override {
+    db_.reset();
+    stop();
+  }
+  std::string keys(const ListOptions& options) {
+    auto cursor = db_->list(options);
+    std::string out;
+    while (cursor.value()->next().value()) {
+      EXPECT_EQ(cursor.value()->key(), cursor.value()->value());
+      if (!out.empty()) out += " ";
+      out += cursor.value()->key();
+    }
+    return out;
+  }
+  std::unique_ptr<Database> db_;
+};
+
+TEST_F(KvTableTest, S3_5_2_RangesAndOrder) {
+  EXPECT_EQ(keys({}), "a b ba bb c");
+  EXPECT_EQ(keys({.reverse = true}), "c bb ba b a");
+  EXPECT_EQ(keys({.start = "b", .end = "bb"}), "b ba");
+  EXPECT_EQ(keys({.startAfter = "b"}), "ba bb c");
+  EXPECT_EQ(keys({.start = "b", .limit = 2, .reverse = true}), "c bb");
+  EXPECT_EQ(keys({.end = "bb", .limit = 1, .reverse = true}), "ba");
+  EXPECT_EQ(keys({.limit = 1}), "a");
+}
+
+TEST_F(KvTableTest, S3_5_5_PrefixMeetsTheRange) {
+  EXPECT_EQ(keys({.prefix = "b"}), "b ba bb");
+  EXPECT_EQ(keys({.start = "ba", .prefix = "b"}), "ba bb");
+  EXPECT_EQ(keys({.end = "bb", .prefix = "b"}), "b ba");
+  EXPECT_EQ(keys({.start = "c", .prefix = "b"}), "");
+  EXPECT_EQ(keys({.end = "b", .prefix = "b"}), "");
+  EXPECT_EQ(keys({.prefix = ""}), "a b ba bb c");
+}
+
+TEST_F(KvTableTest, S3_5_6_EmptyAndInvertedRanges) {
+  EXPECT_EQ(keys({.start = "c", .end = "a"}), "");
+  EXPECT_EQ(keys({.start = "b", .end = "b"}), "");
+}
+
+TEST_F(KvTableTest, S3_11_3_SeesRowsInsertedAheadAndSurvivesCommits) {
+  auto cursor = db_->list({});
+  EXPECT_TRUE(cursor.value()->next().value());
+  EXPECT_TRUE(db_->put("aa", "aa").ok());
+  EXPECT_GT(commit(*db_), 0U);
+  EXPECT_TRUE(cursor.value()->next().value());
+  EXPECT_EQ(cursor.value()->key(), "aa");
+  EXPECT_TRUE(db_->put("z", "z").ok());
+  EXPECT_GT(commit(*db_), 0U);
+  int left = 0;
+  while (cursor.value()->next().value()) ++left;
+  EXPECT_EQ(left, 5);
+  EXPECT_FALSE(cursor.value()->next().value()) << "exhausted stays exhausted";
+}
+
+TEST_F(KvTableTest, TwoListsAtOnce) {
+  auto first = db_->list({});
+  auto second = db_->list({});
+  EXPECT_TRUE(first.value()->next().value());
+  EXPECT_TRUE(first.value()->next().value());
+  EXPECT_TRUE(second.value()->next().value());
+  EXPECT_EQ(first.value()->key(), "b");
+  EXPECT_EQ(second.value()->key(), "a");
+}
+
+TEST_F(KvTableTest, CursorThatOutlivesItsDatabaseSaysSo) {
+  auto cursor = db_->list({});
+  EXPECT_TRUE(cursor.value()->next().value());
+  db_.reset();
+  EXPECT_EQ(cursor.value()->next().status().code(), Code::kUnavailable);
+}
+
+TEST_F(KvTableTest, S3_4_1_RemoveTellsWhetherItWasThere) {
+  EXPECT_TRUE(db_->remove("a").value());
+  EXPECT_FALSE(db_->remove("a").value());
+  EXPECT_EQ(valueOf(*db_, "a"), "(none)");
+}
+
+TEST_F(KvTableTest, ListsUseTheKeyAndSortNothing) {
+  auto connection = Connection::open("", Connection::Role::kMemory, 8);
+  connection.value()->run("CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID");
+  for (const char* query :
+       {"SELECT key, value FROM _cf_KV WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3",
+        "SELECT key, value FROM _cf_KV WHERE key >= ?1 ORDER BY key LIMIT ?3"}) {
+    Statement plan;
+    ASSERT_EQ(
+        connection.value()->prepare((std::string("EXPLAIN QUERY PLAN ") + query).c_str(), plan),
+        SQLITE_OK);
+    ASSERT_EQ(sqlite3_step(plan.get()), SQLITE_ROW);
+    EXPECT_TRUE(columnBytes(plan.get(), 3).starts_with("SEARCH _cf_KV USING PRIMARY KEY"));
+    EXPECT_EQ(sqlite3_step(plan.get()), SQLITE_DONE) << "no sort step";
+  }
+}
+
+}  // namespace
+}  // namespace holdfast::storage::testing

@@ -1,0 +1,62 @@
+#include "storage/sql_policy.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+namespace holdfast::storage {
+namespace {
+
+TEST(SqlPolicyTest, OurOwnStatementsPass) {
+  SqlPolicy policy;
+  EXPECT_EQ(policy.authorize(SQLITE_READ, "_cf_KV", "key", "main"), SQLITE_OK);
+  StatementFacts facts;
+  {
+    const SqlPolicy::Scope scope(policy, &facts);
+    EXPECT_EQ(policy.authorize(SQLITE_READ, "_cf_KV", "key", "main"), SQLITE_DENY);
+  }
+  EXPECT_EQ(policy.authorize(SQLITE_READ, "_cf_KV", "key", "main"), SQLITE_OK);
+}
+
+TEST(SqlPolicyTest, S4_8_4_OtherDatabasesAndUnknownActionsAreDenied) {
+  SqlPolicy policy;
+  const SqlPolicy::Scope scope(policy, nullptr);
+  EXPECT_EQ(policy.authorize(SQLITE_READ, "t", "x", "other"), SQLITE_DENY);
+  EXPECT_EQ(policy.authorize(SQLITE_INSERT, "sqlite_temp_master", nullptr, "temp"), SQLITE_DENY);
+  EXPECT_EQ(policy.authorize(SQLITE_READ, "sqlite_temp_master", "name", "temp"), SQLITE_OK);
+  EXPECT_EQ(policy.authorize(SQLITE_ATTACH, "x", nullptr, nullptr), SQLITE_DENY);
+  EXPECT_EQ(policy.authorize(999, nullptr, nullptr, nullptr), SQLITE_DENY);
+}
+
+TEST(SqlPolicyTest, S4_7_1_RemembersThatATransactionStatementWasRefused) {
+  SqlPolicy policy;
+  {
+    const SqlPolicy::Scope scope(policy, nullptr);
+    EXPECT_EQ(policy.authorize(SQLITE_SAVEPOINT, "BEGIN", "a", nullptr), SQLITE_DENY);
+  }
+  EXPECT_TRUE(policy.transactionRefused());
+  const SqlPolicy::Scope next(policy, nullptr);
+  EXPECT_FALSE(policy.transactionRefused());
+}
+
+TEST(SqlPolicyTest, GathersFacts) {
+  SqlPolicy policy;
+  StatementFacts facts;
+  const SqlPolicy::Scope scope(policy, &facts);
+  policy.authorize(SQLITE_UPDATE, "t", "a", "main");
+  policy.authorize(SQLITE_READ, "t", "b", "main");
+  policy.authorize(SQLITE_INSERT, "other", nullptr, "main");
+  EXPECT_TRUE(facts.readsTable);
+  EXPECT_EQ(facts.write, StatementFacts::Write::kUpdate);
+  EXPECT_EQ(facts.table, "t");
+  EXPECT_EQ(facts.columns, (std::vector<std::string>{"a"}));
+}
+
+TEST(SqlPolicyTest, S4_8_2_RenamesIntoHiddenNames) {
+  EXPECT_TRUE(renamesToReservedName("ALTER TABLE t RENAME TO _cf_t"));
+  EXPECT_TRUE(renamesToReservedName("alter table t rename\n to \"_CF_t\";"));
+  EXPECT_FALSE(renamesToReservedName("ALTER TABLE t RENAME TO x"));
+  EXPECT_FALSE(renamesToReservedName("ALTER TABLE t ADD COLUMN x DEFAULT '_cf_'"));
+}
+
+}  // namespace
+}  // namespace holdfast::storage

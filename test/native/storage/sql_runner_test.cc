@@ -1,0 +1,276 @@
+#include "storage/sql_runner.h"
+
+#include "storage/engine_fixture.h"
+
+namespace holdfast::storage::testing {
+namespace {
+
+class SqlRunnerTest : public EngineTest {
+ protected:
+  void SetUp() override {
+    open(Durability::kMemory);
+    db_ = database();
+  }
+  void TearDown() override {
+    db_.reset();
+    stop();
+  }
+  std::string run(std::string_view query, const std::vector<SqlValue>& bindings = {}) {
+    return sql(*db_, query, bindings);
+  }
+  std::unique_ptr<Database> db_;
+};
+
+TEST_F(SqlRunnerTest, S4_2_1_SeveralStatementsTheLastGivesTheRows) {
+  EXPECT_EQ(run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2); SELECT x FROM t; \n"), "1;2");
+  EXPECT_EQ(run("SELECT 1; SELECT 2, 3"), "2|3");
+}
+
+TEST_F(SqlRunnerTest, S4_2_2_OnlyTheLastMayHaveParametersAndEarlierOnesHaveRun) {
+  EXPECT_EQ(run("CREATE TABLE t(x); INSERT INTO t VALUES(?); SELECT 1", {1.0}),
+            "error: When executing multiple SQL statements in a single call, only the last "
+            "statement can have parameters.");
+  EXPECT_EQ(run("SELECT count(*) FROM t"), "0");
+  EXPECT_EQ(run("INSERT INTO t VALUES(5); SELEC"),
+            "error: near \"SELEC\": syntax error at offset 0: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT x FROM t"), "5");
+}
+
+TEST_F(SqlRunnerTest, S4_2_3_NoStatement) {
+  for (const char* text : {"", ";", "  ", "-- hi", "SELECT 1; -- x", "/* */"}) {
+    EXPECT_EQ(run(text), "error: SQL code did not contain a statement.") << text;
+  }
+}
+
+TEST_F(SqlRunnerTest, S4_2_4_BindingCountMustMatch) {
+  const char* text = "error: Wrong number of parameter bindings for SQL query.";
+  EXPECT_EQ(run("SELECT ?", {1.0, 2.0}), text);
+  EXPECT_EQ(run("SELECT ?, ?", {1.0}), text);
+  EXPECT_EQ(run("SELECT ?10", {1.0}), text);
+  EXPECT_EQ(run("SELECT :a, @b, $c", {int64_t{1}, int64_t{2}, int64_t{3}}), "1|2|3");
+}
+
+TEST_F(SqlRunnerTest, BindsEveryKindOfValue) {
+  EXPECT_EQ(run("SELECT typeof(?), typeof(?), typeof(?), typeof(?), typeof(?)",
+                {Null{}, int64_t{1}, 1.5, std::string(""), Blob{""}}),
+            "null|integer|real|text|blob");
+  EXPECT_EQ(run("SELECT length(?), ?", {Blob{std::string("\0a\0", 3)}, std::string("é")}), "3|é");
+}
+
+TEST_F(SqlRunnerTest, S4_2_6_ReturningDoesAllItsWorkAtTheFirstStepAndDoesNotHinderCommit) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY, x)");
+  auto cursor = db_->exec("INSERT INTO t(x) VALUES('p'),('q') RETURNING id, x", {});
+  EXPECT_EQ(run("SELECT count(*) FROM t"), "2");
+  EXPECT_GT(commit(*db_), 0U);
+  EXPECT_EQ(rowsOf(std::move(cursor)), "1|p;2|q");
+}
+
+TEST_F(SqlRunnerTest, S4_2_7_SameTextTwiceAtOnceGivesTwoCursors) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2),(3)");
+  auto first = db_->exec("SELECT x FROM t WHERE x > ?", {0.0});
+  auto second = db_->exec("SELECT x FROM t WHERE x > ?", {1.0});
+  EXPECT_TRUE(first.value()->advance().ok());
+  EXPECT_EQ(rowsOf(std::move(second)), "2;3");
+  EXPECT_EQ(rowsOf(std::move(first)), "2;3");
+}
+
+TEST_F(SqlRunnerTest, S4_2_8_DoubleQuotedText) { EXPECT_EQ(run("SELECT \"dqs\""), "dqs"); }
+
+TEST_F(SqlRunnerTest, S4_5_9_CursorsSurviveCommitsAndSeeLaterRows) {
+  run("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1),(2)");
+  commit(*db_);
+  auto cursor = db_->exec("SELECT x FROM t", {});
+  EXPECT_EQ(run("INSERT INTO t VALUES(3)"), "");
+  EXPECT_GT(commit(*db_), 0U);
+  EXPECT_EQ(rowsOf(std::move(cursor)), "1;2;3");
+}
+
+TEST_F(SqlRunnerTest, ColumnNamesFollowTheSchema) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1)");
+  EXPECT_EQ(db_->exec("SELECT * FROM t", {}).value()->columnNames(),
+            (std::vector<std::string>{"x"}));
+  run("ALTER TABLE t ADD COLUMN y DEFAULT 2");
+  EXPECT_EQ(db_->exec("SELECT * FROM t", {}).value()->columnNames(),
+            (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(run("SELECT * FROM t"), "1|2");
+  EXPECT_EQ(db_->exec("SELECT count(*) FROM t WHERE 0", {}).value()->columnNames(),
+            (std::vector<std::string>{"count(*)"}));
+  EXPECT_TRUE(db_->exec("INSERT INTO t(x) VALUES(1)", {}).value()->columnNames().empty());
+}
+
+TEST_F(SqlRunnerTest, S4_5_7_RowCounters) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX ti ON t(a)");
+  auto insert = db_->exec("INSERT INTO t(a) VALUES('x'),('y'),('z')", {});
+  EXPECT_EQ(insert.value()->rowsWritten(), 6U);
+  EXPECT_EQ(insert.value()->rowsRead(), 0U);
+  EXPECT_EQ(db_->exec("UPDATE t SET a='q' WHERE id=2", {}).value()->rowsWritten(), 2U);
+  EXPECT_EQ(db_->exec("DELETE FROM t WHERE id=3", {}).value()->rowsWritten(), 1U);
+  EXPECT_EQ(db_->exec("SELECT 1", {}).value()->rowsRead(), 0U);
+  EXPECT_EQ(db_->exec("SELECT * FROM t WHERE id=2", {}).value()->rowsRead(), 1U);
+}
+
+TEST_F(SqlRunnerTest, S4_5_8_ReadsOneRowAhead) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2),(3)");
+  auto cursor = db_->exec("SELECT x FROM t", {});
+  EXPECT_EQ(cursor.value()->rowsRead(), 1U);
+  EXPECT_TRUE(cursor.value()->advance().ok());
+  EXPECT_EQ(cursor.value()->rowsRead(), 2U);
+  EXPECT_TRUE(cursor.value()->advance().ok());
+  EXPECT_TRUE(cursor.value()->advance().ok());
+  EXPECT_FALSE(cursor.value()->hasRow());
+  EXPECT_EQ(cursor.value()->rowsRead(), 3U);
+  EXPECT_TRUE(cursor.value()->advance().ok()) << "past the end nothing happens";
+}
+
+TEST_F(SqlRunnerTest, S4_6_1_ErrorTexts) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE)");
+  run("INSERT INTO t VALUES(1, 1)");
+  EXPECT_EQ(run("SELEC 1"), "error: near \"SELEC\": syntax error at offset 0: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT * FROM nope"), "error: no such table: nope: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT nope FROM t"), "error: no such column: nope at offset 7: SQLITE_ERROR");
+  EXPECT_EQ(run("INSERT INTO t VALUES(1, 2)"),
+            "error: UNIQUE constraint failed: t.id: SQLITE_CONSTRAINT (extended: "
+            "SQLITE_CONSTRAINT_PRIMARYKEY)");
+  EXPECT_EQ(run("INSERT INTO t VALUES(2, 1)"),
+            "error: UNIQUE constraint failed: t.u: SQLITE_CONSTRAINT (extended: "
+            "SQLITE_CONSTRAINT_UNIQUE)");
+  EXPECT_EQ(run("INSERT INTO t VALUES('x', 2)"), "error: datatype mismatch: SQLITE_MISMATCH");
+  EXPECT_EQ(run("SELECT abs(-9223372036854775807 - 1)"), "error: integer overflow: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT 1 FROM t WHERE"), "error: incomplete input: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT count(*) FROM t"), "1") << "S4.6.2: only the statement is undone";
+}
+
+TEST_F(SqlRunnerTest, S4_7_1_TransactionStatementsAreRefused) {
+  for (const char* text : {"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "END", "ROLLBACK", "SAVEPOINT a",
+                           "RELEASE a", "ROLLBACK TO a", "SELECT 1; BEGIN", "EXPLAIN BEGIN"}) {
+    EXPECT_TRUE(run(text).starts_with(
+        "error: To execute a transaction, please use the state.storage.transaction() or "))
+        << text;
+  }
+}
+
+TEST_F(SqlRunnerTest, S4_10_Limits) {
+  std::string columns = "CREATE TABLE t(c0";
+  for (int i = 1; i <= 100; ++i) columns += ",c" + std::to_string(i);
+  EXPECT_EQ(run(columns + ")"), "error: too many columns on t: SQLITE_ERROR");
+  EXPECT_EQ(
+      run("SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6"),
+      "error: too many terms in compound SELECT: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT 'a' LIKE '" + std::string(51, 'x') + "'"),
+            "error: LIKE or GLOB pattern too complex: SQLITE_ERROR");
+  EXPECT_EQ(run("SELECT length(zeroblob(9000000))"),
+            "error: string or blob too big: SQLITE_TOOBIG");
+  EXPECT_EQ(run("SELECT length(zeroblob(8000000))"), "8000000");
+  EXPECT_EQ(run("SELECT 1 -- " + std::string(100'001, 'x')),
+            "error: statement too long: SQLITE_TOOBIG");
+  EXPECT_TRUE(
+      run("SELECT ?101", {}).starts_with("error: variable number must be between ?1 and ?100"));
+}
+
+TEST_F(SqlRunnerTest, S4_8_3_VacuumFailsAsInATransaction) {
+  EXPECT_EQ(run("VACUUM"), "error: cannot VACUUM from within a transaction: SQLITE_ERROR");
+}
+
+TEST_F(SqlRunnerTest, S4_8_2_HiddenTablesAreOutOfReach) {
+  EXPECT_TRUE(db_->put("k", "v").ok());
+  EXPECT_EQ(run("SELECT * FROM _cf_KV"), "error: access to _cf_KV.key is prohibited: SQLITE_AUTH");
+  for (const char* text :
+       {"CREATE TABLE _cf_x(a)", "CREATE TABLE _CF_x(a)", "DROP TABLE _cf_KV",
+        "INSERT INTO _cf_KV VALUES(1,2)", "PRAGMA table_info(_cf_KV)",
+        "CREATE TABLE t(a); ALTER TABLE t RENAME TO _cf_t", "ALTER TABLE t RENAME TO \"_cf_t\"",
+        "CREATE INDEX i ON _cf_KV(value)", "CREATE VIEW _cf_v AS SELECT 1"}) {
+    EXPECT_EQ(run(text), "error: not authorized: SQLITE_AUTH") << text;
+  }
+  EXPECT_EQ(run("SELECT name FROM sqlite_master"), "_cf_KV;t");
+  EXPECT_EQ(valueOf(*db_, "k"), "v");
+}
+
+TEST_F(SqlRunnerTest, InternalTextsDoNotReachUsersThroughTheCache) {
+  EXPECT_TRUE(db_->put("k", "v").ok());
+  EXPECT_EQ(valueOf(*db_, "k"), "v");
+  EXPECT_EQ(run("SELECT value FROM _cf_KV WHERE key = ?1", {std::string("k")}),
+            "error: access to _cf_KV.value is prohibited: SQLITE_AUTH");
+}
+
+TEST_F(SqlRunnerTest, S4_8_5_VirtualTables) {
+  EXPECT_EQ(run("CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES('hello world');"
+                "SELECT highlight(f, 0, '[', ']') FROM f WHERE f MATCH 'hello' ORDER BY rank"),
+            "[hello] world");
+  EXPECT_EQ(run("CREATE VIRTUAL TABLE r USING rtree(id, a, b); INSERT INTO r VALUES(1, 2, 3);"
+                "SELECT id FROM r WHERE a > 1"),
+            "1");
+  EXPECT_EQ(run("CREATE VIRTUAL TABLE v USING FTS5vocab(f, row); SELECT term FROM v"),
+            "hello;world");
+  EXPECT_EQ(run("SELECT value FROM json_each('[1,2]')"), "1;2");
+  EXPECT_EQ(run("SELECT name FROM pragma_table_info('r')"), "id;a;b");
+  EXPECT_EQ(run("CREATE VIRTUAL TABLE d USING dbstat"), "error: not authorized: SQLITE_AUTH");
+  EXPECT_EQ(run("SELECT * FROM generate_series(1,3)"),
+            "error: no such table: generate_series: SQLITE_ERROR");
+  EXPECT_EQ(run("DROP TABLE f; DROP TABLE r"), "");
+}
+
+TEST_F(SqlRunnerTest, S4_8_1_Denials) {
+  EXPECT_EQ(run("SELECT sqlite_version()"),
+            "error: not authorized to use function: sqlite_version at offset 7: SQLITE_ERROR");
+  EXPECT_EQ(run("ATTACH 'x' AS y"), "error: not authorized: SQLITE_AUTH");
+  EXPECT_EQ(run("CREATE TEMP TABLE tt(a)"), "error: not authorized: SQLITE_AUTH");
+  EXPECT_EQ(run("SELECT load_extension('x')"), "error: not authorized: SQLITE_ERROR");
+  EXPECT_EQ(run("PRAGMA journal_mode"), "error: not authorized: SQLITE_AUTH");
+  EXPECT_EQ(run("INSERT INTO sqlite_master VALUES(1,2,3,4,5)"),
+            "error: table sqlite_master may not be modified: SQLITE_ERROR");
+}
+
+TEST_F(SqlRunnerTest, S4_8_3_AllowedStatements) {
+  EXPECT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a); "
+                "CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT a FROM t; "
+                "CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = a || '!' WHERE id = "
+                "new.id; END; "
+                "INSERT INTO t(a) VALUES('x') ON CONFLICT DO NOTHING; SELECT a FROM v"),
+            "x!");
+  EXPECT_EQ(run("ALTER TABLE t RENAME COLUMN a TO b; ALTER TABLE t ADD COLUMN c; "
+                "ALTER TABLE t DROP COLUMN c; REINDEX; ANALYZE; DROP TRIGGER g; DROP VIEW v; "
+                "SELECT seq FROM sqlite_sequence"),
+            "1");
+  EXPECT_EQ(run("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c LIMIT 3) "
+                "SELECT sum(x) OVER (ORDER BY x) FROM c"),
+            "1;3;6");
+  EXPECT_EQ(run("DELETE FROM t LIMIT 1"), "");
+  EXPECT_EQ(run("EXPLAIN QUERY PLAN SELECT * FROM t").find("error"), std::string::npos);
+}
+
+TEST_F(SqlRunnerTest, S4_9_2_ForeignKeysAreOnAndDeferrable) {
+  EXPECT_EQ(run("PRAGMA foreign_keys"), "1");
+  run("CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(pid REFERENCES p(id))");
+  commit(*db_);
+  EXPECT_EQ(run("INSERT INTO c VALUES(9)"),
+            "error: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: "
+            "SQLITE_CONSTRAINT_FOREIGNKEY)");
+  EXPECT_EQ(run("PRAGMA defer_foreign_keys = on"), "");
+  EXPECT_EQ(run("INSERT INTO c VALUES(9); INSERT INTO p VALUES(9)"), "");
+  EXPECT_GT(commit(*db_), 0U);
+  EXPECT_FALSE(db_->exec("INSERT INTO c VALUES(8)", {}).ok()) << "it ends with the commit";
+  EXPECT_EQ(run("PRAGMA defer_foreign_keys = on"), "");
+  EXPECT_EQ(run("INSERT INTO c VALUES(8)"), "") << "and works a second time";
+  db_->rollback();
+}
+
+TEST_F(SqlRunnerTest, S4_1_4_DatabaseSize) {
+  EXPECT_EQ(db_->databaseSize().value(), 4096U);
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(zeroblob(100000))");
+  const uint64_t full = db_->databaseSize().value();
+  EXPECT_GT(full, 100'000U);
+  EXPECT_EQ(full % 4096, 0U);
+  run("DELETE FROM t");
+  EXPECT_LT(db_->databaseSize().value(), 20'000U);
+}
+
+TEST_F(SqlRunnerTest, CursorThatOutlivesItsDatabaseSaysSo) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
+  auto cursor = db_->exec("SELECT x FROM t", {});
+  db_.reset();
+  EXPECT_EQ(cursor.value()->advance().code(), Code::kUnavailable);
+  EXPECT_EQ(cursor.value()->column(0).type, SqlCursor::Column::Type::kNull);
+}
+
+}  // namespace
+}  // namespace holdfast::storage::testing

@@ -1,0 +1,241 @@
+#include "storage/sqlite_engine.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "storage/engine_fixture.h"
+
+namespace holdfast::storage::testing {
+namespace {
+
+using SqliteEngineTest = EngineTest;
+
+TEST_F(SqliteEngineTest, S3_13_1_CleanStopLeavesPlainFiles) {
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->put("k", "v").ok());
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  EXPECT_TRUE(files_.exists(pathOf() + "-wal"));
+  db.reset();
+  stop();
+  const std::vector<std::string> left =
+      files_.list(directory_.path() + "/data/do/app-Room").value();
+  EXPECT_EQ(left, (std::vector<std::string>{std::string(64, 'a') + ".sqlite", "metadata.sqlite"}));
+  open();
+  EXPECT_EQ(valueOf(*database(), "k"), "v");
+}
+
+TEST_F(SqliteEngineTest, DatabaseLeftOpenAtStopIsClosedByItsOwner) {
+  open();
+  EXPECT_TRUE(database()->put("k", "uncommitted").ok()) << "destroyed with an open transaction";
+  EXPECT_EQ(valueOf(*database(), "k"), "(none)");
+}
+
+TEST_F(SqliteEngineTest, OneDatabaseAnObject) {
+  open();
+  auto db = database();
+  EXPECT_EQ(engine_->openDatabase(objectNamed('a')).status().code(), Code::kAlreadyExists);
+  db.reset();
+  EXPECT_TRUE(engine_->openDatabase(objectNamed('a')).ok());
+}
+
+TEST_F(SqliteEngineTest, NamesThatAreNoFileNamesAreRefused) {
+  open();
+  for (const char* key : {"", ".", "..", "a/b"}) {
+    EXPECT_EQ(engine_->openDatabase(objectNamed('a', key)).status().code(), Code::kInvalidArgument)
+        << key;
+    EXPECT_EQ(engine_->deleteNamespace(key).code(), Code::kInvalidArgument) << key;
+  }
+  EXPECT_FALSE(engine_->openDatabase({"app-Room", "../../x"}).ok());
+  EXPECT_FALSE(engine_->openDatabase({"app-Room", std::string(64, 'G')}).ok());
+}
+
+TEST_F(SqliteEngineTest, ReopeningWhileTheCloseIsPendingGivesTheSameData) {
+  open();
+  auto blocker = database('b');
+  files_.onSync = [&](const std::string& path) {
+    if (path == pathOf('b') + "-wal") turnstile_.pass();
+    return Status();
+  };
+  EXPECT_TRUE(blocker->put("k", "1").ok());
+  commit(*blocker);
+  turnstile_.waitArrived();  // the flusher can close nothing now
+  for (int i = 0; i < 5; ++i) {
+    auto db = database();
+    EXPECT_EQ(valueOf(*db, "n"), i == 0 ? "(none)" : std::to_string(i - 1));
+    EXPECT_TRUE(db->put("n", std::to_string(i)).ok());
+    commit(*db);
+  }
+  auto db = database();
+  turnstile_.open();
+  sink_.waitDurable(engine_->committedLsn());
+  EXPECT_EQ(valueOf(*db, "n"), "4");
+  EXPECT_TRUE(db->put("n", "after").ok());
+  sink_.waitDurable(commit(*db));
+}
+
+TEST_F(SqliteEngineTest, ReopeningAtEveryMomentOfAClose) {
+  open();
+  for (int i = 0; i < 300; ++i) {
+    auto db = database();
+    EXPECT_EQ(valueOf(*db, "n"), i == 0 ? "(none)" : std::to_string(i - 1));
+    EXPECT_TRUE(db->put("n", std::to_string(i)).ok());
+    const Lsn lsn = commit(*db);
+    if (i % 3 == 0) sink_.waitDurable(lsn);
+    if (i % 7 == 0) {
+      // Lets the flusher come to the close itself.
+      db.reset();
+      auto other = database('b');
+      EXPECT_TRUE(other->put("x", "y").ok());
+      sink_.waitDurable(commit(*other));
+    }
+  }
+  stop();
+  open();
+  EXPECT_EQ(valueOf(*database(), "n"), "299");
+}
+
+TEST_F(SqliteEngineTest, MemoryKeepsObjectsAcrossClosing) {
+  open(Durability::kMemory);
+  auto db = database();
+  EXPECT_TRUE(db->put("k", "v").ok());
+  EXPECT_EQ(sql(*db, "CREATE TABLE t(x); INSERT INTO t VALUES(1)"), "");
+  EXPECT_TRUE(db->setAlarm(77).ok());
+  sink_.waitDurable(commit(*db));
+  db.reset();
+  db = database();
+  EXPECT_EQ(valueOf(*db, "k"), "v");
+  EXPECT_EQ(sql(*db, "SELECT x FROM t"), "1");
+  EXPECT_EQ(db->getAlarm().value(), 77);
+  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  engine_->forgetAlarm(objectNamed('a'));
+  EXPECT_EQ(engine_->listObjects("app-Room").value(),
+            (std::vector<std::string>{std::string(64, 'a')}));
+  EXPECT_TRUE(engine_->writeMeta("tag", "v1").ok());
+  EXPECT_EQ(engine_->readMeta("tag").value(), "v1");
+  EXPECT_FALSE(files_.exists(directory_.path() + "/data"));
+}
+
+TEST_F(SqliteEngineTest, SecondProcessIsRefusedAndToldWhoHoldsTheDirectory) {
+  open();
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    EngineOptions options;
+    options.dataDir = directory_.path() + "/data";
+    RecordingSink sink;
+    const auto second = Engine::open(options, sink);
+    const std::string text = second.ok() ? "opened" : second.status().message();
+    (void)!write(pipe[1], text.data(), text.size());
+    _exit(0);
+  }
+  close(pipe[1]);
+  char text[512] = {};
+  EXPECT_GT(read(pipe[0], text, sizeof text - 1), 0);
+  close(pipe[0]);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(std::string(text), "The data directory is in use: " + directory_.path() +
+                                   "/data/lock is held by process " + std::to_string(getpid()) +
+                                   ". Stop that process or choose another directory.");
+}
+
+TEST_F(SqliteEngineTest, NewerFormatIsRefused) {
+  open();
+  stop();
+  std::ofstream(directory_.path() + "/data/format") << "2\n";
+  EngineOptions options;
+  options.dataDir = directory_.path() + "/data";
+  const auto refused = Engine::open(options, sink_);
+  EXPECT_EQ(refused.status().code(), Code::kUnsupported);
+  EXPECT_NE(refused.status().message().find("says version \"2\""), std::string::npos);
+}
+
+TEST_F(SqliteEngineTest, LsnsRiseAcrossRestarts) {
+  Lsn last = 0;
+  for (int start = 0; start < 3; ++start) {
+    open();
+    EXPECT_EQ(engine_->durableLsn(), engine_->committedLsn());
+    auto db = database();
+    EXPECT_TRUE(db->put("k", "v").ok());
+    const Lsn lsn = commit(*db);
+    EXPECT_GT(lsn, last);
+    last = lsn;
+    db.reset();
+    stop();
+  }
+  EXPECT_LT(last, Lsn{1} << 32U) << "a clean stop gives back what it reserved";
+}
+
+TEST_F(SqliteEngineTest, S8_4_5_RenameTakesDataAndAlarmsAlong) {
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->put("k", "v").ok());
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  db.reset();
+  stop();
+  open();
+  EXPECT_EQ(engine_->renameNamespace("app-None", "app-Hall").code(), Code::kNotFound);
+  ASSERT_TRUE(engine_->renameNamespace("app-Room", "app-Hall").ok());
+  EXPECT_FALSE(engine_->namespaceExists("app-Room").value());
+  EXPECT_TRUE(engine_->namespaceExists("app-Hall").value());
+  EXPECT_EQ(engine_->loadAlarms().value().at(0).uniqueKey, "app-Hall");
+  EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Hall")), "k"), "v");
+  EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Room")), "k"), "(none)");
+}
+
+TEST_F(SqliteEngineTest, S8_4_5_RenameOntoAnExistingNamespaceIsRefused) {
+  open();
+  for (const char* key : {"app-Room", "app-Hall"}) {
+    auto db = database(objectNamed('a', key));
+    EXPECT_TRUE(db->put("k", key).ok());
+    commit(*db);
+  }
+  stop();
+  open();
+  EXPECT_EQ(engine_->renameNamespace("app-Room", "app-Hall").code(), Code::kAlreadyExists);
+  EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Hall")), "k"), "app-Hall");
+}
+
+TEST_F(SqliteEngineTest, S8_4_6_DeleteTakesDataAndAlarmsAway) {
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  db.reset();
+  stop();
+  open();
+  EXPECT_EQ(engine_->listObjects("app-Room").value().size(), 1U);
+  ASSERT_TRUE(engine_->deleteNamespace("app-Room").ok());
+  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->listObjects("app-Room").value().empty());
+  EXPECT_EQ(database()->getAlarm().value(), std::nullopt);
+}
+
+TEST_F(SqliteEngineTest, RecordsSurviveARestart) {
+  open();
+  EXPECT_EQ(engine_->readMeta("tag").value(), std::nullopt);
+  EXPECT_TRUE(engine_->writeMeta("tag", "v1").ok());
+  EXPECT_TRUE(engine_->writeMeta("tag", "v2").ok());
+  stop();
+  open();
+  EXPECT_EQ(engine_->readMeta("tag").value(), "v2");
+  EXPECT_EQ(engine_->readMeta("other").value(), std::nullopt);
+}
+
+TEST_F(SqliteEngineTest, NotADatabaseIsReportedWithItsPath) {
+  open();
+  std::filesystem::create_directories(directory_.path() + "/data/do/app-Room");
+  std::ofstream(pathOf()) << std::string(5000, 'x');
+  auto db = database();
+  const auto refused = db->get("k");
+  EXPECT_EQ(refused.status().code(), Code::kCorrupt);
+  EXPECT_NE(refused.status().message().find(pathOf()), std::string::npos);
+}
+
+}  // namespace
+}  // namespace holdfast::storage::testing
