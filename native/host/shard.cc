@@ -1,0 +1,227 @@
+#include "host/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/actor_id.h"
+
+namespace holdfast::host {
+namespace {
+
+using core::Event;
+using core::EventKind;
+
+// A cheap generator is enough: jitter only spreads retries.
+double nextJitter(uint64_t& state) {
+  state ^= state << 13U;
+  state ^= state >> 7U;
+  state ^= state << 17U;
+  return static_cast<double>(state >> 11U) / 9007199254740992.0;
+}
+
+}  // namespace
+
+Shard::Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
+             const NamespaceTable& namespaces, const sys::Clock& clock)
+    : options_(options),
+      engine_(engine),
+      server_(server),
+      namespaces_(namespaces),
+      clock_(clock),
+      actors_(options.actors),
+      stores_(engine),
+      alarms_(engine, namespaces),
+      sockets_(actors_, outbox_, stores_) {}
+
+Status Shard::start() {
+  // What was durable before this process began is durable now: Lsns go on where they stopped.
+  std::vector<core::Ticket> none;
+  gate_.durable(engine_.durableLsn(), none);
+  server_.announceDurable(engine_.durableLsn());
+  return alarms_.load();
+}
+
+void Shard::collect(Turn& turn) {
+  turn.clear();
+  // What this thread raised comes without deliveries: an event for an actor whose commit failed
+  // would be lost with its instance.
+  const bool raised = !local_.empty();
+  for (TurnEvent& event : local_) turn.events.push_back(std::move(event));
+  local_.clear();
+  takeInbound(turn);
+  if (raised) return;
+  takeAlarms();
+  actors_.tick(clock_.steadyNow());
+  deliveries_.clear();
+  actors_.takeTurn(options_.eventsPerTurn, deliveries_);
+  for (core::Delivery& delivery : deliveries_) {
+    if (delivery.event.kind == EventKind::kSocketMessage) {
+      sockets_.consumed(delivery.event.socket, delivery.event.payload.size());
+    }
+    turn.events.emplace_back(std::move(delivery));
+  }
+}
+
+void Shard::takeInbound(Turn& turn) {
+  inbox_.takeAll(taken_);
+  for (Inbound& event : taken_) dispatch(std::move(event), turn);
+  taken_.clear();
+}
+
+void Shard::dispatch(Inbound event, Turn& turn) {
+  if (auto* reached = std::get_if<DurableReached>(&event)) {
+    announceDurable(reached->lsn, turn);
+    return;
+  }
+  if (auto* message = std::get_if<SocketMessage>(&event)) {
+    if (sockets_.receive(*message, clock_.steadyNow())) return;
+    turn.events.emplace_back(std::move(*message));
+    return;
+  }
+  if (auto* ended = std::get_if<SocketEnded>(&event)) {
+    if (sockets_.end(*ended, clock_.steadyNow())) return;
+    turn.events.emplace_back(std::move(*ended));
+    return;
+  }
+  std::visit(
+      [&turn](auto&& value) {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_constructible_v<TurnEvent, Value>)
+          turn.events.emplace_back(std::forward<decltype(value)>(value));
+      },
+      std::move(event));
+}
+
+void Shard::announceDurable(Lsn lsn, Turn& turn) {
+  openGate(lsn, turn.events);
+  alarms_.durable(lsn);
+}
+
+void Shard::openGate(Lsn lsn, std::vector<TurnEvent>& events) {
+  std::vector<core::Ticket> opened;
+  gate_.durable(lsn, opened);
+  for (const core::Ticket ticket : opened) events.emplace_back(GateOpened{ticket});
+}
+
+void Shard::takeAlarms() {
+  std::vector<AlarmClock::Due> due;
+  alarms_.due(clock_.wallNow(), options_.alarmsPerTurn, due);
+  for (const AlarmClock::Due& entry : due) {
+    const ActorHandle actor = actors_.open(entry.alarm.actor, entry.actorName);
+    Event event;
+    event.kind = EventKind::kAlarm;
+    event.token = entry.alarm.retryCount;
+    event.at = entry.alarm.scheduledAt;
+    if (actors_.post(actor, std::move(event), clock_.steadyNow()) != core::PostResult::kQueued) {
+      alarmCompleted(entry.alarm.actor, core::AlarmOutcome::kUncounted, std::nullopt);
+    }
+  }
+}
+
+void Shard::endTurn() {
+  committed_.clear();
+  stores_.commitTurn(committed_);
+  for (const ActorStores::Committed& committed : committed_) settle(committed);
+  std::vector<net::Command> commands = outbox_.take();
+  if (!commands.empty()) server_.post(std::move(commands));
+}
+
+void Shard::settle(const ActorStores::Committed& committed) {
+  if (!committed.status.ok()) {
+    outbox_.drop(committed.actor);
+    gate_.failed(committed.actor);
+    local_.emplace_back(CommitFailed{committed.actor, committed.status.message()});
+    return;
+  }
+  outbox_.stamp(committed.actor, committed.lsn);
+  gate_.committed(committed.actor, committed.lsn);
+  if (committed.lsn <= gate_.durableLsn())
+    openGate(gate_.durableLsn(), local_);  // it changed nothing: no flush follows
+  if (!committed.alarmChanged) return;
+  const ActorKey* key = actors_.keyOf(committed.actor);
+  if (key == nullptr) return;
+  alarms_.committed(*key, actors_.nameOf(committed.actor), committed.alarm, committed.lsn);
+}
+
+std::optional<int64_t> Shard::nextWakeMs() {
+  std::optional<int64_t> wake;
+  if (const auto deadline = actors_.nextDeadline()) wake = *deadline - clock_.steadyNow();
+  if (const auto due = alarms_.nextDue()) {
+    const int64_t wait = *due - clock_.wallNow();
+    wake = wake ? std::min(*wake, wait) : wait;
+  }
+  if (wake) wake = std::max<int64_t>(*wake, 0);
+  return wake;
+}
+
+ActorHandle Shard::openActor(NamespaceIndex ns, const ActorId& id,
+                             const std::optional<std::string>& name) {
+  return actors_.open({ns, id}, name);
+}
+
+core::PostResult Shard::post(ActorHandle actor, Event event) {
+  return actors_.post(actor, std::move(event), clock_.steadyNow());
+}
+
+std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
+  std::vector<uint32_t> tokens;
+  const ActorKey* found = actors_.keyOf(actor);
+  if (found == nullptr) return tokens;
+  const ActorKey key = *found;
+  outbox_.drop(actor);
+  gate_.failed(actor);
+  stores_.close(actor);
+  sockets_.terminateAll(key);
+  handBack(actors_.break_(actor), key, tokens);
+  return tokens;
+}
+
+void Shard::handBack(std::vector<Event> events, const ActorKey& key,
+                     std::vector<uint32_t>& tokens) {
+  for (const Event& event : events) {
+    if (event.kind == EventKind::kCall) tokens.push_back(event.token);
+    if (event.kind == EventKind::kAlarm)
+      alarmCompleted(key, core::AlarmOutcome::kUncounted, std::nullopt);
+  }
+}
+
+void Shard::evicted(ActorHandle actor) {
+  stores_.close(actor);
+  if (const ActorKey* key = actors_.keyOf(actor)) sockets_.registry().instanceEnded(ActorKey(*key));
+  actors_.evicted(actor);
+}
+
+Result<storage::Database*> Shard::database(ActorHandle actor) {
+  if (storage::Database* open = stores_.find(actor)) return open;
+  const ActorKey* key = actors_.keyOf(actor);
+  if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
+  return stores_.open(actor, {namespaces_.at(key->ns).uniqueKey, core::idToHex(key->id)},
+                      actors_.nameOf(actor));
+}
+
+core::Ticket Shard::gate(ActorHandle actor) {
+  return gate_.wait(actor, stores_.hasUncommitted(actor), stores_.lastLsn(actor));
+}
+
+StorageKind Shard::storageKind(ActorHandle actor) {
+  const ActorKey* key = actors_.keyOf(actor);
+  return key == nullptr ? StorageKind::kSqlite : namespaces_.at(key->ns).kind;
+}
+
+core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
+                                         std::optional<TimestampMs> reschedule) {
+  // Before the run is over, so that the schedule keeps what it knows of the actor.
+  if (reschedule) alarms_.reschedule(actor, *reschedule);
+  return alarms_.completed(actor, outcome, clock_.wallNow(), nextJitter(jitterState_));
+}
+
+void Shard::send(net::Command command, ActorHandle actor) {
+  if (actor != kNoHandle && stores_.hasUncommitted(actor)) {
+    outbox_.add(std::move(command), actor);
+    return;
+  }
+  if (actor != kNoHandle) command.after = stores_.lastLsn(actor);
+  outbox_.add(std::move(command), kNoHandle);
+}
+
+}  // namespace holdfast::host

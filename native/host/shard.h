@@ -1,0 +1,135 @@
+// Shard: one JavaScript environment's side of the runtime: its actors, their stores, alarms and
+// sockets.
+//
+// The bridge drives it: collect() gathers what must be told to JavaScript now, JavaScript runs,
+// endTurn() commits what the turn wrote, stamps its outputs and sends them to the server in one
+// batch. In between, JavaScript calls the methods below. Happy path of a request: collect() gives
+// the RequestHead; JavaScript answers with respond(); endTurn() hands it over. Ways it fails: a
+// store that cannot commit gives CommitFailed in the next turn, and the actor's outputs of the lost
+// turn are dropped; a failed flush gives FlushFailed once and every gate stays shut.
+//
+// Thread: the shard's (push() alone is called by others). Owner: Host.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/batch_queue.h"
+#include "base/ids.h"
+#include "core/actor_system.h"
+#include "core/output_gate.h"
+#include "host/actor_stores.h"
+#include "host/alarm_clock.h"
+#include "host/inbound.h"
+#include "host/namespaces.h"
+#include "host/outbox.h"
+#include "host/shard_sockets.h"
+#include "host/turn.h"
+#include "net/server.h"
+#include "storage/engine.h"
+#include "sys/clock.h"
+
+namespace holdfast::host {
+
+struct ShardOptions {
+  core::ActorLimits actors;
+  size_t eventsPerTurn = 256;
+  size_t alarmsPerTurn = 64;  // a start with many overdue alarms is spread over turns
+};
+
+class Shard {
+ public:
+  Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
+        const NamespaceTable& namespaces, const sys::Clock& clock);
+
+  // Other threads. True: ring the doorbell.
+  [[nodiscard]] bool push(Inbound event) { return inbox_.push(std::move(event)); }
+
+  Status start();
+  // Before the engine goes: every database is closed, uncommitted changes are rolled back.
+  void closeStores() { stores_.closeAll(); }
+
+  // Fills `turn` with at most one event per actor. Empty: nothing to do now.
+  void collect(Turn& turn);
+  // JavaScript is back at the event loop: commit, stamp, send.
+  void endTurn();
+  [[nodiscard]] bool hasReady() const { return actors_.hasReady() || !local_.empty(); }
+  // When collect() must be called again without a doorbell; nullopt: never. Milliseconds from now,
+  // at least 0.
+  std::optional<int64_t> nextWakeMs();
+
+  // Actors.
+  ActorHandle openActor(NamespaceIndex ns, const ActorId& id,
+                        const std::optional<std::string>& name);
+  core::PostResult post(ActorHandle actor, core::Event event);
+  bool started(ActorHandle actor) { return actors_.started(actor); }
+  bool finished(ActorHandle actor) { return actors_.finished(actor, clock_.steadyNow()); }
+  bool hold(ActorHandle actor) { return actors_.hold(actor); }
+  bool release(ActorHandle actor) { return actors_.release(actor, clock_.steadyNow()); }
+  core::SectionId openSection(ActorHandle actor, core::SectionId parent) {
+    return actors_.openSection(actor, parent);
+  }
+  bool closeSection(ActorHandle actor, core::SectionId section) {
+    return actors_.closeSection(actor, section);
+  }
+  bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
+  const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
+  const std::string* nameOf(ActorHandle actor) { return actors_.nameOf(actor); }
+
+  // The instance is broken: its uncommitted writes are rolled back, its sockets cut, its waiting
+  // calls handed back.
+  std::vector<uint32_t> breakActor(ActorHandle actor);
+  // kEvict was carried out by JavaScript: the store is closed, hibernatable sockets stay.
+  void evicted(ActorHandle actor);
+
+  // Storage of a live instance. kNotFound: the handle is stale.
+  Result<storage::Database*> database(ActorHandle actor);
+  void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
+  void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
+  // 0: what the actor has to say depends on nothing undurable.
+  core::Ticket gate(ActorHandle actor);
+  [[nodiscard]] StorageKind storageKind(ActorHandle actor);
+
+  // The run of a delivered kAlarm is over. `reschedule`: kCancelled found this time in the store
+  // (S5.3.6).
+  core::AlarmVerdict alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
+                                    std::optional<TimestampMs> reschedule);
+
+  // Server outputs. `actor`: whose writes the output depends on, or kNoHandle.
+  void send(net::Command command, ActorHandle actor);
+
+  ShardSockets& sockets() { return sockets_; }
+  [[nodiscard]] core::ActorSystem::Counts counts() const { return actors_.counts(); }
+
+ private:
+  void takeInbound(Turn& turn);
+  void takeAlarms();
+  void dispatch(Inbound event, Turn& turn);
+  void announceDurable(Lsn lsn, Turn& turn);
+  void openGate(Lsn lsn, std::vector<TurnEvent>& events);
+  void settle(const ActorStores::Committed& committed);
+  void handBack(std::vector<core::Event> events, const ActorKey& key,
+                std::vector<uint32_t>& tokens);
+
+  ShardOptions options_;
+  storage::Engine& engine_;
+  net::Server& server_;
+  const NamespaceTable& namespaces_;
+  const sys::Clock& clock_;
+  BatchQueue<Inbound> inbox_;
+  core::ActorSystem actors_;
+  core::OutputGate gate_;
+  ActorStores stores_;
+  AlarmClock alarms_;
+  Outbox outbox_;
+  ShardSockets sockets_;
+  std::vector<Inbound> taken_;
+  std::vector<TurnEvent> local_;  // raised on this thread, for the next turn
+  std::vector<core::Delivery> deliveries_;
+  std::vector<ActorStores::Committed> committed_;
+  uint64_t jitterState_ = 0x9E3779B97F4A7C15ULL;
+};
+
+}  // namespace holdfast::host

@@ -1,0 +1,116 @@
+// SQL cursors. Rows cross as arrays of values; lib/storage shapes them into objects with a factory
+// per statement.
+#include "node/runtime_object.h"
+
+namespace holdfast::node {
+namespace {
+
+using Column = storage::SqlCursor::Column;
+
+// null, number, string, or bytes: lib/storage has converted everything else (spec S4.3).
+storage::SqlValue bindingFrom(const Napi::Value& value) {
+  if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
+  if (value.IsString()) return toUtf8(value);
+  if (value.IsArrayBuffer() || value.IsTypedArray() || value.IsDataView())
+    return storage::Blob{toBytes(value)};
+  return storage::Null{};
+}
+
+Napi::Value toJs(Napi::Env env, const Column& column) {
+  switch (column.type) {
+    case Column::Type::kInteger:
+      return Napi::Number::New(env, static_cast<double>(column.integer));
+    case Column::Type::kReal:
+      return Napi::Number::New(env, column.real);
+    case Column::Type::kText:
+      return Napi::String::New(env, column.bytes.data() == nullptr ? "" : column.bytes.data(),
+                               column.bytes.size());
+    case Column::Type::kBlob:
+      return copyToArrayBuffer(env, column.bytes);
+    case Column::Type::kNull:
+      break;
+  }
+  return env.Null();
+}
+
+Napi::Value currentRow(Napi::Env env, const storage::SqlCursor& cursor) {
+  if (!cursor.hasRow()) return env.Undefined();
+  const size_t columns = cursor.columnNames().size();
+  Napi::Array row = Napi::Array::New(env, columns);
+  for (uint32_t i = 0; i < columns; ++i) row.Set(i, toJs(env, cursor.column(i)));
+  return row;
+}
+
+}  // namespace
+
+void RuntimeObject::sqlMethods(Methods& methods) {
+  methods.push_back(InstanceMethod("sqlExec", &RuntimeObject::sqlExec));
+  methods.push_back(InstanceMethod("sqlNext", &RuntimeObject::sqlNext));
+  methods.push_back(InstanceMethod("sqlAll", &RuntimeObject::sqlAll));
+  methods.push_back(InstanceMethod("sqlCounts", &RuntimeObject::sqlCounts));
+  methods.push_back(InstanceMethod("cursorClose", &RuntimeObject::cursorClose));
+}
+
+// (actor, query, bindings) -> [cursor or 0 when it has no row, column names, rows read, rows
+// written]
+Napi::Value RuntimeObject::sqlExec(Info info) {
+  Napi::Env env = info.Env();
+  storage::Database* database = this->database(info);
+  if (database == nullptr) return env.Undefined();
+  const auto given = info[2].As<Napi::Array>();
+  std::vector<storage::SqlValue> bindings;
+  bindings.reserve(given.Length());
+  for (uint32_t i = 0; i < given.Length(); ++i) bindings.push_back(bindingFrom(given.Get(i)));
+  Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toUtf8(info[1]), bindings);
+  host_->shard().noteWrite(toHandle(info[0]));
+  if (failed(env, result.status())) return env.Undefined();
+  storage::SqlCursor& cursor = *result.value();
+  const std::vector<std::string>& names = cursor.columnNames();
+  Napi::Array columns = Napi::Array::New(env, names.size());
+  for (uint32_t i = 0; i < names.size(); ++i) columns.Set(i, names[i]);
+  Napi::Array out = Napi::Array::New(env, 4);
+  out.Set(1U, columns);
+  out.Set(2U, static_cast<double>(cursor.rowsRead()));
+  out.Set(3U, static_cast<double>(cursor.rowsWritten()));
+  Handle handle = kNoHandle;
+  if (cursor.hasRow()) handle = cursors_.add(toHandle(info[0]), std::move(result).value());
+  out.Set(0U, fromHandle(env, handle));
+  return out;
+}
+
+// (cursor) -> the current row, after which the cursor moves on; undefined when the cursor is gone
+Napi::Value RuntimeObject::sqlNext(Info info) {
+  CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  if (entry == nullptr || !entry->sql) return info.Env().Undefined();
+  const Napi::Value row = currentRow(info.Env(), *entry->sql);
+  failed(info.Env(), entry->sql->advance());
+  return row;
+}
+
+// (cursor) -> all rows that remain
+Napi::Value RuntimeObject::sqlAll(Info info) {
+  Napi::Array rows = Napi::Array::New(info.Env());
+  CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  if (entry == nullptr || !entry->sql) return rows;
+  for (uint32_t at = 0; entry->sql->hasRow(); ++at) {
+    const Napi::HandleScope scope(info.Env());
+    rows.Set(at, currentRow(info.Env(), *entry->sql));
+    if (failed(info.Env(), entry->sql->advance())) return info.Env().Undefined();
+  }
+  return rows;
+}
+
+// (cursor) -> [rows read, rows written, has a row]; undefined when the cursor is gone
+Napi::Value RuntimeObject::sqlCounts(Info info) {
+  const CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  if (entry == nullptr || !entry->sql) return info.Env().Undefined();
+  Napi::Array out = Napi::Array::New(info.Env(), 3);
+  out.Set(0U, static_cast<double>(entry->sql->rowsRead()));
+  out.Set(1U, static_cast<double>(entry->sql->rowsWritten()));
+  out.Set(2U, entry->sql->hasRow());
+  return out;
+}
+
+void RuntimeObject::cursorClose(Info info) { cursors_.close(toHandle(info[0])); }
+
+}  // namespace holdfast::node

@@ -1,0 +1,316 @@
+#include "node/runtime_object.h"
+
+#include <utility>
+
+namespace holdfast::node {
+namespace {
+
+constexpr int kRoundsPerRing = 32;  // turns run back to back before the event loop gets a look in
+
+template <typename T>
+void take(const Napi::Object& from, const char* key, T& into) {
+  const Napi::Value value = from.Get(key);
+  if (value.IsNumber()) into = static_cast<T>(value.As<Napi::Number>().Int64Value());
+}
+
+net::Limits limitsFrom(const Napi::Object& from) {
+  net::Limits limits;
+  take(from, "connectionsMax", limits.connectionsMax);
+  take(from, "headerBytesMax", limits.headerBytesMax);
+  take(from, "pipelinedRequestsMax", limits.pipelinedRequestsMax);
+  take(from, "bodyBytesMax", limits.bodyBytesMax);
+  take(from, "bodyWindowBytes", limits.bodyWindowBytes);
+  take(from, "inlineBodyBytesMax", limits.inlineBodyBytesMax);
+  take(from, "responseQueueBytesMax", limits.responseQueueBytesMax);
+  take(from, "headerTimeoutMs", limits.headerTimeoutMs);
+  take(from, "bodyIdleTimeoutMs", limits.bodyIdleTimeoutMs);
+  take(from, "keepAliveTimeoutMs", limits.keepAliveTimeoutMs);
+  take(from, "writeIdleTimeoutMs", limits.writeIdleTimeoutMs);
+  take(from, "drainTimeoutMs", limits.drainTimeoutMs);
+  take(from, "socketMessageBytesMax", limits.socketMessageBytesMax);
+  take(from, "socketInboundBytesMax", limits.socketInboundBytesMax);
+  take(from, "socketOutboundBytesMax", limits.socketOutboundBytesMax);
+  take(from, "socketPingIntervalMs", limits.socketPingIntervalMs);
+  take(from, "closeHandshakeTimeoutMs", limits.closeHandshakeTimeoutMs);
+  return limits;
+}
+
+host::HostOptions optionsFrom(const Napi::Object& from) {
+  host::HostOptions options;
+  const Napi::Value dataDir = from.Get("dataDir");
+  if (dataDir.IsString()) {
+    options.storage.dataDir = toUtf8(dataDir);
+  } else {
+    options.storage.durability = storage::Durability::kMemory;
+  }
+  if (from.Get("durability").IsString() && toUtf8(from.Get("durability")) == "system") {
+    options.storage.durability = storage::Durability::kSystem;
+  }
+  take(from, "ioThreads", options.server.threads);
+  take(from, "idleEvictionMs", options.shard.actors.idleEvictionMs);
+  take(from, "mailboxEventsMax", options.shard.actors.mailboxEventsMax);
+  take(from, "mailboxBytesMax", options.shard.actors.mailboxBytesMax);
+  const Napi::Value compression = from.Get("compression");
+  if (compression.IsBoolean()) options.server.compression = compression.As<Napi::Boolean>().Value();
+  const Napi::Value limits = from.Get("limits");
+  if (limits.IsObject()) options.server.limits = limitsFrom(limits.As<Napi::Object>());
+  return options;
+}
+
+// Joins the native threads and flushes away from the JavaScript thread; then resolves.
+class CloseWorker final : public Napi::AsyncWorker {
+ public:
+  CloseWorker(Napi::Env env, std::unique_ptr<host::Host> host, std::unique_ptr<Doorbell> doorbell)
+      : Napi::AsyncWorker(env),
+        host_(std::move(host)),
+        doorbell_(std::move(doorbell)),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { host_.reset(); }
+  void OnOK() override {
+    doorbell_.reset();
+    deferred_.Resolve(Env().Undefined());
+  }
+
+ private:
+  std::unique_ptr<host::Host> host_;
+  std::unique_ptr<Doorbell> doorbell_;
+  Napi::Promise::Deferred deferred_;
+};
+
+}  // namespace
+
+Napi::Function RuntimeObject::define(Napi::Env env) {
+  Methods methods;
+  lifecycleMethods(methods);
+  actorMethods(methods);
+  storageMethods(methods);
+  sqlMethods(methods);
+  httpMethods(methods);
+  socketMethods(methods);
+  return DefineClass(env, "Runtime", methods);
+}
+
+void RuntimeObject::lifecycleMethods(Methods& methods) {
+  methods.push_back(InstanceMethod("addNamespace", &RuntimeObject::addNamespace));
+  methods.push_back(InstanceMethod("start", &RuntimeObject::start));
+  methods.push_back(InstanceMethod("listen", &RuntimeObject::listen));
+  methods.push_back(InstanceMethod("drain", &RuntimeObject::drain));
+  methods.push_back(InstanceMethod("close", &RuntimeObject::close));
+  methods.push_back(InstanceMethod("endTurn", &RuntimeObject::endTurn));
+  methods.push_back(InstanceMethod("ring", &RuntimeObject::ring));
+  methods.push_back(InstanceMethod("keepAlive", &RuntimeObject::keepAlive));
+  methods.push_back(InstanceMethod("counts", &RuntimeObject::counts));
+  methods.push_back(InstanceMethod("readMeta", &RuntimeObject::readMeta));
+  methods.push_back(InstanceMethod("writeMeta", &RuntimeObject::writeMeta));
+  methods.push_back(InstanceMethod("deleteNamespace", &RuntimeObject::deleteNamespace));
+  methods.push_back(InstanceMethod("listObjects", &RuntimeObject::listObjects));
+}
+
+RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<RuntimeObject>(info) {
+  Napi::Env env = info.Env();
+  const auto options = info[0].As<Napi::Object>();
+  const auto callbacks = info[1].As<Napi::Object>();
+  onTurn_ = Napi::Persistent(callbacks.Get("onTurn").As<Napi::Function>());
+  onWords_ = Napi::Persistent(callbacks.Get("onWords").As<Napi::Function>());
+  context_ = std::make_unique<Napi::AsyncContext>(env, "holdfast");
+  Napi::Uint32Array state = Napi::Uint32Array::New(env, 1);
+  stateData_ = state.Data();
+  state_ = Napi::Persistent(state);
+  info.This().As<Napi::Object>().Set("state", state);
+
+  uv_loop_t* loop = nullptr;
+  napi_get_uv_event_loop(env, &loop);
+  doorbell_ = std::make_unique<Doorbell>(loop, [this]() { onRing(); });
+  Doorbell* bell = doorbell_.get();
+  Result<std::unique_ptr<host::Host>> host =
+      host::Host::create(optionsFrom(options), [bell]() { bell->ring(); });
+  if (!host.ok()) {
+    doorbell_.reset();
+    closing_ = true;
+    throwStatus(env, host.status());
+    return;
+  }
+  host_ = std::move(host).value();
+  napi_add_env_cleanup_hook(env, cleanUp, this);
+}
+
+RuntimeObject::~RuntimeObject() {
+  if (!closing_) {
+    napi_remove_env_cleanup_hook(Env(), cleanUp, this);
+  }
+  shutDown();
+}
+
+// The environment goes away, or the object was collected without close().
+void RuntimeObject::shutDown() {
+  closing_ = true;
+  cursors_.clear();
+  host_.reset();
+  doorbell_.reset();
+}
+
+void RuntimeObject::onRing() {
+  if (closing_) return;
+  const Napi::HandleScope scope(Env());
+  for (int round = 0; round < kRoundsPerRing; ++round) {
+    host_->shard().collect(turn_);
+    if (turn_.empty()) break;
+    if (!enterJavaScript() || closing_) return;
+    host_->shard().endTurn();
+  }
+  rearm();
+}
+
+// One call into JavaScript; its microtasks and ticks are drained when it returns.
+bool RuntimeObject::enterJavaScript() {
+  Napi::Env env = Env();
+  const Napi::HandleScope scope(env);
+  const TurnCodec::Encoded encoded = codec_.encode(env, turn_);
+  if (encoded.grown) onWords_.Call({codec_.words()});
+  stateData_[0] = 1;
+  onTurn_.MakeCallback(
+      env.Global(),
+      {Napi::Number::New(env, static_cast<double>(encoded.count)), encoded.text, encoded.payloads},
+      *context_);
+  stateData_[0] = 0;
+  if (!env.IsExceptionPending()) return true;
+  // JavaScript catches everything it can name; what is left is a defect or an environment on its
+  // way out.
+  const Napi::Error error = env.GetAndClearPendingException();
+  napi_fatal_exception(env, error.Value());
+  return false;
+}
+
+void RuntimeObject::finishTurn() {
+  host_->shard().endTurn();
+  rearm();
+}
+
+void RuntimeObject::rearm() {
+  if (host_->shard().hasReady()) {
+    doorbell_->ring();
+    return;
+  }
+  if (const std::optional<int64_t> wake = host_->shard().nextWakeMs()) {
+    doorbell_->ringIn(static_cast<uint64_t>(*wake));
+  } else {
+    doorbell_->cancelTimer();
+  }
+}
+
+void RuntimeObject::endTurn(Info /*info*/) {
+  if (!closing_) finishTurn();
+}
+
+void RuntimeObject::ring(Info /*info*/) {
+  if (!closing_) doorbell_->ring();
+}
+
+void RuntimeObject::keepAlive(Info info) {
+  if (!closing_) doorbell_->keepAlive(info[0].As<Napi::Boolean>().Value());
+}
+
+Napi::Value RuntimeObject::addNamespace(Info info) {
+  const auto kind =
+      toUtf8(info[1]) == "kv" ? host::StorageKind::kKeyValue : host::StorageKind::kSqlite;
+  const NamespaceIndex index = host_->namespaces().add({toUtf8(info[0]), kind});
+  return Napi::Number::New(info.Env(), index);
+}
+
+Napi::Value RuntimeObject::start(Info info) {
+  if (!failed(info.Env(), host_->start())) rearm();
+  return info.Env().Undefined();
+}
+
+Napi::Value RuntimeObject::listen(Info info) {
+  const Result<uint16_t> port = host_->server().listen(
+      toUtf8(info[0]), static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value()));
+  if (!port.ok()) {
+    throwStatus(info.Env(), port.status());
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), port.value());
+}
+
+void RuntimeObject::drain(Info /*info*/) {
+  if (!closing_) host_->server().drain();
+}
+
+Napi::Value RuntimeObject::close(Info info) {
+  if (closing_) {
+    const auto done = Napi::Promise::Deferred::New(info.Env());
+    done.Resolve(info.Env().Undefined());
+    return done.Promise();
+  }
+  closing_ = true;
+  napi_remove_env_cleanup_hook(Env(), cleanUp, this);
+  cursors_.clear();
+  host_->shard().endTurn();
+  auto* worker = new CloseWorker(info.Env(), std::move(host_), std::move(doorbell_));
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+Napi::Value RuntimeObject::counts(Info info) {
+  const core::ActorSystem::Counts counts = host_->shard().counts();
+  Napi::Object out = Napi::Object::New(info.Env());
+  out.Set("records", static_cast<double>(counts.records));
+  out.Set("running", static_cast<double>(counts.running));
+  out.Set("hibernated", static_cast<double>(counts.hibernated));
+  out.Set("queuedEvents", static_cast<double>(counts.queuedEvents));
+  return out;
+}
+
+Napi::Value RuntimeObject::readMeta(Info info) {
+  const Result<std::optional<std::string>> value = host_->engine().readMeta(toUtf8(info[0]));
+  if (!value.ok()) {
+    throwStatus(info.Env(), value.status());
+    return info.Env().Undefined();
+  }
+  if (!value.value()) return info.Env().Undefined();
+  return Napi::String::New(info.Env(), *value.value());
+}
+
+void RuntimeObject::writeMeta(Info info) {
+  failed(info.Env(), host_->engine().writeMeta(toUtf8(info[0]), toUtf8(info[1])));
+}
+
+void RuntimeObject::deleteNamespace(Info info) {
+  failed(info.Env(), host_->engine().deleteNamespace(toUtf8(info[0])));
+}
+
+Napi::Value RuntimeObject::listObjects(Info info) {
+  const Result<std::vector<std::string>> ids = host_->engine().listObjects(toUtf8(info[0]));
+  if (!ids.ok()) {
+    throwStatus(info.Env(), ids.status());
+    return info.Env().Undefined();
+  }
+  Napi::Array out = Napi::Array::New(info.Env(), ids.value().size());
+  for (uint32_t i = 0; i < ids.value().size(); ++i) out.Set(i, ids.value()[i]);
+  return out;
+}
+
+bool RuntimeObject::failed(Napi::Env env, const Status& status) {
+  if (status.ok()) return false;
+  throwStatus(env, status);
+  return true;
+}
+
+storage::Database* RuntimeObject::database(Info info) {
+  if (!closing_) {
+    Result<storage::Database*> database = host_->shard().database(toHandle(info[0]));
+    if (database.ok()) return database.value();
+    throwStatus(info.Env(), database.status());
+    return nullptr;
+  }
+  throwStatus(info.Env(), Status(Code::kNotFound, "the runtime is closed"));
+  return nullptr;
+}
+
+}  // namespace holdfast::node

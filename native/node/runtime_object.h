@@ -1,0 +1,144 @@
+// RuntimeObject: the native half of one Holdfast runtime, as JavaScript holds it.
+//
+// JavaScript is entered once per turn: onTurn(count, text, payloads) with the words described in
+// turn_codec.h; when it returns and its microtasks are drained, the turn ends: commit, stamp, send.
+// A turn that Node started (a timer, a fetch) calls endTurn() itself. `state[0]` is 1 while a turn
+// of ours runs. The methods are bound in the bindings_*.cc files, by subject. This class only
+// translates.
+//
+// Thread: the shard's. Owner: JavaScript (garbage collected after close(), or ended by the
+// environment's cleanup hook).
+#pragma once
+
+#include <memory>
+
+#include "host/host.h"
+#include "node/cursor_table.h"
+#include "node/doorbell.h"
+#include "node/napi_setup.h"
+#include "node/turn_codec.h"
+
+namespace holdfast::node {
+
+class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit RuntimeObject(const Napi::CallbackInfo& info);
+  ~RuntimeObject() override;
+
+ private:
+  using Info = const Napi::CallbackInfo&;
+  using Methods = std::vector<PropertyDescriptor>;
+  static void lifecycleMethods(Methods& methods);
+  static void actorMethods(Methods& methods);
+  static void storageMethods(Methods& methods);
+  static void sqlMethods(Methods& methods);
+  static void httpMethods(Methods& methods);
+  static void socketMethods(Methods& methods);
+
+  // Lifecycle (runtime_object.cc).
+  Napi::Value addNamespace(Info info);
+  Napi::Value start(Info info);
+  Napi::Value listen(Info info);
+  void drain(Info info);
+  Napi::Value close(Info info);
+  void endTurn(Info info);
+  void ring(Info info);
+  void keepAlive(Info info);
+  Napi::Value counts(Info info);
+  Napi::Value readMeta(Info info);
+  void writeMeta(Info info);
+  void deleteNamespace(Info info);
+  Napi::Value listObjects(Info info);
+
+  // Actors (bindings_actors.cc).
+  Napi::Value idFromName(Info info);
+  Napi::Value newUniqueId(Info info);
+  Napi::Value parseId(Info info);
+  Napi::Value openActor(Info info);
+  Napi::Value actorId(Info info);
+  Napi::Value actorName(Info info);
+  Napi::Value post(Info info);
+  Napi::Value postTask(Info info);
+  Napi::Value started(Info info);
+  Napi::Value finished(Info info);
+  Napi::Value hold(Info info);
+  Napi::Value release(Info info);
+  Napi::Value openSection(Info info);
+  Napi::Value closeSection(Info info);
+  Napi::Value evictNow(Info info);
+  void evicted(Info info);
+  Napi::Value breakActor(Info info);
+  Napi::Value gate(Info info);
+  Napi::Value alarmCompleted(Info info);
+
+  // Key-value, alarm, transactions (bindings_storage.cc).
+  Napi::Value kvGet(Info info);
+  void kvPut(Info info);
+  Napi::Value kvDelete(Info info);
+  Napi::Value kvList(Info info);
+  Napi::Value kvOpen(Info info);
+  Napi::Value kvNext(Info info);
+  Napi::Value alarmGet(Info info);
+  void alarmSet(Info info);
+  void savepoint(Info info);
+  void releaseSavepoint(Info info);
+  void rollbackToSavepoint(Info info);
+  void deleteAll(Info info);
+  Napi::Value bookmark(Info info);
+  Napi::Value databaseSize(Info info);
+
+  // SQL (bindings_sql.cc).
+  Napi::Value sqlExec(Info info);
+  Napi::Value sqlNext(Info info);
+  Napi::Value sqlAll(Info info);
+  Napi::Value sqlCounts(Info info);
+  void cursorClose(Info info);
+
+  // HTTP (bindings_http.cc).
+  void respond(Info info);
+  void respondBody(Info info);
+  void abortResponse(Info info);
+  void readMore(Info info);
+
+  // Sockets (bindings_sockets.cc).
+  Napi::Value socketOpen(Info info);
+  void socketAccept(Info info);
+  void socketBind(Info info);
+  void socketSend(Info info);
+  void socketClose(Info info);
+  void socketTerminate(Info info);
+  void socketForget(Info info);
+  Napi::Value socketsOf(Info info);
+  Napi::Value socketTags(Info info);
+  Napi::Value socketAttachment(Info info);
+  Napi::Value socketPhase(Info info);
+  void setSocketAttachment(Info info);
+  void setAutoResponse(Info info);
+  Napi::Value autoResponse(Info info);
+  Napi::Value autoResponseTimestamp(Info info);
+
+  void onRing();
+  bool enterJavaScript();
+  void finishTurn();
+  void rearm();
+  static void cleanUp(void* self) { static_cast<RuntimeObject*>(self)->shutDown(); }
+  void shutDown();
+  // The database of a live instance, or nullptr with a JavaScript exception pending.
+  storage::Database* database(Info info);
+  bool failed(Napi::Env env, const Status& status);
+
+  std::unique_ptr<Doorbell> doorbell_;
+  std::unique_ptr<host::Host> host_;
+  CursorTable cursors_;
+  TurnCodec codec_;
+  host::Turn turn_;
+  Napi::FunctionReference onTurn_;
+  Napi::FunctionReference onWords_;
+  std::unique_ptr<Napi::AsyncContext> context_;
+  Napi::Reference<Napi::Uint32Array> state_;
+  uint32_t* stateData_ = nullptr;
+  bool closing_ = false;
+};
+
+}  // namespace holdfast::node

@@ -1,0 +1,162 @@
+#include "host/actor_stores.h"
+
+#include <gtest/gtest.h>
+
+#include "host/fake_world.h"
+
+namespace holdfast::host {
+namespace {
+
+constexpr ActorHandle kOne = makeHandle(1, 1);
+constexpr ActorHandle kTwo = makeHandle(2, 1);
+
+class ActorStoresTest : public ::testing::Test {
+ protected:
+  storage::Database& open(ActorHandle actor, const std::string* name = nullptr) {
+    const std::string id(64, static_cast<char>('0' + handleIndex(actor)));
+    return *stores_.open(actor, {"app-Room", id}, name).value();
+  }
+  void write(ActorHandle actor) {
+    ASSERT_TRUE(open(actor).put("key", "value").ok());
+    stores_.noteWrite(actor);
+  }
+  std::vector<ActorStores::Committed> commitTurn() {
+    std::vector<ActorStores::Committed> out;
+    stores_.commitTurn(out);
+    return out;
+  }
+
+  Trace trace_;
+  FakeEngine engine_{trace_};
+  ActorStores stores_{engine_};
+};
+
+TEST_F(ActorStoresTest, S3_13_1_OpensOnFirstUseOnlyAndSaysTheName) {
+  EXPECT_EQ(stores_.find(kOne), nullptr);
+  const std::string name = "lobby";
+  storage::Database& first = open(kOne, &name);
+  EXPECT_EQ(&open(kOne), &first);
+  EXPECT_EQ(stores_.find(kOne), &first);
+  EXPECT_EQ(trace_, Trace{"open 11"});
+  EXPECT_EQ(engine_.open["11"]->name(), "lobby");
+}
+
+TEST_F(ActorStoresTest, AFailedOpenIsReportedAndTriedAgain) {
+  engine_.openError = Status(Code::kIo, "open: no space");
+  EXPECT_EQ(stores_.open(kOne, {"app-Room", "11"}, nullptr).status().message(), "open: no space");
+  EXPECT_EQ(stores_.find(kOne), nullptr);
+  EXPECT_FALSE(stores_.hasUncommitted(kOne));
+  engine_.openError = Status();
+  EXPECT_TRUE(stores_.open(kOne, {"app-Room", "11"}, nullptr).ok());
+}
+
+TEST_F(ActorStoresTest, S3_6_1_ATurnCommitsEachTouchedDatabaseOnce) {
+  write(kOne);
+  write(kTwo);
+  write(kOne);
+  open(makeHandle(3, 1));
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+  const auto committed = commitTurn();
+  ASSERT_EQ(committed.size(), 2U);
+  EXPECT_EQ(committed[0].actor, kOne);
+  EXPECT_EQ(committed[0].lsn, 1U);
+  EXPECT_EQ(committed[1].actor, kTwo);
+  EXPECT_EQ(committed[1].lsn, 2U);
+  EXPECT_EQ(stores_.lastLsn(kOne), 1U);
+  EXPECT_FALSE(stores_.hasUncommitted(kOne));
+  EXPECT_TRUE(commitTurn().empty());
+}
+
+TEST_F(ActorStoresTest, AReadIsNoWrite) {
+  open(kOne);
+  stores_.noteWrite(kOne);
+  stores_.noteWrite(kTwo);  // never opened
+  EXPECT_TRUE(commitTurn().empty());
+}
+
+TEST_F(ActorStoresTest, S3_10_1_AnOpenSavepointKeepsTheCommitForALaterTurn) {
+  ASSERT_TRUE(open(kOne).savepoint().ok());
+  write(kOne);
+  write(kTwo);
+  EXPECT_EQ(commitTurn().size(), 1U);
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+  EXPECT_TRUE(commitTurn().empty());
+  ASSERT_TRUE(open(kOne).releaseSavepoint().ok());
+  const auto committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_EQ(committed[0].actor, kOne);
+  EXPECT_EQ(committed[0].lsn, 2U);
+}
+
+TEST_F(ActorStoresTest, S2_6_6_AFailedCommitIsThatActorsAlone) {
+  write(kOne);
+  engine_.commitError = Status(Code::kIo, "disk full");
+  auto committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_EQ(committed[0].status.message(), "disk full");
+  engine_.commitError = Status();
+  write(kTwo);
+  committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_TRUE(committed[0].status.ok());
+  EXPECT_EQ(committed[0].actor, kTwo);
+}
+
+TEST_F(ActorStoresTest, S5_6_1_TheAlarmOfACommitIsTheOneTheStoreHoldsThen) {
+  ASSERT_TRUE(open(kOne).setAlarm(1000).ok());
+  stores_.noteAlarm(kOne);
+  ASSERT_TRUE(open(kOne).setAlarm(2000).ok());
+  stores_.noteAlarm(kOne);
+  auto committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_TRUE(committed[0].alarmChanged);
+  EXPECT_EQ(committed[0].alarm, 2000);
+  write(kOne);
+  committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_FALSE(committed[0].alarmChanged);
+}
+
+TEST_F(ActorStoresTest, ACommitWithoutChangeKeepsTheLastLsn) {
+  write(kOne);
+  commitTurn();
+  ASSERT_TRUE(open(kOne).remove("no such key").ok());
+  stores_.noteWrite(kOne);
+  const auto committed = commitTurn();
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_EQ(committed[0].lsn, 1U);
+}
+
+TEST_F(ActorStoresTest, S2_6_2_ALaterInstanceWaitsForWhatItsElderCommitted) {
+  write(kOne);
+  commitTurn();
+  stores_.close(kOne);
+  const ActorHandle younger = makeHandle(1, 2);
+  open(younger);
+  EXPECT_EQ(stores_.lastLsn(younger), 1U);
+}
+
+TEST_F(ActorStoresTest, S2_7_CloseRollsBackWhatWasNotCommitted) {
+  write(kOne);
+  stores_.close(kOne);
+  stores_.close(kOne);
+  EXPECT_EQ(trace_, (Trace{"open 11", "rollback 11", "close 11"}));
+  EXPECT_TRUE(commitTurn().empty());
+}
+
+TEST_F(ActorStoresTest, AHandleClosedAndOpenedAgainInOneTurnCommitsItsNewWrites) {
+  write(kOne);
+  stores_.close(kOne);
+  write(kOne);
+  EXPECT_EQ(commitTurn().size(), 1U);
+}
+
+TEST_F(ActorStoresTest, CloseAllClosesEveryDatabase) {
+  write(kOne);
+  open(kTwo);
+  stores_.closeAll();
+  EXPECT_TRUE(engine_.open.empty());
+}
+
+}  // namespace
+}  // namespace holdfast::host
