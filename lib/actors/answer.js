@@ -1,0 +1,15 @@
+'use strict';
+// How an answer reaches its caller: at once when the caller is a Worker; as an event of its own when the caller is an object, so that
+// the caller's code goes on in a turn of its own and behind its gate (spec S2.5.1).
+
+/**
+ * @param {import('./instance').ActorInstance | undefined} owner the calling object
+ * @returns {(settle: () => void) => void}
+ */
+function answerTo(owner) {
+  if (owner === undefined) return (settle) => settle();
+  const section = owner.currentSection;
+  return (settle) => owner.postTask(settle, section);
+}
+
+module.exports = { answerTo };

@@ -1,0 +1,68 @@
+'use strict';
+// Channel: the way to one incarnation of an object, shared by the stubs of this environment.
+
+const { postResult } = require('../constants');
+const { resetError } = require('../rpc/errors');
+
+/**
+ * A call on its way to an object.
+ * @typedef {object} Call
+ * @property {(instance: import('./instance').ActorInstance) => void} deliver runs it there
+ * @property {(error: unknown, isConstruction?: boolean) => void} reject it will not be answered; isConstruction: the instance
+ *   it waited for could not be built
+ */
+
+const kOverloaded = 'Durable Object is overloaded. Too many requests queued.';
+
+class Channel {
+  #shard;
+  #handle;
+  #stale = false;
+  /** @type {{reason: unknown} | undefined} */
+  #broken;
+
+  /** @param {import('../shard').Shard} shard @param {number} handle */
+  constructor(shard, handle) {
+    this.#shard = shard;
+    this.#handle = handle;
+  }
+
+  /** The incarnation is gone but not broken: ask for a new channel. */
+  get isStale() {
+    return this.#stale;
+  }
+
+  /** @param {unknown} reason */
+  break(reason) {
+    this.#broken = { reason };
+  }
+
+  expire() {
+    this.#stale = true;
+  }
+
+  /** @param {Call} call @returns {boolean} false: stale, nothing was sent */
+  send(call) {
+    if (this.#broken !== undefined) {
+      call.reject(resetError(this.#broken.reason));
+      return true;
+    }
+    const token = this.#shard.calls.add(call);
+    const result = this.#shard.native.post(this.#handle, token);
+    if (result === postResult.queued) {
+      this.#shard.keepAlive();
+      this.#shard.wake();
+      return true;
+    }
+    this.#shard.calls.take(token);
+    if (result === postResult.overloaded) {
+      call.reject(Object.assign(new Error(kOverloaded), { overloaded: true }));
+      return true;
+    }
+    this.#stale = true;
+    this.#shard.forgetChannel(this.#handle);
+    return false;
+  }
+}
+
+module.exports = { Channel };

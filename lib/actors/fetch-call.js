@@ -1,0 +1,139 @@
+'use strict';
+// FetchCall: stub.fetch() on its way to an object and back (spec S1.8).
+
+const {
+  dropBody,
+  isResponse,
+  redirectedRequest,
+  requestForDelivery,
+  responseForDelivery,
+} = require('../web/internal');
+const { giveError } = require('../rpc/perform');
+const { answerTo } = require('./answer');
+
+/** @typedef {InstanceType<import('../web/internal')['Request']>} WebRequest */
+/** @typedef {import('./instance').ActorInstance} ActorInstance */
+
+const kRedirectsMax = 20;
+
+class FetchCall {
+  #request;
+  #owner;
+  #send;
+  #resolve;
+  #reject;
+  #answer;
+  #redirects;
+  /** @type {ActorInstance | undefined} */
+  #instance;
+
+  /**
+   * @param {WebRequest} request
+   * @param {ActorInstance | undefined} owner the calling object
+   * @param {(call: FetchCall) => void} send
+   * @param {(response: any) => void} resolve
+   * @param {(error: unknown) => void} reject
+   * @param {number} [redirects] followed so far
+   */
+  constructor(request, owner, send, resolve, reject, redirects = 0) {
+    this.#request = request;
+    this.#owner = owner;
+    this.#send = send;
+    this.#answer = answerTo(owner);
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#redirects = redirects;
+  }
+
+  /**
+   * @param {any} input
+   * @param {any} init
+   * @param {ActorInstance | undefined} owner
+   * @param {(call: FetchCall) => void} send
+   * @returns {Promise<any>}
+   */
+  static start(input, init, owner, send) {
+    return new Promise((resolve, reject) => {
+      new FetchCall(requestForDelivery(input, init), owner, send, resolve, reject).#post();
+    });
+  }
+
+  // The call itself waits for what its caller wrote (S2.6.2).
+  #post() {
+    if (this.#owner === undefined) this.#send(this);
+    else this.#owner.whenDurable(() => this.#send(this), this.#reject);
+  }
+
+  /** @param {import('./instance').ActorInstance} instance */
+  deliver(instance) {
+    this.#instance = instance;
+    instance.deliver(this);
+  }
+
+  /** @param {import('./instance').ActorInstance} instance */
+  run(instance) {
+    const fetch = instance.handler('fetch');
+    if (fetch === undefined) throw new Error('Handler does not export a fetch() function.');
+    return fetch.call(instance.object, this.#request);
+  }
+
+  /** @param {any} response */
+  resolve(response) {
+    if (!isResponse(response)) {
+      this.fail(
+        new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."),
+      );
+      return;
+    }
+    let delivered;
+    try {
+      delivered = responseForDelivery(response, this.#request, this.#redirects > 0);
+      if (delivered.webSocket && this.#instance)
+        this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#answer(() => this.#settle(delivered));
+  }
+
+  /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */
+  #settle(response) {
+    let next;
+    try {
+      next = redirectedRequest(this.#request, response);
+    } catch (error) {
+      this.#reject(error);
+      return;
+    }
+    if (next === undefined) {
+      this.#resolve(response);
+      return;
+    }
+    dropBody(response);
+    if (this.#redirects === kRedirectsMax) {
+      this.#reject(new TypeError('Too many redirects.'));
+      return;
+    }
+    const [owner, send, resolve, reject] = [this.#owner, this.#send, this.#resolve, this.#reject];
+    new FetchCall(next, owner, send, resolve, reject, this.#redirects + 1).#post();
+  }
+
+  /** The handler threw (S1.9.1). @param {unknown} error */
+  fail(error) {
+    const seen = giveError(error, this.#instance);
+    this.#answer(() => this.#reject(seen));
+  }
+
+  /**
+   * The object was reset, or never took it.
+   * @param {any} error
+   * @param {boolean} [isConstruction] it waited for an instance that could not be built
+   */
+  reject(error, isConstruction = false) {
+    if (isConstruction) error.remote = true;
+    this.#answer(() => this.#reject(error));
+  }
+}
+
+module.exports = { FetchCall };

@@ -1,0 +1,332 @@
+'use strict';
+// ActorInstance: one incarnation of an object: its JavaScript instance, its calls under way, its end (spec S2).
+//
+// Happy path: start() constructs; deliver...() run events one at a time per turn; evict() drops it when the core says it is idle.
+// Ways it ends early: break(reason): constructor failure, a failed critical section, abort, a lost commit. Then every caller gets the
+// reason, the store and the sockets are cut, and the next event makes a new incarnation under a new handle.
+//
+// Thread: the shard's. Owner: Shard.instances, until evicted or broken.
+
+const { DurableObjectState } = require('./state');
+const { ObjectStore } = require('../storage/object-store');
+const { CriticalSections } = require('./critical-sections');
+const { AlarmRun } = require('./alarm-run');
+const { resetError } = require('../rpc/errors');
+const { mintId } = require('./id');
+const { reportError } = require('../report-error');
+const { runAs } = require('../current');
+const { cancelTimers } = require('./timers');
+const { DurableObject } = require('../workers/durable-object');
+
+const kEnded = "Couldn't complete operation because the execution context has ended.";
+
+class ActorInstance {
+  /** @type {any} the user's object */
+  #object;
+  /** @type {unknown} why it broke */
+  #reason;
+  #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
+  #constructing = false;
+  /** @type {Set<{reject(error: unknown, isConstruction?: boolean): void}>} calls delivered and not answered */
+  #calls = new Set();
+  #sections = new CriticalSections(this);
+  /** @type {AlarmRun | undefined} */
+  #alarmRun;
+  /** @type {ObjectStore | undefined} */
+  #store;
+  /** @type {object | undefined} */
+  #env;
+
+  /**
+   * @param {import('../shard').Shard} shard
+   * @param {number} handle
+   * @param {import('./namespace-entry').NamespaceEntry} namespace
+   * @param {string} hex
+   * @param {string | undefined} name
+   */
+  constructor(shard, handle, namespace, hex, name) {
+    this.shard = shard;
+    this.handle = handle;
+    this.namespace = namespace;
+    this.id = mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
+    this.ctx = new DurableObjectState(this);
+    /** @type {Set<number>} handles of its sockets that have a JavaScript end */
+    this.sockets = new Set();
+    /** @type {Set<number>} its pending timers */
+    this.timers = new Set();
+  }
+
+  /** Compatibility flags of its Worker. */
+  get flags() {
+    return this.namespace.flags;
+  }
+
+  get isLive() {
+    return this.#state === 'starting' || this.#state === 'running';
+  }
+
+  get isBroken() {
+    return this.#state === 'broken';
+  }
+
+  get reason() {
+    return this.#reason;
+  }
+
+  /** The user's object. */
+  get object() {
+    return this.#object;
+  }
+
+  get store() {
+    this.#store ??= new ObjectStore(this);
+    return this.#store;
+  }
+
+  get env() {
+    this.#env ??= this.namespace.worker.envFor(this);
+    return this.#env;
+  }
+
+  /** S2.10.3 */
+  checkLive() {
+    if (this.isLive) return;
+    if (this.isBroken) throw resetError(this.#reason);
+    throw new Error(kEnded);
+  }
+
+  /** S2.1.2, S2.1.3 */
+  start() {
+    this.#constructing = true;
+    try {
+      const Class = this.namespace.classOf();
+      this.#object = runAs(this, () => Reflect.construct(Class, [this.ctx, this.env]));
+    } catch (error) {
+      this.break(error, { isConstruction: true });
+      return;
+    } finally {
+      this.#constructing = false;
+    }
+    if (!this.isLive) return;
+    this.#state = 'running';
+    this.shard.native.started(this.handle);
+  }
+
+  /** S1.10.4 @param {string} name @returns {Function | undefined} */
+  handler(name) {
+    const found = this.#object?.[name];
+    return typeof found === 'function' ? found : undefined;
+  }
+
+  /** S5.1.5: not checked while the constructor runs. */
+  canSetAlarm() {
+    return this.#constructing || this.#object === undefined || this.handler('alarm') !== undefined;
+  }
+
+  /** S1.10.3 */
+  get supportsRpc() {
+    return this.#object instanceof DurableObject;
+  }
+
+  /**
+   * Runs a delivered call. `run` gives its result, maybe later; `settle` gets it once the output gate lets it out.
+   * @template T
+   * @param {{run(instance: ActorInstance): T | Promise<T>, resolve(value: T): void, fail(error: unknown): void, reject(error: unknown): void}} call
+   */
+  deliver(call) {
+    this.#calls.add(call);
+    this.shard.keepAlive();
+    const done = () => {
+      if (!this.#calls.delete(call)) return;
+      this.shard.letGo();
+      if (this.isLive) this.shard.native.finished(this.handle);
+    };
+    const answer = (/** @type {() => void} */ out) => {
+      if (!this.isLive) return;
+      this.whenDurable(
+        () => {
+          done();
+          out();
+        },
+        () => {}, // break() has rejected it
+      );
+    };
+    const succeed = (/** @type {T} */ value) => answer(() => call.resolve(value));
+    const fail = (/** @type {unknown} */ error) => answer(() => call.fail(error));
+    let result;
+    try {
+      result = runAs(this, () => call.run(this));
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (isThenable(result)) {
+      Promise.resolve(result).then(succeed, fail);
+    } else {
+      succeed(result);
+    }
+  }
+
+  /**
+   * Runs an event that nobody waits for: a socket event, a task (S6.12.2, S6.12.6).
+   * @param {() => unknown} run
+   */
+  deliverEvent(run) {
+    const done = () => {
+      if (this.isLive) this.shard.native.finished(this.handle);
+    };
+    const fail = (/** @type {unknown} */ error) => {
+      if (this.isLive) reportError(error);
+      done();
+    };
+    try {
+      const result = runAs(this, run);
+      if (isThenable(result)) {
+        Promise.resolve(result).then(done, fail);
+        return;
+      }
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    done();
+  }
+
+  /** @param {number} scheduledAt @param {number} retryCount */
+  deliverAlarm(scheduledAt, retryCount) {
+    const run = new AlarmRun(this, scheduledAt, retryCount);
+    this.#alarmRun = run;
+    runAs(this, () =>
+      run.start(() => {
+        this.#alarmRun = undefined;
+      }),
+    );
+  }
+
+  /**
+   * Runs `fn` as an event of this object: after what waits already, through its gate.
+   * @param {() => void} fn
+   * @param {number} [section]
+   */
+  postTask(fn, section = this.#sections.current) {
+    if (this.isLive) this.shard.postTask(this, fn, section);
+  }
+
+  /**
+   * Runs `fn` now when the input gate lets code of `section` run, else as an event that waits for it.
+   * @param {() => void} fn
+   * @param {number} section
+   */
+  runOrPost(fn, section) {
+    if (!this.isLive) return;
+    if (this.#sections.isOpenFor(section)) fn();
+    else this.postTask(fn, section);
+  }
+
+  /** Something keeps the instance from being evicted, until release(). */
+  hold() {
+    if (this.isLive) this.shard.native.hold(this.handle);
+  }
+
+  release() {
+    if (this.isLive) this.shard.native.release(this.handle);
+  }
+
+  /** The critical section that code running now belongs to, 0: none. */
+  get currentSection() {
+    return this.#sections.current;
+  }
+
+  /** Runs `run` as an event of this object (RPC to a function or target that lives here).
+   * @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+  perform(run) {
+    return new Promise((resolve, reject) => {
+      this.postTask(() => {
+        run().then(
+          (value) => this.whenDurable(() => resolve(value), reject),
+          (error) => this.whenDurable(() => reject(error), reject),
+        );
+      });
+    });
+  }
+
+  /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */
+  blockConcurrencyWhile(callback) {
+    return this.#sections.run(callback, 'reset');
+  }
+
+  /** A critical section whose failure does not reset the object (S3.10.2).
+   * @template T @param {() => Promise<T>} callback @returns {Promise<T>} */
+  criticalSection(callback) {
+    return this.#sections.run(callback, 'report');
+  }
+
+  /**
+   * Calls `open` when everything this object wrote so far is durable (S2.6.2), at once when there is nothing to wait for;
+   * `lost` when those writes were lost.
+   * @param {() => void} open
+   * @param {(error: unknown) => void} lost
+   */
+  whenDurable(open, lost) {
+    const ticket = this.shard.native.gate(this.handle);
+    if (ticket === 0) {
+      open();
+    } else {
+      this.shard.tickets.set(ticket, { instance: this, open, lost });
+      this.shard.touch();
+    }
+  }
+
+  /** S1.11.2: keeps the instance and reports a failure. @param {unknown} promise */
+  waitUntil(promise) {
+    if (!this.isLive) return;
+    this.hold();
+    Promise.resolve(promise).then(
+      () => this.release(),
+      (error) => {
+        reportError(error);
+        this.release();
+      },
+    );
+  }
+
+  /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] @returns {never} */
+  abort(reason, options) {
+    const error = new Error(reason ?? 'Application called abort() to reset Durable Object.');
+    if (options?.retryAlarm === false) this.#alarmRun?.abandon();
+    this.break(error);
+    throw resetError(error);
+  }
+
+  /**
+   * Ends this incarnation for a reason every caller is told (S2.7).
+   * @param {unknown} reason
+   * @param {{isConstruction?: boolean}} [options]
+   */
+  break(reason, { isConstruction = false } = {}) {
+    if (!this.isLive) return;
+    this.#state = 'broken';
+    this.#reason = reason;
+    cancelTimers(this);
+    const waiting = this.shard.remove(this);
+    this.#alarmRun?.broken();
+    const ended = [...this.#calls, ...waiting];
+    this.#calls.clear();
+    for (const call of ended) {
+      this.shard.letGo();
+      call.reject(resetError(reason), isConstruction);
+    }
+  }
+
+  /** The core found it idle (S2.2.3). */
+  evict() {
+    this.#state = 'evicted';
+    cancelTimers(this);
+    this.shard.removeEvicted(this);
+  }
+}
+
+/** @param {any} value @returns {value is PromiseLike<any>} */
+const isThenable = (value) => typeof value?.then === 'function';
+
+module.exports = { ActorInstance };

@@ -1,0 +1,101 @@
+'use strict';
+// DurableObjectStub (spec S1.6): a caller's handle to an object: fetch(), and every other name as RPC.
+//
+// A stub finds the object's incarnation at its first call and stays with it; when that incarnation broke, the stub is broken
+// for good (S1.9.4); when it was merely evicted, the next call finds the next one.
+
+const { kInvoke, addWildcard } = require('../rpc/wildcard');
+const { kNotStorable } = require('../storage/value-codec');
+const { olderPrototype } = require('./older-stub');
+const { FetchCall } = require('./fetch-call');
+const { RpcCall } = require('./rpc-call');
+
+class DurableObject {
+  #entry;
+  #id;
+  #owner;
+  /** @type {import('./channel').Channel | undefined} */
+  #channel;
+
+  /**
+   * @param {symbol} key
+   * @param {import('./namespace-entry').NamespaceEntry} entry
+   * @param {import('./id').DurableObjectId} id
+   * @param {string | undefined} name
+   * @param {import('./instance').ActorInstance | undefined} owner
+   */
+  constructor(key, entry, id, name, owner) {
+    if (key !== kMake) throw new TypeError('Illegal constructor');
+    this.#entry = entry;
+    this.#id = id;
+    this.#owner = owner;
+    // Own, enumerable, in this order (S1.6.2).
+    Object.defineProperty(this, 'name', { value: name, enumerable: true });
+    Object.defineProperty(this, 'id', { value: id, enumerable: true });
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'DurableObject';
+  }
+
+  /**
+   * S1.8
+   * @param {string | URL | Request} input
+   * @param {RequestInit} [init]
+   * @returns {Promise<Response>}
+   */
+  fetch(input, init) {
+    return FetchCall.start(input, init, this.#owner, (call) => this.#send(call));
+  }
+
+  /** S1.8.8 @returns {never} */
+  connect() {
+    throw new Error('stub.connect() is not supported by Holdfast yet.');
+  }
+
+  [Symbol.dispose]() {}
+
+  /** @param {string[]} path @param {unknown[] | undefined} args */
+  [kInvoke](path, args) {
+    return RpcCall.start(path, args, this.#owner, (call) => this.#send(call));
+  }
+
+  /** @param {import('./channel').Call} call */
+  #send(call) {
+    if (this.#channel === undefined || this.#channel.isStale) {
+      this.#channel = this.#entry.shard.channelTo(this.#entry, this.#id);
+    }
+    if (!this.#channel.send(call)) {
+      this.#channel = this.#entry.shard.channelTo(this.#entry, this.#id);
+      this.#channel.send(call);
+    }
+  }
+}
+
+const kMake = Symbol('make');
+
+// `stub.constructor` is callable, and refuses (S7.1.11).
+const illegal = function DurableObject() {
+  throw new TypeError('Illegal constructor');
+};
+illegal.prototype = DurableObject.prototype;
+Object.defineProperty(DurableObject.prototype, 'constructor', { value: illegal });
+
+addWildcard(DurableObject);
+Object.defineProperty(DurableObject.prototype, kNotStorable, {
+  value: 'ServiceStub cannot be serialized in this context.',
+});
+
+/**
+ * @param {import('./namespace-entry').NamespaceEntry} entry
+ * @param {import('./id').DurableObjectId} id
+ * @param {string | undefined} name
+ * @param {import('./instance').ActorInstance | undefined} owner
+ */
+function makeStub(entry, id, name, owner) {
+  const stub = new DurableObject(kMake, entry, id, name, owner);
+  const older = olderPrototype(DurableObject.prototype, entry.flags);
+  return older === undefined ? stub : Object.setPrototypeOf(stub, older);
+}
+
+module.exports = { DurableObjectStub: DurableObject, makeStub };

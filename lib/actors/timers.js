@@ -1,0 +1,98 @@
+'use strict';
+// Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
+// while a critical section is open, and it is cancelled when the instance goes.
+//
+// setTimeout and its like are replaced on the global object. Called by code of no object they are Node's own.
+
+const { current } = require('../current');
+
+/** @typedef {import('./instance').ActorInstance} ActorInstance */
+
+const node = { setTimeout, setInterval, clearTimeout, clearInterval };
+
+/** @typedef {{timer: NodeJS.Timeout, instance: ActorInstance}} Pending */
+
+/** @type {Map<number, Pending>} by Node's number for the timer */
+const pending = new Map();
+
+/**
+ * @param {ActorInstance} instance
+ * @param {(fire: () => void) => NodeJS.Timeout} start
+ * @param {Function} callback
+ * @param {any[]} args
+ * @param {'once' | 'repeat'} mode
+ */
+function startFor(instance, start, callback, args, mode) {
+  const section = instance.currentSection;
+  const timer = start(() => {
+    if (mode === 'once') settle(Number(timer));
+    instance.runOrPost(() => callback(...args), section);
+  });
+  const number = Number(timer);
+  pending.set(number, { timer, instance });
+  instance.timers.add(number);
+  instance.hold();
+  return timer;
+}
+
+/** The timer will not fire again. @param {number} number */
+function settle(number) {
+  const entry = pending.get(number);
+  if (entry === undefined) return;
+  pending.delete(number);
+  entry.instance.timers.delete(number);
+  entry.instance.release();
+}
+
+/** @param {any} timer */
+function clear(timer) {
+  if (timer !== undefined && timer !== null) settle(Number(timer));
+  node.clearTimeout(timer);
+}
+
+/** The instance is gone. @param {ActorInstance} instance */
+function cancelTimers(instance) {
+  for (const number of instance.timers) {
+    const entry = pending.get(number);
+    pending.delete(number);
+    if (entry) node.clearTimeout(entry.timer);
+  }
+  instance.timers.clear();
+}
+
+const replacements = {
+  /** @param {any} callback @param {number} [ms] @param {...any} args */
+  setTimeout(callback, ms, ...args) {
+    const { instance } = current;
+    if (!instance?.isLive || typeof callback !== 'function')
+      return node.setTimeout(callback, ms, ...args);
+    return startFor(instance, (fire) => node.setTimeout(fire, ms), callback, args, 'once');
+  },
+  /** @param {any} callback @param {number} [ms] @param {...any} args */
+  setInterval(callback, ms, ...args) {
+    const { instance } = current;
+    if (!instance?.isLive || typeof callback !== 'function')
+      return node.setInterval(callback, ms, ...args);
+    return startFor(instance, (fire) => node.setInterval(fire, ms), callback, args, 'repeat');
+  },
+  clearTimeout: clear,
+  clearInterval: clear,
+};
+
+let installed = false;
+
+/** Once per environment. */
+function installTimers() {
+  if (installed) return;
+  installed = true;
+  for (const [name, value] of Object.entries(replacements)) {
+    Object.defineProperty(globalThis, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+  }
+}
+
+module.exports = { installTimers, cancelTimers };

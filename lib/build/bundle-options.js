@@ -1,0 +1,63 @@
+// bundleOptions: how a project is bundled, as options for esbuild (S8.2, S9.1).
+'use strict';
+
+const path = require('node:path');
+const { KEY_PARAMETER, REGISTRY_SYMBOL, cloudflareModules } = require('./cloudflare-modules');
+const { nodeExternals } = require('./node-externals');
+const { typedModules } = require('./typed-modules');
+
+/** The package conditions of Workers; wrangler reads the same variable. */
+const CONDITIONS = 'workerd,worker,browser';
+
+// CommonJS packages inside the bundle `require` Node's modules and external packages.
+const BANNER = [
+  "import { createRequire as holdfastCreateRequire } from 'node:module';",
+  'const require = holdfastCreateRequire(import.meta.url);',
+].join(' ');
+
+// S9.4.3: a Worker's `process.env` has its variables only, and changes to it stay in the Worker.
+const PROCESS_ENV =
+  `const holdfastProcessEnv = globalThis[Symbol.for(${JSON.stringify(REGISTRY_SYMBOL)})]` +
+  `?.get(new URL(import.meta.url).searchParams.get(${JSON.stringify(KEY_PARAMETER)}))?.processEnv ?? {};`;
+
+/**
+ * @param {import('../config/load-config').ResolvedConfig} config
+ * @param {string} outputDir where the output will lie, or a directory beside it
+ * @param {NodeJS.ProcessEnv} processEnv
+ * @returns {import('esbuild').BuildOptions}
+ */
+function bundleOptions({ main, projectDir, build, compatibilityFlags }, outputDir, processEnv) {
+  return {
+    entryPoints: { index: main },
+    absWorkingDir: projectDir,
+    outdir: path.join(outputDir, 'next'),
+    outExtension: { '.js': '.mjs' },
+    assetNames: '[name]-[hash]',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: /** @type {import('esbuild').Platform} */ (processEnv.WRANGLER_BUILD_PLATFORM ?? 'neutral'),
+    mainFields: ['browser', 'module', 'main'],
+    conditions: (processEnv.WRANGLER_BUILD_CONDITIONS ?? CONDITIONS).split(','),
+    target: 'node20',
+    sourcemap: 'linked',
+    metafile: true,
+    logLevel: 'silent',
+    charset: 'utf8',
+    // Not the default as in wrangler: it slows down every function made inside a function. Without minification a name
+    // only changes when two modules have the same one.
+    keepNames: build.keepNames,
+    define: compatibilityFlags.nodejs_compat_populate_process_env
+      ? { 'process.env': 'holdfastProcessEnv', 'globalThis.process.env': 'holdfastProcessEnv', ...build.define }
+      : build.define,
+    alias: build.alias,
+    tsconfig: build.tsconfig,
+    jsxFactory: build.jsxFactory,
+    jsxFragment: build.jsxFragment,
+    loader: { '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx' },
+    banner: { js: `${BANNER} ${PROCESS_ENV}` },
+    plugins: [cloudflareModules, typedModules(build.rules, projectDir), nodeExternals(projectDir)],
+  };
+}
+
+module.exports = { bundleOptions };

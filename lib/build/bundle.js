@@ -1,0 +1,139 @@
+// buildProject and watchProject: from a project's source to one ES module that Node can load.
+//
+// The happy path: the custom build command runs, esbuild bundles, the output is written under its hash.
+// The ways it fails: the command fails, the entry module is missing or exports nothing, esbuild finds errors. Each is a BuildError or
+// ConfigError; nothing is written then.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+const { ConfigError } = require('../config/config-error');
+const { BuildError, formatMessage } = require('./build-error');
+const { bundleOptions } = require('./bundle-options');
+const { buildDirectory, writeOutput } = require('./output');
+
+/** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
+
+/**
+ * @typedef {object} Build
+ * @property {string} entryFile Absolute path of the bundle.
+ * @property {string[]} exports Names that the entry module exports.
+ * @property {string[]} watchFiles Absolute paths of every source file in it.
+ * @property {string[]} warnings One line each.
+ */
+
+/**
+ * @param {ResolvedConfig} config
+ * @param {{processEnv?: NodeJS.ProcessEnv}} [options]
+ * @returns {Promise<Build>}
+ * @throws {BuildError | ConfigError}
+ */
+async function buildProject(config, { processEnv = process.env } = {}) {
+  await prepare(config);
+  const directory = buildDirectory(config.projectDir);
+  try {
+    return finish(config, directory, await esbuild.build(bundleOptions(config, directory, processEnv)));
+  } catch (error) {
+    throw toBuildError(error, config.projectDir);
+  }
+}
+
+/**
+ * Builds now and whenever a source file changes.
+ * @param {ResolvedConfig} config
+ * @param {(build: Build | undefined, error: Error | undefined) => void} onBuild called after each build, one after the other
+ * @param {{processEnv?: NodeJS.ProcessEnv}} [options]
+ * @returns {Promise<{close(): Promise<void>}>}
+ * @throws {BuildError | ConfigError} before the first build; errors in the source go to `onBuild`
+ */
+async function watchProject(config, onBuild, { processEnv = process.env } = {}) {
+  await prepare(config);
+  const directory = buildDirectory(config.projectDir);
+  const options = bundleOptions(config, directory, processEnv);
+  /** @type {import('esbuild').Plugin} */
+  const report = {
+    name: 'report',
+    setup(build) {
+      build.onEnd((result) => {
+        try {
+          if (result.errors.length) throw new BuildError(result.errors, config.projectDir);
+          onBuild(finish(config, directory, result), undefined);
+        } catch (error) {
+          onBuild(undefined, /** @type {Error} */ (error));
+        }
+      });
+    },
+  };
+  const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
+  await context.watch({});
+  return { close: () => context.dispose() };
+}
+
+/** @param {ResolvedConfig} config */
+async function prepare({ configPath, main, build }) {
+  if (build.command) await runCommand(build.command, build.cwd);
+  if (!fs.existsSync(main)) {
+    throw new ConfigError(`The entry module ${main} does not exist.`, { file: configPath });
+  }
+}
+
+/**
+ * What the command prints goes to standard error: standard output belongs to the `Ready` line.
+ * @param {string} command
+ * @param {string} cwd
+ * @returns {Promise<void>}
+ */
+function runCommand(command, cwd) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new ConfigError(`The build command failed (${signal ?? `exit code ${code}`}): ${command}`));
+    });
+  });
+}
+
+/**
+ * @param {ResolvedConfig} config
+ * @param {string} directory
+ * @param {import('esbuild').BuildResult} result
+ * @returns {Build}
+ */
+function finish({ main, projectDir }, directory, { outputFiles = [], metafile, warnings }) {
+  const outputs = Object.values(metafile?.outputs ?? {});
+  const exports = outputs.find(({ entryPoint }) => entryPoint)?.exports ?? [];
+  if (exports.length === 0) {
+    throw new ConfigError(
+      'exports nothing. holdfast does not support the Service Worker syntax (addEventListener): use `export default`.',
+      { file: main },
+    );
+  }
+  const target = writeOutput(directory, outputFiles);
+  const inputs = Object.keys(metafile?.inputs ?? {}).filter(
+    (name) => !/^holdfast[\w-]*:/.test(name),
+  );
+  return {
+    entryFile: path.join(target, 'index.mjs'),
+    exports,
+    watchFiles: inputs.map((name) => path.resolve(projectDir, name)),
+    warnings: warnings
+      .filter(({ location }) => !location?.file.includes('node_modules/'))
+      .map((message) => formatMessage(message, projectDir, { source: false })),
+  };
+}
+
+/** @param {unknown} error @param {string} projectDir */
+function toBuildError(error, projectDir) {
+  const messages = /** @type {Partial<import('esbuild').BuildFailure>} */ (error).errors;
+  return messages?.length ? new BuildError(messages, projectDir) : error;
+}
+
+/** Ends the bundler's process; the next build starts a new one. */
+async function stopBundler() {
+  await esbuild.stop();
+}
+
+module.exports = { buildProject, stopBundler, watchProject };

@@ -1,0 +1,68 @@
+// The modules named `cloudflare:...`, as seen by the bundler (S7.9, S9.3).
+//
+// A bundle has none of the runtime's code inside. `cloudflare:workers` becomes a small module that takes its exports
+// from the runtime which loads the bundle; loadWorker() says which one by the key in the bundle's URL, so one bundle can
+// be loaded by several runtimes of a process, each time as a module of its own.
+'use strict';
+
+/** Every export of `cloudflare:workers` (S7.9). */
+const WORKERS_EXPORTS = [
+  'DurableObject',
+  'WorkerEntrypoint',
+  'WorkflowEntrypoint',
+  'RpcTarget',
+  'RpcStub',
+  'RpcPromise',
+  'RpcProperty',
+  'ServiceStub',
+  'env',
+  'exports',
+  'withEnv',
+  'withExports',
+  'withEnvAndExports',
+  'waitUntil',
+  'cache',
+  'tracing',
+  'restore',
+  'abortIsolate',
+];
+
+/** The parameter of a bundle's URL that names the runtime. */
+const KEY_PARAMETER = 'holdfast';
+const REGISTRY_SYMBOL = 'holdfast.modules';
+
+// An export that the runtime does not have throws where it is imported. esbuild drops the calls nobody uses.
+const WORKERS_SOURCE = `
+const key = new URL(import.meta.url).searchParams.get(${JSON.stringify(KEY_PARAMETER)});
+const runtime = globalThis[Symbol.for(${JSON.stringify(REGISTRY_SYMBOL)})]?.get(key);
+function take(name) {
+  if (!runtime) throw new Error('This bundle can only be loaded by holdfast.');
+  if (name in runtime) return runtime[name];
+  throw new Error('holdfast does not support ' + name + ' of cloudflare:workers yet.');
+}
+${WORKERS_EXPORTS.map((name) => `export const ${name} = /* @__PURE__ */ take('${name}');`).join('\n')}
+`;
+
+/** @type {import('esbuild').Plugin} */
+const cloudflareModules = {
+  name: 'cloudflare-modules',
+  setup(build) {
+    build.onResolve({ filter: /^cloudflare:/ }, ({ path, kind }) => {
+      if (path === 'cloudflare:workers') return { path, namespace: 'holdfast', sideEffects: false };
+      // Libraries import such modules only when they need them, so only a static import stops the build.
+      if (kind === 'dynamic-import') return { path, namespace: 'holdfast-unsupported' };
+      return { errors: [{ text: unsupported(path) }] };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'holdfast' }, () => ({ contents: WORKERS_SOURCE }));
+    build.onLoad({ filter: /.*/, namespace: 'holdfast-unsupported' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(unsupported(path))});`,
+    }));
+  },
+};
+
+/** @param {string} path */
+function unsupported(path) {
+  return `holdfast does not support the module "${path}".`;
+}
+
+module.exports = { KEY_PARAMETER, REGISTRY_SYMBOL, WORKERS_EXPORTS, cloudflareModules };

@@ -1,0 +1,65 @@
+// loadWorker: imports a bundle for one runtime.
+//
+// The bundle takes `cloudflare:workers` from the registry, under the runtime's key, so what it imports must be
+// registered first. A module lives until the process ends, as Node never forgets one; the registry entry goes with
+// unregisterModules().
+'use strict';
+
+const { pathToFileURL } = require('node:url');
+const vm = require('node:vm');
+const { KEY_PARAMETER, REGISTRY_SYMBOL } = require('./cloudflare-modules');
+
+// Test runners such as Jest run this file in a context of their own, where import() needs a flag. Bundles always go to
+// the main context, and so does the registry.
+/** @type {typeof globalThis} */
+const mainGlobal = vm.runInThisContext('globalThis');
+/** @type {(url: string) => Promise<Record<string, unknown>>} */
+const importModule =
+  mainGlobal === globalThis ? (url) => import(url) : importerOfMainContext();
+
+function importerOfMainContext() {
+  const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  return new vm.Script('(url) => import(url)', { importModuleDynamically }).runInThisContext();
+}
+
+/** @returns {Map<string, Record<string, unknown>>} */
+function registry() {
+  const holder = /** @type {Record<symbol, Map<string, Record<string, unknown>>>} */ (
+    /** @type {unknown} */ (mainGlobal)
+  );
+  return (holder[Symbol.for(REGISTRY_SYMBOL)] ??= new Map());
+}
+
+/**
+ * @param {string} key unique among the runtimes of this process
+ * @param {Record<string, unknown>} exports of `cloudflare:workers`
+ */
+function registerModules(key, exports) {
+  if (registry().has(key)) throw new Error(`A runtime with the key ${key} exists already.`);
+  registry().set(key, exports);
+}
+
+/** @param {string} key */
+function unregisterModules(key) {
+  registry().delete(key);
+}
+
+/** @param {string} key */
+function registeredModules(key) {
+  return registry().get(key);
+}
+
+/**
+ * @param {string} entryFile from buildProject()
+ * @param {string} key
+ * @returns {Promise<Record<string, unknown>>} the module's namespace
+ * @throws what the module throws while it is evaluated
+ */
+function loadWorker(entryFile, key) {
+  process.setSourceMapsEnabled(true);
+  const url = pathToFileURL(entryFile);
+  url.searchParams.set(KEY_PARAMETER, key);
+  return importModule(url.href);
+}
+
+module.exports = { loadWorker, registerModules, registeredModules, unregisterModules };

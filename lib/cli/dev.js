@@ -1,0 +1,130 @@
+// dev: `holdfast dev`: serves a project and serves it anew when its source or its config changes.
+//
+// The happy path: esbuild watches the source; each build replaces the running Worker on the same port. A change of the
+// config or of `.dev.vars` reads everything again.
+// The ways it fails: a build or a config has an error: it is printed, and what runs goes on. A Worker that cannot be
+// loaded leaves nothing running until the next change.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { watchProject } = require('../build');
+const { CONFIG_NAMES, resolveProject } = require('../config');
+
+/** Editors write a file in several steps; one reload is enough for all that happens in this time. */
+const SETTLE_MS = 50;
+
+/**
+ * @param {import('./options').ServeOptions} options
+ * @param {InstanceType<typeof import('./server').Server>} server
+ * @param {InstanceType<typeof import('./terminal').Terminal>} terminal
+ * @returns {Promise<void>} when it is first served
+ * @throws what keeps the first run from being served
+ */
+async function dev(options, server, terminal) {
+  const session = new DevSession(options, server, terminal);
+  await session.open();
+}
+
+class DevSession {
+  #options;
+  #server;
+  #terminal;
+  /** @type {{close(): Promise<void>} | undefined} */
+  #sourceWatch;
+  /** Runs one reload after the other. */
+  #queue = Promise.resolve();
+  #configQueue = Promise.resolve();
+
+  /**
+   * @param {import('./options').ServeOptions} options
+   * @param {InstanceType<typeof import('./server').Server>} server
+   * @param {InstanceType<typeof import('./terminal').Terminal>} terminal
+   */
+  constructor(options, server, terminal) {
+    this.#options = options;
+    this.#server = server;
+    this.#terminal = terminal;
+  }
+
+  async open() {
+    const config = this.#readConfig();
+    this.#watchConfig(config);
+    await this.#watchSource(config);
+  }
+
+  #readConfig() {
+    const config = resolveProject({ ...this.#options, vars: this.#options.var });
+    this.#terminal.warn(config.warnings);
+    return config;
+  }
+
+  /**
+   * @param {import('../config/load-config').ResolvedConfig} config
+   * @returns {Promise<void>} after the first build was served or failed
+   */
+  async #watchSource(config) {
+    await this.#sourceWatch?.close();
+    let builds = 0;
+    /** @type {PromiseWithResolvers} */
+    const first = withResolvers();
+    this.#sourceWatch = await watchProject(config, (build, error) => {
+      const isFirst = builds++ === 0;
+      const done = this.#enqueue(async () => {
+        if (!build) throw error;
+        this.#terminal.warn(build.warnings);
+        this.#terminal.ready(await this.#server.run(config, build));
+      });
+      if (isFirst) done.then(first.resolve, first.reject);
+      else done.catch((failure) => this.#terminal.error(failure));
+    });
+    await first.promise;
+  }
+
+  /** @param {import('../config/load-config').ResolvedConfig} config */
+  #watchConfig({ projectDir, files }) {
+    const names = new Set([...CONFIG_NAMES, ...files.map((file) => path.basename(file))]);
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    fs.watch(projectDir, (_, name) => {
+      if (!name || !(names.has(name) || /^\.(dev\.vars|env)(\.|$)/.test(name))) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#reloadConfig(), SETTLE_MS);
+    });
+  }
+
+  /** One after the other: two at once would leave two watchers. */
+  #reloadConfig() {
+    this.#configQueue = this.#configQueue.then(async () => {
+      try {
+        await this.#watchSource(this.#readConfig());
+      } catch (error) {
+        this.#terminal.error(error);
+      }
+    });
+  }
+
+  /** @param {() => Promise<void>} task */
+  #enqueue(task) {
+    const done = this.#queue.then(task);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+}
+
+/** @typedef {{promise: Promise<void>, resolve: () => void, reject: (error: unknown) => void}} PromiseWithResolvers */
+
+/** @returns {PromiseWithResolvers} */
+function withResolvers() {
+  /** @type {() => void} */
+  let resolve = () => {};
+  /** @type {(error: unknown) => void} */
+  let reject = () => {};
+  const promise = new Promise((/** @type {(value: void) => void} */ yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+module.exports = { dev };

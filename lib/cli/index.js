@@ -1,0 +1,43 @@
+// main: the command line program.
+'use strict';
+
+const { dev } = require('./dev');
+const { makeProgram } = require('./options');
+const { Server } = require('./server');
+const { reportUncaught } = require('./report-uncaught');
+const { handleSignals } = require('./signals');
+const { start } = require('./start');
+const { Terminal } = require('./terminal');
+
+/**
+ * Runs until a signal ends the process; an error before the server is ready ends it with exit code 1.
+ * @param {readonly string[]} argv as process.argv
+ * @param {import('./server').CreateRuntime} createRuntime
+ */
+async function main(argv, createRuntime) {
+  const terminal = new Terminal({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    debug: Boolean(process.env.HOLDFAST_DEBUG),
+  });
+  const program = makeProgram(async (mode, options) => {
+    const server = new Server(createRuntime, options);
+    handleSignals({
+      source: process,
+      drain: () => server.close(),
+      exit: (code) => process.exit(code),
+      report: (error) => terminal.error(error),
+    });
+    await (mode === 'dev' ? dev : start)(options, server, terminal);
+    reportUncaught(process);
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    terminal.error(error);
+    process.exit(1);
+  }
+}
+
+module.exports = { main };

@@ -1,0 +1,85 @@
+// The command line: which commands and options there are, and what they mean.
+'use strict';
+
+const { Command, InvalidArgumentError } = require('commander');
+const { version } = require('../../package.json');
+
+/**
+ * @typedef {object} ServeOptions
+ * @property {string} [project]
+ * @property {string} [config]
+ * @property {string} [env]
+ * @property {number} [port]
+ * @property {string} [host]
+ * @property {string} [dataDir]
+ * @property {Record<string, string>} var
+ * @property {number} [idleEvictionMs]
+ */
+
+/**
+ * @param {(mode: 'start' | 'dev', options: ServeOptions) => Promise<void>} serve
+ * @returns {Command}
+ */
+function makeProgram(serve) {
+  const program = new Command('holdfast')
+    .description('Runs Cloudflare Workers and Durable Objects projects in Node.js')
+    .version(version);
+  addServe(program.command('start').description('serve a project'), (options) =>
+    serve('start', options),
+  );
+  addServe(
+    program.command('dev').description('serve a project and reload it when a file changes'),
+    (options) => serve('dev', options),
+  );
+  return program;
+}
+
+/**
+ * @param {Command} command
+ * @param {(options: ServeOptions) => Promise<void>} action
+ */
+function addServe(command, action) {
+  command
+    .argument('[project]', 'directory, wrangler config, or entry file', undefined)
+    .option('-c, --config <file>', 'wrangler config')
+    .option('-e, --env <name>', 'environment of the config')
+    .option(
+      '-p, --port <number>',
+      'port, 0 for a free one (default: dev.port of the config, or 8787)',
+      parsePort,
+    )
+    .option('--host <address>', 'address (default: dev.ip of the config, or 127.0.0.1)')
+    .option(
+      '--data-dir <directory>',
+      'where objects are stored (default: .holdfast beside the config)',
+    )
+    .option('--var <key=value>', 'variable, may be given several times', parseVariable, {})
+    .option('--idle-eviction-ms <number>', 'how long an idle object stays in memory', parseCount)
+    .action((project, options) => action({ ...options, project }));
+}
+
+/** @param {string} text */
+function parsePort(text) {
+  const port = parseCount(text);
+  if (port > 65535) throw new InvalidArgumentError('It should be at most 65535.');
+  return port;
+}
+
+/** @param {string} text */
+function parseCount(text) {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It should be a whole number.');
+  return Number(text);
+}
+
+/**
+ * `KEY=VALUE`, or `KEY:VALUE` as wrangler writes it; the first of the two characters counts.
+ * @param {string} text
+ * @param {Record<string, string>} before
+ */
+function parseVariable(text, before) {
+  const match = /^([^=:]+)[=:]([^]*)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It should look like KEY=VALUE.');
+  return { ...before, [match[1]]: match[2] };
+}
+
+module.exports = { makeProgram };

@@ -1,0 +1,46 @@
+// Terminal: what the command line prints. Standard output gets the `Ready` line and nothing else.
+'use strict';
+
+const { errorMessage, shortenPaths } = require('./messages');
+
+/** @typedef {{write(text: string): unknown}} Output */
+
+class Terminal {
+  #stdout;
+  #stderr;
+  #cwd;
+  #debug;
+  #announced = false;
+
+  /** @param {{stdout: Output, stderr: Output, cwd: string, debug: boolean}} options */
+  constructor({ stdout, stderr, cwd, debug }) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#cwd = cwd;
+    this.#debug = debug;
+  }
+
+  /**
+   * The first time it says where the server is; after a reload it says so to standard error.
+   * @param {string} url
+   */
+  ready(url) {
+    if (this.#announced) this.#stderr.write('Reloaded\n');
+    else this.#stdout.write(`Ready on ${url}\n`);
+    this.#announced = true;
+  }
+
+  /** @param {readonly string[]} lines */
+  warn(lines) {
+    for (const line of lines) {
+      this.#stderr.write(`warning: ${shortenPaths(line, this.#cwd).replace(/\s*\n\s*/g, ' ')}\n`);
+    }
+  }
+
+  /** @param {unknown} error */
+  error(error) {
+    this.#stderr.write(`${errorMessage(error, { cwd: this.#cwd, debug: this.#debug })}\n`);
+  }
+}
+
+module.exports = { Terminal };

@@ -1,0 +1,287 @@
+// loadConfig: from a wrangler file to the plain, checked object the rest of Holdfast works with (S8).
+'use strict';
+
+const path = require('node:path');
+const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
+const { configWarnings } = require('./config-warnings');
+const { ConfigDocument, isTable, readConfigDocument } = require('./config-document');
+const { readDurableObjectBindings } = require('./durable-object-bindings');
+const { selectEnvironment } = require('./environment');
+const { evaluateMigrations, readExports, readMigrations } = require('./migration-list');
+const { readModuleRules } = require('./module-rules');
+const { findUnsupportedBindings } = require('./unsupported-bindings');
+const { readVariables } = require('./variables');
+
+/** What a Worker without a name is called. */
+const DEFAULT_NAME = 'worker';
+
+/** @typedef {InstanceType<typeof import('./environment').Section>} Section */
+
+/**
+ * @typedef {object} BuildSettings
+ * @property {string} [command] Run by a shell before bundling.
+ * @property {string} cwd
+ * @property {string} [tsconfig]
+ * @property {string} [jsxFactory]
+ * @property {string} [jsxFragment]
+ * @property {boolean} keepNames
+ * @property {Record<string, string>} define
+ * @property {Record<string, string>} alias
+ * @property {import('./module-rules').ModuleRule[]} rules
+ */
+
+/**
+ * @typedef {object} ResolvedConfig
+ * @property {string} [configPath] Absent when an entry file runs without a config.
+ * @property {string} projectDir Where relative paths start: the directory of the config or of the entry file.
+ * @property {string} name
+ * @property {string} [environment]
+ * @property {string} main Absolute path of the entry module.
+ * @property {string} compatibilityDate
+ * @property {Record<string, boolean>} compatibilityFlags Every enable flag, on or off.
+ * @property {Record<string, unknown>} vars With `.dev.vars` or `.env` and the command line's on top.
+ * @property {import('./durable-object-bindings').DurableObjectBinding[]} durableObjectBindings
+ * @property {import('./migration-list').Migration[]} migrations
+ * @property {Map<string, import('./migrations').NamespaceKind>} classes Storage of every class of this Worker that is
+ *   declared or bound.
+ * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
+ * @property {BuildSettings} build
+ * @property {{ip?: string, port?: number}} dev
+ * @property {string[]} files Every file that was read: those a watcher watches.
+ * @property {string[]} warnings One line each.
+ */
+
+/**
+ * @typedef {object} ConfigOptions
+ * @property {string} [env] Name of the environment; `CLOUDFLARE_ENV` by default.
+ * @property {Record<string, unknown>} [vars] Win over the file's.
+ * @property {string} [main] Wins over the file's.
+ * @property {NodeJS.ProcessEnv} [processEnv]
+ * @property {Date} [now]
+ */
+
+/**
+ * @param {string} file A wrangler.toml, .json or .jsonc, or a file of that format under another name.
+ * @param {ConfigOptions} [options]
+ * @returns {ResolvedConfig}
+ * @throws {import('./config-error').ConfigError}
+ */
+function loadConfig(file, options = {}) {
+  return resolveConfig(readConfigDocument(path.resolve(file)), path.resolve(file), options);
+}
+
+/**
+ * The config of an entry file that has none: bindings follow from the classes it exports, once it is loaded.
+ * @param {string} main
+ * @param {ConfigOptions} [options]
+ * @returns {ResolvedConfig}
+ */
+function configForEntry(main, options = {}) {
+  const entry = path.resolve(main);
+  const now = options.now ?? new Date();
+  const data = { main: entry, compatibility_date: toDate(now) };
+  const document = new ConfigDocument(entry, data, () => ({}));
+  const config = resolveConfig(document, entry, { ...options, env: '', now });
+  return { ...config, configPath: undefined };
+}
+
+/**
+ * @param {InstanceType<typeof ConfigDocument>} document
+ * @param {string} file
+ * @param {ConfigOptions} options
+ * @returns {ResolvedConfig}
+ */
+function resolveConfig(document, file, options) {
+  const { env, vars: overrides, processEnv = process.env, now = new Date() } = options;
+  const environment = (env ?? processEnv.CLOUDFLARE_ENV) || undefined;
+  const projectDir = path.dirname(file);
+  const { section, warnings } = selectEnvironment(document, environment);
+  const unsupportedBindings = findUnsupportedBindings(section.data);
+  const variables = readVariables(section, {
+    directory: projectDir,
+    environment,
+    processEnv,
+    overrides,
+  });
+  const compatibility = readCompatibility(section, now);
+  const durableObjectBindings = readDurableObjectBindings(section);
+  const { migrations, classes } = readClasses(section, durableObjectBindings);
+  warnings.push(
+    ...configWarnings(section, unsupportedBindings, classes),
+    ...variables.warnings,
+    ...compatibility.warnings,
+  );
+  return {
+    configPath: file,
+    projectDir,
+    name: readName(section),
+    environment,
+    main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
+    compatibilityDate: compatibility.date,
+    compatibilityFlags: compatibility.flags,
+    vars: variables.vars,
+    durableObjectBindings,
+    migrations,
+    classes,
+    unsupportedBindings,
+    build: readBuildSettings(section, projectDir),
+    dev: readDev(section),
+    files: [file, ...variables.files],
+    warnings,
+  };
+}
+
+/** @param {Section} section */
+function readName(section) {
+  const { name } = section.data;
+  if (name === undefined) return DEFAULT_NAME;
+  if (typeof name === 'string' && /^[a-z0-9_][a-z0-9-_]*$/.test(name)) return name;
+  throw section.error(
+    ['name'],
+    `Expected "name" to be of type string, alphanumeric and lowercase with dashes only but got ${JSON.stringify(name)}.`,
+  );
+}
+
+/** @param {Section} section @param {string} projectDir */
+function readMain(section, projectDir) {
+  const { main } = section.data;
+  if (typeof main === 'string' && main !== '') return path.resolve(projectDir, main);
+  const problem =
+    main === undefined
+      ? 'Missing entry module: add "main".'
+      : `"main" should be a string, but got ${JSON.stringify(main)}.`;
+  throw section.error(['main'], problem);
+}
+
+/** @param {Section} section @param {Date} now */
+function readCompatibility(section, now) {
+  const { compatibility_date: date, compatibility_flags: flags = [] } = section.data;
+  const warnings = [];
+  if (date === undefined)
+    warnings.push(`No "compatibility_date"; today's is used: ${toDate(now)}.`);
+  // TOML has dates of its own: `compatibility_date = 2026-08-25` without quotes.
+  const text = date instanceof Date ? date.toISOString().slice(0, 10) : (date ?? toDate(now));
+  const problem = dateProblem(/** @type {string} */ (text), now);
+  if (problem) throw section.error(['compatibility_date'], problem);
+  if (!Array.isArray(flags) || !flags.every((flag) => typeof flag === 'string')) {
+    throw section.error(
+      ['compatibility_flags'],
+      '"compatibility_flags" should be an array of strings.',
+    );
+  }
+  try {
+    return { date: String(text), flags: resolveCompatibility(String(text), flags), warnings };
+  } catch (error) {
+    throw section.error(['compatibility_flags'], /** @type {Error} */ (error).message);
+  }
+}
+
+/**
+ * @param {Section} section
+ * @param {import('./durable-object-bindings').DurableObjectBinding[]} bindings
+ */
+function readClasses(section, bindings) {
+  const migrations = readMigrations(section);
+  migrations.forEach((_, index) => {
+    try {
+      evaluateMigrations(migrations.slice(0, index + 1));
+    } catch (error) {
+      throw section.error(['migrations', index], `${/** @type {Error} */ (error).message}.`);
+    }
+  });
+  /** @type {Map<string, import('./migrations').NamespaceKind>} */
+  const classes = new Map([...evaluateMigrations(migrations), ...readExports(section)]);
+  const retired = retiredClasses(migrations);
+  bindings.forEach(({ name, className, scriptName }, index) => {
+    if (scriptName !== undefined || classes.has(className)) return;
+    const reason = retired.get(className);
+    if (reason) {
+      throw section.error(
+        ['durable_objects', 'bindings', index],
+        `"${name}" is bound to class ${className}, which a migration has ${reason}.`,
+      );
+    }
+    classes.set(className, 'undeclared');
+  });
+  return { migrations, classes };
+}
+
+/**
+ * Names that were classes once and are no longer.
+ * @param {readonly import('./migration-list').Migration[]} migrations
+ */
+function retiredClasses(migrations) {
+  /** @type {Map<string, string>} */
+  const retired = new Map();
+  for (const { renamedClasses, deletedClasses } of migrations) {
+    for (const name of deletedClasses) retired.set(name, 'deleted');
+    for (const { from, to } of renamedClasses) retired.set(from, `renamed to ${to}`);
+  }
+  return retired;
+}
+
+/** @param {Section} section @param {string} projectDir @returns {BuildSettings} */
+function readBuildSettings(section, projectDir) {
+  const { build = {}, tsconfig, jsx_factory: jsxFactory, jsx_fragment: jsxFragment } = section.data;
+  if (!isTable(build)) throw section.error(['build'], 'The field "build" should be an object.');
+  return {
+    command: optionalString(section, ['build', 'command'], build.command),
+    cwd: path.resolve(projectDir, optionalString(section, ['build', 'cwd'], build.cwd) ?? '.'),
+    tsconfig: resolveOptional(projectDir, optionalString(section, ['tsconfig'], tsconfig)),
+    jsxFactory: optionalString(section, ['jsx_factory'], jsxFactory),
+    jsxFragment: optionalString(section, ['jsx_fragment'], jsxFragment),
+    keepNames: section.data.keep_names === true,
+    define: stringTable(section, 'define'),
+    alias: stringTable(section, 'alias'),
+    rules: readModuleRules(section),
+  };
+}
+
+/** @param {string} directory @param {string | undefined} file */
+function resolveOptional(directory, file) {
+  return file === undefined ? undefined : path.resolve(directory, file);
+}
+
+/**
+ * @param {Section} section
+ * @param {string[]} keyPath
+ * @param {unknown} value
+ */
+function optionalString(section, keyPath, value) {
+  if (value === undefined || typeof value === 'string') return value;
+  throw section.error(
+    keyPath,
+    `"${keyPath.join('.')}" should be a string, but got ${JSON.stringify(value)}.`,
+  );
+}
+
+/** @param {Section} section @param {string} key @returns {Record<string, string>} */
+function stringTable(section, key) {
+  const value = section.data[key] ?? {};
+  if (isTable(value) && Object.values(value).every((item) => typeof item === 'string')) {
+    return /** @type {Record<string, string>} */ (value);
+  }
+  throw section.error([key], `The field "${key}" should be an object of strings.`);
+}
+
+/** @param {Section} section @returns {{ip?: string, port?: number}} */
+function readDev(section) {
+  const { dev = {} } = section.data;
+  if (!isTable(dev)) throw section.error(['dev'], 'The field "dev" should be an object.');
+  const { port } = dev;
+  if (
+    port !== undefined &&
+    !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65535)
+  ) {
+    throw section.error(
+      ['dev', 'port'],
+      `"dev.port" should be a port number, but got ${JSON.stringify(port)}.`,
+    );
+  }
+  return {
+    ip: optionalString(section, ['dev', 'ip'], dev.ip),
+    port: port === undefined ? undefined : Number(port),
+  };
+}
+
+module.exports = { DEFAULT_NAME, configForEntry, loadConfig, resolveConfig };

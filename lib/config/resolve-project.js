@@ -1,0 +1,57 @@
+// resolveProject: what the user means by a project: a directory, a config file, or an entry file.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { ConfigError } = require('./config-error');
+const { CONFIG_NAMES, findConfig } = require('./find-config');
+const { configForEntry, loadConfig } = require('./load-config');
+
+/** @typedef {import('./load-config').ResolvedConfig} ResolvedConfig */
+
+/**
+ * @typedef {object} ProjectOptions
+ * @property {string} [project] Directory, config file or entry file; the current directory by default.
+ * @property {string} [config] Config file; `project` can then only say where the entry file is.
+ * @property {string} [env]
+ * @property {Record<string, unknown>} [vars]
+ * @property {NodeJS.ProcessEnv} [processEnv]
+ */
+
+/**
+ * A directory is searched for a config upwards. So is that of an entry file: the config found is used with the file as
+ * its `main`; without one the file stands alone (see configForEntry).
+ * @param {ProjectOptions} options
+ * @returns {ResolvedConfig}
+ * @throws {ConfigError}
+ */
+function resolveProject({ project, config, ...options }) {
+  const target = path.resolve(project ?? '.');
+  const kind = kindOf(target);
+  if (config !== undefined) {
+    return loadConfig(config, { ...options, ...(kind === 'entry' ? { main: target } : {}) });
+  }
+  if (kind === 'config') return loadConfig(target, options);
+  const found = findConfig(kind === 'entry' ? path.dirname(target) : target);
+  if (kind === 'entry') {
+    return found
+      ? loadConfig(found, { ...options, main: target })
+      : configForEntry(target, options);
+  }
+  if (!found)
+    throw new ConfigError(`There is no ${CONFIG_NAMES.join(', ')} in ${target} or above it.`);
+  return loadConfig(found, options);
+}
+
+/**
+ * @param {string} target
+ * @returns {'directory' | 'config' | 'entry'}
+ */
+function kindOf(target) {
+  const stat = fs.statSync(target, { throwIfNoEntry: false });
+  if (!stat) throw new ConfigError(`There is no file or directory ${target}.`);
+  if (stat.isDirectory()) return 'directory';
+  return /\.(toml|jsonc?)$/.test(target) ? 'config' : 'entry';
+}
+
+module.exports = { resolveProject };

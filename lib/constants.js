@@ -1,0 +1,17 @@
+'use strict';
+// The numbers shared with the native side, read from it and never typed twice.
+
+const native = require('./native');
+
+const { wordsPerEvent, turnKind, turnFlag, eventKind, postResult, alarmOutcome, alarmVerdict } =
+  native.constants;
+
+module.exports = {
+  wordsPerEvent,
+  turnKind,
+  turnFlag,
+  eventKind,
+  postResult,
+  alarmOutcome,
+  alarmVerdict,
+};

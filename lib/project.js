@@ -1,0 +1,177 @@
+// loadProject: from what the user calls a project to a loaded Worker: config -> bundle -> module.
+//
+// The happy path: the config is read, the project bundled, `beforeImport` registers `cloudflare:workers` under the key
+// (the module may read `env` while it is evaluated), the bundle is imported, and every bound class is found in it.
+// The ways it fails: ConfigError (config, missing class), BuildError (code), WorkerLoadError (the module throws while it
+// is evaluated). Each message is for the user and names file and line where there is one.
+'use strict';
+
+const {
+  buildProject,
+  loadWorker,
+  registerModules,
+  registeredModules,
+  unregisterModules,
+} = require('./build');
+const { ConfigError, resolveProject, unsupportedBinding } = require('./config');
+const { WorkerLoadError } = require('./worker-load-error');
+
+/** @typedef {import('./config/load-config').ResolvedConfig} ResolvedConfig */
+
+/**
+ * @typedef {object} LoadOptions
+ * @property {string | ResolvedConfig} [config] A directory, a config file, or what resolveProject() returned.
+ * @property {string} [main] Entry file, instead of a config or on top of it.
+ * @property {string} [env] Name of the environment.
+ * @property {Record<string, unknown>} [vars] Win over the config's.
+ * @property {string} key Names the runtime; unique in the process. Letters, digits, dashes.
+ * @property {import('./build/bundle').Build} [build] Already built.
+ * @property {(project: Project) => Record<string, unknown>} cloudflareWorkers Called before the bundle is imported;
+ *   returns the exports of `cloudflare:workers` for it.
+ */
+
+/** @typedef {LoadedProject} Project */
+
+/** A Worker on its way to run, and then its module. */
+class LoadedProject {
+  #key;
+
+  /**
+   * @param {ResolvedConfig} config
+   * @param {import('./build/bundle').Build} build
+   * @param {string} key
+   * @param {string[]} warnings
+   */
+  constructor(config, build, key, warnings) {
+    this.#key = key;
+    // A config without a file gets its bindings here, so each project has a copy of its own.
+    this.config = {
+      ...config,
+      durableObjectBindings: [...config.durableObjectBindings],
+      classes: new Map(config.classes),
+    };
+    this.name = config.name;
+    this.build = build;
+    /** Variables, and the bindings that throw. The runtime adds the namespaces. */
+    this.env = {
+      ...config.vars,
+      ...Object.fromEntries(
+        config.unsupportedBindings.map((binding) => [binding.name, unsupportedBinding(binding)]),
+      ),
+    };
+    /** One line each. Those of a config or build that the caller brought are not repeated. */
+    this.warnings = warnings;
+    /**
+     * The module's exports; empty until it is imported.
+     * @type {Record<string, unknown>}
+     */
+    this.module = {};
+  }
+
+  /** Namespaces to put on `env`. Complete only when the module is loaded if the project has no config. */
+  get durableObjectBindings() {
+    return this.config.durableObjectBindings;
+  }
+
+  /** Forgets what was registered for the module. The module itself stays in memory until the process ends. */
+  close() {
+    unregisterModules(this.#key);
+  }
+}
+
+/**
+ * @param {LoadOptions} options
+ * @returns {Promise<Project>}
+ * @throws {ConfigError | import('./build').BuildError | WorkerLoadError}
+ */
+async function loadProject({ key, cloudflareWorkers, build, ...options }) {
+  const config = readConfig(options);
+  const output = build ?? (await buildProject(config));
+  const project = new LoadedProject(config, output, key, [
+    ...(config === options.config ? [] : config.warnings),
+    ...(output === build ? [] : output.warnings),
+  ]);
+  registerModules(key, { ...cloudflareWorkers(project), processEnv: processEnvOf(config.vars) });
+  try {
+    project.module = await importWorker(project, key);
+    if (!config.configPath) bindExportedClasses(project, key);
+    checkClasses(project);
+  } catch (error) {
+    project.close();
+    throw error;
+  }
+  return project;
+}
+
+/** S9.4.3: the variables as strings. @param {Record<string, unknown>} vars */
+function processEnvOf(vars) {
+  return Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** @param {Omit<LoadOptions, 'key' | 'cloudflareWorkers' | 'build'>} options */
+function readConfig({ config, main, env, vars }) {
+  if (typeof config === 'object') return config;
+  if (main === undefined) return resolveProject({ project: config, env, vars });
+  return resolveProject({ project: main, config, env, vars });
+}
+
+/** @param {Project} project @param {string} key */
+async function importWorker({ build }, key) {
+  try {
+    return await loadWorker(build.entryFile, key);
+  } catch (error) {
+    throw new WorkerLoadError(error);
+  }
+}
+
+/**
+ * Without a config each exported class that extends DurableObject is bound under its own name: `ChatRoom` becomes
+ * `env.CHAT_ROOM`, with SQLite storage.
+ * @param {Project} project
+ * @param {string} key
+ */
+function bindExportedClasses({ config, module }, key) {
+  const { DurableObject } = registeredModules(key) ?? {};
+  if (typeof DurableObject !== 'function') return;
+  for (const [name, value] of Object.entries(module)) {
+    if (
+      name === 'default' ||
+      typeof value !== 'function' ||
+      !(value.prototype instanceof DurableObject)
+    )
+      continue;
+    config.durableObjectBindings.push({ name: screamingSnake(name), className: name });
+    config.classes.set(name, 'sqlite');
+  }
+}
+
+/** @param {string} name */
+function screamingSnake(name) {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toUpperCase();
+}
+
+/**
+ * A bound class must exist (S1.10.6).
+ * @param {Project} project
+ */
+function checkClasses({ config, module }) {
+  for (const { className, scriptName, place } of config.durableObjectBindings) {
+    if (scriptName !== undefined && scriptName !== config.name) continue;
+    if (typeof module[className] === 'function') continue;
+    throw new ConfigError(
+      `A Durable Object binding names the class "${className}", but ${config.main} exports no such class. ` +
+        "Please make sure the class name matches, it is exported, and the class extends 'DurableObject'.",
+      place,
+    );
+  }
+}
+
+module.exports = { loadProject, screamingSnake };

@@ -1,0 +1,85 @@
+'use strict';
+// Runs one RPC call on a target where it lives: arguments copied in, the result copied out, errors tunnelled (spec S7.2, S7.8).
+
+const { transfer, transferDetail } = require('./transfer');
+const { tunnelError } = require('./errors');
+
+const kHostGone = 'The execution context which hosts this callback is no longer running.';
+
+/**
+ * @param {unknown[] | undefined} args
+ * @param {import('./rpc-stub').Host | undefined} host the caller's: functions among the arguments live there
+ * @returns {{args: unknown[] | undefined, stubs: any[]}} copies, made at the call (S7.2.2)
+ */
+function takeArguments(args, host) {
+  if (args === undefined) return { args, stubs: [] };
+  const { value, stubs } = transfer(args, host);
+  return { args: value, stubs };
+}
+
+/**
+ * Stubs among the arguments go when the call is over (S7.6.1).
+ * @param {any[]} stubs
+ */
+function disposeAll(stubs) {
+  for (const stub of stubs) stub[Symbol.dispose]();
+}
+
+/**
+ * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9).
+ * @param {unknown} result
+ * @param {import('./rpc-stub').Host | undefined} host
+ * @returns {any}
+ */
+function giveResult(result, host) {
+  const { value, stubs } = transfer(result, host);
+  const isObject = typeof value === 'object' && value !== null;
+  if (!isObject || stubs.includes(value)) return value;
+  Object.defineProperty(value, Symbol.dispose, {
+    value: () => {
+      disposeAll(stubs.splice(0));
+      /** @type {any} */ (result)?.[Symbol.dispose]?.();
+    },
+    configurable: true,
+  });
+  return value;
+}
+
+/**
+ * @param {unknown} error
+ * @param {Origin | undefined} origin where it was thrown; undefined: code of no object, under the newest rules
+ * @param {string} [id] of the object, when it goes with the error
+ */
+function giveError(error, origin, id) {
+  const enhanced = origin?.flags.enhanced_error_serialization !== false;
+  return tunnelError(error, { enhanced, copy: transferDetail, id });
+}
+
+/**
+ * Compatibility flags decide how an error crosses.
+ * @typedef {{flags: Record<string, boolean>}} Origin
+ */
+
+/**
+ * @param {import('./rpc-stub').Host | undefined} host
+ * @param {(args: unknown[] | undefined) => unknown} run
+ * @param {unknown[] | undefined} args
+ * @returns {Promise<any>}
+ */
+async function performAt(host, run, args) {
+  const given = takeArguments(args, undefined);
+  const call = async () => {
+    try {
+      return giveResult(await run(given.args), host);
+    } catch (error) {
+      throw giveError(error, host);
+    } finally {
+      disposeAll(given.stubs);
+    }
+  };
+  if (host === undefined) return call();
+  if (!host.isLive) throw new Error(kHostGone);
+  return host.perform(call);
+}
+
+module.exports = { takeArguments, giveResult, giveError, disposeAll, performAt };

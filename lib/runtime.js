@@ -1,0 +1,296 @@
+'use strict';
+// createRuntime: one Worker with its objects, running in this process.
+//
+// Happy path: open the data directory, plan and carry out migrations, load the Worker, start the alarms. listen() serves it over HTTP;
+// close() drains, flushes and lets go of the directory.
+// Ways it fails: ConfigError, BuildError and WorkerLoadError name file and line; a data directory in use names its holder. What was
+// opened is closed again before the error leaves.
+
+const { Shard } = require('./shard');
+const { Worker } = require('./workers/worker');
+const { workersModule } = require('./workers/module');
+const { Exchanges } = require('./http/exchanges');
+const { NamespaceEntry } = require('./actors/namespace-entry');
+const { connectWeb, disconnectWeb } = require('./web-hooks');
+const { requestForDelivery, responseForDelivery } = require('./web/internal');
+const { resolveCompatibility } = require('./config/compatibility');
+const { planMigrations } = require('./config/migrations');
+const { loadProject } = require('./project');
+
+const kDefaultHost = '127.0.0.1';
+const kDefaultPort = 8787;
+/** What a runtime of classes behaves like: the newest rules. */
+const kNewestDate = '2026-11-17';
+
+let runtimes = 0;
+
+/**
+ * @typedef {object} RuntimeOptions
+ * @property {any} [config] a directory, a config file, or what resolveProject() returned
+ * @property {string} [main] entry file
+ * @property {Record<string, Function>} [durableObjects] classes of this process, by binding name
+ * @property {string} [dataDir] without it everything is kept in memory
+ * @property {string} [env]
+ * @property {Record<string, unknown>} [vars]
+ * @property {any} [build] already built
+ * @property {number} [idleEvictionMs]
+ * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
+ * @property {number} [ioThreads]
+ * @property {Record<string, number>} [limits] of the server, see docs/limits.md
+ */
+
+/** One Worker with its objects. Made by createRuntime(). */
+class Runtime {
+  #shard;
+  #worker;
+  #closeProject;
+  /** @type {Promise<void> | undefined} */
+  #closing;
+  #listening = false;
+
+  /** @param {Shard} shard @param {Worker} worker @param {() => void} closeProject */
+  constructor(shard, worker, closeProject) {
+    this.#shard = shard;
+    this.#worker = worker;
+    this.#closeProject = closeProject;
+  }
+
+  /** The bindings, as the Worker sees them. */
+  get env() {
+    return this.#worker.env;
+  }
+
+  /**
+   * Calls the Worker's fetch handler without a network; rejects with what the handler throws.
+   * @param {any} input
+   * @param {any} [init]
+   * @returns {Promise<Response>}
+   */
+  async fetch(input, init) {
+    const request = requestForDelivery(input, init);
+    return responseForDelivery(await this.#worker.fetch(request), request);
+  }
+
+  /**
+   * @param {{port?: number, host?: string}} [options] port 0 picks a free one
+   * @returns {Promise<{url: string, port: number, host: string}>}
+   */
+  async listen({ port = kDefaultPort, host = kDefaultHost } = {}) {
+    const bound = this.#shard.native.listen(host, port);
+    if (!this.#listening) this.#shard.keepAlive();
+    this.#listening = true;
+    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, host };
+  }
+
+  /** Finishes what has begun, writes everything down and lets go of the data directory. @returns {Promise<void>} */
+  close() {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close() {
+    if (this.#listening) {
+      const drained = new Promise((resolve) => {
+        this.#shard.onDrained = () => resolve(undefined);
+      });
+      this.#shard.native.drain();
+      await drained;
+      await withTimeout(this.#worker.drained(), kBackgroundMs);
+      this.#shard.letGo();
+    }
+    await this.#shard.close();
+    disconnectWeb(this.#shard);
+    this.#closeProject();
+  }
+
+  [Symbol.asyncDispose]() {
+    return this.close();
+  }
+}
+
+/** S9.1.2: what waitUntil() work gets after the last response. */
+const kBackgroundMs = 30_000;
+
+/** @param {Promise<unknown>} promise @param {number} ms */
+async function withTimeout(promise, ms) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}
+
+/**
+ * @param {RuntimeOptions} options
+ * @returns {Promise<Runtime>}
+ */
+async function createRuntime(options) {
+  checkOptions(options);
+  const shard = new Shard(options);
+  shard.onFlushFailed = stopOnFlushFailure;
+  try {
+    return await (options.durableObjects
+      ? startClasses(shard, options)
+      : startProject(shard, options));
+  } catch (error) {
+    await shard.close();
+    disconnectWeb(shard);
+    throw error;
+  }
+}
+
+/** @param {RuntimeOptions} options */
+function checkOptions(options) {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createRuntime() needs options: one of config, main, durableObjects.');
+  }
+  const given = [options.config, options.main, options.durableObjects].filter(
+    (value) => value !== undefined,
+  );
+  if (given.length === 0)
+    throw new TypeError('createRuntime() needs one of config, main, durableObjects.');
+  if (options.durableObjects && given.length > 1) {
+    throw new TypeError('createRuntime() takes durableObjects alone, without config and main.');
+  }
+}
+
+/** @param {string} message */
+function stopOnFlushFailure(message) {
+  console.error(
+    `holdfast: writing to the data directory failed: ${message}. No write after the last acknowledged one is safe; nothing more is acknowledged. Restart when the disk is well.`,
+  );
+}
+
+/** @param {Shard} shard @param {RuntimeOptions} options */
+async function startClasses(shard, { durableObjects = {}, vars = {} }) {
+  const worker = new Worker({
+    name: 'worker',
+    flags: resolveCompatibility(kNewestDate, []),
+    env: { ...vars },
+  });
+  connectWeb(shard, worker.flags);
+  const classes = Object.entries(durableObjects).map(([binding, Class]) => {
+    if (typeof Class !== 'function')
+      throw new TypeError(`durableObjects.${binding} is not a class.`);
+    return { binding, Class, className: Class.name };
+  });
+  for (const { Class, className } of classes) worker.module[className] = Class;
+  const kinds = new Map(
+    classes.map(({ className }) => [className, /** @type {const} */ ('sqlite')]),
+  );
+  const { state, settle } = migrate(shard, {
+    workerName: worker.name,
+    migrations: [],
+    classes: kinds,
+  });
+  settle();
+  for (const { binding, className } of classes) bind(shard, worker, state, binding, className);
+  shard.native.start();
+  return new Runtime(shard, worker, () => {});
+}
+
+/** @param {Shard} shard @param {RuntimeOptions} options */
+async function startProject(shard, { config, main, env, vars, build }) {
+  runtimes += 1;
+  const key = `runtime-${runtimes}`;
+  /** @type {Worker | undefined} */
+  let worker;
+  let settle = () => {};
+  const prepare = (/** @type {any} */ project) => {
+    worker = new Worker({
+      name: project.name,
+      flags: project.config.compatibilityFlags,
+      env: project.env,
+    });
+    connectWeb(shard, worker.flags);
+    // A config names the bindings before the module runs, which may read them (S7.9.1).
+    if (project.config.configPath) settle = bindProject(shard, worker, project);
+    return workersModule(worker);
+  };
+  const project = await loadProject({
+    config,
+    main,
+    env,
+    vars,
+    build,
+    key,
+    cloudflareWorkers: prepare,
+  });
+  const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
+  loaded.module = project.module;
+  if (!project.config.configPath) settle = bindProject(shard, loaded, project);
+  settle();
+  for (const warning of project.warnings) console.warn(warning);
+  shard.exchanges = new Exchanges(shard, loaded);
+  shard.native.start();
+  return new Runtime(shard, loaded, () => project.close());
+}
+
+/**
+ * Puts the namespaces on env. Returns what carries out the migrations: data is deleted only once the code has loaded.
+ * @param {Shard} shard
+ * @param {Worker} worker
+ * @param {import('./project').Project} project
+ */
+function bindProject(shard, worker, project) {
+  const { classes, migrations } = project.config;
+  const { state, settle } = migrate(shard, {
+    workerName: project.name,
+    migrations,
+    classes,
+    warnings: project.warnings,
+  });
+  for (const { name, className, scriptName } of project.durableObjectBindings) {
+    if (scriptName !== undefined && scriptName !== project.name) {
+      throw new Error(
+        `The binding ${name} refers to a Durable Object namespace of the Worker "${scriptName}". holdfast runs one Worker and does not support script_name yet.`,
+      );
+    }
+    bind(shard, worker, state, name, className);
+  }
+  return settle;
+}
+
+/**
+ * S8.4: plans what was not carried out yet; `settle` does it and records it beside the data.
+ * @param {Shard} shard
+ * @param {{workerName: string, migrations: any[], classes: Map<string, any>, warnings?: string[]}} input
+ */
+function migrate(shard, { workerName, migrations, classes, warnings = [] }) {
+  const key = `migrations:${workerName}`;
+  const stored = shard.native.readMeta(key);
+  const plan = planMigrations({
+    workerName,
+    state: stored === undefined ? undefined : JSON.parse(stored),
+    migrations,
+    classes,
+  });
+  warnings.push(...plan.warnings);
+  const settle = () => {
+    for (const step of plan.steps) {
+      if (step.type === 'delete') shard.native.deleteNamespace(step.uniqueKey);
+    }
+    const record = JSON.stringify(plan.state);
+    if (record !== stored) shard.native.writeMeta(key, record);
+  };
+  return { state: plan.state, settle };
+}
+
+/** @param {Shard} shard @param {Worker} worker @param {import('./config/migrations').MigrationState} state @param {string} binding @param {string} className */
+function bind(shard, worker, state, binding, className) {
+  const { uniqueKey, kind } = state.classes[className];
+  const entry =
+    worker.classes.get(className) ??
+    new NamespaceEntry(shard, {
+      uniqueKey,
+      className,
+      classOf: () => worker.module[className],
+      kind: kind === 'sqlite' ? 'sqlite' : 'kv',
+      worker,
+    });
+  worker.bind(binding, entry);
+}
+
+module.exports = { createRuntime, Runtime };

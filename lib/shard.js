@@ -1,0 +1,411 @@
+'use strict';
+// Shard: this environment's side of a runtime: takes turns from the native core and gives every event to what it is for.
+//
+// A turn that the core starts (turn()) ends natively when its microtasks are drained. A turn that Node starts (a timer, a fetch) must
+// say touch() when it wrote or sent something, so that the turn is ended once its microtasks are drained (guide, section 9.3).
+//
+// Thread: the one of its Node environment. Owner: Runtime.
+
+const native = require('./native');
+const {
+  turnFlag,
+  turnKind,
+  wordsPerEvent,
+  eventKind,
+  alarmOutcome,
+  alarmVerdict,
+} = require('./constants');
+const { ActorInstance } = require('./actors/instance');
+const { Channel } = require('./actors/channel');
+const { commitError } = require('./rpc/errors');
+const { Slots } = require('./slots');
+const { SocketHub } = require('./sockets/socket-hub');
+const { reportError } = require('./report-error');
+
+const kTwo32 = 4294967296;
+const verdictNames = Object.fromEntries(
+  Object.entries(alarmVerdict).map(([name, value]) => [value, name]),
+);
+
+/**
+ * @typedef {object} Ticket what waits for the output gate
+ * @property {ActorInstance} instance
+ * @property {() => void} open
+ * @property {(error: unknown) => void} lost
+ */
+
+class Shard {
+  /** @type {Uint32Array} */
+  #words = new Uint32Array(0);
+  #turnEndArmed = false;
+  /** @type {Set<ActorInstance>} that have written and may have to wait for it */
+  #writers = new Set();
+  #closed = false;
+  /** @type {Map<number, ActorInstance>} by handle */
+  #instances = new Map();
+  /** @type {Map<number, Channel>} by handle */
+  #channels = new Map();
+  /** Work that must keep the process running: calls not answered, listening. */
+  #reasonsToLive = 0;
+
+  /** @param {object} options for the native Runtime */
+  constructor(options) {
+    this.native = new native.Runtime(options, {
+      onTurn: (
+        /** @type {number} */ count,
+        /** @type {string} */ text,
+        /** @type {any[]} */ payloads,
+      ) => this.#turn(count, text, payloads),
+      onWords: (/** @type {Uint32Array} */ words) => {
+        this.#words = words;
+      },
+    });
+    /** @type {Uint32Array} 1 while a turn of the core runs */
+    this.state = this.native.state;
+    /** @type {import('./actors/namespace-entry').NamespaceEntry[]} by index */
+    this.namespaces = [];
+    /** @type {Slots<any>} calls and tasks on their way, by token */
+    this.calls = new Slots();
+    /** @type {Map<number, Ticket>} */
+    this.tickets = new Map();
+    this.sockets = new SocketHub(this);
+    /** Cursors that user code dropped without reading them to the end. @type {FinalizationRegistry<number>} */
+    this.abandonedCursors = new FinalizationRegistry((cursor) => {
+      if (!this.#closed) this.native.cursorClose(cursor);
+    });
+    /** @type {import('./http/exchanges').Exchanges | undefined} set by the runtime */
+    this.exchanges = undefined;
+    /** @type {() => void} */
+    this.onDrained = () => {};
+    /** @type {(message: string) => void} */
+    this.onFlushFailed = () => {};
+  }
+
+  // Turns.
+
+  /** Something was written or sent: the turn must be ended. */
+  touch() {
+    if (this.state[0] === 1 || this.#turnEndArmed) return;
+    this.#turnEndArmed = true;
+    queueMicrotask(() => process.nextTick(() => this.#endTurn()));
+  }
+
+  /** @param {ActorInstance} instance it has written */
+  wrote(instance) {
+    this.#writers.add(instance);
+    this.touch();
+  }
+
+  /**
+   * What an output must wait for: the writes of `instance`, or of every object when that is not known.
+   * @param {ActorInstance | undefined} instance
+   * @returns {Promise<void>[]}
+   */
+  pendingWrites(instance) {
+    if (this.#closed) return [];
+    const writers = instance === undefined ? [...this.#writers] : [instance];
+    return writers.flatMap((writer) => {
+      if (writer.shard !== this || !writer.isLive) {
+        this.#writers.delete(writer);
+        return [];
+      }
+      let isOpen = false;
+      const wait = new Promise((resolve, reject) => {
+        writer.whenDurable(() => {
+          isOpen = true;
+          resolve(undefined);
+        }, reject);
+      });
+      if (isOpen) this.#writers.delete(writer);
+      return isOpen ? [] : [/** @type {Promise<void>} */ (wait)];
+    });
+  }
+
+  /** Something was posted: the core must be asked for a turn. */
+  wake() {
+    if (this.state[0] !== 1) this.native.ring();
+  }
+
+  #endTurn() {
+    this.#turnEndArmed = false;
+    if (!this.#closed) this.native.endTurn();
+  }
+
+  /** The process stays while there are reasons. */
+  keepAlive() {
+    this.#reasonsToLive += 1;
+    if (this.#reasonsToLive === 1 && !this.#closed) this.native.keepAlive(true);
+  }
+
+  letGo() {
+    this.#reasonsToLive -= 1;
+    if (this.#reasonsToLive === 0 && !this.#closed) this.native.keepAlive(false);
+  }
+
+  async close() {
+    if (this.#closed) return;
+    const error = new Error('The runtime is closed.');
+    for (const instance of [...this.#instances.values()]) instance.break(error);
+    // Objects that were called and have no instance yet.
+    for (const handle of this.#channels.keys()) {
+      for (const token of this.native.breakActor(handle)) this.calls.take(token).reject(error);
+    }
+    this.native.endTurn();
+    this.#closed = true;
+    await this.native.close();
+  }
+
+  /** @param {number} count @param {string} text @param {any[]} payloads */
+  #turn(count, text, payloads) {
+    const words = this.#words;
+    for (let i = 0, at = 0; i < count; i += 1, at += wordsPerEvent) {
+      try {
+        this.#event(words, at, text, payloads);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+
+  /** @param {Uint32Array} words @param {number} at @param {string} text @param {any[]} payloads */
+  #event(words, at, text, payloads) {
+    const flags = words[at];
+    const handle = words[at + 2] * kTwo32 + words[at + 1];
+    const payload = words[at + 3] === 0 ? undefined : payloads[words[at + 3] - 1];
+    switch (flags & 0xff) {
+      case turnKind.actor:
+        this.#actorEvent(words, at, flags, handle, payload);
+        break;
+      case turnKind.request:
+        this.exchanges?.request(handle, words, at, text, payload);
+        break;
+      case turnKind.requestBody:
+        this.exchanges?.body(
+          handle,
+          payload,
+          (flags & turnFlag.last) !== 0,
+          (flags & turnFlag.failed) !== 0,
+        );
+        break;
+      case turnKind.responseWritable:
+        this.exchanges?.writable(handle, words[at + 4]);
+        break;
+      case turnKind.requestDone:
+        this.exchanges?.done(handle, (flags & turnFlag.complete) !== 0);
+        break;
+      case turnKind.socketMessage:
+        this.sockets.message(handle, payload);
+        break;
+      case turnKind.socketEnded:
+        this.sockets.ended(
+          handle,
+          words[at + 4],
+          payload,
+          (flags & turnFlag.clean) !== 0,
+          (flags & turnFlag.last) !== 0,
+        );
+        break;
+      case turnKind.gateOpened:
+        this.#openGate(words[at + 5] * kTwo32 + words[at + 4]);
+        break;
+      case turnKind.commitFailed:
+        this.#instances.get(handle)?.break(commitError(payload));
+        break;
+      case turnKind.flushFailed:
+        this.#flushFailed(payload);
+        break;
+      case turnKind.drained:
+        this.onDrained();
+        break;
+      default:
+        throw new Error(`Unknown event ${flags & 0xff} from the core.`);
+    }
+  }
+
+  /** No write after the last durable one is safe: whoever may have made one is reset and told. @param {string} message */
+  #flushFailed(message) {
+    this.onFlushFailed(message);
+    const error = new Error(
+      `Writing to the data directory failed, the write may be lost: ${message}`,
+    );
+    for (const instance of [...this.#instances.values()]) instance.break(error);
+  }
+
+  /** @param {number} ticket */
+  #openGate(ticket) {
+    const waiting = this.tickets.get(ticket);
+    this.tickets.delete(ticket);
+    waiting?.open();
+  }
+
+  // Actors.
+
+  /** @param {Uint32Array} words @param {number} at @param {number} flags @param {number} handle @param {any} payload */
+  #actorEvent(words, at, flags, handle, payload) {
+    const kind = words[at + 4];
+    if (kind === eventKind.start) {
+      this.#start(handle);
+      return;
+    }
+    const instance = this.#instances.get(handle);
+    if (instance === undefined) return; // broken in this very turn: break() has answered its calls
+    const token = words[at + 5];
+    const socket = words[at + 7] * kTwo32 + words[at + 6];
+    switch (kind) {
+      case eventKind.call:
+        this.calls.take(token).deliver(instance);
+        this.letGo();
+        break;
+      case eventKind.task: {
+        const task = this.calls.take(token);
+        instance.deliverEvent(task);
+        break;
+      }
+      case eventKind.alarm:
+        instance.deliverAlarm(words[at + 10] * kTwo32 + words[at + 9], token);
+        break;
+      case eventKind.socketMessage:
+        this.sockets.actorMessage(
+          instance,
+          socket,
+          payload ?? (flags & turnFlag.text ? '' : new ArrayBuffer(0)),
+        );
+        break;
+      case eventKind.socketClose:
+        this.sockets.actorClose(
+          instance,
+          socket,
+          words[at + 8],
+          payload ?? '',
+          (flags & turnFlag.clean) !== 0,
+          token,
+        );
+        break;
+      case eventKind.socketError:
+        this.sockets.actorError(instance, socket, payload ?? '');
+        break;
+      case eventKind.evict:
+        instance.evict();
+        break;
+      default:
+        throw new Error(`Unknown actor event ${kind} from the core.`);
+    }
+  }
+
+  /** @param {number} handle */
+  #start(handle) {
+    const key = this.native.actorId(handle);
+    if (key === undefined) return;
+    const [index, hex, name] = key;
+    const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name);
+    this.#instances.set(handle, instance);
+    this.channelOf(handle);
+    instance.start();
+  }
+
+  /**
+   * The way to the object's present incarnation.
+   * @param {import('./actors/namespace-entry').NamespaceEntry} entry
+   * @param {import('./actors/id').DurableObjectId} id
+   */
+  channelTo(entry, id) {
+    const name = /** @type {any} */ (id).name;
+    return this.channelOf(
+      this.native.openActor(entry.index, id.toString(), transportableName(name)),
+    );
+  }
+
+  /** @param {number} handle */
+  channelOf(handle) {
+    let channel = this.#channels.get(handle);
+    if (channel === undefined) {
+      channel = new Channel(this, handle);
+      this.#channels.set(handle, channel);
+    }
+    return channel;
+  }
+
+  /** The handle is stale. @param {number} handle */
+  forgetChannel(handle) {
+    this.#channels.delete(handle);
+  }
+
+  /** @param {ActorInstance} instance @param {() => void} fn @param {number} section */
+  postTask(instance, fn, section) {
+    const token = this.calls.add(fn);
+    this.native.postTask(instance.handle, token, section);
+    this.wake();
+  }
+
+  /**
+   * A broken instance leaves. Returns the calls that waited for it.
+   * @param {ActorInstance} instance
+   * @returns {{reject(error: unknown, isConstruction?: boolean): void}[]}
+   */
+  remove(instance) {
+    const { handle } = instance;
+    this.#instances.delete(handle);
+    this.#channels.get(handle)?.break(instance.reason);
+    this.#channels.delete(handle);
+    this.sockets.drop(instance);
+    this.#writers.delete(instance);
+    for (const [ticket, { instance: owner, lost }] of this.tickets) {
+      if (owner !== instance) continue;
+      this.tickets.delete(ticket);
+      lost(instance.reason);
+    }
+    const tokens = this.native.breakActor(handle);
+    this.touch();
+    return tokens.map((/** @type {number} */ token) => this.calls.take(token));
+  }
+
+  /** @param {ActorInstance} instance */
+  removeEvicted(instance) {
+    this.#instances.delete(instance.handle);
+    this.#channels.get(instance.handle)?.expire();
+    this.#channels.delete(instance.handle);
+    this.#writers.delete(instance);
+    this.sockets.hibernate(instance);
+    this.native.evicted(instance.handle);
+  }
+
+  /** @param {number} handle */
+  instanceOf(handle) {
+    return this.#instances.get(handle);
+  }
+
+  // Alarms.
+
+  /**
+   * @param {[number, string]} key
+   * @param {keyof typeof alarmOutcome} outcome
+   * @param {number | null} storedAt
+   * @returns {string} verdict
+   */
+  alarmCompleted([namespace, hex], outcome, storedAt) {
+    if (this.#closed) return 'done';
+    const verdict = this.native.alarmCompleted(namespace, hex, alarmOutcome[outcome], storedAt);
+    this.wake();
+    return verdictNames[verdict];
+  }
+
+  /**
+   * An abandoned alarm leaves the object's store, too (S5.4.3).
+   * @param {[number, string]} key
+   */
+  dropAlarm([namespace, hex]) {
+    const handle = this.native.openActor(namespace, hex, undefined);
+    this.channelOf(handle).send({
+      deliver: (instance) => instance.deliverEvent(() => instance.store.deleteAlarm()),
+      reject: reportError,
+    });
+  }
+}
+
+/** S1.2.4: a name of more than 1024 bytes is not transported. @param {string | undefined} name */
+function transportableName(name) {
+  if (name === undefined || name.length <= 341) return name;
+  return Buffer.byteLength(name) <= 1024 ? name : undefined;
+}
+
+module.exports = { Shard };

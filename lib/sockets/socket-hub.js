@@ -1,0 +1,414 @@
+'use strict';
+// SocketHub: WebSocket objects of this environment and the native sockets behind them (spec S6).
+//
+// A native socket (a handle) stands for the near end: the object's, or the Worker's. Its JavaScript end exists while the object is
+// awake; a hibernated socket has none and gets a new one with its next event (S6.11.6). The network is its other side once
+// upgrade() has bound it; else the other end is a WebSocket of this process, whose messages come as events of the object, too.
+
+const web = require('../web/internal');
+const { endOf } = require('../web/web-socket');
+const { NativePort } = require('./native-port');
+
+const kEventTimeoutMsMax = 604_800_000;
+const kOver = 1; // SocketCloseToken of the host: nothing more comes
+const kOpen = 0; // SocketPhase of the core
+
+/**
+ * @typedef {import('../actors/instance').ActorInstance} ActorInstance
+ * @typedef {object} Entry an awake end
+ * @property {any} end a SocketEnd
+ * @property {any} link what network events go to (web/socket-host.js)
+ * @property {ActorInstance | undefined} owner
+ * @property {boolean} isHeld it keeps its owner's instance (S2.3.2)
+ * @property {boolean} isLocal its other end is in this process
+ * @property {unknown} result of the handler that ran last
+ */
+
+class SocketHub {
+  #shard;
+  /** @type {Map<number, Entry>} by handle */
+  #entries = new Map();
+  /** @type {WeakMap<object, number>} end -> handle */
+  #handles = new WeakMap();
+  /** @type {WeakMap<object, ActorInstance>} ends whose other end an object returned in a Response */
+  #claims = new WeakMap();
+  /** @type {Map<string, number>} object -> event timeout, ms (S6.14) */
+  #timeouts = new Map();
+
+  /** @param {import('../shard').Shard} shard */
+  constructor(shard) {
+    this.#shard = shard;
+  }
+
+  get #native() {
+    return this.#shard.native;
+  }
+
+  // ctx.
+
+  /** S6.10 @param {ActorInstance} instance @param {any} ws @param {unknown} tags */
+  accept(instance, ws, tags) {
+    if (!web.isWebSocket(ws)) {
+      throw new TypeError(
+        "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
+      );
+    }
+    const list = toTags(tags);
+    web.checkHibernatable(ws);
+    const handle = this.#native.socketOpen();
+    try {
+      this.#native.socketAccept(handle, instance.handle, true, list);
+    } catch (error) {
+      this.#native.socketForget(handle);
+      throw error;
+    }
+    const end = endOf(ws);
+    if (end.attachment !== null) this.#native.setSocketAttachment(handle, end.attachment);
+    this.#add(handle, end, instance, true);
+    web.prepareHibernation(ws, this.#sink(handle), this.#waker(instance, handle));
+  }
+
+  /** @param {number} handle @param {any} end @param {ActorInstance | undefined} owner @param {boolean} isLocal @returns {Entry} */
+  #add(handle, end, owner, isLocal) {
+    /** @type {Entry} */
+    const entry = { end, link: linkTo(end), owner, isHeld: false, isLocal, result: undefined };
+    this.#entries.set(handle, entry);
+    this.#handles.set(end, handle);
+    owner?.sockets.add(handle);
+    return entry;
+  }
+
+  /** Class handlers in place of listeners (S6.12). @param {number} handle */
+  #sink(handle) {
+    const call = (/** @type {string} */ name, /** @type {any[]} */ args) => {
+      const entry = this.#entries.get(handle);
+      const handler = entry?.owner?.handler(name);
+      if (entry && handler) entry.result = handler.apply(entry.owner?.object, args);
+    };
+    return {
+      message: (/** @type {any} */ ws, /** @type {any} */ data) =>
+        call('webSocketMessage', [ws, data]),
+      close: (
+        /** @type {any} */ ws,
+        /** @type {number} */ code,
+        /** @type {string} */ reason,
+        /** @type {boolean} */ wasClean,
+      ) => {
+        call('webSocketClose', [ws, code, reason, wasClean]);
+        this.#afterHandler(handle);
+      },
+      error: (/** @type {any} */ ws, /** @type {unknown} */ error) => {
+        call('webSocketError', [ws, error]);
+        this.#afterHandler(handle);
+      },
+      attachment: (/** @type {any} */ _ws, /** @type {Uint8Array} */ bytes) =>
+        this.#native.setSocketAttachment(handle, bytes),
+    };
+  }
+
+  /** S6.11.1: the socket leaves getWebSockets() once its last handler is over. @param {number} handle */
+  #afterHandler(handle) {
+    const entry = this.#entries.get(handle);
+    if (entry === undefined) return;
+    const forget = () => {
+      this.#native.socketForget(handle);
+      this.#drop(handle, entry);
+    };
+    if (isThenable(entry.result)) entry.result = Promise.resolve(entry.result).finally(forget);
+    else forget();
+  }
+
+  /**
+   * Runs what a local peer sent as an event of the object, which may have to wake.
+   * @param {ActorInstance} instance
+   * @param {number} handle
+   */
+  #waker({ namespace, id }, handle) {
+    return (/** @type {() => void} */ fn) => {
+      const channel = this.#shard.channelTo(namespace, id);
+      channel.send({
+        deliver: (awake) => {
+          const entry = this.#entries.get(handle);
+          if (entry === undefined) awake.deliverEvent(() => {});
+          else this.#run(awake, entry, fn);
+        },
+        reject: () => {},
+      });
+    };
+  }
+
+  /** S6.11.1 @param {ActorInstance} instance @param {string | undefined} tag @returns {any[]} */
+  list(instance, tag) {
+    const handles = this.#native.socketsOf(instance.handle, tag);
+    return handles.map((/** @type {number} */ handle) => this.#awake(instance, handle).end.ws);
+  }
+
+  /** The end of an object's socket, made again when it slept.
+   * @param {ActorInstance} instance @param {number} handle @returns {Entry} */
+  #awake(instance, handle) {
+    const known = this.#entries.get(handle);
+    if (known !== undefined) {
+      this.#own(handle, known, instance);
+      return known;
+    }
+    const closeSent = this.#native.socketPhase(handle) !== kOpen;
+    const ws = web.webSocketFromHibernation({
+      port: new NativePort(this.#shard, handle),
+      sink: this.#sink(handle),
+      attachmentBytes: this.#native.socketAttachment(handle) ?? null,
+      readyState: closeSent ? 2 : 1,
+      closeSent,
+    });
+    return this.#add(handle, endOf(ws), instance, false);
+  }
+
+  /** @param {number} handle @param {Entry} entry @param {ActorInstance} instance */
+  #own(handle, entry, instance) {
+    if (entry.owner === instance) return;
+    entry.owner = instance;
+    instance.sockets.add(handle);
+  }
+
+  /** S6.11.3 @param {any} ws @returns {string[]} */
+  tagsOf(ws) {
+    if (!web.isWebSocket(ws)) {
+      throw new TypeError(
+        "Failed to execute 'getTags' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
+      );
+    }
+    const handle = this.#handleOf(ws);
+    const tags = handle === undefined ? undefined : this.#native.socketTags(handle);
+    if (tags !== undefined) return tags;
+    if (web.isWebSocket(ws) && endOf(ws).stage === 'standard') {
+      throw new Error('only hibernatable websockets can have tags.');
+    }
+    throw new Error(
+      "you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.",
+    );
+  }
+
+  /** @param {any} ws @returns {number | undefined} */
+  #handleOf(ws) {
+    return web.isWebSocket(ws) ? this.#handles.get(endOf(ws)) : undefined;
+  }
+
+  /** S6.13.1 @param {ActorInstance} instance @param {any} pair */
+  setAutoResponse(instance, pair) {
+    if (pair === undefined || pair === null) {
+      this.#native.setAutoResponse(instance.handle, undefined, undefined);
+    } else if (pair instanceof web.WebSocketRequestResponsePair) {
+      this.#native.setAutoResponse(instance.handle, pair.request, pair.response);
+    } else {
+      throw new TypeError(
+        "Failed to execute 'setWebSocketAutoResponse' on 'DurableObjectState': parameter 1 is not of type 'WebSocketRequestResponsePair'.",
+      );
+    }
+    this.#shard.touch();
+  }
+
+  /** @param {ActorInstance} instance */
+  autoResponse(instance) {
+    const pair = this.#native.autoResponse(instance.handle);
+    return pair === undefined ? null : new web.WebSocketRequestResponsePair(pair[0], pair[1]);
+  }
+
+  /** S6.13.4 @param {any} ws @returns {Date | null} */
+  autoResponseTimestamp(ws) {
+    const handle = this.#handleOf(ws);
+    const ms = handle === undefined ? 0 : this.#native.autoResponseTimestamp(handle);
+    return ms === 0 ? null : new Date(ms);
+  }
+
+  /** S6.14.1 @param {ActorInstance} instance @param {number | undefined} ms */
+  setEventTimeout(instance, ms) {
+    const value = ms === undefined || ms === null ? 0 : Math.trunc(Number(ms));
+    if (!(value >= 0 && value <= kEventTimeoutMsMax)) {
+      throw new Error(`Event timeout should not exceed ${kEventTimeoutMsMax} ms.`);
+    }
+    if (value === 0) this.#timeouts.delete(keyOf(instance));
+    else this.#timeouts.set(keyOf(instance), value);
+  }
+
+  /** @param {ActorInstance} instance @returns {number | null} */
+  eventTimeout(instance) {
+    return this.#timeouts.get(keyOf(instance)) ?? null;
+  }
+
+  // The network.
+
+  /** An object returned a Response with this WebSocket: its other end is the object's. @param {ActorInstance} instance @param {any} ws */
+  claim(instance, ws) {
+    const near = endOf(ws).peer;
+    if (near !== null) this.#claims.set(near, instance);
+  }
+
+  /**
+   * The Worker answered an opening handshake with `ws`: the connection becomes what was on the other side of it.
+   * @param {number} request
+   * @param {any} ws
+   * @param {string} headersText
+   * @throws {TypeError} S6.2.5
+   */
+  upgrade(request, ws, headersText) {
+    web.checkReturnable(ws);
+    const near = endOf(ws).peer;
+    const handle = (near && this.#handles.get(near)) ?? this.#openFor(near);
+    this.#native.socketBind(handle, request, headersText);
+    const link = web.couple(ws, new NativePort(this.#shard, handle));
+    const entry = this.#entries.get(handle);
+    if (entry !== undefined) {
+      entry.isLocal = false;
+      entry.link = link;
+    } else {
+      this.#entries.set(handle, {
+        end: null,
+        link,
+        owner: undefined,
+        isHeld: false,
+        isLocal: false,
+        result: undefined,
+      });
+    }
+    this.#shard.touch();
+  }
+
+  /** @param {any} near the end of an object or a Worker; null: an outgoing connection passed through @returns {number} */
+  #openFor(near) {
+    const handle = this.#native.socketOpen();
+    if (near === null) return handle;
+    const claimed = this.#claims.get(near);
+    const owner = claimed?.isLive ? claimed : undefined;
+    const entry = this.#add(handle, near, owner, false);
+    if (owner !== undefined) {
+      this.#native.socketAccept(handle, owner.handle, false, []);
+      this.#native.hold(owner.handle);
+      entry.isHeld = true;
+    }
+    return handle;
+  }
+
+  /** A message for a Worker's socket. @param {number} handle @param {string | ArrayBuffer | undefined} payload */
+  message(handle, payload) {
+    this.#entries.get(handle)?.link.message(toData(payload));
+  }
+
+  /** @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {boolean} last */
+  ended(handle, code, reason, clean, last) {
+    const entry = this.#entries.get(handle);
+    if (entry === undefined) return;
+    if (!last) {
+      entry.link.peerClose(code, reason);
+      return;
+    }
+    entry.link.closed(code, reason, clean);
+    this.#native.socketForget(handle);
+    this.#drop(handle, entry);
+  }
+
+  // Events of objects, by way of their mailboxes.
+
+  /** @param {ActorInstance} instance @param {number} handle @param {string | ArrayBuffer} payload */
+  actorMessage(instance, handle, payload) {
+    const entry = this.#awake(instance, handle);
+    this.#run(instance, entry, () => entry.link.message(toData(payload)));
+  }
+
+  /** @param {ActorInstance} instance @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {number} token */
+  actorClose(instance, handle, code, reason, clean, token) {
+    const entry = this.#awake(instance, handle);
+    this.#run(instance, entry, () => {
+      if (token === kOver) entry.link.closed(code, reason, clean);
+      else entry.link.peerClose(code, reason);
+      if (token === kOver && entry.end.stage !== 'hibernatable') {
+        this.#native.socketForget(handle);
+        this.#drop(handle, entry);
+      }
+    });
+  }
+
+  /** @param {ActorInstance} instance @param {number} handle @param {string} message */
+  actorError(instance, handle, message) {
+    const entry = this.#awake(instance, handle);
+    this.#run(instance, entry, () => web.portError(entry.end.ws, new Error(message)));
+  }
+
+  /** @param {ActorInstance} instance @param {Entry} entry @param {() => void} apply */
+  #run(instance, entry, apply) {
+    entry.owner = instance;
+    instance.deliverEvent(() => {
+      entry.result = undefined;
+      apply();
+      const { result } = entry;
+      entry.result = undefined;
+      return result;
+    });
+  }
+
+  /** @param {number} handle @param {Entry} entry */
+  #drop(handle, entry) {
+    this.#entries.delete(handle);
+    const { owner } = entry;
+    owner?.sockets.delete(handle);
+    if (entry.isHeld && owner?.isLive) this.#native.release(owner.handle);
+    entry.isHeld = false;
+  }
+
+  // The object's instance comes and goes.
+
+  /** It is evicted: its ends go, but for those whose other end lives here. @param {ActorInstance} instance */
+  hibernate(instance) {
+    for (const handle of instance.sockets) {
+      const entry = this.#entries.get(handle);
+      if (entry === undefined) continue;
+      if (entry.isLocal) web.sleepWebSocket(entry.end.ws);
+      else this.#entries.delete(handle);
+    }
+  }
+
+  /** It broke: its sockets are cut (S6.15). The core cuts the connections. @param {ActorInstance} instance */
+  drop(instance) {
+    for (const handle of instance.sockets) {
+      const entry = this.#entries.get(handle);
+      if (entry === undefined) continue;
+      this.#entries.delete(handle);
+      web.killWebSocket(entry.end.ws);
+    }
+  }
+}
+
+/** @param {any} value */
+const isThenable = (value) => typeof value?.then === 'function';
+
+/** @param {ActorInstance} instance */
+const keyOf = (instance) => `${instance.namespace.index}:${instance.id}`;
+
+/** Network events of an end that was not coupled here. @param {any} end */
+const linkTo = (end) => ({
+  message: (/** @type {string | Uint8Array} */ data) => end.receiveNow({ kind: 'message', data }),
+  peerClose: (/** @type {number} */ code, /** @type {string} */ reason) =>
+    end.receiveNow({ kind: 'close', code, reason }),
+  closed: (
+    /** @type {number} */ code,
+    /** @type {string} */ reason,
+    /** @type {boolean} */ clean,
+  ) => end.receiveNow(clean ? { kind: 'close', code, reason } : { kind: 'gone' }),
+});
+
+/** @param {string | ArrayBuffer | undefined} payload @returns {string | Uint8Array} */
+function toData(payload) {
+  if (payload === undefined) return '';
+  return typeof payload === 'string' ? payload : new Uint8Array(payload);
+}
+
+/** @param {unknown} tags @returns {string[]} */
+function toTags(tags) {
+  if (tags === undefined || tags === null) return [];
+  if (typeof tags !== 'object' || !(Symbol.iterator in tags)) {
+    throw new TypeError(
+      "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 2 is not of type 'Array'.",
+    );
+  }
+  return Array.from(/** @type {Iterable<unknown>} */ (tags), String);
+}
+
+module.exports = { SocketHub };

@@ -1,0 +1,130 @@
+'use strict';
+// Argument rules shared by the storage classes (spec S0.1.7, S3.1.3, S3.1.4).
+//
+// An argument that is missing is refused; one that is `undefined` is a value like any other: get(undefined) reads "undefined".
+
+// The largest time whose nanoseconds fit a signed 64-bit integer is in 2262; workerd's dates end in 2189.
+const kAlarmTimeMsMax = Date.UTC(2190, 0, 1) - 1;
+const kInt32Min = -(2 ** 31);
+const kInt32Max = 2 ** 31 - 1;
+
+/**
+ * @param {string} method
+ * @param {string} owner the interface
+ * @param {number} index of the parameter, from 1
+ * @param {string} type
+ */
+const wrongType = (method, owner, index, type) =>
+  new TypeError(
+    `Failed to execute '${method}' on '${owner}': parameter ${index} is not of type '${type}'.`,
+  );
+
+/** @param {unknown} value what Workers takes for a structure: functions too */
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/**
+ * @param {ArrayLike<unknown>} given the arguments of the call
+ * @param {number} index of the parameter, from 1
+ * @param {string} method
+ * @param {string} owner
+ * @param {string} type
+ * @throws {TypeError} it is missing
+ */
+function checkGiven(given, index, method, owner, type) {
+  if (given.length < index) throw wrongType(method, owner, index, type);
+}
+
+/**
+ * @param {unknown} options
+ * @param {number} index of the parameter, from 1
+ * @param {string} method
+ * @param {string} owner
+ * @param {string} type
+ * @throws {TypeError} neither absent nor an object
+ */
+function checkOptions(options, index, method, owner, type) {
+  if (options === undefined || options === null || isObject(options)) return;
+  throw wrongType(method, owner, index, type);
+}
+
+/**
+ * S3.1.4
+ * @param {unknown} key
+ * @returns {string}
+ * @throws {TypeError} a symbol
+ */
+function toKey(key) {
+  return typeof key === 'string' ? key : `${key}`;
+}
+
+/**
+ * @typedef {{start?: string, startAfter?: string, end?: string, prefix?: string, limit?: number, reverse?: boolean}} Range
+ */
+
+/**
+ * @param {any} options
+ * @param {string} owner
+ * @returns {Range}
+ * @throws {TypeError} S3.5.3, S3.5.4
+ */
+function toRange(options, owner) {
+  checkOptions(options, 1, 'list', owner, 'ListOptions');
+  if (options === undefined || options === null) return {};
+  const text = (/** @type {unknown} */ value) => (value === undefined ? undefined : toKey(value));
+  const range = {
+    start: text(options.start),
+    startAfter: text(options.startAfter),
+    end: text(options.end),
+    prefix: text(options.prefix),
+    limit: options.limit === undefined ? undefined : toInt32(options.limit),
+    reverse: Boolean(options.reverse),
+  };
+  if (range.start !== undefined && range.startAfter !== undefined) {
+    throw new TypeError('list() cannot be called with both start and startAfter values.');
+  }
+  if (range.limit !== undefined && range.limit <= 0)
+    throw new TypeError('List limit must be positive.');
+  return range;
+}
+
+/** @param {any} value @returns {number} */
+function toInt32(value) {
+  const number = Math.trunc(+value);
+  if (Number.isNaN(number)) return 0;
+  if (number < kInt32Min || number > kInt32Max) {
+    throw new TypeError(
+      `Value out of range. Must be between ${kInt32Min} and ${kInt32Max} (inclusive).`,
+    );
+  }
+  return number;
+}
+
+/**
+ * @param {unknown} time
+ * @param {string} owner
+ * @returns {number} milliseconds
+ * @throws {TypeError} S5.1.3
+ */
+function toAlarmTime(time, owner) {
+  if (!(time instanceof Date) && typeof time !== 'number')
+    throw wrongType('setAlarm', owner, 1, 'date');
+  const ms = Math.trunc(Number(time));
+  if (Number.isNaN(ms))
+    throw new TypeError('The value cannot be converted because it is not a valid Date.');
+  if (ms > kAlarmTimeMsMax) {
+    throw new TypeError("This API doesn't support dates after 2189.");
+  }
+  if (ms <= 0) throw new TypeError('setAlarm() cannot be called with an alarm time <= 0');
+  return ms;
+}
+
+module.exports = {
+  checkGiven,
+  checkOptions,
+  isObject,
+  toAlarmTime,
+  toKey,
+  toRange,
+  wrongType,
+};

@@ -1,0 +1,140 @@
+'use strict';
+// DurableObjectStorage: ctx.storage (spec S3).
+//
+// Every operation completes inside the call: the promises are already resolved, so `await` costs microtasks only and no other
+// event of the object comes in between (S2.5.4). Durability is the output gate's business (S2.6).
+
+const { kNotStorable } = require('./value-codec');
+const { checkGiven, checkOptions, toAlarmTime, toKey, wrongType } = require('./arguments');
+const { get, put, keysToRemove, remove, list } = require('./operations');
+const { DurableObjectTransaction } = require('./transaction');
+const { SqlStorage } = require('./sql-storage');
+const { SyncKvStorage } = require('./sync-kv');
+
+const kOwner = 'DurableObjectStorage';
+
+class DurableObjectStorage {
+  #store;
+  /** @type {SqlStorage | undefined} */
+  #sql;
+  /** @type {SyncKvStorage | undefined} */
+  #kv;
+
+  /** @param {import('./object-store').ObjectStore} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'DurableObjectStorage';
+  }
+
+  /** S3.2 @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<any>} */
+  async get(_keyOrKeys, _options) {
+    return get(this.#store, arguments, kOwner);
+  }
+
+  /** S3.3 @param {any} _keyOrEntries @param {any} [_value] @param {any} [_options] @returns {Promise<void>} */
+  async put(_keyOrEntries, _value, _options) {
+    put(this.#store, arguments, kOwner);
+  }
+
+  /** S3.4 @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<boolean | number>} */
+  delete(_keyOrKeys, _options) {
+    return remove(this.#store, keysToRemove(arguments, kOwner));
+  }
+
+  /** S3.5 @param {object} [options] @returns {Promise<Map<string, any>>} */
+  async list(options) {
+    return list(this.#store, options, kOwner);
+  }
+
+  /** S3.9 @param {object} [options] @returns {Promise<void>} */
+  async deleteAll(options) {
+    checkOptions(options, 1, 'deleteAll', kOwner, 'PutOptions');
+    this.#store.deleteAll();
+  }
+
+  /**
+   * S3.10
+   * @template T
+   * @param {(txn: DurableObjectTransaction) => Promise<T>} closure
+   * @param {object} [options] none is known
+   * @returns {Promise<T>}
+   */
+  async transaction(closure, options) {
+    if (typeof closure !== 'function') throw wrongType('transaction', kOwner, 1, 'function');
+    checkOptions(options, 2, 'transaction', kOwner, 'TransactionOptions');
+    return this.#store.transaction((scope) =>
+      closure(new DurableObjectTransaction(this.#store, scope)),
+    );
+  }
+
+  /** S3.10.9 @template T @param {() => T} closure @returns {T} */
+  transactionSync(closure) {
+    if (typeof closure !== 'function') throw wrongType('transactionSync', kOwner, 1, 'function');
+    return this.#store.transactionSync(closure);
+  }
+
+  /** S3.12 @returns {Promise<void>} */
+  sync() {
+    return this.#store.sync();
+  }
+
+  /** S5.1 @param {object} [options] @returns {Promise<number | null>} */
+  async getAlarm(options) {
+    checkOptions(options, 1, 'getAlarm', kOwner, 'GetAlarmOptions');
+    return this.#store.getAlarm();
+  }
+
+  /** S5.1 @param {number | Date} time @param {object} [options] @returns {Promise<void>} */
+  async setAlarm(time, options) {
+    const ms = toAlarmTime(time, kOwner);
+    checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
+    this.#store.setAlarm(ms);
+  }
+
+  /** S5.1 @param {object} [options] @returns {Promise<void>} */
+  async deleteAlarm(options) {
+    checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
+    this.#store.deleteAlarm();
+  }
+
+  /** S4 */
+  get sql() {
+    this.#sql ??= new SqlStorage(this.#store);
+    return this.#sql;
+  }
+
+  /** S3.11 */
+  get kv() {
+    this.#kv ??= new SyncKvStorage(this.#store);
+    return this.#kv;
+  }
+
+  /** S4.13.4 @returns {Promise<string>} */
+  async getCurrentBookmark() {
+    return this.#store.bookmark();
+  }
+
+  /** @param {number | Date} time @returns {Promise<string>} */
+  async getBookmarkForTime(time) {
+    if (!(time instanceof Date) && typeof time !== 'number')
+      throw wrongType('getBookmarkForTime', kOwner, 1, 'date');
+    throw pointInTimeUnsupported();
+  }
+
+  /** @param {string} bookmark @returns {Promise<string>} */
+  async onNextSessionRestoreBookmark(bookmark) {
+    checkGiven(arguments, 1, 'onNextSessionRestoreBookmark', kOwner, 'string');
+    toKey(bookmark);
+    throw pointInTimeUnsupported();
+  }
+}
+
+Object.defineProperty(DurableObjectStorage.prototype, kNotStorable, { value: true });
+
+const pointInTimeUnsupported = () =>
+  new Error("This Durable Object's storage back-end does not implement point-in-time recovery.");
+
+module.exports = { DurableObjectStorage };

@@ -1,0 +1,155 @@
+'use strict';
+// How errors are stored (spec S3.8.2): V8's own form drops their names and properties, so with the flag
+// enhanced_error_serialization they are host objects, byte for byte as workerd writes them:
+//
+//   tag kNativeError, type; the name if the type is kNamed; the message; an object of the other own properties, stack first
+//   tag kDomException, then name, message and stack, each as length and UTF-8
+//
+// V8 asks for host objects only where an object has a native part. An error has none, so a HostRecord, which does, takes its
+// place in what is serialized.
+
+const { types } = require('node:util');
+const v8 = require('node:v8');
+
+const kDomException = 8;
+const kNativeError = 10;
+
+/** The type of an error with a name that has none of its own. */
+const kNamed = 0;
+
+/** Number of each type that is known by its name; what is missing is written with its name. @type {Map<string, number>} */
+const kTypeNumbers = new Map([
+  ['Error', 1],
+  ['TypeError', 2],
+  ['RangeError', 3],
+  ['ReferenceError', 4],
+  ['SyntaxError', 5],
+  ['EvalError', 10],
+  ['URIError', 11],
+  ['AggregateError', 12],
+  ['SuppressedError', 13],
+]);
+const kTypeNames = new Map([...kTypeNumbers].map(([name, number]) => [number, name]));
+
+/** Stands for an error while it is written; a v8.Serializer for its native part alone. */
+class HostRecord extends v8.Serializer {
+  /** @type {(writer: v8.Serializer) => void} */
+  write = () => {};
+}
+
+/** @param {any} value @returns {boolean} one that this module writes */
+const isStoredError = (value) =>
+  value instanceof DOMException || value instanceof Error || types.isNativeError(value);
+
+/**
+ * @param {any} error
+ * @param {(value: any) => any} prepare for what its properties hold; called after `remember`
+ * @param {(record: HostRecord) => void} remember the record, before the properties are looked at: they may hold the error
+ */
+function recordError(error, prepare, remember) {
+  const record = new HostRecord();
+  remember(record);
+  if (error instanceof DOMException) {
+    const texts = [error.name, error.message, String(error.stack)];
+    record.write = (writer) => {
+      writer.writeUint32(kDomException);
+      for (const text of texts) writeText(writer, text);
+    };
+    return;
+  }
+  const name = String(error.name);
+  const message = String(error.message);
+  const type = kTypeNumbers.get(name) ?? kNamed;
+  const properties = prepare(ownProperties(error));
+  record.write = (writer) => {
+    writer.writeUint32(kNativeError);
+    writer.writeUint32(type);
+    if (type === kNamed) writer.writeValue(name);
+    writer.writeValue(message);
+    writer.writeValue(properties);
+  };
+}
+
+/** @param {any} error */
+function ownProperties(error) {
+  /** @type {Record<string, any>} */
+  const properties = {};
+  const isIndex = (/** @type {string} */ key) => /^(0|[1-9]\d*)$/.test(key);
+  const names = Object.getOwnPropertyNames(error).filter((key) => key !== 'stack' && !isIndex(key));
+  if (Object.hasOwn(error, 'stack')) names.unshift('stack');
+  for (const key of names) {
+    if (key === 'name' || key === 'message') continue;
+    define(properties, key, error[key]);
+  }
+  return properties;
+}
+
+/** @param {object} object @param {string} key @param {any} value also `__proto__` */
+function define(object, key, value) {
+  Object.defineProperty(object, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** @param {v8.Serializer} writer @param {string} text */
+function writeText(writer, text) {
+  const bytes = Buffer.from(text);
+  writer.writeUint32(bytes.length);
+  writer.writeRawBytes(bytes);
+}
+
+/** @param {v8.Deserializer} reader */
+const readText = (reader) => reader.readRawBytes(reader.readUint32()).toString('utf8');
+
+/**
+ * @param {v8.Deserializer} reader after the tag of a host object
+ * @returns {any}
+ * @throws {Error} a kind that is not supported
+ */
+function readHostObject(reader) {
+  const tag = reader.readUint32();
+  if (tag === kNativeError) return readError(reader);
+  if (tag === kDomException) return readDomException(reader);
+  throw new Error(`A stored object of kind ${tag} is not supported by Holdfast.`);
+}
+
+/** @param {v8.Deserializer} reader */
+function readError(reader) {
+  const type = reader.readUint32();
+  const name = type === kNamed ? String(reader.readValue()) : kTypeNames.get(type);
+  if (name === undefined)
+    throw new Error(`A stored error of type ${type} is not supported by Holdfast.`);
+  const error = emptyError(name, String(reader.readValue()));
+  if (type === kNamed) define(error, 'name', name);
+  const properties = reader.readValue();
+  Object.defineProperty(error, 'stack', { value: undefined, writable: true, configurable: true });
+  for (const key of Object.keys(properties)) define(error, key, properties[key]);
+  return error;
+}
+
+/** @param {string} name @param {string} message @returns {Error} */
+function emptyError(name, message) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    if (name === 'AggregateError') return new AggregateError([], message);
+    const Class = kTypeNumbers.has(name) ? /** @type {any} */ (globalThis)[name] : undefined;
+    // Node 20 has no SuppressedError.
+    return new (Class ?? Error)(message);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** @param {v8.Deserializer} reader */
+function readDomException(reader) {
+  const name = readText(reader);
+  const error = new DOMException(readText(reader), name);
+  define(error, 'stack', readText(reader));
+  return error;
+}
+
+module.exports = { HostRecord, isStoredError, recordError, readHostObject };

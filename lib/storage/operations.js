@@ -1,0 +1,101 @@
+'use strict';
+// The key-value operations that storage and transactions share (spec S3.2-S3.5).
+//
+// Each takes the arguments of the call as they were given, and the interface that is named when one of them is refused.
+
+const { serialize, deserialize } = require('./value-codec');
+const { checkGiven, checkOptions, isObject, toKey, toRange } = require('./arguments');
+
+/** @typedef {import('./object-store').ObjectStore} ObjectStore */
+
+const kPutUsage =
+  'put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)';
+
+/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner */
+function get(store, given, owner) {
+  checkGiven(given, 1, 'get', owner, 'string or Array');
+  const keys = toKeys(given[0]);
+  checkOptions(given[1], 2, 'get', owner, 'GetOptions');
+  if (typeof keys === 'string') return read(store, keys);
+  const found = new Map();
+  for (const key of sortedUnique(keys)) {
+    const bytes = store.kvGet(key);
+    if (bytes !== undefined) found.set(key, deserialize(bytes));
+  }
+  return found;
+}
+
+/** @param {unknown} keyOrKeys @returns {string | string[]} */
+const toKeys = (keyOrKeys) => (Array.isArray(keyOrKeys) ? keyOrKeys.map(toKey) : toKey(keyOrKeys));
+
+/** @param {ObjectStore} store @param {string} key */
+function read(store, key) {
+  const bytes = store.kvGet(key);
+  return bytes === undefined ? undefined : deserialize(bytes);
+}
+
+// Ascending by UTF-8 bytes, which is code point order and not JavaScript's (S3.5.7).
+/** @param {string[]} keys */
+function sortedUnique(keys) {
+  const unique = [...new Set(keys)];
+  if (unique.length < 2) return unique;
+  const encoded = unique.map((key) => /** @type {[Buffer, string]} */ ([Buffer.from(key), key]));
+  return encoded.sort(([a], [b]) => Buffer.compare(a, b)).map(([, key]) => key);
+}
+
+/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner */
+function put(store, given, owner) {
+  checkGiven(given, 1, 'put', owner, 'string or object');
+  const { 0: keyOrEntries, 1: value } = given;
+  const isEntries = isObject(keyOrEntries) && !Array.isArray(keyOrEntries);
+  const key = isEntries ? '' : toKey(keyOrEntries);
+  checkOptions(given[2], 3, 'put', owner, 'PutOptions');
+  if (isEntries) {
+    if (value !== undefined && value !== null && !isObject(value)) throw new TypeError(kPutUsage);
+    putEntries(store, keyOrEntries);
+    return;
+  }
+  if (value === undefined) throw new TypeError('put() called with undefined value.');
+  store.kvPut(key, serialize(value, store.codec));
+}
+
+/** @param {ObjectStore} store @param {Record<string, any>} entries */
+function putEntries(store, entries) {
+  const rows = Object.entries(entries).flatMap(([key, item]) =>
+    item === undefined
+      ? []
+      : [/** @type {[string, Uint8Array]} */ ([key, serialize(item, store.codec)])],
+  );
+  store.kvPutAll(rows);
+}
+
+/**
+ * The keys of delete(), which throws what it does not like instead of rejecting (S3.4).
+ * @param {ArrayLike<any>} given @param {string} owner @returns {string | string[]}
+ */
+function keysToRemove(given, owner) {
+  checkGiven(given, 1, 'delete', owner, 'string or Array');
+  const keys = toKeys(given[0]);
+  checkOptions(given[1], 2, 'delete', owner, 'PutOptions');
+  return keys;
+}
+
+/** @param {ObjectStore} store @param {string | string[]} keys @returns {Promise<boolean | number>} */
+async function remove(store, keys) {
+  if (typeof keys === 'string') return store.kvDelete(keys);
+  let count = 0;
+  for (const key of new Set(keys)) {
+    if (store.kvDelete(key)) count += 1;
+  }
+  return count;
+}
+
+/** @param {ObjectStore} store @param {any} options @param {string} owner */
+function list(store, options, owner) {
+  const rows = store.kvList(toRange(options, owner));
+  const map = new Map();
+  for (let i = 0; i < rows.length; i += 2) map.set(rows[i], deserialize(rows[i + 1]));
+  return map;
+}
+
+module.exports = { get, put, keysToRemove, remove, list };

@@ -1,0 +1,74 @@
+'use strict';
+// SqlStorage: ctx.storage.sql (spec S4).
+
+const { Cursor, Statement } = require('./sql-cursor');
+const { kNotStorable } = require('./value-codec');
+
+const kNotSqlite =
+  "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.";
+
+class SqlStorage {
+  #store;
+
+  /** @param {import('./object-store').ObjectStore} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'SqlStorage';
+  }
+
+  get Cursor() {
+    return Cursor;
+  }
+
+  get Statement() {
+    return Statement;
+  }
+
+  /**
+   * S4.2: all statements but the last run to completion; the last yields the cursor and has taken its first step.
+   * @param {string} query
+   * @param {...unknown} bindings
+   * @returns {Cursor}
+   */
+  exec(query, ...bindings) {
+    if (!this.#store.isSqlite) throw new Error(kNotSqlite);
+    if (query === undefined || typeof query === 'symbol') {
+      throw new TypeError(
+        "Failed to execute 'exec' on 'SqlStorage': parameter 1 is not of type 'String'.",
+      );
+    }
+    return new Cursor(this.#store, this.#store.sqlExec(String(query), bindings.map(toSql)));
+  }
+
+  /** S4.1.4: bytes. @returns {number} */
+  get databaseSize() {
+    if (!this.#store.isSqlite) throw new Error(kNotSqlite);
+    return this.#store.databaseSize();
+  }
+}
+
+Object.defineProperty(SqlStorage.prototype, kNotStorable, { value: true });
+
+/** S4.3 @param {unknown} value @returns {null | number | string | ArrayBufferView | ArrayBuffer} */
+function toSql(value) {
+  switch (typeof value) {
+    case 'number':
+    case 'string':
+      return value;
+    case 'undefined':
+      return null;
+    case 'bigint':
+      throw new TypeError('Cannot convert a BigInt value to a number');
+    case 'symbol':
+      throw new TypeError('Cannot convert a Symbol value to a string');
+    default:
+  }
+  if (value === null || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value;
+  if (value instanceof SharedArrayBuffer) return new Uint8Array(value);
+  return String(value);
+}
+
+module.exports = { SqlStorage };

@@ -1,0 +1,108 @@
+'use strict';
+// DurableObjectTransaction: the `txn` of storage.transaction() (spec S3.10).
+
+const { checkOptions, toAlarmTime } = require('./arguments');
+const { get, put, keysToRemove, remove, list } = require('./operations');
+
+/** The life of one transaction, shared by its `txn` and the store. */
+class TransactionScope {
+  rolledBack = false;
+  ended = false;
+  /** Transactions opened inside this one and not ended. */
+  children = 0;
+}
+
+const kOwner = 'DurableObjectTransaction';
+
+class DurableObjectTransaction {
+  #store;
+  #scope;
+
+  /**
+   * @param {import('./object-store').ObjectStore} store
+   * @param {TransactionScope} scope
+   */
+  constructor(store, scope) {
+    this.#store = store;
+    this.#scope = scope;
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'DurableObjectTransaction';
+  }
+
+  /** @param {string} operation S3.10.5, S3.10.6 */
+  #check(operation) {
+    if (this.#scope.ended) {
+      throw new Error(
+        `Cannot call ${operation} on transaction that has already committed: did you move \`txn\` outside of the closure?`,
+      );
+    }
+    if (this.#scope.rolledBack) throw new Error(`Cannot ${operation} on rolled back transaction`);
+  }
+
+  /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<any>} */
+  async get(_keyOrKeys, _options) {
+    this.#check('get()');
+    return get(this.#store, arguments, kOwner);
+  }
+
+  /** @param {object} [options] @returns {Promise<Map<string, any>>} */
+  async list(options) {
+    this.#check('list()');
+    return list(this.#store, options, kOwner);
+  }
+
+  /** @param {any} _keyOrEntries @param {any} [_value] @param {any} [_options] @returns {Promise<void>} */
+  async put(_keyOrEntries, _value, _options) {
+    this.#check('put()');
+    put(this.#store, arguments, kOwner);
+  }
+
+  /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<boolean | number>} */
+  delete(_keyOrKeys, _options) {
+    this.#check('delete()');
+    return remove(this.#store, keysToRemove(arguments, kOwner));
+  }
+
+  /** S3.9.4 @returns {never} */
+  deleteAll() {
+    throw new Error('Cannot call deleteAll() within a transaction');
+  }
+
+  /** S3.10.5: marks for rollback; the closure goes on. */
+  rollback() {
+    if (this.#scope.rolledBack) return;
+    this.#check('rollback()');
+    if (this.#scope.children > 0) {
+      throw new Error(
+        'Cannot roll back an outer transaction while a nested transaction is still running.',
+      );
+    }
+    this.#store.rollbackScope(this.#scope);
+  }
+
+  /** @param {object} [options] @returns {Promise<number | null>} */
+  async getAlarm(options) {
+    checkOptions(options, 1, 'getAlarm', kOwner, 'GetAlarmOptions');
+    this.#check('getAlarm()');
+    return this.#store.getAlarm();
+  }
+
+  /** @param {number | Date} time @param {object} [options] @returns {Promise<void>} */
+  async setAlarm(time, options) {
+    const ms = toAlarmTime(time, kOwner);
+    checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
+    this.#check('setAlarm()');
+    this.#store.setAlarm(ms);
+  }
+
+  /** @param {object} [options] @returns {Promise<void>} */
+  async deleteAlarm(options) {
+    checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
+    this.#check('deleteAlarm()');
+    this.#store.deleteAlarm();
+  }
+}
+
+module.exports = { DurableObjectTransaction, TransactionScope };

@@ -1,0 +1,57 @@
+'use strict';
+// How a JavaScript value becomes the bytes of a row: V8's structured clone, wire format 15 with its header (spec S3.8.1), the
+// same bytes that workerd stores.
+
+const v8 = require('node:v8');
+const { HostRecord, readHostObject } = require('./error-codec');
+const { prepare } = require('./prepare-value');
+const { refusalByName, kNotStorable } = require('./refusals');
+
+class ValueSerializer extends v8.Serializer {
+  /** @param {string} message */
+  _getDataCloneError(message) {
+    return new DOMException(message, 'DataCloneError');
+  }
+
+  /** @param {object} object */
+  _writeHostObject(object) {
+    if (!(object instanceof HostRecord)) throw refusalByName(object);
+    object.write(this);
+  }
+}
+
+class ValueDeserializer extends v8.Deserializer {
+  _readHostObject() {
+    return readHostObject(this);
+  }
+}
+
+/**
+ * @typedef {object} Form
+ * @property {boolean} [enhancedErrors] flag enhanced_error_serialization (S3.8.2); by default on, as on every recent date
+ */
+
+/**
+ * @param {unknown} value
+ * @param {Form} [form]
+ * @returns {Uint8Array} fresh bytes
+ * @throws {DOMException} DataCloneError, with V8's texts (S3.8.3)
+ */
+function serialize(value, { enhancedErrors = true } = {}) {
+  const serializer = new ValueSerializer();
+  serializer.writeHeader();
+  serializer.writeValue(prepare(value, enhancedErrors));
+  return serializer.releaseBuffer();
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {any}
+ */
+function deserialize(bytes) {
+  const deserializer = new ValueDeserializer(bytes);
+  deserializer.readHeader();
+  return deserializer.readValue();
+}
+
+module.exports = { serialize, deserialize, kNotStorable };

@@ -1,0 +1,202 @@
+// Delivery: Requests and Responses on their way in and out of user code: from the wire, to an object, back, to the wire.
+// A body is moved, never copied: the sender's is used afterwards (S1.8.7).
+'use strict';
+
+const { dropBody, takeBody } = require('./body.js');
+const { STATUS_CODES } = require('node:http');
+const { parameterError } = require('./errors.js');
+const { Headers, copyHeaders } = require('./headers.js');
+const { knownLength } = require('./identity-transform-stream.js');
+
+const { Request, isOwnRequest, makeRequest, requestState } = require('./request.js');
+const response = require('./response.js');
+const { socketState, transferWebSocket } = require('./socket-host.js');
+
+/** @typedef {import('./request.js').Request} WebRequest */
+/** @typedef {import('./native-body.js').NativeBody} NativeBody */
+/** @typedef {import('./web-socket.js').WebSocket} WebSocket */
+
+/**
+ * @typedef {object} WireRequest
+ * @property {string} method Upper case.
+ * @property {string} url Absolute.
+ * @property {string} headersText "name\0value\0...", names in lower case.
+ * @property {Uint8Array | NativeBody | null} body
+ * @property {any} [cf]
+ */
+
+/** A WebRequest of the network. Its headers are immutable. @param {WireRequest} wire @returns {WebRequest} */
+function requestFromWire({ method, url, headersText, body, cf }) {
+  return makeRequest({
+    method,
+    url,
+    headers: headersText,
+    source: body,
+    redirect: 'manual',
+    signal: null,
+    controller: null,
+    abortReason: undefined,
+    cf,
+    cache: undefined,
+  });
+}
+
+/** @param {string} url S1.8.3 */
+function checkFetchable(url) {
+  if (!url.startsWith('http://') && !url.startsWith('https://')) {
+    throw new TypeError(`Fetch API cannot load: ${url}`);
+  }
+}
+
+/**
+ * The arguments of stub.fetch() as the WebRequest the object gets: a new one, with the caller's body moved into it and
+ * immutable headers (S1.8.2, S1.8.7). Throws the argument errors of WebRequest and of S1.8.3.
+ * @param {any} input
+ * @param {any} [init]
+ * @returns {WebRequest}
+ */
+function requestForDelivery(input, init) {
+  if (input === undefined) throw parameterError('fetch', 'Fetcher', 1, 'Request or string');
+  const plain = (init === undefined || init === null) && isOwnRequest(input);
+  const request = plain ? input : new Request(input, init);
+  const state = requestState(request);
+  checkFetchable(state.url);
+  if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
+  const { headers } = state;
+  return makeRequest({
+    ...state,
+    headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
+    source: takeBody(request),
+  });
+}
+
+/** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
+function abortRequest(request, reason) {
+  const state = requestState(request);
+  if (state.controller !== null) state.controller.abort(reason);
+  else if (state.signal === null) state.abortReason = reason;
+}
+
+/** S6.2.3 @param {WebRequest} request */
+function checkUpgrade(request) {
+  if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') return;
+  throw new TypeError(
+    'Worker tried to return a WebSocket in a response to a request which did not contain the header "Upgrade: websocket".',
+  );
+}
+
+/** @param {any} value A Response, ours or Node's. */
+function own(value) {
+  return response.isOwnResponse(value) ? value : response.adoptResponse(value);
+}
+
+/**
+ * What the caller of stub.fetch() gets for the handler's Response: a new one, the body moved, the webSocket's end handed
+ * over (S6.2.4). Throws when the body was used, or the webSocket cannot be returned.
+ * @param {any} value A Response.
+ * @param {WebRequest} request What it answers.
+ * @param {boolean} [redirected] The request is not the first one of its fetch().
+ * @returns {InstanceType<typeof response.Response>}
+ */
+function responseForDelivery(value, request, redirected = false) {
+  const from = own(value);
+  const state = response.responseState(from);
+  if (state.webSocket !== null) checkUpgrade(request);
+  const source = takeBody(from);
+  const webSocket = state.webSocket && passWebSocket(state.webSocket);
+  const headers = state.headers ?? headersOfType(state.type);
+  return response.makeResponse({
+    ...state,
+    source,
+    webSocket,
+    headers: copyHeaders(headers, 'immutable'),
+    type: null,
+    url: requestState(request).url,
+    redirected,
+    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
+  });
+}
+
+/** An end that cannot be returned is passed as it is: misuse shows at the edge (S6.2.5). @param {WebSocket} ws */
+function passWebSocket(ws) {
+  return socketState(ws).stage === 'new' ? transferWebSocket(ws) : ws;
+}
+
+/**
+ * The request that follows a redirect (S1.8.1).
+ * @param {WebRequest} request delivered before
+ * @param {InstanceType<typeof response.Response>} answer to it
+ * @returns {WebRequest | undefined} undefined: no redirect, or the caller wants to see it
+ * @throws {TypeError} the target is no URL, or the body cannot be sent again
+ */
+function redirectedRequest(request, answer) {
+  const state = requestState(request);
+  if (state.redirect !== 'follow' || !REDIRECTS.has(answer.status)) return undefined;
+  const location = answer.headers.get('location');
+  if (location === null) return undefined;
+  if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
+  const url = new URL(location, state.url).href;
+  checkFetchable(url);
+  const { method } = state;
+  const { status } = answer;
+  const becomesGet =
+    (status === 303 && method !== 'GET' && method !== 'HEAD') ||
+    ((status === 301 || status === 302) && method === 'POST');
+  if (becomesGet) return makeRequest({ ...state, url, method: 'GET', source: null });
+  const { source } = state;
+  const again = source === null || typeof source === 'string' || source instanceof Uint8Array;
+  if (!again) throw new TypeError(ONE_TIME_BODY);
+  return makeRequest({ ...state, url });
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const ONE_TIME_BODY =
+  'A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect requiring the body to be retransmitted. To avoid this error in the future, construct this request from a buffer-like body initializer.';
+
+/** @param {string | null} type */
+function headersOfType(type) {
+  return type === null ? new Headers() : new Headers([['content-type', type]]);
+}
+
+/**
+ * @typedef {object} ResponseParts
+ * @property {number} status
+ * @property {string} statusText
+ * @property {string} headersText "name: value\r\n...", for the wire.
+ * @property {string | Uint8Array | ReadableStream | null} body
+ * @property {WebSocket | null} webSocket For couple().
+ */
+
+/**
+ * A Response as the network wants it. Its body is used afterwards. Throws when it was used before (S9.5.1).
+ * @param {any} value A Response.
+ * @returns {ResponseParts}
+ */
+function responseParts(value) {
+  const from = own(value);
+  const { status, statusText, webSocket, kind } = response.responseState(from);
+  if (kind === 'error')
+    throw new TypeError('Return value from serve handler must not be an error response.');
+  let headersText = response.responseHeadersToWire(from);
+  let body = takeBody(from);
+  if (body !== null && typeof body === 'object' && !(body instanceof Uint8Array)) {
+    if (!(body instanceof ReadableStream)) body = body.stream();
+    const length = knownLength(body);
+    if (length !== undefined && !/^content-length:/m.test(headersText)) {
+      headersText += `content-length: ${length}\r\n`;
+    }
+  }
+  return { status, statusText, headersText, body, webSocket };
+}
+
+module.exports = {
+  requestFromWire,
+  requestForDelivery,
+  abortRequest,
+  checkFetchable,
+  checkUpgrade,
+  responseForDelivery,
+  redirectedRequest,
+  responseParts,
+  dropBody,
+};

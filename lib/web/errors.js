@@ -1,0 +1,50 @@
+// The texts of argument errors (S0.1.7) and the DOMExceptions the web classes throw, in one place.
+'use strict';
+
+/** @param {string} name @param {string} iface @param {number} n 1-based @param {string} type */
+function parameterError(name, iface, n, type) {
+  return new TypeError(
+    `Failed to execute '${name}' on '${iface}': parameter ${n} is not of type '${type}'.`,
+  );
+}
+
+/** @param {string} iface @param {number} n 1-based @param {string} type */
+function constructorError(iface, n, type) {
+  return new TypeError(
+    `Failed to construct '${iface}': constructor parameter ${n} is not of type '${type}'.`,
+  );
+}
+
+/** @param {string} field @param {string} struct @param {string} type */
+function fieldError(field, struct, type) {
+  return new TypeError(
+    `Incorrect type for the '${field}' field on '${struct}': the provided value is not of type '${type}'.`,
+  );
+}
+
+/** @param {string} iface */
+function newOperatorError(iface) {
+  return new TypeError(
+    `Failed to construct '${iface}': Please use the 'new' operator, this object constructor cannot be called as a function.`,
+  );
+}
+
+const bodyUsedError = () =>
+  new TypeError(
+    'Body has already been used. It can only be used once. Use tee() first if you need to read it twice.',
+  );
+
+const streamLockedError = () =>
+  new TypeError('This ReadableStream is currently locked to a reader.');
+
+const notBytesError = () => new TypeError('This ReadableStream did not return bytes.');
+
+module.exports = {
+  parameterError,
+  constructorError,
+  fieldError,
+  newOperatorError,
+  bodyUsedError,
+  streamLockedError,
+  notBytesError,
+};

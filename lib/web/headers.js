@@ -1,0 +1,296 @@
+// Headers: WHATWG Headers as Workers has them (S9.2): names in lower case, iteration sorted, Set-Cookie kept apart,
+// getAll() for Set-Cookie only.
+//
+// Headers of a request that came in stay the text the server received until somebody asks for one. Copies share
+// the list until one of them changes.
+//
+// Values are strings of any characters but NUL, CR and LF; what is not ASCII travels as UTF-8.
+'use strict';
+
+const { constructorError, parameterError } = require('./errors.js');
+const { defineInterface } = require('./interface.js');
+const { instanceOfEither, isOriginal } = require('./originals.js');
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
+const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+const INIT_TYPE = 'Headers or Sequence or object';
+const kInternal = Symbol('internal');
+
+/** @param {unknown} name @returns {string} */
+function checkName(name) {
+  const text = `${/** @type {any} */ (name)}`;
+  if (!TOKEN.test(text)) throw new TypeError('Invalid header name.');
+  return text.toLowerCase();
+}
+
+/** @param {unknown} value @returns {string} */
+function checkValue(value) {
+  let text = `${/** @type {any} */ (value)}`;
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  if (first <= 32 || last <= 32) text = text.replace(OUTER_SPACE, '');
+  if (FORBIDDEN_IN_VALUE.test(text)) throw new TypeError('Invalid header value.');
+  return text;
+}
+
+/** @param {string} method @param {IArguments} args @param {number} count */
+function checkArity(method, args, count) {
+  for (let n = 0; n < count; n++) {
+    if (args[n] === undefined && n >= args.length) {
+      throw parameterError(method, 'Headers', n + 1, 'string');
+    }
+  }
+}
+
+/**
+ * What other files of this folder may do with the private state.
+ * @type {{
+ *   fromWire(wire: string): Headers,
+ *   copy(from: Headers, guard: 'mutable' | 'immutable'): Headers,
+ *   freeze(headers: Headers): void,
+ *   toWire(headers: Headers): string,
+ *   list(headers: Headers): readonly string[],
+ *   isOwn(value: unknown): boolean,
+ * }}
+ */
+const access = /** @type {any} */ ({});
+
+class Headers {
+  /** @type {string | null} Wire form "name\0value\0..." that was not read yet. */
+  #wire = null;
+  /** @type {string[]} name, value, name, value, ... in order of arrival. */
+  #list = [];
+  #shared = false;
+  #immutable = false;
+
+  /** @param {any} [init] Headers, pairs, or an object. */
+  constructor(init) {
+    if (init === undefined || init === kInternal) return;
+    if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
+      throw constructorError('Headers', 1, INIT_TYPE);
+    }
+    if (#list in init) {
+      this.#list = init.#open().slice();
+      return;
+    }
+    this.#fill(isOriginal(init, 'Headers') ? [...init] : init);
+  }
+
+  /** @param {any} init */
+  #fill(init) {
+    if (typeof init[Symbol.iterator] !== 'function') {
+      for (const name of Object.keys(init)) this.append(name, init[name]);
+      return;
+    }
+    for (const entry of init) {
+      const pair = entry === null || typeof entry !== 'object' ? [] : [...entry];
+      if (pair.length !== 2) {
+        throw new TypeError(
+          'To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.',
+        );
+      }
+      this.append(pair[0], pair[1]);
+    }
+  }
+
+  /** The list, for reading. */
+  #open() {
+    if (this.#wire !== null) {
+      const list = this.#wire.split('\0');
+      if (list.length % 2 === 1) list.pop();
+      this.#list = list;
+      this.#wire = null;
+    }
+    return this.#list;
+  }
+
+  /** The list, for changing. */
+  #change() {
+    if (this.#immutable) throw new TypeError("Can't modify immutable headers.");
+    const list = this.#open();
+    if (!this.#shared) return list;
+    this.#shared = false;
+    this.#list = list.slice();
+    return this.#list;
+  }
+
+  /** @param {string} name @returns {string | null} */
+  get(name) {
+    checkArity('get', arguments, 1);
+    const key = checkName(name);
+    const list = this.#open();
+    /** @type {string | null} */
+    let value = null;
+    for (let i = 0; i < list.length; i += 2) {
+      if (list[i] === key) value = value === null ? list[i + 1] : `${value}, ${list[i + 1]}`;
+    }
+    return value;
+  }
+
+  /** @param {string} name Only "Set-Cookie". @returns {string[]} */
+  getAll(name) {
+    checkArity('getAll', arguments, 1);
+    if (checkName(name) !== 'set-cookie') {
+      throw new TypeError('getAll() can only be used with the header name "Set-Cookie".');
+    }
+    return this.getSetCookie();
+  }
+
+  /** @returns {string[]} */
+  getSetCookie() {
+    return this.#open().filter((_, i, list) => i % 2 === 1 && list[i - 1] === 'set-cookie');
+  }
+
+  /** @param {string} name @returns {boolean} */
+  has(name) {
+    checkArity('has', arguments, 1);
+    const key = `${name}`.toLowerCase();
+    const list = this.#open();
+    for (let i = 0; i < list.length; i += 2) if (list[i] === key) return true;
+    return false;
+  }
+
+  /** @param {string} name @param {string} value */
+  set(name, value) {
+    checkArity('set', arguments, 2);
+    const key = checkName(name);
+    const text = checkValue(value);
+    const list = this.#change();
+    for (let i = 0; i < list.length; i += 2) {
+      if (list[i] !== key) continue;
+      list[i + 1] = text;
+      for (let j = list.length - 2; j > i; j -= 2) if (list[j] === key) list.splice(j, 2);
+      return;
+    }
+    list.push(key, text);
+  }
+
+  /** @param {string} name @param {string} value */
+  append(name, value) {
+    checkArity('append', arguments, 2);
+    const key = checkName(name);
+    const text = checkValue(value);
+    this.#change().push(key, text);
+  }
+
+  /** @param {string} name */
+  delete(name) {
+    checkArity('delete', arguments, 1);
+    const key = checkName(name);
+    const list = this.#change();
+    for (let i = list.length - 2; i >= 0; i -= 2) if (list[i] === key) list.splice(i, 2);
+  }
+
+  /** @param {(value: string, name: string, headers: Headers) => void} callback @param {any} [self] */
+  forEach(callback, self) {
+    if (typeof callback !== 'function') throw parameterError('forEach', 'Headers', 1, 'function');
+    for (const [name, value] of this.#sorted()) callback.call(self, value, name, this);
+  }
+
+  /** The entries as they are now; later changes do not show. */
+  entries() {
+    return this.#sorted().values();
+  }
+
+  keys() {
+    return this.#sorted()
+      .map(([name]) => name)
+      .values();
+  }
+
+  values() {
+    return this.#sorted()
+      .map(([, value]) => value)
+      .values();
+  }
+
+  [Symbol.iterator]() {
+    return this.#sorted().values();
+  }
+
+  /** @returns {Array<[string, string]>} */
+  #sorted() {
+    const list = this.#open();
+    /** @type {Array<[string, string]>} */
+    const cookies = [];
+    /** @type {Map<string, string>} */
+    const merged = new Map();
+    for (let i = 0; i < list.length; i += 2) {
+      const name = list[i];
+      const value = list[i + 1];
+      if (name === 'set-cookie') {
+        cookies.push([name, value]);
+        continue;
+      }
+      const before = merged.get(name);
+      merged.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    return [...merged, ...cookies].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  }
+
+  /** @param {unknown} value */
+  static [Symbol.hasInstance](value) {
+    return instanceOfEither(this, Headers, value);
+  }
+
+  /** @param {string} wire */
+  static #fromWire(wire) {
+    const headers = new Headers(kInternal);
+    headers.#wire = wire;
+    headers.#immutable = true;
+    return headers;
+  }
+
+  /** @param {Headers} from @param {'mutable' | 'immutable'} guard */
+  static #copy(from, guard) {
+    const headers = new Headers(kInternal);
+    headers.#immutable = guard === 'immutable';
+    if (from.#wire !== null) {
+      headers.#wire = from.#wire;
+      return headers;
+    }
+    headers.#list = from.#list;
+    headers.#shared = from.#shared = true;
+    return headers;
+  }
+
+  /** @param {Headers} headers */
+  static #freeze(headers) {
+    headers.#immutable = true;
+  }
+
+  /** @param {Headers} headers */
+  static #toWire(headers) {
+    const list = headers.#open();
+    let text = '';
+    for (let i = 0; i < list.length; i += 2) text += `${list[i]}: ${list[i + 1]}\r\n`;
+    return text;
+  }
+
+  static {
+    access.fromWire = (wire) => Headers.#fromWire(wire);
+    access.copy = (from, guard) => Headers.#copy(from, guard);
+    access.freeze = (headers) => Headers.#freeze(headers);
+    access.toWire = (headers) => Headers.#toWire(headers);
+    access.list = (headers) => headers.#open();
+    access.isOwn = (value) => typeof value === 'object' && value !== null && #list in value;
+  }
+}
+
+defineInterface(Headers);
+
+module.exports = {
+  Headers,
+  /** Immutable headers of a request that came in: "name\0value\0...", names in lower case. */
+  headersFromWire: access.fromWire,
+  /** A copy that shares its list with `from` until one of them changes. */
+  copyHeaders: access.copy,
+  freezeHeaders: access.freeze,
+  /** "name: value\r\n..." for the wire. */
+  headersToWire: access.toWire,
+  /** name, value, name, value, ... in order of arrival. Not to be changed. */
+  headersList: access.list,
+  isOwnHeaders: access.isOwn,
+};

@@ -1,0 +1,262 @@
+// Request: the Fetch standard's class as Workers has it (S1.8, S9.2): any method but CONNECT, `cf`, no CORS members.
+'use strict';
+
+const { Body, forkBody, isBodyUsed, takeBody } = require('./body.js');
+const { extractBody } = require('./body-source.js');
+const { copyCf } = require('./cf.js');
+const { constructorError, fieldError } = require('./errors.js');
+const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
+const { defineInterface } = require('./interface.js');
+const { instanceOfEither, isOriginal } = require('./originals.js');
+
+const STRUCT = 'RequestInitializerDict';
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const STANDARD_METHOD = /^[A-Z]+$/;
+const CACHE_MODES = ['no-store', 'no-cache'];
+const kInternal = Symbol('internal');
+
+/** @typedef {import('./headers.js').Headers} WebHeaders */
+/** @typedef {import('./body-source.js').BodySource} BodySource */
+
+/**
+ * @typedef {object} RequestState What a Request is made of, for internal construction.
+ * @property {string} method
+ * @property {string} url
+ * @property {WebHeaders | string} headers A string is the wire form, not read yet.
+ * @property {BodySource} source
+ * @property {'follow' | 'manual'} redirect
+ * @property {AbortSignal | null} signal null: made when asked for.
+ * @property {AbortController | null} controller Of a signal made here.
+ * @property {any} abortReason Set when the request was aborted before anybody asked for its signal.
+ * @property {any} cf
+ * @property {string | undefined} cache
+ */
+
+/** @type {{ state(request: Request): RequestState, make(state: RequestState): Request,
+ *   isOwn(value: unknown): boolean }} */
+const access = /** @type {any} */ ({});
+
+/** @param {any} value */
+function checkMethod(value) {
+  const method = `${value}`;
+  const upper = STANDARD_METHOD.test(method) ? method : method.toUpperCase();
+  if (value === null || !METHOD.test(method) || upper === 'CONNECT') {
+    throw new TypeError(`Invalid HTTP method string: ${method}`);
+  }
+  return upper;
+}
+
+/** @param {any} input @returns {string} */
+function checkUrl(input) {
+  const text = `${input}`;
+  if (!URL.canParse(text)) throw new TypeError(`Invalid URL: ${text}`);
+  return new URL(text).href;
+}
+
+/** @param {any} value @returns {'follow' | 'manual'} */
+function checkRedirect(value) {
+  if (value === 'follow' || value === 'manual') return value;
+  throw new TypeError(
+    'Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be implemented since it does not make ' +
+      'sense at the edge; use "manual" and check the response status code).',
+  );
+}
+
+/** @param {any} input @returns {RequestState} The state a copy of `input` starts from, body left out. */
+function fromInput(input) {
+  /** @type {RequestState} */
+  const state = {
+    method: 'GET',
+    url: '',
+    headers: '',
+    source: null,
+    redirect: 'follow',
+    signal: null,
+    controller: null,
+    abortReason: undefined,
+    cf: undefined,
+    cache: undefined,
+  };
+  if (access.isOwn(input)) {
+    const from = access.state(input);
+    Object.assign(state, from, { source: null, signal: input.signal, controller: null });
+    state.headers = copyHeaders(input.headers, 'mutable');
+    if (from.cf !== undefined) state.cf = structuredClone(from.cf);
+  } else if (isOriginal(input, 'Request')) {
+    state.method = input.method;
+    state.url = input.url;
+    state.headers = new Headers([...input.headers]);
+    state.redirect = input.redirect === 'manual' ? 'manual' : 'follow';
+    state.signal = input.signal;
+  } else {
+    state.url = checkUrl(input);
+    state.headers = new Headers();
+  }
+  return state;
+}
+
+/** @param {RequestState} state @param {any} init */
+function applyInit(state, init) {
+  if (typeof init !== 'object' && typeof init !== 'function') {
+    throw constructorError('Request', 2, 'RequestInitializerDict or Request');
+  }
+  if (init.method !== undefined) state.method = checkMethod(init.method);
+  if (init.headers !== undefined && init.headers !== null) {
+    state.headers = isOwnHeaders(init.headers)
+      ? copyHeaders(init.headers, 'mutable')
+      : new Headers(init.headers);
+  }
+  if (init.redirect !== undefined) state.redirect = checkRedirect(init.redirect);
+  if (init.cache !== undefined && init.cache !== null) {
+    if (!CACHE_MODES.includes(init.cache))
+      throw new TypeError(`Unsupported cache mode: ${init.cache}`);
+    state.cache = init.cache;
+  }
+  if (init.integrity) {
+    throw new TypeError(
+      'Subrequest integrity checking is not implemented. The integrity option must be either undefined or an empty string.',
+    );
+  }
+  if (init.cf !== undefined && init.cf !== null) state.cf = copyCf(init.cf, STRUCT);
+  if (init.signal === undefined) return;
+  if (init.signal !== null && !(init.signal instanceof AbortSignal)) {
+    throw fieldError('signal', STRUCT, 'AbortSignal');
+  }
+  state.signal = init.signal;
+}
+
+/** @param {RequestState} state @param {any} body */
+function applyBody(state, body) {
+  if (state.method === 'GET' || state.method === 'HEAD') {
+    throw new TypeError('Request with a GET or HEAD method cannot have a body.');
+  }
+  const { source, type } = extractBody(body);
+  const headers = /** @type {WebHeaders} */ (state.headers);
+  state.source = source;
+  if (type !== null && !headers.has('content-type')) headers.append('content-type', type);
+}
+
+/** @param {any} input */
+function inheritedBody(input) {
+  const own = access.isOwn(input);
+  if (own ? isBodyUsed(input) : input.bodyUsed) {
+    throw new TypeError('Cannot reconstruct a Request with a used body.');
+  }
+  return own ? takeBody(input) : input.body;
+}
+
+/** @param {any} input @param {any} init @returns {RequestState} */
+function fromArguments(input, init) {
+  if (input === undefined) throw constructorError('Request', 1, 'Request or string');
+  const state = fromInput(input);
+  if (init !== undefined && init !== null) applyInit(state, init);
+  const body = init?.body;
+  if (body !== undefined && body !== null) applyBody(state, body);
+  else if (body === undefined && (access.isOwn(input) || isOriginal(input, 'Request'))) {
+    state.source = inheritedBody(input);
+  }
+  return state;
+}
+
+class Request extends Body {
+  /** @type {RequestState} */
+  #state;
+
+  /** @param {any} input @param {any} [init] */
+  constructor(input, init) {
+    const state = input === kInternal ? init : fromArguments(input, init);
+    super(state.source);
+    this.#state = state;
+  }
+
+  /** @returns {Request} */
+  clone() {
+    const headers = copyHeaders(this.headers, 'mutable');
+    const signal = this.signal;
+    return new Request(kInternal, {
+      ...this.#state,
+      headers,
+      signal,
+      controller: null,
+      source: forkBody(this),
+    });
+  }
+
+  /** @returns {string} */
+  get method() {
+    return this.#state.method;
+  }
+
+  /** @returns {string} */
+  get url() {
+    return this.#state.url;
+  }
+
+  /** @returns {WebHeaders} */
+  get headers() {
+    const state = this.#state;
+    if (typeof state.headers === 'string') state.headers = headersFromWire(state.headers);
+    return state.headers;
+  }
+
+  /** @returns {'follow' | 'manual'} */
+  get redirect() {
+    return this.#state.redirect;
+  }
+
+  /** Accepted and ignored. @returns {null} */
+  get fetcher() {
+    return null;
+  }
+
+  /** @returns {AbortSignal} */
+  get signal() {
+    const state = this.#state;
+    if (state.signal === null) {
+      state.controller = new AbortController();
+      state.signal = state.controller.signal;
+      if (state.abortReason !== undefined) state.controller.abort(state.abortReason);
+    }
+    return state.signal;
+  }
+
+  /** @returns {any} */
+  get cf() {
+    return this.#state.cf;
+  }
+
+  /** @returns {string} */
+  get integrity() {
+    return '';
+  }
+
+  /** @returns {boolean} */
+  get keepalive() {
+    return false;
+  }
+
+  /** @returns {string | undefined} */
+  get cache() {
+    return this.#state.cache;
+  }
+
+  /** @param {unknown} value */
+  static [Symbol.hasInstance](value) {
+    return instanceOfEither(this, Request, value);
+  }
+
+  static {
+    access.state = (request) => request.#state;
+    access.make = (state) => new Request(kInternal, state);
+    access.isOwn = (value) => typeof value === 'object' && value !== null && #state in value;
+  }
+}
+
+defineInterface(Request);
+
+module.exports = {
+  Request,
+  requestState: access.state,
+  makeRequest: access.make,
+  isOwnRequest: access.isOwn,
+};

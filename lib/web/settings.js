@@ -1,0 +1,63 @@
+// settings: what the runtime tells the web classes: compatibility flags that change them (S0.3) and hooks into the host.
+// One set per process, as there is one set of globals.
+'use strict';
+
+const v8 = require('node:v8');
+const { reportError } = require('../report-error');
+
+/**
+ * Runs `fn` later, as one event of whatever the socket belongs to (an actor's mailbox, or the event loop).
+ * @typedef {(fn: () => void) => void} Deliver
+ */
+
+/**
+ * @typedef {object} Settings
+ * @property {boolean} autoReplyToClose Flag web_socket_auto_reply_to_close (S6.6.2).
+ * @property {boolean} standardBinaryType Flag websocket_standard_binary_type (S6.7.3).
+ * @property {boolean} closeReasonByteLimit Flag websocket_close_reason_byte_limit (S6.5.2).
+ * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
+ * @property {(error: unknown) => void} reportError A listener threw (S6.7.5).
+ * @property {() => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
+ *   code that runs now. undefined: the event loop.
+ * @property {() => Promise<unknown> | undefined} holdOutput Asked when something leaves the code that runs now (a message
+ *   to a socket end of this process, a fetch, a handshake): resolves when the writes it depends on are durable (S2.6.2);
+ *   undefined when there is nothing to wait for. A rejection drops what waited.
+ */
+
+const defaultCodec = {
+  serialize(/** @type {unknown} */ value) {
+    try {
+      return v8.serialize(value);
+    } catch (error) {
+      throw new DOMException(/** @type {Error} */ (error).message, 'DataCloneError');
+    }
+  },
+  deserialize: (/** @type {Uint8Array} */ bytes) => v8.deserialize(bytes),
+};
+
+/** @type {Settings} */
+const settings = {
+  autoReplyToClose: true,
+  standardBinaryType: true,
+  closeReasonByteLimit: true,
+  codec: defaultCodec,
+  reportError,
+  deliverHere: () => undefined,
+  holdOutput: () => undefined,
+};
+
+/** @param {Partial<Settings>} changes */
+function configureWeb(changes) {
+  Object.assign(settings, changes);
+}
+
+/** The members of Settings that compatibility flags decide. @param {Record<string, boolean>} flags */
+function settingsFromFlags(flags) {
+  return {
+    autoReplyToClose: flags.web_socket_auto_reply_to_close === true,
+    standardBinaryType: flags.websocket_standard_binary_type === true,
+    closeReasonByteLimit: flags.websocket_close_reason_byte_limit === true,
+  };
+}
+
+module.exports = { settings, configureWeb, settingsFromFlags };

@@ -1,0 +1,228 @@
+// SocketEnd: the protocol state of one end of a WebSocket: what it may send, what has arrived, how it closes (S6.3-S6.7).
+//
+// A WebSocket object is a face on an end; an end may get a new face after hibernation. What the end sends goes to its
+// *port*: the other end of a pair in this process (LocalPort), a connection of the native server, or an outgoing
+// connection. What arrives waits in the inbox until the end is accepted (S6.1.2).
+//
+// Stages: new -> standard (accept) | hibernatable (ctx.acceptWebSocket) | returned (in a Response). client: new WebSocket().
+// readyState follows from four facts: connecting, closeSent, closeReceived, broken.
+'use strict';
+
+const { settings } = require('./settings.js');
+
+/**
+ * Where an end sends. Each method keeps the order of the calls. Bytes are valid during the call only.
+ * @typedef {object} Port
+ * @property {(data: string | Uint8Array) => void} send
+ * @property {(code: number | undefined, reason: string) => void} close Sends a Close frame; undefined: without a code.
+ * @property {() => void} terminate Cuts the connection without a Close frame.
+ * @property {() => void} [hangUp] As terminate(), once what was sent before has left.
+ * @property {number} [bufferedAmount] Bytes queued and not yet sent.
+ */
+
+/**
+ * @typedef {{kind: 'message', data: string | Uint8Array}
+ *   | {kind: 'close', code: number, reason: string}
+ *   | {kind: 'gone', reason?: string}
+ *   | {kind: 'open'}
+ *   | {kind: 'error', error: unknown, reason?: string}} Arrival
+ */
+
+/**
+ * Takes the events of a hibernatable end in place of listeners. Called as one event of the actor.
+ * @typedef {object} Sink
+ * @property {(ws: any, data: string | ArrayBuffer) => void} message
+ * @property {(ws: any, code: number, reason: string, wasClean: boolean) => void} close
+ * @property {(ws: any, error: unknown) => void} error
+ * @property {(ws: any, bytes: Uint8Array) => void} [attachment] serializeAttachment() was called.
+ */
+
+const GONE = 'WebSocket disconnected without sending Close frame.';
+
+/** @param {() => void} fn */
+const onEventLoop = (fn) => void setImmediate(fn);
+
+/** @param {string | Uint8Array} data @returns {string | ArrayBuffer} */
+function toMessage(data) {
+  if (typeof data === 'string') return data;
+  return /** @type {ArrayBuffer} */ (new Uint8Array(data).buffer);
+}
+
+class SocketEnd {
+  /** Makes a WebSocket object for an end. Set by web-socket.js. @type {(end: SocketEnd) => any} */
+  static makeFace;
+  /** Fires an event on a WebSocket object. Set by web-socket.js. @type {(face: any, event: object) => void} */
+  static dispatch;
+
+  /** @type {any} The WebSocket object, or null while hibernated. */
+  face = null;
+  /** @type {'new' | 'standard' | 'hibernatable' | 'returned' | 'client'} */
+  stage = 'new';
+  /** It travelled to its present holder in a Response. */
+  wasDelivered = false;
+  /** @type {Port | null} */
+  port = null;
+  /** @type {SocketEnd | null} The other end, when it lives in this process. */
+  peer = null;
+  /** @type {Port | null} Where arrivals of a returned end go on to. */
+  onward = null;
+  /** @type {Sink | null} */
+  sink = null;
+  /** @type {import('./settings.js').Deliver} */
+  deliver = onEventLoop;
+  /** @type {Arrival[]} */
+  inbox = [];
+  connecting = false;
+  allowHalfOpen = false;
+  closeSent = false;
+  closeReceived = false;
+  broken = false;
+  /** @type {string | null} */
+  url = null;
+  protocol = '';
+  extensions = '';
+  /** @type {Uint8Array | null} */
+  attachment = null;
+
+  get readyState() {
+    if (this.connecting) return 0;
+    if (this.broken || (this.closeSent && this.closeReceived)) return 3;
+    return this.closeSent || this.closeReceived ? 2 : 1;
+  }
+
+  get isAccepted() {
+    return this.stage === 'standard' || this.stage === 'hibernatable' || this.stage === 'client';
+  }
+
+  /** The present WebSocket object; a new one after hibernation. */
+  get ws() {
+    this.face ??= SocketEnd.makeFace(this);
+    return this.face;
+  }
+
+  /** Starts to deliver: first what has waited. @param {import('./settings.js').Deliver | undefined} deliver */
+  start(deliver) {
+    this.deliver = deliver ?? onEventLoop;
+    for (const arrival of this.inbox.splice(0)) this.deliver(() => this.apply(arrival));
+  }
+
+  /** Something arrived: it becomes an event of its own. @param {Arrival} arrival */
+  receive(arrival) {
+    if (this.stage === 'new') this.inbox.push(arrival);
+    else if (this.stage !== 'returned') this.deliver(() => this.apply(arrival));
+    else if (this.onward !== null) forward(arrival, this.onward);
+    else this.inbox.push(arrival);
+  }
+
+  /** Something arrived and this already is its event. @param {Arrival} arrival */
+  receiveNow(arrival) {
+    if (this.isAccepted) this.apply(arrival);
+    else this.receive(arrival);
+  }
+
+  /** @param {Arrival} arrival */
+  apply(arrival) {
+    if (this.broken) return;
+    switch (arrival.kind) {
+      case 'open':
+        this.connecting = false;
+        return this.#fire({ type: 'open' });
+      case 'message':
+        return this.#message(arrival.data);
+      case 'close':
+        return this.#close(arrival.code, arrival.reason);
+      case 'gone':
+        return this.#gone(arrival.reason ?? GONE);
+      case 'error':
+        return this.#error(arrival.error, arrival.reason ?? GONE);
+    }
+  }
+
+  /** @param {string | Uint8Array} data */
+  #message(data) {
+    if (this.closeReceived) return;
+    const message = toMessage(data);
+    if (this.sink !== null) this.sink.message(this.ws, message);
+    else this.#fire({ type: 'message', data: message });
+  }
+
+  /** @param {number} code @param {string} reason */
+  #close(code, reason) {
+    if (this.closeReceived) return;
+    this.closeReceived = true;
+    const reply = settings.autoReplyToClose && this.stage !== 'hibernatable' && !this.allowHalfOpen;
+    if (reply && !this.closeSent) {
+      this.closeSent = true;
+      this.port?.close(code === 1005 ? undefined : code, reason);
+    }
+    this.#tellClose(code, reason, true);
+  }
+
+  /** @param {string} reason */
+  #gone(reason) {
+    this.connecting = false;
+    if (this.closeReceived) {
+      this.broken = true;
+      return;
+    }
+    // For webSocketClose the socket is CLOSING, as workerd has it; for listeners it is CLOSED. Nothing can be sent any more.
+    this.closeReceived = true;
+    if (this.sink === null) this.broken = true;
+    else this.port = null;
+    this.#tellClose(1006, reason, false);
+  }
+
+  /** @param {number} code @param {string} reason @param {boolean} wasClean */
+  #tellClose(code, reason, wasClean) {
+    if (this.sink !== null) this.sink.close(this.ws, code, reason, wasClean);
+    else this.#fire({ type: 'close', code, reason, wasClean });
+  }
+
+  /** @param {object} event */
+  #fire(event) {
+    if (this.face !== null) SocketEnd.dispatch(this.face, event);
+  }
+
+  /** Cuts the connection: the peer sees 1006, this end no event more (S6.15). */
+  cut() {
+    if (this.broken) return;
+    this.broken = true;
+    this.port?.terminate();
+  }
+
+  /** As cut(), once what was sent before has left: a listener threw (S6.7.5). */
+  hangUp() {
+    if (this.broken) return;
+    const { port } = this;
+    if (port?.hangUp === undefined) {
+      this.cut();
+      return;
+    }
+    this.broken = true;
+    port.hangUp();
+  }
+
+  /** @param {unknown} error @param {string} reason */
+  #error(error, reason) {
+    this.broken = true;
+    this.connecting = false;
+    if (this.closeReceived) return;
+    if (this.sink !== null) {
+      this.sink.error(this.ws, error);
+      return;
+    }
+    this.#fire({ type: 'error', error });
+    this.#tellClose(1006, reason, false);
+  }
+}
+
+/** Passes on what arrived at an end that was handed to the network. @param {Arrival} arrival @param {Port} port */
+function forward(arrival, port) {
+  if (arrival.kind === 'message') port.send(arrival.data);
+  else if (arrival.kind === 'close') {
+    port.close(arrival.code === 1005 ? undefined : arrival.code, arrival.reason);
+  } else if (port.hangUp !== undefined) port.hangUp();
+  else port.terminate();
+}
+
+module.exports = { SocketEnd, forward };

@@ -1,0 +1,79 @@
+// SocketEventTarget: Node's EventTarget with the two habits of Workers (S6.7.4, S6.7.5): an `on<type>` property of the
+// object is called before the listeners, and a listener that throws is reported instead of ending the process. It is the last one
+// called, and didThrow() tells.
+'use strict';
+
+const { settings } = require('./settings.js');
+
+/** @type {WeakMap<object, (event: Event) => void>} */
+const guarded = new WeakMap();
+/** @type {WeakSet<Event>} events whose listener threw */
+const failed = new WeakSet();
+
+/** @param {any} listener @returns {(event: Event) => void} The same function for the same listener. */
+function guard(listener) {
+  let wrapper = guarded.get(listener);
+  if (wrapper === undefined) {
+    wrapper = function (/** @type {Event} */ event) {
+      try {
+        if (typeof listener === 'function') listener.call(event.currentTarget, event);
+        else listener.handleEvent(event);
+      } catch (error) {
+        settings.reportError(error);
+        failed.add(event);
+        event.stopImmediatePropagation();
+      }
+    };
+    guarded.set(listener, wrapper);
+  }
+  return wrapper;
+}
+
+/** @param {Event} event */
+function callProperty(event) {
+  const target = /** @type {any} */ (event.currentTarget);
+  const handler = target[`on${event.type}`];
+  if (typeof handler === 'function') handler.call(target, event);
+}
+
+class SocketEventTarget extends EventTarget {
+  /** @type {string[]} Types whose `on<type>` property is looked up already. */
+  #types = [];
+
+  /** @param {string} type @param {any} listener @param {any} [options] */
+  addEventListener(type, listener, options) {
+    const name = `${type}`;
+    if (listener === null || listener === undefined) return;
+    if (typeof listener !== 'function' && typeof listener !== 'object') {
+      throw new TypeError(
+        "Failed to execute 'addEventListener' on 'EventTarget': parameter 2 is not of type 'function or EventHandlerObject'.",
+      );
+    }
+    this.#lookUp(name);
+    super.addEventListener(name, guard(listener), options);
+  }
+
+  /** @param {string} type @param {any} listener @param {any} [options] */
+  removeEventListener(type, listener, options) {
+    const wrapper = guarded.get(listener);
+    if (wrapper !== undefined) super.removeEventListener(`${type}`, wrapper, options);
+  }
+
+  /** @param {Event} event @returns {boolean} */
+  dispatchEvent(event) {
+    this.#lookUp(event.type);
+    return super.dispatchEvent(event);
+  }
+
+  /** @param {string} type */
+  #lookUp(type) {
+    if (this.#types.includes(type)) return;
+    this.#types.push(type);
+    super.addEventListener(type, guard(callProperty));
+  }
+}
+
+/** @param {Event} event dispatched */
+const didThrow = (event) => failed.has(event);
+
+module.exports = { SocketEventTarget, didThrow };

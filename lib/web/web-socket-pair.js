@@ -1,0 +1,36 @@
+// WebSocketPair: two connected WebSockets in one process (S6.1).
+'use strict';
+
+const { newOperatorError } = require('./errors.js');
+const { LocalPort } = require('./local-port.js');
+const { SocketEnd } = require('./socket-end.js');
+const { wrapEnd } = require('./web-socket.js');
+
+/**
+ * A function, not a class, for the text of a call without `new` (S6.1.1).
+ * @this {any}
+ */
+function WebSocketPair() {
+  if (!new.target) throw newOperatorError('WebSocketPair');
+  const ends = [new SocketEnd(), new SocketEnd()];
+  ends.forEach((end, i) => {
+    end.peer = ends[1 - i];
+    end.port = new LocalPort(end);
+    this[i] = wrapEnd(end);
+  });
+}
+
+Object.defineProperty(WebSocketPair.prototype, Symbol.iterator, {
+  value: function* () {
+    yield this[0];
+    yield this[1];
+  },
+  writable: true,
+  configurable: true,
+});
+Object.defineProperty(WebSocketPair.prototype, Symbol.toStringTag, {
+  value: 'WebSocketPair',
+  configurable: true,
+});
+
+module.exports = { WebSocketPair };

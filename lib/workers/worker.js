@@ -1,0 +1,134 @@
+'use strict';
+// Worker: one loaded Worker: its module, its env, and how its entrypoints are called (spec S9.1, S7.7).
+
+const { ExecutionContext } = require('./execution-context');
+const { WorkerEntrypoint } = require('./worker-entrypoint');
+const { makeServiceStub } = require('./service-stub');
+const { DurableObjectNamespace } = require('../actors/namespace');
+const { isResponse } = require('../web/internal');
+
+const kNoFetch = 'Handler does not export a fetch() function.';
+const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
+
+class Worker {
+  /** @type {Set<Promise<unknown>>} what waitUntil() was given and is not settled */
+  #background = new Set();
+  /** @type {Record<string, unknown> | undefined} */
+  #exports;
+
+  /**
+   * @param {object} options
+   * @param {string} options.name
+   * @param {Record<string, boolean>} options.flags compatibility flags, every one
+   * @param {Record<string, unknown>} options.env variables; namespaces are added by bind()
+   */
+  constructor({ name, flags, env }) {
+    this.name = name;
+    this.flags = flags;
+    /** @type {Record<string, any>} */
+    this.env = env;
+    /** @type {Record<string, any>} the module's exports, set when it is loaded */
+    this.module = {};
+    /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
+    this.bindings = new Map();
+    /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
+    this.classes = new Map();
+  }
+
+  /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry */
+  bind(name, entry) {
+    this.bindings.set(name, entry);
+    this.classes.set(entry.className, entry);
+    // Bindings first, then the variables, in the order of workerd's configurations.
+    const { env } = this;
+    const bound = [...this.bindings].map(([key, value]) => [
+      key,
+      env[key] instanceof DurableObjectNamespace
+        ? env[key]
+        : new DurableObjectNamespace(value, undefined),
+    ]);
+    const rest = Object.entries(env).filter(([key]) => !this.bindings.has(key));
+    this.env = Object.fromEntries([...bound, ...rest]);
+  }
+
+  /** An object's own env: answers to the calls it makes come through its gate. @param {import('../actors/instance').ActorInstance} instance */
+  envFor(instance) {
+    const env = { ...this.env };
+    for (const [name, entry] of this.bindings)
+      env[name] = new DurableObjectNamespace(entry, instance);
+    return env;
+  }
+
+  /** S1.13 */
+  get exports() {
+    this.#exports ??= this.exportsFor(undefined);
+    return this.#exports;
+  }
+
+  /** @param {import('../actors/instance').ActorInstance | undefined} owner */
+  exportsFor(owner) {
+    /** @type {Record<string, unknown>} */
+    const exports = {};
+    for (const [name, value] of Object.entries(this.module)) {
+      const entry = this.classes.get(name);
+      if (entry) exports[name] = new DurableObjectNamespace(entry, owner);
+      else if (isEntrypoint(name, value)) exports[name] = makeServiceStub(this, name, {}, owner);
+    }
+    return exports;
+  }
+
+  /** @param {Promise<unknown>} promise never rejects */
+  track(promise) {
+    this.#background.add(promise);
+    promise.finally(() => this.#background.delete(promise));
+  }
+
+  /** Resolves when nothing of waitUntil() is under way. */
+  async drained() {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+
+  /** An entrypoint ready to be called: a new instance of a class (S7.7.1), or the handlers object.
+   * @param {string} name @param {object} props @param {ExecutionContext} ctx */
+  entrypoint(name, props, ctx = new ExecutionContext(this, props)) {
+    const exported = this.module[name];
+    if (typeof exported === 'function' && exported.prototype instanceof WorkerEntrypoint) {
+      return { target: Reflect.construct(exported, [ctx, this.env]), ctx, isClass: true };
+    }
+    return { target: exported, ctx, isClass: false };
+  }
+
+  /**
+   * Runs the default export's fetch handler.
+   * @param {any} request
+   * @param {string} [name]
+   * @param {object} [props]
+   * @returns {any} a Response or a promise of one; rejects or throws what the handler does
+   */
+  fetch(request, name = 'default', props = {}) {
+    const { target, ctx, isClass } = this.entrypoint(name, props);
+    const fetch = target?.fetch;
+    if (typeof fetch !== 'function') throw new Error(kNoFetch);
+    const result = isClass
+      ? fetch.call(target, request)
+      : fetch.call(target, request, this.env, ctx);
+    return typeof result?.then === 'function'
+      ? Promise.resolve(result).then(checkResponse)
+      : checkResponse(result);
+  }
+}
+
+/** S9.5.1 @param {any} response */
+function checkResponse(response) {
+  if (!isResponse(response)) throw new TypeError(kNotResponse);
+  return response;
+}
+
+/** @param {string} name @param {any} value */
+function isEntrypoint(name, value) {
+  if (name === 'default') return value !== undefined;
+  if (typeof value === 'function') return value.prototype instanceof WorkerEntrypoint;
+  return typeof value === 'object' && value !== null;
+}
+
+module.exports = { Worker };

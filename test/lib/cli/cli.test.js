@@ -1,0 +1,243 @@
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const http = require('node:http');
+const path = require('node:path');
+const { text } = require('node:stream/consumers');
+const { Server } = require('../../support/server');
+const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
+
+const FAKE = path.join(__dirname, 'fake-runtime.js');
+const WORKER = 'export default { fetch: (request, env) => `${env.NAME}${request.url}` };';
+const CONFIG = {
+  name: 'app',
+  main: 'index.js',
+  compatibility_date: '2026-08-25',
+  vars: { NAME: 'config' },
+};
+const READY = /^Ready on (http:\/\/127\.0\.0\.1:\d+)\n$/;
+
+/** @type {Server[]} */
+const started = [];
+
+afterEach(() => Promise.all(started.splice(0).map((server) => server.kill())));
+afterAll(removeProjects);
+
+function run(command, args, { cwd, env = {} } = {}) {
+  const child = spawn(process.execPath, [FAKE, command, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const server = new Server(child);
+  started.push(server);
+  return server;
+}
+
+async function serve(command, args, options) {
+  const server = run(command, ['--port', '0', ...args], options);
+  const match = await server.waitForOutput(READY, { stream: 'stdout' });
+  server.url = match[1];
+  return server;
+}
+
+/** Each request has a connection of its own: a reload closes those that are open. */
+async function get(server, where = '/') {
+  const request = http.get(server.url + where, { agent: false });
+  const [response] = await once(request, 'response');
+  return JSON.parse(await text(response));
+}
+
+const app = (files = {}) => makeProject({ 'wrangler.json': CONFIG, 'index.js': WORKER, ...files });
+
+async function failure(args, options) {
+  const server = run('start', args, options);
+  const exit = await server.exited;
+  return { ...exit, ...server.output };
+}
+
+describe('start', () => {
+  test('prints one line when it accepts, serves, and drains on SIGTERM', async () => {
+    const directory = app();
+    const server = await serve('start', [directory]);
+    expect(await get(server, '/a')).toEqual({
+      text: 'config/a',
+      dataDir: path.join(directory, '.holdfast'),
+      idleEvictionMs: null,
+    });
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(server.output.stdout).toMatch(READY);
+    expect(server.output.stderr).toBe('draining\n');
+  });
+
+  test('the current directory is the default project', async () => {
+    const server = await serve('start', [], { cwd: app() });
+    expect((await get(server)).text).toBe('config/');
+  });
+
+  test('options reach the config and the runtime', async () => {
+    const directory = app({
+      'other.json': { ...CONFIG, env: { x: { vars: { NAME: 'x', OTHER: 'o' } } } },
+    });
+    const args = [
+      '--config',
+      path.join(directory, 'other.json'),
+      '--env',
+      'x',
+      '--data-dir',
+      'data',
+      '--idle-eviction-ms',
+      '7',
+    ];
+    const server = await serve('start', [...args], { cwd: directory });
+    expect(await get(server)).toEqual({
+      text: 'x/',
+      dataDir: path.join(directory, 'data'),
+      idleEvictionMs: 7,
+    });
+    const second = await serve('start', [...args, '--var', 'NAME=a=b', '--var', 'MORE=1'], {
+      cwd: directory,
+    });
+    expect((await get(second)).text).toBe('a=b/');
+  });
+
+  test('an entry file without a config', async () => {
+    const directory = makeProject({
+      'worker.ts': 'export default { fetch: (): string => "alone" };',
+    });
+    const server = await serve('start', [path.join(directory, 'worker.ts')]);
+    expect(await get(server)).toMatchObject({
+      text: 'alone',
+      dataDir: path.join(directory, '.holdfast'),
+    });
+  });
+
+  test('warnings go to standard error, one line each', async () => {
+    const directory = app({
+      'wrangler.json': { ...CONFIG, routes: ['a'], kv_namespaces: [{ binding: 'KV', id: '1' }] },
+    });
+    const server = await serve('start', [directory]);
+    expect(server.output.stderr.split('\n')).toEqual([
+      'warning: These keys have no effect here: routes.',
+      'warning: These bindings are not supported yet and throw when used: kv_namespaces (env.KV).',
+      '',
+    ]);
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ])('a second %s exits at once', async (signal, code) => {
+    const server = await serve('start', [app()], { env: { FAKE_DRAINS_FOR_EVER: '1' } });
+    process.kill(server.pid, signal);
+    await server.waitForOutput(/draining/, { stream: 'stderr' });
+    process.kill(server.pid, signal);
+    expect(await server.exited).toEqual({ code, signal: null });
+  });
+});
+
+describe('errors are one message and exit code 1', () => {
+  test.each([
+    [
+      'config',
+      { 'wrangler.json': '{\n  "name": 1\n}' },
+      /^wrangler\.json:2:11: Expected "name" to be of type string.*\n$/,
+    ],
+    [
+      'code',
+      { 'index.js': 'export default {\n  fetch( {\n};' },
+      /^index\.js:3:2: .*\n {4}\};\n {5}\^\n$/,
+    ],
+    [
+      'module',
+      { 'index.js': '\nexport default nothing.at.all;' },
+      /^index\.js:2:16: ReferenceError: nothing is not defined\n$/,
+    ],
+    [
+      'class',
+      {
+        'wrangler.json': {
+          ...CONFIG,
+          durable_objects: { bindings: [{ name: 'A', class_name: 'Alpha' }] },
+          migrations: [{ tag: '1', new_sqlite_classes: ['Alpha'] }],
+        },
+      },
+      /^wrangler\.json:\d+:\d+: A Durable Object binding names the class "Alpha", but index\.js exports no such class\. .*\n$/,
+    ],
+    [
+      'service worker',
+      { 'index.js': 'addEventListener("fetch", () => {});' },
+      /^index\.js: exports nothing\. .*Service Worker syntax.*\n$/,
+    ],
+  ])('%s', async (_, files, message) => {
+    const directory = app(files);
+    const { code, stdout, stderr } = await failure(['--port', '0'], { cwd: directory });
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  test('no project', async () => {
+    const directory = makeProject({ 'a.txt': '' });
+    const { code, stderr } = await failure([], { cwd: directory });
+    expect(stderr).toBe(
+      `There is no wrangler.json, wrangler.jsonc, wrangler.toml in ${directory} or above it.\n`,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('a port in use', async () => {
+    const blocker = http.createServer();
+    await new Promise((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address();
+    const { code, stderr } = await failure([app(), '--port', String(port)]);
+    await new Promise((resolve) => blocker.close(resolve));
+    expect(stderr).toContain(
+      `127.0.0.1:${port} is in use by another program; choose another port with --port.\n`,
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['--port', 'x'],
+    ['--port', '65536'],
+    ['--var', 'novalue'],
+    ['--nonsense', 'x'],
+  ])('%s %s', async (...args) => {
+    const { code, stderr } = await failure([app(), ...args]);
+    expect(stderr).toMatch(new RegExp(`^error: .*${args[0]}`));
+    expect(code).toBe(1);
+  });
+
+  test('HOLDFAST_DEBUG shows the stack', async () => {
+    const { stderr } = await failure([app({ 'wrangler.json': '{}' })], {
+      env: { HOLDFAST_DEBUG: '1' },
+    });
+    expect(stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe('dev', () => {
+  test('reloads when the source or the config changes, and survives errors', async () => {
+    const directory = app();
+    const server = await serve('dev', ['.'], { cwd: directory });
+    expect((await get(server)).text).toBe('config/');
+
+    writeFiles(directory, { 'index.js': WORKER.replace('`$', '`new $') });
+    await server.waitForOutput(/Reloaded\n/, { stream: 'stderr' });
+    expect((await get(server)).text).toBe('new config/');
+
+    writeFiles(directory, { 'index.js': 'export default {;' });
+    await server.waitForOutput(/index\.js:1:17: /, { stream: 'stderr' });
+    expect((await get(server)).text).toBe('new config/');
+
+    writeFiles(directory, { 'index.js': WORKER });
+    await server.waitForOutput(/(Reloaded\n[^]*){2}/, { stream: 'stderr' });
+    writeFiles(directory, { '.dev.vars': 'NAME=secret' });
+    await server.waitForOutput(/(Reloaded\n[^]*){3}/, { stream: 'stderr' });
+    expect((await get(server)).text).toBe('secret/');
+
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(server.output.stdout).toMatch(READY);
+  });
+});

@@ -1,0 +1,489 @@
+'use strict';
+
+const path = require('node:path');
+const { loadConfig, resolveProject } = require('../../../lib/config');
+const { makeProject, removeProjects } = require('../../support/project-files');
+
+const NOW = new Date('2026-10-01T12:00:00Z');
+const BASE = { name: 'app', main: 'src/index.js', compatibility_date: '2026-08-25' };
+
+afterAll(removeProjects);
+
+function load(config, { files = {}, name = 'wrangler.json', ...options } = {}) {
+  const directory = makeProject({ [name]: config, ...files });
+  return loadConfig(path.join(directory, name), { now: NOW, processEnv: {}, ...options });
+}
+
+function problem(config, options) {
+  try {
+    load(config, options);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('The config was accepted.');
+}
+
+describe('formats', () => {
+  const expected = {
+    name: 'app',
+    vars: { GREETING: 'hi' },
+    durableObjectBindings: [{ name: 'ROOM', className: 'Room' }],
+  };
+  const texts = {
+    'wrangler.toml': `
+name = "app"
+main = "src/index.ts"
+compatibility_date = "2026-08-25"
+vars = { GREETING = "hi" }
+[[durable_objects.bindings]]
+name = "ROOM"
+class_name = "Room"
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Room"]
+`,
+    'wrangler.jsonc': `{
+  // a comment
+  "name": "app", "main": "src/index.ts", "compatibility_date": "2026-08-25",
+  "vars": { "GREETING": "hi" },
+  "durable_objects": { "bindings": [{ "name": "ROOM", "class_name": "Room" },] },
+  "migrations": [{ "tag": "v1", "new_sqlite_classes": ["Room"] }],
+}`,
+  };
+  test.each(Object.entries(texts))('S8.1.1 reads %s', (name, text) => {
+    const config = load(text, { name });
+    expect(config).toMatchObject(expected);
+    expect(config.main).toBe(path.join(config.projectDir, 'src/index.ts'));
+    expect(config.classes).toEqual(new Map([['Room', 'sqlite']]));
+    expect(config.warnings).toEqual([]);
+  });
+
+  test('a syntax error in TOML names file, line and column', () => {
+    const error = problem('name = "app"\nmain = \n', { name: 'wrangler.toml' });
+    expect(error.name).toBe('ConfigError');
+    expect(error.message).toMatch(/\/wrangler\.toml:2:\d+: \S/);
+  });
+
+  test('a syntax error in JSON names file, line and column', () => {
+    expect(problem('{\n  "name": "app"\n  "main": 1\n}').message).toMatch(
+      /wrangler\.json:3:3: Comma/i,
+    );
+  });
+
+  test.each([
+    ['wrangler.json', JSON.stringify({ ...BASE, vars: 3 }, null, 2), 5],
+    ['wrangler.toml', 'main = "a.js"\ncompatibility_date = "2026-01-01"\nvars = 3\n', 3],
+  ])('a wrong value in %s is found by its line', (name, text, line) => {
+    expect(problem(text, { name })).toMatchObject({
+      line,
+      problem: expect.stringContaining('"vars"'),
+    });
+  });
+
+  test('an error in an array of tables of TOML is found by its line', () => {
+    const text =
+      'main = "a.js"\n[[durable_objects.bindings]]\nname = "A"\nclass_name = "A"\n[[durable_objects.bindings]]\nname = "B"\n';
+    expect(problem(text, { name: 'wrangler.toml' })).toMatchObject({ line: 5 });
+  });
+});
+
+describe('discovery', () => {
+  const config = (name) => ({ ...BASE, name });
+
+  test('S8.1.1 json wins over jsonc, jsonc over toml', () => {
+    const directory = makeProject({
+      'wrangler.json': config('json'),
+      'wrangler.jsonc': config('jsonc'),
+      'wrangler.toml': 'name = "toml"\nmain = "a.js"',
+    });
+    expect(resolveProject({ project: directory }).name).toBe('json');
+  });
+
+  test('S8.1.1 looks upwards', () => {
+    const directory = makeProject({
+      'wrangler.toml': 'name = "up"\nmain = "a.js"',
+      'a/b/c.txt': '',
+    });
+    expect(resolveProject({ project: path.join(directory, 'a/b') }).name).toBe('up');
+  });
+
+  test('S8.1.1 follows a redirect file, relative to itself', () => {
+    const directory = makeProject({
+      'wrangler.json': config('source'),
+      'dist/wrangler.json': config('generated'),
+      '.wrangler/deploy/config.json': { configPath: '../../dist/wrangler.json' },
+    });
+    const resolved = resolveProject({ project: directory });
+    expect(resolved.name).toBe('generated');
+    expect(resolved.main).toBe(path.join(directory, 'dist/src/index.js'));
+  });
+
+  test('an entry file takes the config above it, with itself as main', () => {
+    const directory = makeProject({ 'wrangler.json': config('app'), 'other.js': '' });
+    const resolved = resolveProject({ project: path.join(directory, 'other.js') });
+    expect(resolved).toMatchObject({ name: 'app', main: path.join(directory, 'other.js') });
+  });
+
+  test('an entry file without a config stands alone', () => {
+    const directory = makeProject({ 'worker.js': '' });
+    const resolved = resolveProject({ project: path.join(directory, 'worker.js') });
+    expect(resolved).toMatchObject({
+      configPath: undefined,
+      projectDir: directory,
+      durableObjectBindings: [],
+    });
+  });
+
+  test('names what does not exist', () => {
+    expect(() => resolveProject({ project: '/nowhere/at/all' })).toThrow(
+      'There is no file or directory /nowhere/at/all.',
+    );
+  });
+});
+
+describe('environments', () => {
+  const config = {
+    ...BASE,
+    compatibility_flags: ['nodejs_compat'],
+    vars: { A: 'top' },
+    durable_objects: { bindings: [{ name: 'ROOM', class_name: 'Room' }] },
+    migrations: [{ tag: 'v1', new_sqlite_classes: ['Room'] }],
+    env: {
+      staging: { vars: { B: 'staging' } },
+      named: { name: 'own', vars: {}, durable_objects: {} },
+    },
+  };
+
+  test('S8.1.3 inheritable keys fall back, the others are empty with a warning', () => {
+    const resolved = load(config, { env: 'staging' });
+    expect(resolved).toMatchObject({
+      name: 'app-staging',
+      vars: { B: 'staging' },
+      durableObjectBindings: [],
+    });
+    expect(resolved.migrations).toHaveLength(1);
+    expect(resolved.compatibilityFlags.nodejs_compat).toBe(true);
+    expect(resolved.vars).not.toHaveProperty('A');
+    expect(resolved.warnings).toEqual([
+      expect.stringContaining('does not inherit "durable_objects"'),
+    ]);
+  });
+
+  test('S8.1.3 an environment may name itself', () => {
+    expect(load(config, { env: 'named' })).toMatchObject({ name: 'own', warnings: [] });
+  });
+
+  test('S8.1.3 CLOUDFLARE_ENV chooses, --env wins', () => {
+    const processEnv = { CLOUDFLARE_ENV: 'staging' };
+    expect(load(config, { processEnv }).name).toBe('app-staging');
+    expect(load(config, { processEnv, env: 'named' }).name).toBe('own');
+  });
+
+  test('an unknown environment is an error that names those there are', () => {
+    expect(problem(config, { env: 'prod' }).message).toContain(
+      'No environment named "prod": it has "staging", "named".',
+    );
+  });
+
+  test('an error in an environment is found in the environment', () => {
+    const bad = { ...config, env: { staging: { vars: 1 } } };
+    const line =
+      JSON.stringify(bad, null, 2)
+        .split('\n')
+        .findIndex((text) => text.includes('"vars": 1')) + 1;
+    expect(problem(bad, { env: 'staging' })).toMatchObject({ line });
+  });
+});
+
+describe('durable object bindings', () => {
+  const bind = (...bindings) => ({ ...BASE, durable_objects: { bindings } });
+
+  test.each([
+    [{ class_name: 'A' }, 'binding should have a string "name" field.'],
+    [{ name: 'A' }, 'binding should have a string "class_name" field.'],
+    [
+      { name: 'A', class_name: 'A', script_name: 1 },
+      'the field "script_name", when present, should be a string.',
+    ],
+    [
+      { name: 'A', class_name: 'A', script_name: 's', environment: 1 },
+      'the field "environment", when present, should be a string.',
+    ],
+    [
+      { name: 'A', class_name: 'A', environment: 'e' },
+      'binding should have a "script_name" field if "environment" is present.',
+    ],
+  ])('S8.3.2 %j', (binding, text) => {
+    expect(problem(bind(binding)).message).toContain(text);
+  });
+
+  test('S8.3.3 a class without a migration is legacy, with a warning', () => {
+    const config = load(bind({ name: 'A', class_name: 'Alpha' }));
+    expect(config.classes).toEqual(new Map([['Alpha', 'undeclared']]));
+    expect(config.warnings).toEqual([expect.stringContaining('No migration declares Alpha')]);
+  });
+
+  test('S8.3.4 several bindings may name one class', () => {
+    const config = load(bind({ name: 'A', class_name: 'X' }, { name: 'B', class_name: 'X' }));
+    expect(config.durableObjectBindings.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(config.classes.size).toBe(1);
+  });
+
+  test.each([
+    [{ tag: 'v2', deleted_classes: ['X'] }, 'which a migration has deleted.'],
+    [
+      { tag: 'v2', renamed_classes: [{ from: 'X', to: 'Y' }] },
+      'which a migration has renamed to Y.',
+    ],
+  ])('S8.4.5, S8.4.6 a class that is gone cannot be bound: %j', (migration, text) => {
+    const migrations = [{ tag: 'v1', new_classes: ['X'] }, migration];
+    expect(problem({ ...bind({ name: 'A', class_name: 'X' }), migrations }).message).toContain(
+      text,
+    );
+  });
+});
+
+describe('migrations', () => {
+  const config = (...migrations) => ({ ...BASE, migrations });
+
+  test('S8.4.4 kinds follow creation and survive a rename', () => {
+    const { classes } = load(
+      config(
+        { tag: '1', new_classes: ['Kv', 'Gone'], new_sqlite_classes: ['Sql'] },
+        { tag: '2', renamed_classes: [{ from: 'Sql', to: 'Renamed' }], deleted_classes: ['Gone'] },
+      ),
+    );
+    expect(classes).toEqual(
+      new Map([
+        ['Kv', 'kv'],
+        ['Renamed', 'sqlite'],
+      ]),
+    );
+  });
+
+  test('S8.4.3 within one entry: delete, rename, then create', () => {
+    const { classes } = load(
+      config(
+        { tag: '1', new_classes: ['A'], new_sqlite_classes: ['B'] },
+        {
+          tag: '2',
+          new_classes: ['B'],
+          renamed_classes: [{ from: 'B', to: 'A' }],
+          deleted_classes: ['A'],
+        },
+      ),
+    );
+    expect(classes).toEqual(
+      new Map([
+        ['A', 'sqlite'],
+        ['B', 'kv'],
+      ]),
+    );
+  });
+
+  test.each([
+    [
+      [{ tag: '1', deleted_classes: ['X'] }],
+      'Cannot apply deleted_classes migration to non-existent class X',
+    ],
+    [
+      [{ tag: '1', renamed_classes: [{ from: 'X', to: 'Y' }] }],
+      'Cannot apply renamed_classes migration to non-existent class X',
+    ],
+    [
+      [{ tag: '1', new_classes: ['X', 'X'] }],
+      'Cannot apply new_classes migration to existing class X',
+    ],
+    [
+      [{ tag: '1', new_classes: ['X'], new_sqlite_classes: ['X'] }],
+      'Cannot apply new_sqlite_classes migration to existing class X',
+    ],
+    [
+      [{ tag: '1', renamed_classes: 'x' }],
+      'Expected "migrations[0].renamed_classes" to be an array of "{from: string, to: string}" objects but got "x"',
+    ],
+    [
+      [{ tag: '1', transferred_classes: [{ from: 'a' }] }],
+      'Expected "migrations[0].transferred_classes" to be an array of "{from: string, from_script: string, to: string}" objects but got [{"from":"a"}]',
+    ],
+    [[{ new_classes: ['X'] }], 'Expected "migrations[0].tag" to be of type string'],
+    [[{ tag: '1' }, { tag: '1' }], '"migrations[1].tag" repeats "1"'],
+  ])('S8.4.1, S8.4.3, S8.4.10 %j', (migrations, text) => {
+    expect(problem(config(...migrations)).message).toContain(text);
+  });
+
+  test('S8.4.10 not an array', () => {
+    expect(problem({ ...BASE, migrations: { tag: '1' } }).message).toContain(
+      'The optional "migrations" field should be an array, but got {"tag":"1"}',
+    );
+  });
+
+  test('S8.5 exports declare kinds instead, never beside migrations', () => {
+    const exports = {
+      A: { type: 'durable-object', storage: 'sqlite' },
+      B: { type: 'durable-object', storage: 'legacy-kv' },
+      C: { type: 'worker' },
+    };
+    expect(load({ ...BASE, exports }).classes).toEqual(
+      new Map([
+        ['A', 'sqlite'],
+        ['B', 'kv'],
+      ]),
+    );
+    expect(problem({ ...BASE, exports, migrations: [] }).message).toContain(
+      '`migrations` and `exports` are mutually exclusive.',
+    );
+    expect(
+      problem({ ...BASE, exports: { A: { type: 'durable-object', state: 'deleted' } } }).message,
+    ).toContain('holdfast does not support "exports.A.state" "deleted" yet');
+  });
+});
+
+describe('compatibility', () => {
+  const config = (date, ...flags) => ({
+    ...BASE,
+    compatibility_date: date,
+    compatibility_flags: flags,
+  });
+  const isOn = (flag, date, ...flags) => load(config(date, ...flags)).compatibilityFlags[flag];
+
+  test.each([
+    ['delete_all_deletes_alarm', '2026-02-23', [], false],
+    ['delete_all_deletes_alarm', '2026-02-24', [], true],
+    ['delete_all_deletes_alarm', '2026-02-24', ['delete_all_preserves_alarm'], false],
+    ['delete_all_deletes_alarm', '2020-01-01', ['delete_all_deletes_alarm'], true],
+    ['nodejs_compat', '2026-08-03', [], false],
+    ['nodejs_compat', '2026-08-04', [], true],
+    ['nodejs_compat_v2', '2024-09-22', ['nodejs_compat'], false],
+    ['nodejs_compat_v2', '2024-09-23', ['nodejs_compat'], true],
+    ['nodejs_compat_v2', '2024-09-23', ['nodejs_compat', 'no_nodejs_compat_v2'], false],
+    ['js_rpc', '2026-08-25', [], false],
+  ])('S0.3 %s at %s with %j: %s', (flag, date, flags, on) => {
+    expect(isOn(flag, date, ...flags)).toBe(on);
+  });
+
+  test('S8.2 unknown flags and contradictions are errors', () => {
+    expect(problem(config('2026-01-01', 'rpc', 'nonsense')).message).toContain(
+      'No such compatibility flag: nonsense.',
+    );
+    expect(problem(config('2026-01-01', 'rpc', 'no_rpc')).message).toContain(
+      '"rpc" and "no_rpc" contradict',
+    );
+  });
+
+  test.each(['2026-1-1', '2026-02-30', 'today', '2026-10-04'])(
+    'S8.2 %s is no date to run at',
+    (date) => {
+      expect(problem(config(date)).message).toMatch(/wrangler\.json:4:\d+: "compatibility_date"/);
+    },
+  );
+
+  test('S8.2 a date that is missing is today, with a warning', () => {
+    const resolved = load({ name: 'app', main: 'a.js' });
+    expect(resolved.compatibilityDate).toBe('2026-10-01');
+    expect(resolved.warnings).toEqual([expect.stringContaining('No "compatibility_date"')]);
+  });
+
+  test('a date may be a date of TOML', () => {
+    const text = 'main = "a.js"\ncompatibility_date = 2026-08-25\n';
+    expect(load(text, { name: 'wrangler.toml' }).compatibilityDate).toBe('2026-08-25');
+  });
+});
+
+describe('keys', () => {
+  test('S8.1.7 those without effect are named in one line', () => {
+    const { warnings } = load({
+      ...BASE,
+      routes: ['a'],
+      limits: {},
+      dev: { port: 1, inspector_port: 2 },
+      surprise: 1,
+    });
+    expect(warnings).toEqual([
+      'These keys have no effect here: routes, limits, surprise, dev.inspector_port.',
+    ]);
+  });
+
+  test('S8.1.7 unsupported bindings are listed and warned of', () => {
+    const { unsupportedBindings, warnings } = load({
+      ...BASE,
+      kv_namespaces: [{ binding: 'CACHE', id: 'x' }],
+      queues: { producers: [{ binding: 'JOBS', queue: 'jobs' }] },
+      ai: { binding: 'AI' },
+      ratelimits: [{ name: 'LIMIT', namespace_id: '1' }],
+    });
+    expect(unsupportedBindings).toEqual([
+      { kind: 'kv_namespaces', name: 'CACHE' },
+      { kind: 'queues', name: 'JOBS' },
+      { kind: 'ai', name: 'AI' },
+      { kind: 'ratelimits', name: 'LIMIT' },
+    ]);
+    expect(warnings).toEqual([
+      'These bindings are not supported yet and throw when used: kv_namespaces (env.CACHE), queues (env.JOBS), ai (env.AI), ratelimits (env.LIMIT).',
+    ]);
+  });
+
+  test('S8.2 main is required, the name is checked', () => {
+    expect(problem({ name: 'app' }).message).toContain('Missing entry module: add "main".');
+    expect(problem({ ...BASE, name: 'My App' }).message).toContain(
+      'alphanumeric and lowercase with dashes only',
+    );
+  });
+});
+
+describe('variables', () => {
+  const vars = { A: 'config', B: 'config', JSON: { deep: [1] } };
+  const read = (files, options = {}) =>
+    load({ ...BASE, vars, env: { dev: { vars } } }, { files, ...options }).vars;
+
+  test('S8.6.1 .dev.vars win over vars, the command line over both', () => {
+    const files = { '.dev.vars': 'A=file\nB="file"\nSECRET=s' };
+    expect(read(files, { vars: { A: 'line' } })).toEqual({
+      A: 'line',
+      B: 'file',
+      JSON: { deep: [1] },
+      SECRET: 's',
+    });
+  });
+
+  test('S8.6.1 the file of the environment is read instead of the general one', () => {
+    const files = { '.dev.vars': 'X=general', '.dev.vars.dev': 'A=dev' };
+    expect(read(files, { env: 'dev' })).toEqual({ ...vars, A: 'dev' });
+    expect(read(files)).toEqual({ ...vars, X: 'general' });
+  });
+
+  test('S8.6.1, S8.6.3 .env files are merged and expanded, later ones win', () => {
+    const files = {
+      '.env': 'A=1\nX=one\nY=${X}!',
+      '.env.local': 'A=2',
+      '.env.dev': 'A=3',
+      '.env.dev.local': 'A=4',
+    };
+    expect(read(files, { env: 'dev' })).toMatchObject({ A: '4', X: 'one', Y: 'one!' });
+    expect(read(files)).toMatchObject({ A: '2' });
+  });
+
+  test('S8.6.1 .env counts only without .dev.vars', () => {
+    expect(read({ '.dev.vars': 'A=1', '.env': 'Z=1' })).toEqual({ ...vars, A: '1' });
+  });
+
+  test('S8.6.2 the two switches', () => {
+    const files = { '.env': 'Z=1' };
+    expect(
+      read(files, { processEnv: { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false' } }),
+    ).not.toHaveProperty('Z');
+    expect(
+      read(files, { processEnv: { CLOUDFLARE_INCLUDE_PROCESS_ENV: 'true', HOST_ONLY: 'h' } }),
+    ).toMatchObject({ Z: '1', HOST_ONLY: 'h' });
+    expect(read(files, { processEnv: { HOST_ONLY: 'h' } })).not.toHaveProperty('HOST_ONLY');
+  });
+
+  test('S8.6.4 with required secrets only those are taken, and missing ones warn', () => {
+    const config = load(
+      { ...BASE, vars, secrets: { required: ['KEY', 'LOST'] } },
+      { files: { '.dev.vars': 'KEY=k\nOTHER=o\nA=file' } },
+    );
+    expect(config.vars).toEqual({ ...vars, A: 'file', KEY: 'k' });
+    expect(config.warnings).toEqual(['Missing required secrets: LOST.']);
+  });
+});

@@ -1,0 +1,24 @@
+'use strict';
+
+const { inspect } = require('node:util');
+const { unsupportedBinding } = require('../../../lib/config');
+
+const binding = unsupportedBinding({ kind: 'kv_namespaces', name: 'CACHE' });
+const TEXT = 'holdfast does not support kv_namespaces yet: env.CACHE cannot be used.';
+
+test.each([
+  ['a method', () => binding.get('key')],
+  ['a property', () => binding.anything],
+  ['an assignment', () => (binding.x = 1)],
+  ['a call', () => binding()],
+  ['a construction', () => new binding()],
+  ['in', () => 'x' in binding],
+  ['text', () => `${binding}`],
+])('S8.1.7 throws on %s', (_, use) => {
+  expect(use).toThrow(TEXT);
+});
+
+test('S8.1.7 env can be looked at', () => {
+  expect(Boolean(binding)).toBe(true);
+  expect(() => inspect({ CACHE: binding })).not.toThrow();
+});

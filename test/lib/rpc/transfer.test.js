@@ -1,0 +1,108 @@
+// Arguments and results on the other side (S7.5).
+'use strict';
+
+const { transfer } = require('../../../lib/rpc/transfer');
+const { RpcTarget } = require('../../../lib/rpc/rpc-target');
+const { RpcStub } = require('../../../lib/rpc/rpc-stub');
+
+/** @param {unknown} value @returns {any} */
+const copy = (value) => transfer(value, undefined).value;
+
+describe('S7.2.5, S7.5.1 values are copies', () => {
+  test.each([
+    ['primitives', [null, undefined, true, -0, NaN, 5n, 'text']],
+    ['nested plain values', { list: [1, { two: 2 }] }],
+    ['Date', new Date(1)],
+    ['Map and Set', new Map([['k', new Set([1])]])],
+    ['typed arrays', [Uint8Array.of(1, 2), Float32Array.of(0.5)]],
+    ['RegExp', /x/g],
+  ])('%s', (_name, value) => {
+    const back = copy(value);
+    expect(back).toStrictEqual(value);
+    expect(back).not.toBe(value);
+  });
+
+  test('S7.5.8 sparse arrays and cycles', () => {
+    /** @type {any[]} */
+    const sparse = [];
+    sparse[2] = sparse;
+    const back = copy(sparse);
+    expect(Object.keys(back)).toEqual(['2']);
+    expect(back[2]).toBe(back);
+  });
+
+  test('views of one buffer keep sharing one copy', () => {
+    const buffer = new ArrayBuffer(4);
+    const [a, b] = copy([new Uint8Array(buffer, 0, 2), new Uint8Array(buffer, 1, 2)]);
+    a[1] = 9;
+    expect(b[0]).toBe(9);
+    expect(new Uint8Array(buffer)[1]).toBe(0);
+  });
+
+  test('a key __proto__ is a key', () => {
+    const back = copy(JSON.parse('{"__proto__": {"admin": true}}'));
+    expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
+    expect(Object.keys(back)).toEqual(['__proto__']);
+  });
+
+  test('S7.8.5 an error is a value without flags', () => {
+    const back = copy(Object.assign(new RangeError('x'), { code: 1 }));
+    expect(back).toBeInstanceOf(RangeError);
+    expect([back.code, 'remote' in back]).toEqual([1, false]);
+  });
+});
+
+describe('S7.5.2 by reference', () => {
+  test('functions and targets become stubs, counted', async () => {
+    class Target extends RpcTarget {
+      hi() {
+        return 'hi';
+      }
+    }
+    const { value, stubs } = transfer({ f: () => 5, list: [new Target()] }, undefined);
+    expect(stubs).toHaveLength(2);
+    expect(value.f).toBeInstanceOf(RpcStub);
+    expect(await value.f()).toBe(5);
+    expect(await value.list[0].hi()).toBe('hi');
+  });
+
+  test('S7.6.2 a stub is duplicated: the sender keeps its own', async () => {
+    const mine = new RpcStub(() => 'here');
+    const theirs = copy(mine);
+    theirs[Symbol.dispose]();
+    expect(await mine()).toBe('here');
+  });
+});
+
+describe('what cannot cross is a DataCloneError', () => {
+  class Point {}
+  const unsupported = (/** @type {string} */ name) =>
+    `Could not serialize object of type "${name}". This type does not support serialization.`;
+
+  test.each([
+    ['S7.5.5 a class instance', () => new Point(), unsupported('Point')],
+    ['S7.5.5 an object without prototype', () => Object.create(null), unsupported('Object')],
+    ['S7.5.3 a URL', () => new URL('http://x'), unsupported('URL')],
+    ['a symbol', () => Symbol('s'), 'Symbol(s) could not be cloned.'],
+    ['a promise', () => Promise.resolve(), '#<Promise> could not be cloned.'],
+    ['a WeakMap', () => new WeakMap(), '#<WeakMap> could not be cloned.'],
+  ])('%s', (_name, make, message) => {
+    /** @type {any} */
+    let error;
+    try {
+      copy([make()]);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(DOMException);
+    expect([error.name, error.message]).toEqual(['DataCloneError', message]);
+  });
+
+  test('S7.3.4 a promise or property of a stub', () => {
+    const stub = new RpcStub({ f: () => 1 });
+    const call = stub.f();
+    expect(() => copy(call)).toThrow(DOMException);
+    expect(() => copy(stub.f)).toThrow(DOMException);
+    return call;
+  });
+});

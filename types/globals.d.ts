@@ -1,0 +1,132 @@
+// The globals of a Workers program, as far as TypeScript's own libraries lack them.
+//
+// Use with `"lib": ["es2024", "webworker"]` (or "dom"): Request, Response, WebSocket and the like come from there and
+// are extended here. Names and shapes are those of @cloudflare/workers-types, so a project may use either.
+
+/// <reference path="./rpc.d.ts" />
+/// <reference path="./storage.d.ts" />
+/// <reference path="./websocket.d.ts" />
+/// <reference path="./handlers.d.ts" />
+
+/** What a project adds its own bindings and exports to, for `import { env, exports } from 'cloudflare:workers'`. */
+declare namespace Cloudflare {
+  interface Env {}
+  interface GlobalProps {}
+  /** The loopback bindings of the main module's own exports. */
+  type Exports = Record<string, any>;
+}
+
+/** The identity of an object: 256 bits, shown as 64 hexadecimal digits. */
+interface DurableObjectId {
+  toString(): string;
+  /** Whether both name the same object; names and namespaces do not matter, only the bytes. */
+  equals(other: DurableObjectId): boolean;
+  /** What the id was made from, when it was made from a name. */
+  readonly name?: string;
+  readonly jurisdiction?: string;
+}
+
+type DurableObjectJurisdiction = 'eu' | 'fedramp' | 'fedramp-high' | 'us';
+
+type DurableObjectLocationHint =
+  'wnam' | 'enam' | 'sam' | 'weur' | 'eeur' | 'apac' | 'apac-ne' | 'apac-se' | 'oc' | 'afr' | 'me';
+
+interface DurableObjectNamespaceNewUniqueIdOptions {
+  jurisdiction?: DurableObjectJurisdiction;
+}
+
+interface DurableObjectNamespaceGetDurableObjectOptions {
+  /** Accepted and without effect: there is one place. */
+  locationHint?: DurableObjectLocationHint;
+}
+
+/** All objects of one class. */
+declare abstract class DurableObjectNamespace<
+  T extends Rpc.DurableObjectBranded | undefined = undefined,
+> {
+  newUniqueId(options?: DurableObjectNamespaceNewUniqueIdOptions): DurableObjectId;
+  idFromName(name: string): DurableObjectId;
+  /** @throws TypeError for anything but an id of this namespace in hexadecimal digits. */
+  idFromString(id: string): DurableObjectId;
+  get(
+    id: DurableObjectId,
+    options?: DurableObjectNamespaceGetDurableObjectOptions,
+  ): DurableObjectStub<T>;
+  getByName(
+    name: string,
+    options?: DurableObjectNamespaceGetDurableObjectOptions,
+  ): DurableObjectStub<T>;
+  /** The same class, in objects that belong to a jurisdiction. */
+  jurisdiction(jurisdiction: DurableObjectJurisdiction): DurableObjectNamespace<T>;
+}
+
+/** Calls the public methods of one object; calls of one stub arrive in their order. */
+type DurableObjectStub<T extends Rpc.DurableObjectBranded | undefined = undefined> = Fetcher<
+  T,
+  'alarm' | 'connect' | 'webSocketMessage' | 'webSocketClose' | 'webSocketError'
+> & {
+  readonly id: DurableObjectId;
+  readonly name?: string;
+};
+
+/** Something that answers requests: a stub of an object or a service. */
+type Fetcher<
+  T extends Rpc.EntrypointBranded | undefined = undefined,
+  Reserved extends string = never,
+> = (T extends Rpc.EntrypointBranded
+  ? Rpc.Provider<T, Reserved | 'fetch' | 'connect'>
+  : unknown) & {
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+};
+
+interface DurableObjectAbortOptions {
+  retryAlarm?: boolean;
+}
+
+/** What an object has of its own: `ctx`. */
+interface DurableObjectState<Props = unknown> {
+  readonly id: DurableObjectId;
+  readonly storage: DurableObjectStorage;
+  readonly exports: Cloudflare.Exports;
+  readonly props: Props;
+  waitUntil(promise: Promise<any>): void;
+  /** Nothing else reaches the object until the callback has settled; when it rejects, the object is reset. */
+  blockConcurrencyWhile<T>(callback: () => Promise<T>): Promise<T>;
+  /** Takes a socket over into hibernation: its events go to `webSocketMessage` and its like. */
+  acceptWebSocket(ws: WebSocket, tags?: string[]): void;
+  getWebSockets(tag?: string): WebSocket[];
+  getTags(ws: WebSocket): string[];
+  setWebSocketAutoResponse(maybeReqResp?: WebSocketRequestResponsePair): void;
+  getWebSocketAutoResponse(): WebSocketRequestResponsePair | null;
+  getWebSocketAutoResponseTimestamp(ws: WebSocket): Date | null;
+  setHibernatableWebSocketEventTimeout(timeoutMs?: number): void;
+  getHibernatableWebSocketEventTimeout(): number | null;
+  /** Resets the object: whoever waits for it gets an error with this reason. */
+  abort(reason?: string, options?: DurableObjectAbortOptions): void;
+}
+
+interface AlarmInvocationInfo {
+  readonly isRetry: boolean;
+  readonly retryCount: number;
+  /** Milliseconds since 1970. */
+  readonly scheduledTime: number;
+}
+
+/** What a class of objects may implement. */
+interface DurableObject {
+  fetch?(request: Request): Response | Promise<Response>;
+  alarm?(alarmInfo?: AlarmInvocationInfo): void | Promise<void>;
+  webSocketMessage?(ws: WebSocket, message: string | ArrayBuffer): void | Promise<void>;
+  webSocketClose?(
+    ws: WebSocket,
+    code: number,
+    reason: string,
+    wasClean: boolean,
+  ): void | Promise<void>;
+  webSocketError?(ws: WebSocket, error: unknown): void | Promise<void>;
+}
+
+/** `scheduler.wait` is a timer that can be awaited. */
+interface Scheduler {
+  wait(delayMs: number, options?: { signal?: AbortSignal }): Promise<void>;
+}

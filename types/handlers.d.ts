@@ -1,0 +1,78 @@
+// What a Worker exports.
+
+interface ExecutionContext<Props = unknown> {
+  waitUntil(promise: Promise<any>): void;
+  passThroughOnException(): void;
+  readonly exports: Cloudflare.Exports;
+  readonly props: Props;
+}
+
+interface ScheduledController {
+  /** Milliseconds since 1970. */
+  readonly scheduledTime: number;
+  readonly cron: string;
+  noRetry(): void;
+}
+
+interface QueueRetryOptions {
+  delaySeconds?: number;
+}
+
+interface Message<Body = unknown> {
+  readonly id: string;
+  readonly timestamp: Date;
+  readonly body: Body;
+  readonly attempts: number;
+  ack(): void;
+  retry(options?: QueueRetryOptions): void;
+}
+
+interface MessageBatch<Body = unknown> {
+  readonly queue: string;
+  readonly messages: readonly Message<Body>[];
+  ackAll(): void;
+  retryAll(options?: QueueRetryOptions): void;
+}
+
+type ExportedHandlerFetchHandler<Env = unknown, CfHostMetadata = unknown, Props = unknown> = (
+  request: Request & { readonly cf?: CfHostMetadata },
+  env: Env,
+  ctx: ExecutionContext<Props>,
+) => Response | Promise<Response>;
+
+type ExportedHandlerScheduledHandler<Env = unknown, Props = unknown> = (
+  controller: ScheduledController,
+  env: Env,
+  ctx: ExecutionContext<Props>,
+) => void | Promise<void>;
+
+type ExportedHandlerQueueHandler<Env = unknown, Body = unknown, Props = unknown> = (
+  batch: MessageBatch<Body>,
+  env: Env,
+  ctx: ExecutionContext<Props>,
+) => void | Promise<void>;
+
+/** The default export: `export default { fetch(request, env, ctx) { … } } satisfies ExportedHandler<Env>`. */
+interface ExportedHandler<
+  Env = unknown,
+  QueueHandlerMessage = unknown,
+  CfHostMetadata = unknown,
+  Props = unknown,
+> {
+  fetch?: ExportedHandlerFetchHandler<Env, CfHostMetadata, Props>;
+  scheduled?: ExportedHandlerScheduledHandler<Env, Props>;
+  queue?: ExportedHandlerQueueHandler<Env, QueueHandlerMessage, Props>;
+}
+
+/** A service binding. */
+type Service<
+  T extends
+    | (new (...args: any[]) => Rpc.WorkerEntrypointBranded)
+    | Rpc.WorkerEntrypointBranded
+    | ExportedHandler<any, any, any, any>
+    | undefined = undefined,
+> = T extends new (...args: any[]) => Rpc.WorkerEntrypointBranded
+  ? Fetcher<InstanceType<T>>
+  : T extends Rpc.WorkerEntrypointBranded
+    ? Fetcher<T>
+    : Fetcher<undefined>;

@@ -1,0 +1,80 @@
+// The library: runs a Workers project, or classes of this very process, inside Node.
+
+/// <reference path="./cloudflare-workers.d.ts" />
+
+export { DurableObject, RpcStub, RpcTarget, WorkerEntrypoint } from 'cloudflare:workers';
+
+/** A class of durable objects, however it spells its parameters. */
+export type DurableObjectConstructor = new (ctx: any, env: any) => Rpc.DurableObjectBranded;
+
+/** The bindings which `createRuntime` makes for classes given as `durableObjects`. */
+export type EnvOf<Classes extends Record<string, DurableObjectConstructor>> = {
+  [Name in keyof Classes]: DurableObjectNamespace<InstanceType<Classes[Name]>>;
+};
+
+export interface RuntimeOptions<
+  Classes extends Record<string, DurableObjectConstructor> = Record<
+    string,
+    DurableObjectConstructor
+  >,
+> {
+  /** A wrangler.toml, wrangler.json or wrangler.jsonc, or the directory of one. */
+  config?: string;
+  /** The entry file of a Worker without a configuration file. */
+  main?: string;
+  /** Classes of this process, by the name of their binding. */
+  durableObjects?: Classes;
+  /** Where objects are stored. Without it they are kept in memory and are gone with the runtime. */
+  dataDir?: string;
+  /** Which `env.<name>` of the configuration to use. */
+  env?: string;
+  /** More variables; they win over those of the configuration. */
+  vars?: Record<string, unknown>;
+  /** How long an object may be idle before its instance is dropped, in milliseconds. Default: 10,000. */
+  idleEvictionMs?: number;
+  /**
+   * When a write counts as done, so that what depends on it may leave: when it is flushed to disk (`flush`, the
+   * default), or when the operating system has it (`system`: survives the process, not a power failure).
+   */
+  durability?: 'flush' | 'system';
+  /** Threads for connections. */
+  ioThreads?: number;
+  /** Limits of the server, by their names in docs/limits.md. */
+  limits?: Record<string, number>;
+}
+
+export interface ListenOptions {
+  /** 0 picks a free one. Default: 8787. */
+  port?: number;
+  /** Default: 127.0.0.1. */
+  host?: string;
+}
+
+export interface Listening {
+  /** Where to reach it, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+/** One Worker with its objects. */
+export interface Runtime<Env = Record<string, any>> {
+  /** The bindings, as the Worker sees them. */
+  readonly env: Env;
+  /** Calls the Worker's fetch handler, without a network. */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** @throws when the address cannot be had. */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /** Finishes what has begun, writes everything down and lets go of the data directory. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a runtime.
+ * @throws when the configuration, the code or the data directory is not usable; the message says where.
+ */
+export function createRuntime<
+  Classes extends Record<string, DurableObjectConstructor> = {},
+  Env = {} extends Classes ? Record<string, any> : EnvOf<Classes>,
+>(options: RuntimeOptions<Classes>): Promise<Runtime<Env>>;

@@ -1,0 +1,54 @@
+// Compiled, never run.
+import { createRuntime, DurableObject, type Runtime } from 'holdfast';
+import { DurableObject as SameDurableObject } from 'holdfast/workers';
+
+declare function is<T>(value: T): void;
+
+class Counter extends DurableObject {
+  async increment() {
+    return 1;
+  }
+}
+class Other extends SameDurableObject {
+  constructor(ctx: DurableObjectState, env: { NAME: string }) {
+    super(ctx, env);
+  }
+  name() {
+    return 'other';
+  }
+}
+
+async function main() {
+  await using runtime = await createRuntime({
+    durableObjects: { COUNTER: Counter, OTHER: Other },
+    dataDir: 'data',
+    idleEvictionMs: 1000,
+    durability: 'system',
+  });
+  is<number>(await runtime.env.COUNTER.getByName('a').increment());
+  is<string>(
+    await runtime.env.OTHER.getByName('a')
+      .fetch('http://x/')
+      .then((r) => r.text()),
+  );
+  // @ts-expect-error there is no such binding
+  runtime.env.NOTHING;
+  // @ts-expect-error a port is a number
+  await runtime.listen({ port: '8787' });
+  const { url, port } = await runtime.listen({ port: 0, host: '127.0.0.1' });
+  is<string>(url);
+  is<number>(port);
+
+  const project: Runtime = await createRuntime({ config: 'wrangler.toml', env: 'staging' });
+  is<Response>(await project.fetch('http://localhost/'));
+  await project.env.ANYTHING.getByName('a').whatever();
+  await project.close();
+
+  // @ts-expect-error not a class of durable objects
+  await createRuntime({ durableObjects: { DATE: Date } });
+  // @ts-expect-error not a kind of durability
+  await createRuntime({ durability: 'none' });
+  // @ts-expect-error no such option
+  await createRuntime({ dataDirectory: 'data' });
+}
+void main;
