@@ -1,0 +1,126 @@
+'use strict';
+
+// The package as users get it: packed, installed where there is no compiler, run by each Node that
+// package.json's engines promise.
+
+const { execFileSync, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { fileNameFor, firstExample } = require('./first-example');
+const { nodeOfVersion } = require('./node-versions');
+const { npm } = require('./npm');
+
+const root = path.resolve(__dirname, '../..');
+const prebuilt = `prebuilds/${process.platform}-${process.arch}/holdfast.glibc.node`;
+const readme = path.join(root, 'README.md');
+const minute = 60_000;
+
+let folder;
+let packed;
+let project;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-package-'));
+  execFileSync(process.execPath, ['scripts/prebuild.mjs'], { cwd: root });
+  const [report] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], { cwd: root }));
+  packed = { tarball: path.join(folder, report.filename), files: report.files.map((f) => f.path) };
+  project = path.join(folder, 'project');
+  installInto(project);
+}, 5 * minute);
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Installs the tarball into a new project, with a PATH that has a shell and Node, and no more. */
+function installInto(target) {
+  const bin = path.join(folder, 'bin');
+  fs.mkdirSync(bin);
+  fs.mkdirSync(target);
+  fs.symlinkSync('/bin/sh', path.join(bin, 'sh'));
+  fs.symlinkSync(process.execPath, path.join(bin, 'node'));
+  fs.writeFileSync(path.join(target, 'package.json'), '{"private": true}\n');
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--omit=dev'];
+  npm(['install', ...quiet, packed.tarball], { cwd: target, env: { PATH: bin } });
+}
+
+test('the tarball has the binary, the library, the types and the licence, and no tests', () => {
+  expect(packed.files).toEqual(
+    expect.arrayContaining([
+      prebuilt,
+      'LICENSE',
+      'README.md',
+      'bin/holdfast.js',
+      'lib/index.js',
+      'lib/workers/index.js',
+      'types/index.d.ts',
+      'types/workers.d.ts',
+    ]),
+  );
+  expect(packed.files.filter((file) => /^(test|build|bench|node_modules|\.)/.test(file))).toEqual(
+    [],
+  );
+});
+
+test('the binary is stripped and needs no C++ runtime, Boost or SQLite of the machine', () => {
+  const binary = path.join(project, 'node_modules/holdfast', prebuilt);
+  const needed = execFileSync('objdump', ['-p', binary], { encoding: 'utf8' });
+  const libraries = [...needed.matchAll(/NEEDED\s+(\S+)/g)].map((match) => match[1]);
+  const ofEverySystem = /^(libc|libm|libdl|libpthread|ld-linux-[\w-]+)\.so\.\d+$/;
+  expect(libraries.filter((library) => !ofEverySystem.test(library))).toEqual([]);
+  const sections = execFileSync('objdump', ['-h', binary], { encoding: 'utf8' });
+  expect(sections).not.toMatch(/\.debug_|\.symtab/);
+});
+
+test('nothing that only the build needs is installed with it', () => {
+  const installed = fs.readdirSync(path.join(project, 'node_modules'));
+  expect(installed).toContain('holdfast');
+  for (const name of ['better-sqlite3', 'node-addon-api', 'workerd', 'jest'])
+    expect(installed).not.toContain(name);
+});
+
+test('the first example of the README has at most 12 lines', () => {
+  expect(firstExample(fs.readFileSync(readme, 'utf8')).trimEnd().split('\n').length).toBeLessThan(
+    13,
+  );
+});
+
+describe.each([20, 22, 24, 26])('Node %d', (major) => {
+  let node;
+
+  beforeAll(() => {
+    node = nodeOfVersion(major);
+  }, 5 * minute);
+
+  test(
+    "runs the README's first example",
+    () => {
+      const code = firstExample(fs.readFileSync(readme, 'utf8'));
+      const file = path.join(project, fileNameFor(code));
+      fs.writeFileSync(file, code);
+      const result = spawnSync(node, [file], { cwd: project, encoding: 'utf8', timeout: minute });
+      expect(result).toMatchObject({ status: 0, signal: null, stderr: '' });
+      expect(result.stdout).not.toBe('');
+    },
+    2 * minute,
+  );
+
+  test('requires and imports the package', () => {
+    const text = [
+      'import { createRuntime } from "holdfast";',
+      'import { createRequire } from "node:module";',
+      'const required = createRequire(import.meta.url)("holdfast").createRuntime;',
+      'console.log(typeof createRuntime, required === createRuntime);',
+    ].join('\n');
+    const file = path.join(project, `load-${major}.mjs`);
+    fs.writeFileSync(file, text);
+    const result = spawnSync(node, [file], { cwd: project, encoding: 'utf8', timeout: minute });
+    expect(result).toMatchObject({ status: 0, stdout: 'function true\n' });
+  });
+
+  test('runs the command line', () => {
+    const program = path.join(project, 'node_modules/.bin/holdfast');
+    const result = spawnSync(node, [program, '--version'], { encoding: 'utf8', timeout: minute });
+    const { version } = require('../../package.json');
+    expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(version) });
+  });
+});
