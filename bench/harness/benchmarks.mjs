@@ -1,0 +1,198 @@
+// The benchmarks by name. A name is never given to something else.
+import { setTimeout as delay } from 'node:timers/promises';
+import { openIdleSockets, runLoad } from './client.mjs';
+import { cpuMilliseconds, residentBytes, treeOf } from './process-tree.js';
+import { median } from './statistics.js';
+import { startServer } from './servers.mjs';
+
+const connections = 64;
+const sockets = 64;
+const roomSockets = 100;
+const objects = 1_000;
+
+const activationPassesMax = 10;
+const activationGain = 0.8; // a pass that takes more than this part of the one before found nothing new to do
+
+const idleSocketsFirst = 500; // opened before the measured ones: they pay for what is needed once
+const idleSockets = 5_000;
+const idleSocketsPerObject = 50;
+// Both runtimes let an idle object go after 10 s. Nothing but time makes it so, and nothing outside tells.
+const evictionMs = 13_000;
+const startsPerRound = 3;
+
+/**
+ * @typedef {import('./servers.mjs').Server} Server
+ * @typedef {import('./statistics.js').Metrics} Metrics
+ * @typedef {{side: string, round: number, seconds: number, dir: string}} Round `dir` is a new path
+ *
+ * @typedef {object} Benchmark
+ * @property {string} does
+ * @property {string} [node] the fixture of bench/servers that does the same
+ * @property {boolean} ownServer whether it starts its servers itself
+ * @property {string[]} headline the metrics that are compared
+ * @property {(round: Round, server: Server) => Promise<Metrics>} measure
+ */
+
+/**
+ * @param {string} does
+ * @param {string} mode of the client
+ * @param {(round: Round) => import('./client.mjs').ClientOptions} options
+ * @param {{node?: string, objects?: number}} [extra] `objects`: how many are to be in memory before the warm-up
+ * @returns {Benchmark}
+ */
+function load(does, mode, options, extra = {}) {
+  return {
+    does,
+    node: extra.node,
+    ownServer: false,
+    headline: ['ops_per_s', 'cpu_us_per_op'],
+    async measure(round, { pid, port }) {
+      if (extra.objects) await activate(mode, { port, ...options(round) }, extra.objects);
+      const run = await runLoad(mode, {
+        port,
+        'warm-up': Math.max(1, round.seconds / 2),
+        seconds: round.seconds,
+        watch: treeOf(pid),
+        ...options(round),
+      });
+      if (run.server_cpu_us === undefined) throw new Error('the server is gone');
+      return {
+        ops_per_s: run.ops_per_s,
+        cpu_us_per_op: run.server_cpu_us / run.ops,
+        p50_us: run.p50_us,
+        p99_us: run.p99_us,
+        max_us: run.max_us,
+        client_busy: run.client_cpu_us / 1e6 / run.seconds,
+        server_busy: run.server_cpu_us / 1e6 / run.seconds,
+      };
+    },
+  };
+}
+
+/**
+ * Goes over the objects until another pass is hardly faster: all are in memory, and none is idle for long. One pass is
+ * not enough when it takes longer than the time after which a runtime lets an idle object go.
+ * @param {string} mode
+ * @param {import('./client.mjs').ClientOptions} options
+ * @param {number} count
+ */
+async function activate(mode, options, count) {
+  let before = Infinity;
+  for (let pass = 0; pass < activationPassesMax; pass++) {
+    const { seconds } = await runLoad(mode, { ...options, requests: count });
+    if (seconds > activationGain * before) return;
+    before = seconds;
+  }
+}
+
+/** @param {string} does @param {string} path @param {string} expect @param {Parameters<typeof load>[3]} [extra] */
+function requests(does, path, expect, extra) {
+  return load(does, 'http', () => ({ connections, path, expect }), extra);
+}
+
+/** @type {Record<string, Benchmark>} */
+export const benchmarks = {
+  'http/hello': requests('a Worker answers by itself', '/hello', 'Hello, World!', {
+    node: 'node-http',
+  }),
+  'actor/fetch-1': requests('stub.fetch to one object', '/do/one', 'ok'),
+  'actor/fetch-1000': requests(
+    `stub.fetch to ${objects} objects in turn`,
+    `/do/obj-{0..${objects - 1}}`,
+    'ok',
+    { objects },
+  ),
+  'rpc/call-1': requests('an RPC method of one object', '/rpc/one', 'ok'),
+  'storage/put-1': requests('get and durable put of a counter, one object', '/put/one', 'count'),
+  'storage/put-1000': requests(
+    `get and durable put of a counter, ${objects} objects in turn`,
+    `/put/obj-{0..${objects - 1}}`,
+    'count',
+    { objects },
+  ),
+  'sql/read-1': requests('SQL read of one row by key of 1,000, one object', '/sql/one', 'row'),
+  'ws/echo': load(
+    `${sockets} hibernatable sockets of one object, 32 bytes there and back, one under way each`,
+    'echo',
+    () => ({ connections: sockets, path: '/ws/echo' }),
+    { node: 'node-ws' },
+  ),
+  'ws/broadcast': load(
+    `deliveries in a room of ${roomSockets} sockets, 4 broadcasts under way`,
+    'broadcast',
+    ({ round }) => ({ connections: roomSockets, window: 4, path: `/ws-broadcast/room-${round}` }),
+    { node: 'node-ws' },
+  ),
+  'ws/auto-response': load(`${sockets} sockets of one object, automatic answers`, 'echo', () => ({
+    connections: sockets,
+    path: '/ws-auto/one',
+    message: 'ping',
+    expect: 'pong',
+  })),
+  'ws/idle-memory': {
+    does: `resident bytes for each of ${idleSockets} idle sockets, ${idleSocketsPerObject} to an object, objects evicted`,
+    node: 'node-ws',
+    ownServer: true,
+    headline: ['bytes_per_socket'],
+    measure: measureIdleMemory,
+  },
+  'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({
+    connections,
+    path: `/cold/${round.round}-{n}`,
+    expect: 'ok',
+  })),
+  'process/start': {
+    does: 'from spawn to the first answer with status 200',
+    node: 'node-http',
+    ownServer: true,
+    headline: ['start_ms', 'start_cpu_ms'],
+    measure: measureStart,
+  },
+};
+
+/** @param {Round} round @returns {Promise<Metrics>} */
+async function measureIdleMemory({ side, dir }) {
+  const server = await startServer(side, dir, 'node-ws');
+  try {
+    const pathOf = (kind, count) => `/ws/${kind}-{0..${count / idleSocketsPerObject - 1}}`;
+    const open = (kind, count) =>
+      openIdleSockets({ port: server.port, connections: count, path: pathOf(kind, count) });
+    const release = [await open('first', idleSocketsFirst)];
+    const before = residentBytes(server.pid);
+    release.push(await open('idle', idleSockets));
+    const awake = residentBytes(server.pid);
+    await delay(evictionMs);
+    const after = residentBytes(server.pid);
+    for (const one of release) {
+      const lost = await one();
+      if (lost > 0) throw new Error(`${lost} idle sockets were lost`);
+    }
+    return {
+      bytes_per_socket: (after - before) / idleSockets,
+      bytes_per_socket_awake: (awake - before) / idleSockets,
+      resident_mb: after / 2 ** 20,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** @param {Round} round @returns {Promise<Metrics>} */
+async function measureStart({ side, dir }) {
+  const starts = [];
+  for (let i = 0; i < startsPerRound; i++) {
+    const begin = performance.now();
+    const server = await startServer(side, `${dir}-${i}`, 'node-http');
+    try {
+      const { status } = await fetch(`http://127.0.0.1:${server.port}/hello`);
+      if (status !== 200) throw new Error(`/hello answered with status ${status}`);
+      starts.push([performance.now() - begin, cpuMilliseconds(server.pid)]);
+    } finally {
+      await server.stop();
+    }
+  }
+  return {
+    start_ms: median(starts.map(([ms]) => ms)),
+    start_cpu_ms: median(starts.map(([, cpu]) => cpu)),
+  };
+}

@@ -1,0 +1,183 @@
+// The servers that are compared: each starts on a free port, says it is ready, and is pinned to one core.
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const workerDir = path.join(bench, 'worker');
+const READY_MS_MAX = 30_000;
+
+export const serverCore = 0;
+export const clientCore = 1;
+export const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
+
+/** @param {number} core @param {string[]} command @returns {string[]} */
+export function pinned(core, command) {
+  return hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
+}
+
+/**
+ * @typedef {object} Server
+ * @property {number} pid
+ * @property {number} port
+ * @property {() => void} pause it uses no CPU until resume()
+ * @property {() => void} resume
+ * @property {() => Promise<void>} stop
+ *
+ * @typedef {object} Start
+ * @property {string[]} command
+ * @property {string} cwd
+ * @property {number} readyFd where it says that it is ready
+ * @property {(line: string) => number | undefined} portIn a line of that
+ */
+
+/** @type {Record<string, (dir: string, fixture: string) => Promise<Start>>} by side; `dir` is new and empty */
+export const sides = {
+  holdfast: async (dir) => ({
+    command: [
+      process.execPath,
+      path.join(bench, '../bin/holdfast.js'),
+      ...['start', workerDir, '--port', '0', '--data-dir', path.join(dir, 'data')],
+    ],
+    cwd: dir,
+    readyFd: 1,
+    portIn: readyPort,
+  }),
+  workerd: async (dir) => {
+    await mkdir(path.join(dir, 'data'));
+    await copyFile(path.join(workerDir, 'worker.mjs'), path.join(dir, 'worker.mjs'));
+    await writeFile(path.join(dir, 'config.capnp'), await capnpConfig());
+    return {
+      command: [
+        require('workerd').default,
+        'serve',
+        '--experimental',
+        '--control-fd=3',
+        'config.capnp',
+      ],
+      cwd: dir,
+      readyFd: 3,
+      portIn: (line) => {
+        const { event, port } = JSON.parse(line);
+        return event === 'listen' ? port : undefined;
+      },
+    };
+  },
+  node: async (dir, fixture) => ({
+    command: [process.execPath, path.join(bench, 'servers', `${fixture}.js`)],
+    cwd: dir,
+    readyFd: 1,
+    portIn: readyPort,
+  }),
+};
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * @param {string} side
+ * @param {string} dir for its data; created
+ * @param {string} [fixture] which of bench/servers, for side `node`
+ * @returns {Promise<Server>}
+ */
+export async function startServer(side, dir, fixture = 'node-http') {
+  await mkdir(dir, { recursive: true });
+  const { command, cwd, readyFd, portIn } = await sides[side](dir, fixture);
+  const [program, ...args] = pinned(serverCore, command);
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  running.add(child);
+  let log = '';
+  for (const fd of [1, 2]) {
+    const output = /** @type {import('node:stream').Readable} */ (child.stdio[fd]);
+    output.on('data', (chunk) => (log = (log + chunk).slice(-4_000)));
+  }
+  const ended = new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', resolve);
+  }).then(() => running.delete(child));
+  const port = await readPort(child, readyFd, portIn, ended, () => `${side}: ${log}`);
+  return {
+    pid: /** @type {number} */ (child.pid),
+    port,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    // The data is thrown away: nothing is gained from a graceful end.
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function readPort(child, fd, portIn, ended, describe) {
+  const lines = createInterface({ input: child.stdio[fd] });
+  let timer;
+  try {
+    return await Promise.race([
+      new Promise((resolve) => {
+        lines.on('line', (line) => {
+          const port = portIn(line);
+          if (port !== undefined) resolve(port);
+        });
+      }),
+      ended.then(() => {
+        throw new Error(`the server ended before it was ready\n${describe()}`);
+      }),
+      new Promise((_resolve, reject) => {
+        timer = setTimeout(
+          () => reject(new Error(`the server is not ready in ${READY_MS_MAX} ms\n${describe()}`)),
+          READY_MS_MAX,
+        );
+      }),
+    ]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    ended.catch(() => {});
+  }
+}
+
+function readyPort(line) {
+  const match = /^Ready on http:\/\/.*:(\d+)$/.exec(line);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** The project of bench/worker as `workerd serve` wants it: SQLite on a local disk. */
+async function capnpConfig() {
+  const config = JSON.parse(await readFile(path.join(workerDir, 'wrangler.json'), 'utf8'));
+  const text = JSON.stringify; // Cap'n Proto text takes JSON's string syntax for what is in there
+  const bindings = config.durable_objects.bindings.map(
+    ({ name, class_name }) =>
+      `(name = ${text(name)}, durableObjectNamespace = ${text(class_name)})`,
+  );
+  const namespaces = config.migrations
+    .flatMap((migration) => migration.new_sqlite_classes)
+    .map(
+      (name) =>
+        `(className = ${text(name)}, uniqueKey = ${text(`bench-${name}`)}, enableSql = true)`,
+    );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "bench", worker = (
+      modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+      compatibilityDate = ${text(config.compatibility_date)},
+      bindings = [${bindings.join(', ')}],
+      durableObjectNamespaces = [${namespaces.join(', ')}],
+      durableObjectStorage = (localDisk = "data"),
+    )),
+    (name = "data", disk = (path = "data", writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
+);
+`;
+}
