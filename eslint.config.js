@@ -33,7 +33,20 @@ module.exports = [
       'max-lines': ['error', { max: 600 }],
     },
   },
-  { files: ['lib/**/*.js', 'bin/**/*.js'], rules: { strict: ['error', 'global'] } },
+  {
+    files: ['lib/**/*.js', 'bin/**/*.js'],
+    rules: {
+      strict: ['error', 'global'],
+      // A late require may meet another registry of modules: Jest makes a new one for resetModules().
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ":function CallExpression[callee.name='require']",
+          message: 'Require at the top of the file.',
+        },
+      ],
+    },
+  },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
   { files: ['test/**/*.test.js'], languageOptions: { globals: globals.jest } },
   {

@@ -3,6 +3,7 @@
 
 const { DurableObjectStorage } = require('../storage/durable-object-storage');
 const { kNotStorable } = require('../storage/value-codec');
+const { kState } = require('../workers/durable-object');
 
 class DurableObjectState {
   /** @type {import('./instance').ActorInstance} */
@@ -97,6 +98,7 @@ class DurableObjectState {
 }
 
 Object.defineProperty(DurableObjectState.prototype, kNotStorable, { value: true });
+Object.defineProperty(DurableObjectState.prototype, kState, { value: true });
 
 /**
  * @param {object} target

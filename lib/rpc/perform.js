@@ -1,6 +1,7 @@
 'use strict';
 // Runs one RPC call on a target where it lives: arguments copied in, the result copied out, errors tunnelled (spec S7.2, S7.8).
 
+const { calls } = require('./rpc-stub');
 const { transfer, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
 
@@ -81,5 +82,7 @@ async function performAt(host, run, args) {
   if (!host.isLive) throw new Error(kHostGone);
   return host.perform(call);
 }
+
+calls.performAt = performAt;
 
 module.exports = { takeArguments, giveResult, giveError, disposeAll, performAt };

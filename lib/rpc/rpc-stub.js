@@ -14,6 +14,12 @@ const { kNotStorable } = require('../storage/value-codec');
  * @property {<T>(run: () => Promise<T>) => Promise<T>} perform runs it as an event of that place
  */
 
+/**
+ * Filled in by perform.js, which requires this file: a call copies its arguments, and a copy makes stubs.
+ * @type {{performAt: typeof import('./perform').performAt}}
+ */
+const calls = /** @type {any} */ ({});
+
 const kDisposed = 'RPC stub used after being disposed.';
 
 /** What duplicates of one stub share. */
@@ -90,8 +96,7 @@ class RpcStub {
       value instanceof RpcTarget && path.length > 0
         ? invokeInstance(value, RpcTarget, RpcTarget, path, given)
         : invokeValue(value, RpcTarget, path, given);
-    const { performAt } = require('./perform');
-    return performAt(host, run, args);
+    return calls.performAt(host, run, args);
   }
 }
 
@@ -123,4 +128,4 @@ Object.defineProperty(RpcStub.prototype, kNotStorable, {
   value: 'RpcStub cannot be serialized in this context.',
 });
 
-module.exports = { RpcStub, dupStub };
+module.exports = { RpcStub, dupStub, calls };

@@ -5,6 +5,7 @@
 
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
+const { tunnelError } = require('./errors');
 const { RpcStub, dupStub } = require('./rpc-stub');
 const { RpcPromise, RpcProperty } = require('./wildcard');
 const { kNotStorable } = require('../storage/value-codec');
@@ -183,7 +184,6 @@ function copyView(value, state) {
 /** S7.8.5 @param {Error} value @param {Transfer} state */
 function copyError(value, state) {
   if (value instanceof DOMException) return new DOMException(value.message, value.name);
-  const { tunnelError } = require('./errors');
   const error = tunnelError(value, { enhanced: true, copy: (item) => copy(item, state) });
   delete error.remote;
   return error;

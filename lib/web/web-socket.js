@@ -2,6 +2,7 @@
 // Policy about arguments and states that user code can see lives here; the protocol's state in SocketEnd.
 'use strict';
 
+const { connect } = require('./client-socket.js');
 const { constructorError, parameterError } = require('./errors.js');
 const { CloseEvent, ErrorEvent, MessageEvent } = require('./events.js');
 const { defineInterface } = require('./interface.js');
@@ -68,8 +69,7 @@ class WebSocket extends SocketEventTarget {
     if (arguments.length === 0) throw constructorError('WebSocket', 1, 'string');
     this.#end = new SocketEnd();
     this.#end.face = this;
-    // Loaded here: most programs never connect out.
-    require('./client-socket.js').connect(this.#end, url, protocols);
+    connect(this.#end, url, protocols);
   }
 
   /** Starts event delivery to listeners (S6.3). @param {{allowHalfOpen?: boolean}} [options] */

@@ -1,6 +1,9 @@
 'use strict';
 // DurableObject: the base class of objects (spec S1.10, S7.4).
 
+/** On the prototype of DurableObjectState, which cannot be required here: it requires much that requires this file. */
+const kState = Symbol('state');
+
 class DurableObject {
   /** @type {any} */
   ctx;
@@ -17,9 +20,7 @@ class DurableObject {
 
 /** S1.10.5 @param {unknown} ctx */
 function checkState(ctx) {
-  // Here, because the state requires much that requires this file.
-  const { DurableObjectState } = require('../actors/state');
-  if (ctx instanceof DurableObjectState) return;
+  if (/** @type {any} */ (ctx)?.[kState] === true) return;
   throw new TypeError(
     "Failed to construct 'DurableObjectBase': constructor parameter 1 is not of type 'DurableObjectState'.",
   );
@@ -45,4 +46,4 @@ const withState = Object.defineProperty({}, 'state', {
 });
 Object.setPrototypeOf(DurableObject.prototype, withState);
 
-module.exports = { DurableObject };
+module.exports = { DurableObject, kState };

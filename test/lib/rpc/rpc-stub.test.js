@@ -3,6 +3,7 @@
 
 const { RpcStub } = require('../../../lib/rpc/rpc-stub');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
+require('../../../lib/rpc/perform'); // what stubs call through
 const { RpcPromise, RpcProperty } = require('../../../lib/rpc/wildcard');
 
 class Counter extends RpcTarget {

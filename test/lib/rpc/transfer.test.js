@@ -3,6 +3,7 @@
 
 const { transfer } = require('../../../lib/rpc/transfer');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
+require('../../../lib/rpc/perform'); // what stubs call through
 const { RpcStub } = require('../../../lib/rpc/rpc-stub');
 
 /** @param {unknown} value @returns {any} */
