@@ -16,8 +16,10 @@ target_compile_definitions(holdfast PRIVATE
 target_include_directories(holdfast SYSTEM PRIVATE
   "${modules}/node-addon-api" "${modules}/node-api-headers/include" "${HOLDFAST_UV_INCLUDE}")
 target_link_libraries(holdfast PRIVATE holdfast_core_objs)
+# nodelete: when the only environment that loaded it ends, Node unloads an addon before libuv has
+# called back for its closed handles.
 target_link_options(holdfast PRIVATE
-  -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--gc-sections)
+  -Wl,-z,nodelete -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--gc-sections)
 
 # The release build is put where node-gyp-build looks. By rename, so that a process that has the old
 # one mapped keeps it whole.

@@ -37,7 +37,7 @@ void RuntimeObject::respond(Info info) {
   out.status = static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value());
   out.headers = toLatin1(info[2]);
   out.payload = Bytes(toBytes(info[3]));
-  out.last = info[4].ToBoolean().Value();
+  out.last = toBool(info[4]);
   host_->shard().send(std::move(out), kNoHandle);
 }
 
@@ -46,7 +46,7 @@ void RuntimeObject::respondBody(Info info) {
   if (closing_) return;
   net::Command out = command(net::Command::Kind::kBody, info[0]);
   out.payload = Bytes(toBytes(info[1]));
-  out.last = info[2].ToBoolean().Value();
+  out.last = toBool(info[2]);
   host_->shard().send(std::move(out), kNoHandle);
 }
 

@@ -38,7 +38,7 @@ void RuntimeObject::socketAccept(Info info) {
   }
   const ActorKey actor = *key;
   const SocketHandle socket = toHandle(info[0]);
-  if (!info[2].ToBoolean().Value()) {
+  if (!toBool(info[2])) {
     failed(info.Env(), host_->shard().sockets().acceptStandard(socket, actor));
     return;
   }
@@ -74,7 +74,7 @@ void RuntimeObject::socketClose(Info info) {
 void RuntimeObject::socketTerminate(Info info) {
   if (closing_) return;
   host::ShardSockets& sockets = host_->shard().sockets();
-  if (info[1].ToBoolean().Value()) {
+  if (toBool(info[1])) {
     sockets.hangUp(toHandle(info[0]));
   } else {
     sockets.terminate(toHandle(info[0]));

@@ -94,7 +94,7 @@ Napi::Value RuntimeObject::sqlAll(Info info) {
   if (entry == nullptr || !entry->sql) return rows;
   for (uint32_t at = 0; entry->sql->hasRow(); ++at) {
     const Napi::HandleScope scope(info.Env());
-    rows.Set(at, currentRow(info.Env(), *entry->sql));
+    if (!rows.Set(at, currentRow(info.Env(), *entry->sql))) return info.Env().Undefined();
     if (failed(info.Env(), entry->sql->advance())) return info.Env().Undefined();
   }
   return rows;

@@ -19,7 +19,7 @@ storage::ListOptions listOptions(const Napi::CallbackInfo& info) {
   options.prefix = optionalText(info[4]);
   if (info[5].IsNumber())
     options.limit = static_cast<uint64_t>(info[5].As<Napi::Number>().Int64Value());
-  options.reverse = info[6].ToBoolean().Value();
+  options.reverse = toBool(info[6]);
   return options;
 }
 
@@ -81,8 +81,11 @@ Napi::Value RuntimeObject::kvList(Info info) {
     if (failed(info.Env(), more.status())) return info.Env().Undefined();
     if (!more.value()) return out;
     const std::string_view key = cursor.value()->key();
-    out.Set(at++, Napi::String::New(info.Env(), key.data(), key.size()));
-    out.Set(at++, copyToUint8Array(info.Env(), cursor.value()->value()));
+    const Napi::HandleScope scope(info.Env());
+    if (!out.Set(at++, Napi::String::New(info.Env(), key.data(), key.size())) ||
+        !out.Set(at++, copyToUint8Array(info.Env(), cursor.value()->value()))) {
+      return info.Env().Undefined();
+    }
   }
 }
 
@@ -154,7 +157,7 @@ void RuntimeObject::rollbackToSavepoint(Info info) {
 void RuntimeObject::deleteAll(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr) return;
-  const bool alarmToo = info[1].ToBoolean().Value();
+  const bool alarmToo = toBool(info[1]);
   if (failed(info.Env(), database->deleteAll(alarmToo ? storage::Database::AlarmFate::kDelete
                                                       : storage::Database::AlarmFate::kKeep))) {
     return;

@@ -89,14 +89,26 @@ std::string toBytes(const Napi::Value& value) {
   return {};
 }
 
-Napi::ArrayBuffer copyToArrayBuffer(Napi::Env env, std::string_view bytes) {
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes.size());
-  if (!bytes.empty()) std::memcpy(buffer.Data(), bytes.data(), bytes.size());
-  return buffer;
+bool toBool(const Napi::Value& value) {
+  bool result = false;
+  napi_get_value_bool(value.Env(), value, &result);
+  return result;
 }
 
-Napi::Uint8Array copyToUint8Array(Napi::Env env, std::string_view bytes) {
-  return Napi::Uint8Array::New(env, bytes.size(), copyToArrayBuffer(env, bytes), 0);
+Napi::Value copyToArrayBuffer(Napi::Env env, std::string_view bytes) {
+  void* into = nullptr;
+  napi_value buffer = nullptr;
+  if (napi_create_arraybuffer(env, bytes.size(), &into, &buffer) != napi_ok) return env.Undefined();
+  if (!bytes.empty()) std::memcpy(into, bytes.data(), bytes.size());
+  return {env, buffer};
+}
+
+Napi::Value copyToUint8Array(Napi::Env env, std::string_view bytes) {
+  const Napi::Value buffer = copyToArrayBuffer(env, bytes);
+  napi_value view = nullptr;
+  if (napi_create_typedarray(env, napi_uint8_array, bytes.size(), buffer, 0, &view) != napi_ok)
+    return env.Undefined();
+  return {env, view};
 }
 
 }  // namespace holdfast::node

@@ -41,8 +41,12 @@ std::string toWtf8(const Napi::Value& value);
 // The bytes of a string (UTF-8), ArrayBuffer or view; empty for anything else.
 std::string toBytes(const Napi::Value& value);
 
-// A fresh ArrayBuffer that owns a copy.
-Napi::ArrayBuffer copyToArrayBuffer(Napi::Env env, std::string_view bytes);
-Napi::Uint8Array copyToUint8Array(Napi::Env env, std::string_view bytes);
+// True for `true` alone. Unlike ToBoolean(), it also answers in an environment that is going away.
+bool toBool(const Napi::Value& value);
+
+// A fresh ArrayBuffer, or a Uint8Array over one, that owns a copy; undefined when the environment
+// cannot make one any more: node-addon-api's own constructors end the process on the way there.
+Napi::Value copyToArrayBuffer(Napi::Env env, std::string_view bytes);
+Napi::Value copyToUint8Array(Napi::Env env, std::string_view bytes);
 
 }  // namespace holdfast::node

@@ -170,13 +170,14 @@ void RuntimeObject::onRing() {
 bool RuntimeObject::enterJavaScript() {
   Napi::Env env = Env();
   const Napi::HandleScope scope(env);
-  const TurnCodec::Encoded encoded = codec_.encode(env, turn_);
-  if (encoded.grown) onWords_.Call({codec_.words()});
+  const std::optional<TurnCodec::Encoded> encoded = codec_.encode(env, turn_);
+  if (!encoded) return false;
+  if (encoded->grown) onWords_.Call({codec_.words()});
   stateData_[0] = 1;
-  onTurn_.MakeCallback(
-      env.Global(),
-      {Napi::Number::New(env, static_cast<double>(encoded.count)), encoded.text, encoded.payloads},
-      *context_);
+  onTurn_.MakeCallback(env.Global(),
+                       {Napi::Number::New(env, static_cast<double>(encoded->count)), encoded->text,
+                        encoded->payloads},
+                       *context_);
   stateData_[0] = 0;
   if (!env.IsExceptionPending()) return true;
   // JavaScript catches everything it can name; what is left is a defect or an environment on its

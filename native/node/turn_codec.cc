@@ -129,18 +129,27 @@ class EventWriter {
 
 }  // namespace
 
-void TurnCodec::reserve(Napi::Env env, size_t events) {
-  if (events <= capacity_) return;
-  capacity_ = std::max<size_t>(events, std::max<size_t>(capacity_ * 2, 64));
-  Napi::Uint32Array words = Napi::Uint32Array::New(env, capacity_ * kWordsPerEvent);
-  data_ = words.Data();
-  words_ = Napi::Persistent(words);
+bool TurnCodec::reserve(Napi::Env env, size_t events) {
+  if (events <= capacity_) return true;
+  const size_t capacity = std::max<size_t>(events, std::max<size_t>(capacity_ * 2, 64));
+  const size_t length = capacity * kWordsPerEvent;
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  napi_value words = nullptr;
+  if (napi_create_arraybuffer(env, length * sizeof(uint32_t), &data, &buffer) != napi_ok ||
+      napi_create_typedarray(env, napi_uint32_array, length, buffer, 0, &words) != napi_ok) {
+    return false;
+  }
+  capacity_ = capacity;
+  data_ = static_cast<uint32_t*>(data);
+  words_ = Napi::Persistent(Napi::Value(env, words).As<Napi::Uint32Array>());
+  return true;
 }
 
-TurnCodec::Encoded TurnCodec::encode(Napi::Env env, const host::Turn& turn) {
+std::optional<TurnCodec::Encoded> TurnCodec::encode(Napi::Env env, const host::Turn& turn) {
   Encoded encoded;
   const size_t before = capacity_;
-  reserve(env, turn.events.size());
+  if (!reserve(env, turn.events.size())) return std::nullopt;
   encoded.grown = capacity_ != before;
   encoded.count = turn.events.size();
   text_.clear();

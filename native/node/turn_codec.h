@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "host/turn.h"
@@ -54,11 +55,12 @@ class TurnCodec {
     bool grown = false;    // words() is a new array: announce it
   };
 
-  Encoded encode(Napi::Env env, const host::Turn& turn);
+  // Nothing when the environment is going away and has no room for more words.
+  std::optional<Encoded> encode(Napi::Env env, const host::Turn& turn);
   Napi::Value words() const { return words_.Value(); }
 
  private:
-  void reserve(Napi::Env env, size_t events);
+  bool reserve(Napi::Env env, size_t events);
 
   Napi::Reference<Napi::Uint32Array> words_;
   uint32_t* data_ = nullptr;

@@ -113,6 +113,10 @@ describe('processes', () => {
   test('worker threads terminated in the middle of a turn crash nothing', async () => {
     expect(await run('terminate.js')).toEqual({ code: 0, signal: null, output: '1\n' });
   });
+
+  test('worker threads terminated in a native call, the only users of the addon, crash nothing', async () => {
+    expect(await run('terminate-in-call.js')).toEqual({ code: 0, signal: null, output: 'ended\n' });
+  });
 });
 
 describe('Jest', () => {
