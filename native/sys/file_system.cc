@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Status failed(const char* call, const std::string& path, int error) {
-  return {Code::kIo,
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return {full ? Code::kResourceExhausted : Code::kIo,
           std::string(call) + " " + path + ": " + std::generic_category().message(error)};
 }
 
@@ -77,8 +78,81 @@ Result<std::string> readAll(int fd, const std::string& path) {
   }
 }
 
+class SystemFile final : public File {
+ public:
+  SystemFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
+  Result<size_t> read(uint64_t offset, char* into, size_t bytes) override {
+    size_t done = 0;
+    while (done < bytes) {
+      const ssize_t got =
+          ::pread(fd_.get(), into + done, bytes - done, static_cast<off_t>(offset + done));
+      if (got < 0) {
+        if (errno == EINTR) continue;
+        return failed("pread", path_, errno);
+      }
+      if (got == 0) break;
+      done += static_cast<size_t>(got);
+    }
+    return done;
+  }
+
+  Status write(uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put =
+          ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (put < 0) {
+        if (errno == EINTR) continue;
+        return failed("pwrite", path_, errno);
+      }
+      bytes.remove_prefix(static_cast<size_t>(put));
+      offset += static_cast<uint64_t>(put);
+    }
+    return {};
+  }
+
+  Result<uint64_t> size() override {
+    struct stat info {};
+    if (::fstat(fd_.get(), &info) != 0) return failed("fstat", path_, errno);
+    return static_cast<uint64_t>(info.st_size);
+  }
+
+  Status truncate(uint64_t bytes) override {
+    return ::ftruncate(fd_.get(), static_cast<off_t>(bytes)) == 0
+               ? Status()
+               : failed("ftruncate", path_, errno);
+  }
+
+  Status sync() override {
+    return ::fdatasync(fd_.get()) == 0 ? Status() : failed("fdatasync", path_, errno);
+  }
+
+ private:
+  const FileDescriptor fd_;
+  const std::string path_;
+};
+
+int openFlags(OpenMode mode) {
+  switch (mode) {
+    case OpenMode::kRead:
+      return O_RDONLY | O_CLOEXEC;
+    case OpenMode::kWrite:
+      return O_RDWR | O_CLOEXEC;
+    case OpenMode::kCreate:
+      break;
+  }
+  return O_RDWR | O_CREAT | O_CLOEXEC;
+}
+
 class SystemFileSystem final : public FileSystem {
  public:
+  Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override {
+    const int fd = ::open(path.c_str(), openFlags(mode), 0644);
+    if (fd >= 0) return std::unique_ptr<File>(std::make_unique<SystemFile>(fd, path));
+    Status why = failed("open", path, errno);
+    return errno == ENOENT ? Status(Code::kNotFound, why.message()) : why;
+  }
+
   bool exists(const std::string& path) override { return ::access(path.c_str(), F_OK) == 0; }
 
   Result<uint64_t> fileSize(const std::string& path) override {
@@ -119,6 +193,11 @@ class SystemFileSystem final : public FileSystem {
 
   Status rename(const std::string& from, const std::string& to) override {
     return ::rename(from.c_str(), to.c_str()) == 0 ? Status() : failed("rename", from, errno);
+  }
+
+  Status removeFile(const std::string& path) override {
+    const bool gone = ::unlink(path.c_str()) == 0 || errno == ENOENT;
+    return gone ? Status() : failed("unlink", path, errno);
   }
 
   Status removeTree(const std::string& path) override {

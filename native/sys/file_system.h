@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sys/random_access_file.h"
 
 namespace holdfast::sys {
 
@@ -23,9 +24,18 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+enum class OpenMode {
+  kRead,
+  kWrite,   // and read; the file must exist
+  kCreate,  // and read and write; made when missing. The name is not durable: see syncDirectory.
+};
+
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
+
+  // kNotFound when there is no such file and it may not be made.
+  virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;
 
   virtual bool exists(const std::string& path) = 0;
   // 0 when there is no such file.
@@ -37,6 +47,8 @@ class FileSystem {
   // A new file with this content; kAlreadyExists when there is one. Not durable.
   virtual Status createFile(const std::string& path, std::string_view content) = 0;
   virtual Status rename(const std::string& from, const std::string& to) = 0;
+  // Fine when there is no such file. Not durable: see syncDirectory.
+  virtual Status removeFile(const std::string& path) = 0;
   virtual Status removeTree(const std::string& path) = 0;
 
   // fdatasync: returns once the content written before the call survives loss of power.

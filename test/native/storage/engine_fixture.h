@@ -90,6 +90,10 @@ class HookedFileSystem final : public sys::FileSystem {
  public:
   std::function<Status(const std::string& path)> onSync;
 
+  Result<std::unique_ptr<sys::File>> open(const std::string& path, sys::OpenMode mode) override {
+    return real_.open(path, mode);
+  }
+  Status removeFile(const std::string& path) override { return real_.removeFile(path); }
   bool exists(const std::string& path) override { return real_.exists(path); }
   Result<uint64_t> fileSize(const std::string& path) override { return real_.fileSize(path); }
   Status createDirectories(const std::string& path) override {

@@ -52,6 +52,32 @@ TEST_F(FileSystemTest, DirectoriesListRenameRemove) {
   EXPECT_TRUE(files_.syncAll(root_).ok());
 }
 
+TEST_F(FileSystemTest, FilesAreReadAndWrittenAtOffsets) {
+  const std::string path = root_ + "/f";
+  EXPECT_EQ(files_.open(path, OpenMode::kWrite).status().code(), Code::kNotFound);
+  EXPECT_EQ(files_.open(path, OpenMode::kRead).status().code(), Code::kNotFound);
+  const std::unique_ptr<File> file = files_.open(path, OpenMode::kCreate).value();
+  ASSERT_TRUE(file->write(4, "five").ok());
+  ASSERT_TRUE(file->write(6, "VE and more").ok());
+  char bytes[32] = {};
+  EXPECT_EQ(file->read(0, bytes, sizeof bytes).value(), 17U);
+  EXPECT_EQ(std::string(bytes, 17), std::string(4, '\0') + "fiVE and more");
+  EXPECT_EQ(file->read(17, bytes, sizeof bytes).value(), 0U);
+  ASSERT_TRUE(file->truncate(6).ok());
+  EXPECT_EQ(file->size().value(), 6U);
+  EXPECT_TRUE(file->sync().ok());
+  EXPECT_EQ(files_.open(path, OpenMode::kRead).value()->write(0, "x").code(), Code::kIo);
+  ASSERT_TRUE(files_.removeFile(path).ok());
+  EXPECT_FALSE(files_.exists(path));
+  EXPECT_TRUE(files_.removeFile(path).ok()) << "gone already";
+}
+
+TEST_F(FileSystemTest, NoSpaceIsAnErrorOfItsOwn) {
+  // The device that is always full.
+  const std::unique_ptr<File> full = files_.open("/dev/full", OpenMode::kWrite).value();
+  EXPECT_EQ(full->write(0, "x").code(), Code::kResourceExhausted);
+}
+
 TEST_F(FileSystemTest, ErrorsNameTheCallAndThePath) {
   const std::string path = root_ + "/none";
   EXPECT_EQ(files_.syncFile(path).message(), "open " + path + ": No such file or directory");
