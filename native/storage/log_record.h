@@ -1,0 +1,79 @@
+// LogRecord: one commit of one object as it stands in the commit log. The bytes:
+// docs/formats/commit-log.md.
+//
+// Contract: a record is self-contained but for the name of its namespace, which a record of its own
+// gives earlier in the same segment. encode...() appends whole records; parse() reads one and says
+// whether it is whole. A page that a record touches is given by the bytes that changed against the
+// object's state before it; a page that did not exist was all zeros. Pure; any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace holdfast::storage {
+
+// A number for a namespace's uniqueKey, valid within one data directory.
+using NamespaceNumber = uint32_t;
+
+struct ByteRange {
+  uint32_t page = 0;    // from 1, as SQLite counts
+  uint32_t offset = 0;  // in the page
+  std::string_view bytes;
+};
+
+// What a commit says about the object's alarm.
+struct RecordedAlarm {
+  std::optional<TimestampMs> at;
+  std::optional<std::string> actorName;  // when known (spec S1.2.4)
+};
+
+struct CommitRecord {
+  Lsn lsn = 0;
+  Epoch epoch = 0;
+  Partition partition = 0;
+  NamespaceNumber ns = 0;
+  ActorId object;
+  uint64_t sequence = 0;               // of this object's commits, from 1
+  TimestampMs at = 0;                  // wall clock, for point-in-time recovery
+  uint32_t pageBytes = 0;              // a power of two, 512 to 65536
+  uint32_t pages = 0;                  // size of the database after this commit
+  std::optional<RecordedAlarm> alarm;  // nullopt: unchanged
+  std::vector<ByteRange> ranges;       // by page, then offset; not overlapping
+};
+
+// Gives a namespace its number. Repeated at the start of every segment that needs it.
+struct NamespaceRecord {
+  NamespaceNumber ns = 0;
+  std::string uniqueKey;
+};
+
+// Starts a batch: everything that one flush covers. `durable` was durable before the batch was
+// written, so damage at or below it is never a torn tail.
+struct BatchRecord {
+  Lsn durable = 0;
+};
+
+void encodeCommit(const CommitRecord& record, std::string& out);
+void encodeNamespace(const NamespaceRecord& record, std::string& out);
+void encodeBatch(const BatchRecord& record, std::string& out);
+
+struct ParsedRecord {
+  enum class Kind : uint8_t { kCommit, kNamespace, kBatch } kind = Kind::kCommit;
+  size_t bytes = 0;     // its length in the log
+  CommitRecord commit;  // ranges view into the parsed bytes
+  NamespaceRecord ns;
+  BatchRecord batch;
+};
+
+// The record at the start of `log`. kCorrupt: not a whole, unharmed record (torn, damaged, or the
+// end). kUnsupported: whole, but of a kind that this version does not know.
+Result<ParsedRecord> parseRecord(std::string_view log);
+
+}  // namespace holdfast::storage
