@@ -1,5 +1,6 @@
 # One gtest executable per room, from test/native/<room>/*_test.cc (other .cc files there are
-# fixtures). `ninja native_tests` builds them all; CTest lists every case by itself.
+# fixtures; those of support/ are a library that the other rooms may link). `ninja native_tests`
+# builds them all; CTest lists every case by itself.
 find_package(GTest)
 if(NOT GTest_FOUND)
   message(STATUS "googletest not found: the native tests are not built (`npm test` installs it)")
@@ -12,6 +13,9 @@ add_custom_target(native_tests)
 # holdfast_add_tests(<room> <target>...): the targets are what the tests link.
 function(holdfast_add_tests room)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/test/native/${room}/*.cc")
+  if(room STREQUAL "support")
+    list(FILTER sources INCLUDE REGEX "_test\\.cc$")
+  endif()
   if(NOT sources)
     return()
   endif()
@@ -24,9 +28,17 @@ function(holdfast_add_tests room)
   add_dependencies(native_tests ${name})
 endfunction()
 
+file(GLOB HOLDFAST_SUPPORT CONFIGURE_DEPENDS
+  "${CMAKE_CURRENT_SOURCE_DIR}/test/native/support/*.cc")
+list(FILTER HOLDFAST_SUPPORT EXCLUDE REGEX "_test\\.cc$")
+add_library(holdfast_test_support STATIC EXCLUDE_FROM_ALL ${HOLDFAST_SUPPORT})
+target_include_directories(holdfast_test_support PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/test/native")
+target_link_libraries(holdfast_test_support PUBLIC holdfast_sys)
+
+holdfast_add_tests(support holdfast_test_support)
 holdfast_add_tests(base holdfast_base)
 holdfast_add_tests(sys holdfast_sys)
 holdfast_add_tests(core holdfast_core)
-holdfast_add_tests(storage holdfast_storage holdfast_sqlite)
+holdfast_add_tests(storage holdfast_storage holdfast_sqlite holdfast_test_support)
 holdfast_add_tests(net holdfast_net)
 holdfast_add_tests(host holdfast_core_objs)
