@@ -2,12 +2,16 @@
 // docs/formats/commit-log.md.
 //
 // Contract: a record is self-contained but for the name of its namespace, which a record of its own
-// gives earlier in the same segment. encode...() appends whole records; parse() reads one and says
-// whether it is whole. A page that a record touches is given by the bytes that changed against the
-// object's state before it; a page that did not exist was all zeros. Pure; any thread.
+// gives earlier in the same segment. encode...() appends one whole record; parseRecord() reads one
+// and says whether it is whole. A page that a record touches is given by the bytes that changed
+// against the object's state before it; a page that did not exist was all zeros.
+//
+// A value that breaks a rule stated here is a bug where it is encoded (DO_CHECK) and kCorrupt where
+// it is parsed, checksum or not: what parses can be applied without another look. A record has one
+// form only: what parses is encoded back to the same bytes. Pure; any thread.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,10 +26,14 @@ namespace holdfast::storage {
 // A number for a namespace's uniqueKey, valid within one data directory.
 using NamespaceNumber = uint32_t;
 
+// More than this is no record. Whoever takes a transaction refuses a larger one before it gets
+// here.
+inline constexpr uint32_t kRecordBytesMax = 1U << 30U;
+
 struct ByteRange {
-  uint32_t page = 0;    // from 1, as SQLite counts
-  uint32_t offset = 0;  // in the page
-  std::string_view bytes;
+  uint32_t page = 0;       // from 1, as SQLite counts; at most CommitRecord::pages
+  uint32_t offset = 0;     // in the page
+  std::string_view bytes;  // not empty; ends in the page
 };
 
 // What a commit says about the object's alarm.
@@ -35,7 +43,7 @@ struct RecordedAlarm {
 };
 
 struct CommitRecord {
-  Lsn lsn = 0;
+  Lsn lsn = 0;  // from 1
   Epoch epoch = 0;
   Partition partition = 0;
   NamespaceNumber ns = 0;
@@ -45,13 +53,13 @@ struct CommitRecord {
   uint32_t pageBytes = 0;              // a power of two, 512 to 65536
   uint32_t pages = 0;                  // size of the database after this commit
   std::optional<RecordedAlarm> alarm;  // nullopt: unchanged
-  std::vector<ByteRange> ranges;       // by page, then offset; not overlapping
+  std::vector<ByteRange> ranges;       // by page, then offset; may touch but not overlap
 };
 
 // Gives a namespace its number. Repeated at the start of every segment that needs it.
 struct NamespaceRecord {
   NamespaceNumber ns = 0;
-  std::string uniqueKey;
+  std::string uniqueKey;  // not empty
 };
 
 // Starts a batch: everything that one flush covers. `durable` was durable before the batch was
@@ -65,7 +73,9 @@ void encodeNamespace(const NamespaceRecord& record, std::string& out);
 void encodeBatch(const BatchRecord& record, std::string& out);
 
 struct ParsedRecord {
-  enum class Kind : uint8_t { kCommit, kNamespace, kBatch } kind = Kind::kCommit;
+  enum class Kind : uint8_t { kCommit = 1, kNamespace = 2, kBatch = 3 };  // as in the log
+
+  Kind kind = Kind::kCommit;
   size_t bytes = 0;     // its length in the log
   CommitRecord commit;  // ranges view into the parsed bytes
   NamespaceRecord ns;
@@ -73,7 +83,12 @@ struct ParsedRecord {
 };
 
 // The record at the start of `log`. kCorrupt: not a whole, unharmed record (torn, damaged, or the
-// end). kUnsupported: whole, but of a kind that this version does not know.
+// end; zeros are none). kUnsupported: whole, but of a kind that this version does not know; of
+// `parsed`, `bytes` is set then.
+//
+// `parsed` is written over, so that a reader of many records allocates once; the part that is not
+// of its kind is left as it was.
+Status parseRecord(std::string_view log, ParsedRecord& parsed);
 Result<ParsedRecord> parseRecord(std::string_view log);
 
 }  // namespace holdfast::storage
