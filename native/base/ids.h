@@ -23,6 +23,8 @@ using Epoch = uint32_t;
 // A fixed slice of the id space; chosen by hash of the id.
 using Partition = uint32_t;
 
+constexpr Partition kPartitions = 1024;
+
 // A JavaScript environment of this process: the main thread or one worker thread.
 using ShardIndex = uint32_t;
 
@@ -61,6 +63,11 @@ struct ActorId {
   bool operator==(const ActorId&) const = default;
   auto operator<=>(const ActorId&) const = default;
 };
+
+// The first bytes of an id are those of a MAC or random: as good as a hash.
+constexpr Partition partitionOf(const ActorId& id) {
+  return ((static_cast<Partition>(id.bytes[0]) << 8U) | id.bytes[1]) % kPartitions;
+}
 
 // An object, process-wide.
 struct ActorKey {

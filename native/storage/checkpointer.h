@@ -1,30 +1,22 @@
-// Checkpointer: brings an object's WAL into its database file and starts the WAL anew, while the
-// shard goes on writing.
+// Checkpointer: brings what the log holds into the database files, so that the log can be retired
+// and memory freed.
 //
-// Why it is not just sqlite3_wal_checkpoint: a shard connection never flushes (synchronous=OFF).
-// Left to itself SQLite would, after a complete checkpoint, overwrite the WAL in place from its
-// start; unflushed, a power cut could leave new frames under the old header, that is a prefix of
-// the old WAL on top of a newer database file: corruption. So a WAL is never overwritten in place:
-//  1. a second connection `pin` holds a read snapshot in the WAL: while it does, SQLite appends and
-//  does not restart;
-//  2. a passive checkpoint with flushing: WAL flushed, pages copied, database file flushed; the
-//  shard is not held up;
-//  3. under the CheckpointGate, if nothing was appended since, the pin is dropped and the WAL is
-//  cut to length 0.
-// Gate busy, or new frames: the pin stays and the next call goes on from there. Only a WAL above
-// cutHoldingBytes (a shard that never pauses for a flush's time) is checkpointed under the gate,
-// which holds the shard up for that flush. The whole argument:
-// docs/decisions/0003-storage-engine-first-version.md.
+// Happy path of a round: take dirty objects and all alarms -> copy their pages -> wait until the
+// newest of them is durable in the log -> write the pages into the files -> flush the files ->
+// store the alarms -> forget the pages -> retire the log. The ways it fails: anything before the
+// end puts the objects back, and the next round writes all of their pages again; the log still
+// holds everything, so a failed flush here loses nothing.
 //
-// Thread: the flusher's. Failure: the WAL stays and nothing is lost. kIo: what reached the disk is
-// unknown, the caller stops for good; kResourceExhausted: no space, no descriptors: try again
-// later.
+// Thread: one at a time (start-up, then its own, then the stop). Owner: the engine.
 #pragma once
 
-#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
-#include "storage/commit_ledger.h"
+#include "storage/alarm_store.h"
+#include "storage/commit_log.h"
+#include "storage/object_files.h"
 #include "sys/file_system.h"
 
 namespace holdfast::storage {
@@ -32,23 +24,42 @@ namespace holdfast::storage {
 class Checkpointer {
  public:
   struct Options {
-    bool flush = true;             // false: Durability::kSystem
-    uint64_t cutHoldingBytes = 0;  // see above; 0: never
+    std::string dataDir;
+    bool flush = true;
+    size_t objectsPerRound = 1024;
   };
-  Checkpointer(sys::FileSystem& files, Options options) : files_(files), options_(options) {}
+  Checkpointer(Options options, sys::FileSystem& files, ObjectFiles& objects, CommitLog& log,
+               AlarmStore& alarms)
+      : options_(std::move(options)),
+        files_(files),
+        objects_(objects),
+        log_(log),
+        alarms_(alarms) {}
 
-  // kLater: the object is in use just now, nothing is wrong.
-  enum class Outcome { kCut, kLater };
-  Result<Outcome> checkpoint(ObjectRecord& record);
+  // False: there was nothing to do.
+  Result<bool> round(ObjectFiles::Which which);
 
  private:
-  Result<bool> copyAll(Connection& connection);
-  Status movePin(ObjectRecord& record);
-  Status cut(Connection& connection);
-  Result<std::unique_ptr<Connection>> open(const ObjectRecord& record);
+  struct Written {
+    std::vector<std::string> paths;
+    std::vector<std::string> directories;  // with new names, each once
+  };
+  using Snapshots = std::vector<ObjectFile::Snapshot>;
 
-  sys::FileSystem& files_;
+  Status carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots);
+  Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot,
+                     Written& written);
+  Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object, Written& written);
+  Status flushWritten(const Written& written);
+
   const Options options_;
+  sys::FileSystem& files_;
+  ObjectFiles& objects_;
+  CommitLog& log_;
+  AlarmStore& alarms_;
 };
+
+// Writes the pages of one snapshot and gives the file the database's size. Not flushed.
+Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot);
 
 }  // namespace holdfast::storage

@@ -1,13 +1,16 @@
 #include "storage/connection.h"
 
-#include <new>
+#include <utility>
 
+#include "storage/object_vfs.h"
 #include "storage/sqlite_error.h"
 
 namespace holdfast::storage {
 namespace {
 
-constexpr int kBusyTimeoutMs = 10'000;  // the flusher holds a write lock for microseconds
+constexpr int kBusyTimeoutMs = 10'000;  // somebody may look at the index from outside
+constexpr int kFlags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
 struct Limit {
   int id;
@@ -30,50 +33,62 @@ constexpr Limit kLimits[] = {{SQLITE_LIMIT_LENGTH, 8 << 20},
 
 }  // namespace
 
+Result<std::unique_ptr<Connection>> Connection::openObject(ObjectFile& file, uint32_t cachePages) {
+  sqlite3* db = nullptr;
+  int code = openObjectFile(file, kFlags, &db);
+  std::unique_ptr<Connection> connection(new Connection(db));
+  if (code == SQLITE_OK) code = connection->configureObject(cachePages);
+  return opened(std::move(connection), code, file.identity().path);
+}
+
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Role role,
                                                      uint32_t cachePages) {
   sqlite3* db = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (role == Role::kCheckpoint ? 0 : SQLITE_OPEN_CREATE);
-  const std::string& name = role == Role::kMemory ? ":memory:" : path;
-  int code = sqlite3_open_v2(name.c_str(), &db, flags, nullptr);
-  if (db == nullptr) return Status(Code::kIo, "open " + name + ": out of memory");
+  int code = sqlite3_open_v2(path.c_str(), &db, kFlags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code == SQLITE_OK) code = connection->configure(role, cachePages);
-  if (code != SQLITE_OK) {
-    const int primary = code & 0xff;
-    return Status(
-        primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT ? Code::kCorrupt : Code::kIo,
-        "open " + name + ": " + sqliteMessage(db, code));
-  }
-  return connection;
+  return opened(std::move(connection), code, path);
+}
+
+Result<std::unique_ptr<Connection>> Connection::opened(std::unique_ptr<Connection> connection,
+                                                       int code, const std::string& path) {
+  if (code == SQLITE_OK) return connection;
+  if (connection->db_ == nullptr) return Status(Code::kIo, "open " + path + ": out of memory");
+  const int primary = code & 0xff;
+  return Status(primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT ? Code::kCorrupt : Code::kIo,
+                "open " + path + ": " + sqliteMessage(connection->db_, code));
 }
 
 Connection::~Connection() { sqlite3_close_v2(db_); }
+
+int Connection::configureObject(uint32_t cachePages) {
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  for (const Limit& limit : kLimits) sqlite3_limit(db_, limit.id, limit.value);
+  const std::string pragmas =
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; "
+      "PRAGMA synchronous=OFF; PRAGMA cache_size=" +
+      std::to_string(cachePages);
+  const int code = run(pragmas.c_str());
+  policy_.install(db_);
+  return code;
+}
 
 int Connection::configure(Role role, uint32_t cachePages) {
   sqlite3_busy_timeout(db_, kBusyTimeoutMs);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   const std::string cache = "PRAGMA cache_size=" + std::to_string(cachePages);
-  int code = run(cache.c_str());
+  const int code = run(cache.c_str());
   if (code != SQLITE_OK) return code;
   switch (role) {
-    case Role::kShard:
-    case Role::kMemory:
-      for (const Limit& limit : kLimits) sqlite3_limit(db_, limit.id, limit.value);
-      sqlite3_wal_autocheckpoint(db_, 0);
-      code = run("PRAGMA synchronous=OFF");
-      if (code == SQLITE_OK && role == Role::kShard) code = run("PRAGMA journal_mode=WAL");
-      policy_.install(db_);
-      return code;
-    case Role::kCheckpoint:
-      sqlite3_wal_autocheckpoint(db_, 0);
-      sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-      return run("PRAGMA synchronous=FULL");
     case Role::kIndex:
       return run("PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL");
     case Role::kIndexSystem:
       return run("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL");
+    case Role::kAdopt:
+      // Rolls back a journal or copies a write-ahead log that was left, and flushes.
+      return run(
+          "PRAGMA synchronous=FULL; PRAGMA locking_mode=EXCLUSIVE; "
+          "PRAGMA journal_mode=DELETE");
   }
   return SQLITE_MISUSE;
 }

@@ -1,8 +1,8 @@
 // Connection: one SQLite connection, configured, with its policy. Internal to storage.
 //
-// Contract: kShard connections never flush and never checkpoint; kCheckpoint ones flush what they
-// checkpoint (decision 0003). Thread: one at a time; may be handed over when no statement of it
-// is active. Owner: one. Failure: open() gives kIo (or kCorrupt) naming the path.
+// Contract: an object's connection sees an ObjectFile and touches no other file; the others are
+// ordinary files. Thread: one at a time. Owner: one. Failure: open...() gives kIo (or kCorrupt)
+// naming the path.
 #pragma once
 
 #include <sqlite3.h>
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "storage/object_file.h"
 #include "storage/sql_policy.h"
 #include "storage/statement.h"
 
@@ -19,14 +20,14 @@ namespace holdfast::storage {
 
 class Connection {
  public:
+  // User SQL runs here. `file` must outlive it.
+  static Result<std::unique_ptr<Connection>> openObject(ObjectFile& file, uint32_t cachePages);
+
   enum class Role {
-    kShard,        // writes without flushing; user SQL runs here
-    kCheckpoint,   // the flusher's second connection to an object's file
-    kMemory,       // a shard connection without a file
     kIndex,        // alarm index and engine records: every commit is flushed
     kIndexSystem,  // the same, handed to the operating system only
+    kAdopt,        // an object's file that another runtime left, to bring it into our form; flushed
   };
-
   static Result<std::unique_ptr<Connection>> open(const std::string& path, Role role,
                                                   uint32_t cachePages);
   ~Connection();
@@ -46,6 +47,9 @@ class Connection {
 
  private:
   explicit Connection(sqlite3* db) : db_(db) {}
+  static Result<std::unique_ptr<Connection>> opened(std::unique_ptr<Connection> connection,
+                                                    int code, const std::string& path);
+  int configureObject(uint32_t cachePages);
   int configure(Role role, uint32_t cachePages);
 
   sqlite3* db_;

@@ -32,6 +32,8 @@ Status checkObjectName(const ObjectName& name) {
   return {Code::kInvalidArgument, "\"" + name.idHex + "\" is not an object id"};
 }
 
+std::string logDirectory(const std::string& dataDir) { return dataDir + "/log"; }
+
 std::string namespacesDirectory(const std::string& dataDir) { return dataDir + "/do"; }
 
 std::string namespaceDirectory(const std::string& dataDir, std::string_view uniqueKey) {

@@ -24,6 +24,7 @@ inline constexpr std::string_view kAlarmIndexName = "metadata.sqlite";
 Status checkUniqueKey(std::string_view uniqueKey);
 Status checkObjectName(const ObjectName& name);
 
+std::string logDirectory(const std::string& dataDir);
 std::string namespacesDirectory(const std::string& dataDir);
 std::string namespaceDirectory(const std::string& dataDir, std::string_view uniqueKey);
 std::string objectPath(const std::string& directory, std::string_view idHex);

@@ -5,20 +5,22 @@
 // survives loss of power. After any crash an object's database is exactly its state at some commit,
 // and no commit whose onDurable fired is missing.
 //
-// This engine: one ordinary SQLite file per object in WAL mode; a commit writes the WAL without
-// flushing; one flusher thread gathers what was committed since its last round, flushes each WAL
-// once and announces the new durable Lsn. The file layout is the one of spec S3.13, so that
-// `sqlite3` and workerd open the files.
+// This engine: one ordinary SQLite file per object, and one log for all of them. SQLite's changes
+// become one record of changed bytes a commit (object_file.h); the log's thread writes what
+// gathered as one batch and flushes once (commit_log.h); in the background the pages reach their
+// files and the log is retired (checkpointer.h); the next start applies what is left
+// (log_recovery.h). The file layout is the one of spec S3.13: after a clean stop `sqlite3` and
+// workerd open the files.
 //
-// Alarms: the time an object asks for is stored in its own database, in the same commit as its
-// data. The alarm index (one small database per namespace, S3.13.3) is told of an earlier or new
-// alarm before that commit is durable, and of a later or removed one afterwards, so a crash leaves
-// at most a spurious entry, never a lost alarm (S5.6.2).
+// Alarms: the time an object asks for is stored in its own database and in the record of the same
+// commit. The alarm index (one small database per namespace, S3.13.3) learns of it before the
+// record leaves the log (S5.6.2).
 //
-// Threads: an Engine and its Databases are used on the shard's thread; the flusher has its own
-// thread and calls the sink there. Nothing here assumes that all objects live on one thread: commit
-// order is decided under one named lock. Failure: a failed flush is final: onFlushFailed fires
-// once, no Lsn after the last durable one is ever announced, and every later commit() returns kIo.
+// Threads: an Engine is used on one thread; a Database on the shard's that opened it; the log and
+// the checkpointer have a thread each, and the sink is called on the log's. Nothing here assumes
+// that all objects live on one thread. Failure: a failed write or flush of the log is final:
+// onFlushFailed fires once, no Lsn after the last durable one is ever announced, and every later
+// commit() returns kIo.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +48,8 @@ enum class Durability {
 class DurabilitySink {
  public:
   virtual ~DurabilitySink() = default;
-  virtual void onDurable(Lsn lsn) = 0;                // flusher thread; only rises
-  virtual void onFlushFailed(const Status& why) = 0;  // flusher thread; at most once
+  virtual void onDurable(Lsn lsn) = 0;                // log thread; only rises
+  virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
 };
 
 // Where an object lives on disk. `uniqueKey` names the namespace's folder (spec S1.1.1); ids are 64
@@ -68,10 +70,15 @@ struct StoredAlarm {
 struct EngineOptions {
   std::string dataDir;  // ignored for kMemory
   Durability durability = Durability::kFlush;
-  uint32_t cachePagesPerObject = 64;        // SQLite page cache of one open object, pages of 4 KiB
-  uint32_t walCheckpointBytes = 4U << 20U;  // a WAL above this is checkpointed by the flusher
-  uint32_t commitQueueMax = 65'536;  // commits waiting for a flush; beyond, commit() blocks no one
-                                     // but reports kResourceExhausted
+  uint32_t cachePagesPerObject = 64;     // SQLite's page cache of one open object
+  uint32_t openFilesMax = 512;           // database files kept open for reading
+  uint64_t segmentBytes = 16U << 20U;    // the log goes on in a new file after that
+  uint64_t logReserveBytes = 4U << 20U;  // of disk space that the log takes in advance
+  uint64_t logBytesMax = 64U << 20U;  // of log that no file holds yet: checkpoints begin; outputs
+                                      // slow down; at four times that commits fail
+  int64_t overlayBytesMax = 64U << 20U;  // the same for pages in memory that no file holds yet
+  uint64_t commitQueueBytesMax =
+      64U << 20U;  // of records that wait for a flush: a further commit fails
 };
 
 class Engine {

@@ -15,11 +15,13 @@ Result<bool> HiddenTable::exists(ObjectSession& session) {
 }
 
 Status HiddenTable::ensure(ObjectSession& session) {
-  Status begun = session.begin();
+  Status begun = session.begin(image_);
   if (!begun.ok()) return begun;
   if (epoch_ == session.epoch() && exists_) return {};
-  const int code = session.connection().run(create_);
-  if (code != SQLITE_OK) return session.failed(code);
+  if (&image_ == &emptyDatabaseImage() || !session.isNewFrom(image_)) {
+    const int code = session.connection().run(create_);
+    if (code != SQLITE_OK) return session.failed(code);
+  }
   exists_ = true;
   epoch_ = session.epoch();
   return {};

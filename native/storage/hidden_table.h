@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.h"
 #include "storage/object_session.h"
@@ -14,8 +15,10 @@ namespace holdfast::storage {
 
 class HiddenTable {
  public:
-  // Texts with static lifetime. `probe` compiles when the table exists.
-  HiddenTable(const char* create, const char* probe) : create_(create), probe_(probe) {}
+  // Texts with static lifetime. `probe` compiles when the table exists. `image`: what a database
+  // starts as that is made for this table; it has the table, or not.
+  HiddenTable(const char* create, const char* probe, const std::string& image)
+      : create_(create), probe_(probe), image_(image) {}
 
   // False also when there is no database. Opens an existing one.
   Result<bool> exists(ObjectSession& session);
@@ -25,6 +28,7 @@ class HiddenTable {
  private:
   const char* const create_;
   const char* const probe_;
+  const std::string& image_;
   uint64_t epoch_ = 0;
   bool exists_ = false;
 };

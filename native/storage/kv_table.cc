@@ -2,13 +2,12 @@
 
 #include <utility>
 
+#include "storage/database_image.h"
 #include "storage/kv_range.h"
 
 namespace holdfast::storage {
 namespace {
 
-constexpr const char* kCreate =
-    "CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
 constexpr const char* kGet = "SELECT value FROM _cf_KV WHERE key = ?1";
 constexpr const char* kPut =
     "INSERT INTO _cf_KV(key, value) VALUES(?1, ?2) "
@@ -81,7 +80,7 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
 }  // namespace
 
 KvTable::KvTable(ObjectSession& session)
-    : session_(session), table_(kCreate, kGet), lists_(kListTextBytesMax) {}
+    : session_(session), table_(kKvTableSql, kGet, kvDatabaseImage()), lists_(kListTextBytesMax) {}
 
 void KvTable::close() {
   get_.reset();

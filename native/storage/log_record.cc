@@ -157,6 +157,7 @@ Status readNamespace(ByteReader in, NamespaceRecord& ns) {
 }
 
 Status readBatch(ByteReader in, BatchRecord& batch) {
+  batch.retired = in.varint64();
   batch.durable = in.varint64();
   if (!in.ok() || !in.atEnd()) return corrupt("a batch record is not well formed");
   return {};
@@ -197,6 +198,7 @@ void encodeNamespace(const NamespaceRecord& record, std::string& out) {
 
 void encodeBatch(const BatchRecord& record, std::string& out) {
   const size_t start = beginRecord(Kind::kBatch, out);
+  putVarint(out, record.retired);
   putVarint(out, record.durable);
   endRecord(start, out);
 }

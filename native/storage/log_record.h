@@ -66,6 +66,7 @@ struct NamespaceRecord {
 // written, so damage at or below it is never a torn tail.
 struct BatchRecord {
   Lsn durable = 0;
+  Lsn retired = 0;  // every record up to it is in a flushed database file
 };
 
 void encodeCommit(const CommitRecord& record, std::string& out);

@@ -23,8 +23,8 @@ constexpr std::string_view kSuffix = ".log";
 constexpr size_t kNameDigits = 16;
 
 constexpr size_t kPrefixBytes = 8;  // of a record, before its kind
-constexpr uint32_t kBatchLengthMin = 2;
-constexpr uint32_t kBatchLengthMax = 1 + kVarintBytesMax;
+constexpr uint32_t kBatchLengthMin = 3;
+constexpr uint32_t kBatchLengthMax = 1 + 2 * kVarintBytesMax;
 
 // Counting for a message stops here: content made to look damaged everywhere must not keep a start
 // from failing.

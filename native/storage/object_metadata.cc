@@ -19,7 +19,7 @@ constexpr int64_t kNsPerMs = 1'000'000;
 }  // namespace
 
 ObjectMetadata::ObjectMetadata(ObjectSession& session)
-    : session_(session), table_(kCreate, kRead) {}
+    : session_(session), table_(kCreate, kRead, emptyDatabaseImage()) {}
 
 void ObjectMetadata::close() {
   read_.reset();
@@ -89,16 +89,15 @@ Status ObjectMetadata::setAlarm(std::optional<TimestampMs> at) {
   return {};
 }
 
-Result<std::optional<AlarmChange>> ObjectMetadata::takeAlarmChange() {
-  if (!touched_) return std::optional<AlarmChange>();
+Result<std::optional<RecordedAlarm>> ObjectMetadata::takeAlarmChange() {
+  if (!touched_) return std::optional<RecordedAlarm>();
   const Result<std::optional<TimestampMs>> now = getAlarm();
   if (!now.ok()) return now.status();
   touched_ = false;
-  AlarmChange change;
+  RecordedAlarm change;
   change.at = now.value();
-  change.hasActorName = actorName_.has_value();
-  if (actorName_) change.actorName = *actorName_;
-  return std::optional<AlarmChange>(std::move(change));
+  change.actorName = actorName_;
+  return std::optional<RecordedAlarm>(std::move(change));
 }
 
 Result<std::string> ObjectMetadata::bookmark() {

@@ -25,7 +25,7 @@ class ObjectMetadata {
 
   // What the commit must tell the alarm index; nullopt: the alarm was not touched since the last
   // call.
-  Result<std::optional<AlarmChange>> takeAlarmChange();
+  Result<std::optional<RecordedAlarm>> takeAlarmChange();
   void dropAlarmChange() { touched_ = false; }
 
   // Each call gives a later one.

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "storage/empty_database.h"
 #include "storage/sqlite_error.h"
 
 namespace holdfast::storage {
@@ -19,14 +18,6 @@ std::string savepointSql(const char* verb, uint32_t depth) {
 
 }  // namespace
 
-ObjectSession::ObjectSession(CommitLedger& ledger, sys::FileSystem& files,
-                             CommitLedger::Adopted adopted, Options options)
-    : ledger_(ledger),
-      files_(files),
-      record_(adopted.record),
-      options_(options),
-      connection_(std::move(adopted.connection)) {}
-
 ObjectSession::~ObjectSession() { close(); }
 
 void ObjectSession::close() {
@@ -35,14 +26,13 @@ void ObjectSession::close() {
   begin_.reset();
   commit_.reset();
   rollback_.reset();
-  ledger_.park(record_, std::move(connection_), created_);
+  connection_.reset();
+  file_.abandon();
+  files_.close(&file_);
 }
 
 Status ObjectSession::open() {
-  using Role = Connection::Role;
-  const bool memory = options_.memory;
-  Result<std::unique_ptr<Connection>> opened =
-      Connection::open(record_->path, memory ? Role::kMemory : Role::kShard, options_.cachePages);
+  Result<std::unique_ptr<Connection>> opened = Connection::openObject(file_, cachePages_);
   if (!opened.ok()) return opened.status();
   connection_ = std::move(opened).value();
   return {};
@@ -51,37 +41,21 @@ Status ObjectSession::open() {
 Result<bool> ObjectSession::openExisting() {
   if (!broken_.ok()) return broken_;
   if (connection_ != nullptr) return true;
-  if (absent_ || options_.memory || !files_.exists(record_->path)) {
-    absent_ = true;
-    return false;
-  }
+  Status loaded = file_.load();
+  if (!loaded.ok()) return loaded;
+  if (!file_.exists()) return false;
   Status opened = open();
   if (!opened.ok()) return opened;
   return true;
 }
 
-Status ObjectSession::openOrCreate() {
+Status ObjectSession::openOrCreate(const std::string& image) {
   const Result<bool> existing = openExisting();
   if (!existing.ok()) return existing.status();
   if (existing.value()) return {};
-  if (!options_.memory) {
-    Status made = createFile();
-    if (!made.ok()) return made;
-  }
-  Status opened = open();
-  if (!opened.ok()) return opened;
-  created_ = true;
-  absent_ = false;
-  return {};
-}
-
-// No connection is open on the file, so closing our own descriptor drops no lock of SQLite's.
-Status ObjectSession::createFile() {
-  Status made = files_.createFile(record_->path, emptyDatabaseImage());
-  if (made.ok() || made.code() == Code::kAlreadyExists) return {};
-  // The first object of its namespace.
-  made = files_.createDirectories(record_->directory);
-  return made.ok() ? files_.createFile(record_->path, emptyDatabaseImage()) : made;
+  file_.create(image);
+  newFrom_ = &image;
+  return open();
 }
 
 int ObjectSession::runCached(Statement& statement, const char* sql) {
@@ -92,12 +66,11 @@ int ObjectSession::runCached(Statement& statement, const char* sql) {
   return connection_->runStatement(statement.get());
 }
 
-Status ObjectSession::begin() {
+Status ObjectSession::begin(const std::string& image) {
   if (inTransaction_) return broken_;
-  Status opened = openOrCreate();
+  Status opened = openOrCreate(image);
   if (!opened.ok()) return opened;
-  DO_CHECK(sqlite3_get_autocommit(connection_->db()) != 0, record_->path);
-  record_->gate.enter();
+  DO_CHECK(sqlite3_get_autocommit(connection_->db()) != 0, file_.identity().path);
   inTransaction_ = true;
   wrote_ = false;
   int code = runCached(begin_, "BEGIN IMMEDIATE");
@@ -110,7 +83,6 @@ Status ObjectSession::begin() {
 void ObjectSession::endTransaction() {
   inTransaction_ = false;
   wrote_ = false;
-  record_->gate.leave();
 }
 
 Status ObjectSession::breakWith(Status why) {
@@ -127,12 +99,12 @@ Status ObjectSession::failed(int code) {
   return why;
 }
 
-Result<Lsn> ObjectSession::commit(std::optional<AlarmChange> alarm) {
+Result<Lsn> ObjectSession::commit(std::optional<RecordedAlarm> alarm) {
   if (!broken_.ok()) return broken_;
   if (!inTransaction_) return Lsn{0};
   if (depth_ > 0) return Status(Code::kInvalidArgument, "commit() inside a savepoint");
   if (wrote_) {
-    Status admitted = ledger_.admit();
+    Status admitted = files_.admit();
     if (!admitted.ok()) {
       rollback();
       return admitted;
@@ -146,21 +118,19 @@ Result<Lsn> ObjectSession::commit(std::optional<AlarmChange> alarm) {
     }
     return breakWith(std::move(why));
   }
-  Lsn lsn = 0;
-  if (wrote_) {
-    lsn = ledger_.append(record_, created_, std::move(alarm));
-    created_ = false;
-  }
+  Result<Lsn> lsn = Lsn{0};
+  if (wrote_) lsn = file_.commit(files_, std::move(alarm), clock_.wallNow());
   endTransaction();
-  return lsn;
+  return lsn.ok() ? lsn : breakWith(lsn.status());
 }
 
 void ObjectSession::rollback() {
   depth_ = 0;
-  ++epoch_;
+  newEpoch();
   if (!inTransaction_) return;
   // Fails when SQLite has rolled back already.
   if (sqlite3_get_autocommit(connection_->db()) == 0) (void)runCached(rollback_, "ROLLBACK");
+  file_.rollback();
   endTransaction();
 }
 
@@ -186,21 +156,16 @@ Status ObjectSession::rollbackToSavepoint() {
   if (depth_ == 0) return {Code::kInvalidArgument, "rollbackToSavepoint() without a savepoint"};
   const uint32_t innermost = depth_--;
   if (!inTransaction_) return {};
-  ++epoch_;
+  newEpoch();
   const std::string undo =
       savepointSql("ROLLBACK TO", innermost) + ";" + savepointSql("RELEASE", innermost);
   const int code = connection_->run(undo.c_str());
   return code == SQLITE_OK ? Status() : failed(code);
 }
 
-void ObjectSession::track(OpenCursor* cursor) {
-  cursors_.insert(cursor);
-  record_->gate.enter();
-}
+void ObjectSession::track(OpenCursor* cursor) { cursors_.insert(cursor); }
 
-void ObjectSession::untrack(OpenCursor* cursor) {
-  if (cursors_.erase(cursor) > 0) record_->gate.leave();
-}
+void ObjectSession::untrack(OpenCursor* cursor) { cursors_.erase(cursor); }
 
 void ObjectSession::cancelCursors(const Status& why) {
   while (!cursors_.empty()) {

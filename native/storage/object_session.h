@@ -1,11 +1,11 @@
 // ObjectSession: an open object's connection and its implicit transaction (spec S3.6.1), which the
 // key-value table, the SQL runner and the metadata share. Internal to storage.
 //
-// Contract: begin() opens the file (made on the first write) and the implicit transaction; commit()
-// ends it and appends it to the ledger. Savepoints asked for before the first write cost nothing:
-// they are set when the transaction begins. epoch() changes whenever rows may have changed behind a
-// cache: at every rollback and wipe. Failure: a critical error (S4.10.4) rolls back and stays:
-// every later call returns it. Thread: the shard's. Owner: the Database.
+// Contract: begin() opens the database (made on the first write) and the implicit transaction;
+// commit() ends it and appends it to the log. Savepoints asked for before the first write cost
+// nothing: they are set when the transaction begins. epoch() changes whenever rows may have changed
+// behind a cache: at every rollback and wipe. Failure: a critical error (S4.10.4) rolls back and
+// stays: every later call returns it. Thread: the shard's. Owner: the Database.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,11 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/commit_ledger.h"
 #include "storage/connection.h"
-#include "sys/file_system.h"
+#include "storage/database_image.h"
+#include "storage/object_file.h"
+#include "storage/object_files.h"
+#include "sys/clock.h"
 
 namespace holdfast::storage {
 
@@ -32,33 +34,36 @@ class OpenCursor {
 
 class ObjectSession {
  public:
-  struct Options {
-    bool memory = false;
-    uint32_t cachePages = 64;
-  };
-  ObjectSession(CommitLedger& ledger, sys::FileSystem& files, CommitLedger::Adopted adopted,
-                Options options);
+  // `file` is open for this session alone, and is given back when it ends.
+  ObjectSession(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock, uint32_t cachePages)
+      : files_(files), file_(file), clock_(clock), cachePages_(cachePages) {}
   ~ObjectSession();
   ObjectSession(const ObjectSession&) = delete;
   ObjectSession& operator=(const ObjectSession&) = delete;
 
   // False: there is no database yet, and nothing was made.
   Result<bool> openExisting();
-  Status openOrCreate();
+  // A new one starts as `image`, which must stay valid.
+  Status openOrCreate(const std::string& image = emptyDatabaseImage());
   // Opens or makes the database, and the implicit transaction when there is none.
-  Status begin();
+  Status begin(const std::string& image = emptyDatabaseImage());
+  // The database was made from this image, and nobody has wiped it or rolled back since.
+  [[nodiscard]] bool isNewFrom(const std::string& image) const { return newFrom_ == &image; }
   void wrote() { wrote_ = true; }
 
   [[nodiscard]] Connection& connection() { return *connection_; }
   [[nodiscard]] bool inTransaction() const { return inTransaction_; }
   [[nodiscard]] uint64_t epoch() const { return epoch_; }
-  void newEpoch() { ++epoch_; }
+  void newEpoch() {
+    ++epoch_;
+    newFrom_ = nullptr;
+  }
 
   // The connection's last call failed with `code`. Critical errors stick.
   Status failed(int code);
 
   // 0 when nothing was written.
-  Result<Lsn> commit(std::optional<AlarmChange> alarm);
+  Result<Lsn> commit(std::optional<RecordedAlarm> alarm);
   void rollback();
   Status savepoint();
   Status releaseSavepoint();
@@ -68,21 +73,20 @@ class ObjectSession {
   void track(OpenCursor* cursor);
   void untrack(OpenCursor* cursor);
   void cancelCursors(const Status& why);
-  // Cursors end, the transaction is undone, the connection goes to the ledger. Statements of others
-  // must be gone.
+  // Cursors end, the transaction is undone, the file is given back. Statements of others must be
+  // gone.
   void close();
 
  private:
   Status open();
-  Status createFile();
   int runCached(Statement& statement, const char* sql);
   Status breakWith(Status why);
   void endTransaction();
 
-  CommitLedger& ledger_;
-  sys::FileSystem& files_;
-  ObjectRecord* const record_;
-  const Options options_;
+  ObjectFiles& files_;
+  ObjectFile& file_;
+  const sys::Clock& clock_;
+  const uint32_t cachePages_;
   std::unique_ptr<Connection> connection_;
   Statement begin_;
   Statement commit_;
@@ -93,8 +97,7 @@ class ObjectSession {
   uint32_t depth_ = 0;
   bool inTransaction_ = false;
   bool wrote_ = false;
-  bool created_ = false;  // by this session, and no commit has said so yet
-  bool absent_ = false;   // looked, and there is no file
+  const std::string* newFrom_ = nullptr;
 };
 
 }  // namespace holdfast::storage

@@ -18,7 +18,7 @@ SqliteDatabase::~SqliteDatabase() {
 }
 
 Result<Lsn> SqliteDatabase::commit() {
-  Result<std::optional<AlarmChange>> alarm = metadata_.takeAlarmChange();
+  Result<std::optional<RecordedAlarm>> alarm = metadata_.takeAlarmChange();
   if (!alarm.ok()) return alarm.status();
   return session_.commit(std::move(alarm).value());
 }

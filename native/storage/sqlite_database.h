@@ -1,7 +1,6 @@
 // SqliteDatabase: the Database of this engine, put together from its parts. Internal to storage.
 //
-// Thread: the shard's. Owner: the actor's instance; gives its connection to the ledger when it
-// goes.
+// Thread: the shard's. Owner: the actor's instance; gives its file back when it goes.
 #pragma once
 
 #include <memory>
@@ -18,9 +17,8 @@ namespace holdfast::storage {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(CommitLedger& ledger, sys::FileSystem& files, CommitLedger::Adopted adopted,
-                 ObjectSession::Options options)
-      : session_(ledger, files, std::move(adopted), options),
+  SqliteDatabase(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock, uint32_t cachePages)
+      : session_(files, file, clock, cachePages),
         kv_(session_),
         metadata_(session_),
         sql_(session_) {}

@@ -1,11 +1,10 @@
 #include "storage/sqlite_engine.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
-#include "storage/alarm_index.h"
 #include "storage/data_paths.h"
-#include "storage/recovery.h"
 #include "storage/sqlite_database.h"
 
 namespace holdfast::storage {
@@ -25,104 +24,148 @@ Status checkFormat(sys::FileSystem& files, const std::string& path) {
                                   std::string(kFormat)};
 }
 
-Status recover(sys::FileSystem& files, const std::string& directory, Durability durability) {
-  const bool flushes = durability == Durability::kFlush;
-  if (flushes) {
-    // A killed process leaves commits in the page cache that no flush covered. They will be read,
-    // so they must be durable first.
-    Status synced = files.syncAll(directory);
-    if (!synced.ok()) return synced;
+// Hex digits that checkObjectName() has passed.
+ActorId idOf(const std::string& hex) {
+  const auto digit = [](char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  ActorId id;
+  for (size_t i = 0; i < id.bytes.size(); ++i) {
+    id.bytes[i] = static_cast<uint8_t>((digit(hex[2 * i]) << 4U) | digit(hex[2 * i + 1]));
   }
-  return recoverAlarms(files, directory,
-                       flushes ? Connection::Role::kIndex : Connection::Role::kIndexSystem);
+  return id;
+}
+
+Flush flushOf(Durability durability) {
+  return durability == Durability::kFlush ? Flush::kYes : Flush::kNo;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, DurabilitySink& sink) {
-  return SqliteEngine::open(std::move(options), sink, sys::systemFileSystem());
+  Result<std::unique_ptr<SqliteEngine>> engine = SqliteEngine::open(
+      std::move(options), sink, {.files = sys::systemFileSystem(), .clock = sys::systemClock()});
+  if (!engine.ok()) return engine.status();
+  return std::unique_ptr<Engine>(std::move(engine).value());
 }
 
-Result<std::unique_ptr<Engine>> SqliteEngine::open(EngineOptions options, DurabilitySink& sink,
-                                                   sys::FileSystem& files) {
-  if (options.durability == Durability::kMemory) {
-    return std::unique_ptr<Engine>(
-        new SqliteEngine(std::move(options), sink, files, nullptr, nullptr, 0));
+Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(EngineOptions options,
+                                                         DurabilitySink& sink, World world) {
+  std::unique_ptr<sys::FileLock> held;
+  RecoveryReport recovery;
+  if (options.durability != Durability::kMemory) {
+    const std::string& directory = options.dataDir;
+    Status made = createDirectoriesDurably(world.files, directory);
+    if (!made.ok()) return made;
+    Result<std::unique_ptr<sys::FileLock>> lock = world.files.lock(directory + "/lock");
+    if (!lock.ok()) {
+      if (lock.status().code() != Code::kUnavailable) return lock.status();
+      return Status(Code::kUnavailable, "The data directory is in use: " + lock.status().message() +
+                                            ". Stop that process or choose another directory.");
+    }
+    held = std::move(lock).value();
+    Status ready = checkFormat(world.files, directory + "/format");
+    if (ready.ok()) ready = createDirectoriesDurably(world.files, namespacesDirectory(directory));
+    if (ready.ok()) ready = createDirectoriesDurably(world.files, logDirectory(directory));
+    if (!ready.ok()) return ready;
+    AlarmIndexes alarms(directory, options.durability, world.files);
+    Result<RecoveryReport> recovered =
+        recoverLog(world.files, directory, flushOf(options.durability), alarms);
+    if (!recovered.ok()) return recovered.status();
+    recovery = recovered.value();
   }
-  const std::string directory = options.dataDir;
-  Status made = createDirectoriesDurably(files, directory);
-  if (!made.ok()) return made;
-  Result<std::unique_ptr<sys::FileLock>> lock = files.lock(directory + "/lock");
-  if (!lock.ok()) {
-    if (lock.status().code() != Code::kUnavailable) return lock.status();
-    return Status(Code::kUnavailable, "The data directory is in use: " + lock.status().message() +
-                                          ". Stop that process or choose another directory.");
-  }
-  Status format = checkFormat(files, directory + "/format");
-  if (!format.ok()) return format;
-  auto lsns = std::make_unique<LsnReserve>(files, directory + "/lsn");
-  Status reserved = lsns->open();
-  if (!reserved.ok()) return reserved;
-  made = createDirectoriesDurably(files, namespacesDirectory(directory));
-  if (!made.ok()) return made;
-  if (!lsns->lastStopWasClean()) {
-    Status recovered = recover(files, directory, options.durability);
-    if (!recovered.ok()) return recovered;
-  }
-  const Lsn first = lsns->first();
-  return std::unique_ptr<Engine>(new SqliteEngine(std::move(options), sink, files,
-                                                  std::move(lock).value(), std::move(lsns), first));
+  std::unique_ptr<SqliteEngine> engine(
+      new SqliteEngine(std::move(options), sink, world, std::move(held), recovery));
+  Status started = engine->start();
+  if (!started.ok()) return started;
+  return engine;
 }
 
-SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, sys::FileSystem& files,
-                           std::unique_ptr<sys::FileLock> lock, std::unique_ptr<LsnReserve> lsns,
-                           Lsn first)
+SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World world,
+                           std::unique_ptr<sys::FileLock> lock, RecoveryReport recovery)
     : options_(std::move(options)),
-      files_(files),
+      files_(world.files),
+      clock_(world.clock),
+      threads_(world.threads),
       lock_(std::move(lock)),
-      records_(files, options_.dataDir + "/records.sqlite"),
-      ledger_(first, options_.commitQueueMax),
-      flusher_(std::make_unique<Flusher>(
-          Flusher::Options{.dataDir = memory() ? "" : options_.dataDir,
-                           .durability = options_.durability,
-                           .walCheckpointBytes = options_.walCheckpointBytes},
-          ledger_, sink, files, std::move(lsns), first)) {}
+      recovery_(recovery),
+      records_(files_, options_.dataDir + "/records.sqlite"),
+      log_({.directory = logDirectory(options_.dataDir),
+            .durability = options_.durability,
+            .segmentBytes = options_.segmentBytes,
+            .queueBytesMax = options_.commitQueueBytesMax,
+            .reserveBytes = options_.logReserveBytes,
+            .throttle = [this] { objects_.throttle(); }},
+           files_, sink, recovery_.last),
+      objects_({.dataDir = memory() ? "" : options_.dataDir,
+                .openFilesMax = options_.openFilesMax,
+                .overlayBytesMax = options_.overlayBytesMax,
+                .logBytesMax = options_.logBytesMax},
+               files_, log_),
+      alarms_(options_.dataDir, options_.durability, files_),
+      checkpointer_(
+          {.dataDir = options_.dataDir, .flush = flushOf(options_.durability) == Flush::kYes},
+          files_, objects_, log_, alarms_) {}
+
+Status SqliteEngine::start() {
+  Status status = log_.start();
+  if (!status.ok()) return status;
+  started_ = true;
+  if (threads_ == Threads::kNone) return {};
+  logThread_ = std::make_unique<sys::Thread>("hf-log", [this] { runLog(); });
+  if (!memory()) {
+    checkpointThread_ =
+        std::make_unique<sys::Thread>("hf-checkpoint", [this] { runCheckpointer(); });
+  }
+  return {};
+}
+
+SqliteEngine::~SqliteEngine() {
+  objects_.stop();
+  if (checkpointThread_) checkpointThread_->join();
+  if (started_ && !memory()) checkpointEverything();
+  log_.stop();
+  if (logThread_) logThread_->join();
+  // Fails where the log failed: the next start applies what there is.
+  if (started_ && !memory()) (void)log_.close().ok();
+}
+
+void SqliteEngine::runLog() {
+  while (log_.step(CommitLog::Wait::kForWork)) {
+  }
+}
+
+void SqliteEngine::runCheckpointer() {
+  while (const std::optional<ObjectFiles::Which> which = objects_.waitForWork()) {
+    // The log keeps what could not be written; the bounds say when that is too much.
+    if (!checkpointer_.round(*which).ok()) objects_.waitBeforeRetry();
+  }
+}
+
+void SqliteEngine::checkpointEverything() {
+  for (;;) {
+    if (threads_ == Threads::kNone) flushOnce();
+    const Result<bool> more = checkpointer_.round(ObjectFiles::Which::kAll);
+    if (!more.ok() || !more.value()) return;
+  }
+}
 
 Result<std::unique_ptr<Database>> SqliteEngine::openDatabase(const ObjectName& object) {
   Status named = checkObjectName(object);
   if (!named.ok()) return named;
-  const std::string directory =
-      memory() ? "" : namespaceDirectory(options_.dataDir, object.uniqueKey);
-  CommitLedger::Adopted adopted =
-      ledger_.adopt(object, directory, memory() ? "" : objectPath(directory, object.idHex));
-  if (adopted.record == nullptr) {
+  ObjectFile* file = objects_.open(object, idOf(object.idHex));
+  if (file == nullptr) {
     return Status(Code::kAlreadyExists,
                   "object " + object.uniqueKey + "/" + object.idHex + " is open already");
   }
-  return std::unique_ptr<Database>(std::make_unique<SqliteDatabase>(
-      ledger_, files_, std::move(adopted),
-      ObjectSession::Options{.memory = memory(), .cachePages = options_.cachePagesPerObject}));
+  return std::unique_ptr<Database>(
+      std::make_unique<SqliteDatabase>(objects_, *file, clock_, options_.cachePagesPerObject));
 }
 
 Result<std::vector<StoredAlarm>> SqliteEngine::loadAlarms() {
-  std::vector<StoredAlarm> alarms;
-  if (memory()) return alarms;
-  const Result<std::vector<std::string>> namespaces =
-      files_.list(namespacesDirectory(options_.dataDir));
-  if (!namespaces.ok()) return namespaces.status();
-  for (const std::string& uniqueKey : namespaces.value()) {
-    const std::string path = alarmIndexPath(namespaceDirectory(options_.dataDir, uniqueKey));
-    if (!files_.exists(path)) continue;
-    Result<std::unique_ptr<AlarmIndex>> index = AlarmIndex::open(path, Connection::Role::kIndex);
-    if (!index.ok()) return index.status();
-    Status loaded = index.value()->loadAll(uniqueKey, alarms);
-    if (!loaded.ok()) return loaded;
-  }
-  return alarms;
+  return memory() ? std::vector<StoredAlarm>() : alarms_.loadAll();
 }
 
 void SqliteEngine::forgetAlarm(const ObjectName& object) {
-  if (!memory()) ledger_.forgetAlarm(object);
+  if (!memory()) objects_.forgetAlarm(object);
 }
 
 Status SqliteEngine::renameNamespace(const std::string& fromUniqueKey,
@@ -134,6 +177,7 @@ Status SqliteEngine::renameNamespace(const std::string& fromUniqueKey,
   const std::string to = namespaceDirectory(options_.dataDir, toUniqueKey);
   if (!files_.exists(from)) return {Code::kNotFound, "no namespace " + fromUniqueKey};
   if (files_.exists(to)) return {Code::kAlreadyExists, "namespace " + toUniqueKey + " exists"};
+  alarms_.close(fromUniqueKey);
   Status renamed = files_.rename(from, to);
   return renamed.ok() ? files_.syncDirectory(namespacesDirectory(options_.dataDir)) : renamed;
 }
@@ -142,6 +186,7 @@ Status SqliteEngine::deleteNamespace(const std::string& uniqueKey) {
   Status named = checkUniqueKey(uniqueKey);
   if (!named.ok() || memory()) return named;
   // Its alarms lie in the same directory.
+  alarms_.close(uniqueKey);
   Status removed = files_.removeTree(namespaceDirectory(options_.dataDir, uniqueKey));
   return removed.ok() ? files_.syncDirectory(namespacesDirectory(options_.dataDir)) : removed;
 }
@@ -155,15 +200,18 @@ Result<bool> SqliteEngine::namespaceExists(const std::string& uniqueKey) {
 Result<std::vector<std::string>> SqliteEngine::listObjects(const std::string& uniqueKey) {
   Status named = checkUniqueKey(uniqueKey);
   if (!named.ok()) return named;
-  if (memory()) return ledger_.objectsOf(uniqueKey);
+  std::vector<std::string> objects = objects_.objectsOf(uniqueKey);
+  if (memory()) return objects;
   const Result<std::vector<std::string>> names =
       files_.list(namespaceDirectory(options_.dataDir, uniqueKey));
   if (!names.ok()) return names.status();
-  std::vector<std::string> objects;
   for (const std::string& name : names.value()) {
     if (!name.ends_with(kSqliteSuffix) || name == kAlarmIndexName) continue;
     objects.push_back(name.substr(0, name.size() - kSqliteSuffix.size()));
   }
+  // Some are in the log and have no file yet, some have both.
+  std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
   return objects;
 }
 

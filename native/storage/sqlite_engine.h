@@ -1,5 +1,6 @@
-// SqliteEngine: the Engine over one SQLite file per object. Internal to storage; tests bring a
-// FileSystem of their own.
+// SqliteEngine: the Engine over SQLite databases and one commit log; wires the parts and runs their
+// threads. Internal to storage; tests bring a FileSystem and a clock of their own, and may drive
+// the log and the checkpointer by hand.
 //
 // Threads and failure: as Engine. Databases must be destroyed before it.
 #pragma once
@@ -9,22 +10,39 @@
 #include <string>
 #include <vector>
 
-#include "storage/commit_ledger.h"
+#include "storage/alarm_indexes.h"
+#include "storage/checkpointer.h"
+#include "storage/commit_log.h"
 #include "storage/engine.h"
-#include "storage/flusher.h"
+#include "storage/log_recovery.h"
+#include "storage/object_files.h"
 #include "storage/record_store.h"
+#include "sys/clock.h"
 #include "sys/file_system.h"
+#include "sys/thread.h"
 
 namespace holdfast::storage {
 
 class SqliteEngine final : public Engine {
  public:
-  static Result<std::unique_ptr<Engine>> open(EngineOptions options, DurabilitySink& sink,
-                                              sys::FileSystem& files);
+  enum class Threads {
+    kOwn,
+    kNone,  // the caller steps: flushOnce(), checkpointOnce()
+  };
+  struct World {
+    sys::FileSystem& files;
+    const sys::Clock& clock;
+    Threads threads = Threads::kOwn;
+  };
+  static Result<std::unique_ptr<SqliteEngine>> open(EngineOptions options, DurabilitySink& sink,
+                                                    World world);
+  ~SqliteEngine() override;
+  SqliteEngine(const SqliteEngine&) = delete;
+  SqliteEngine& operator=(const SqliteEngine&) = delete;
 
   Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) override;
-  [[nodiscard]] Lsn committedLsn() const override { return ledger_.last(); }
-  [[nodiscard]] Lsn durableLsn() const override { return flusher_->durable(); }
+  [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }
+  [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
   Result<std::vector<StoredAlarm>> loadAlarms() override;
   void forgetAlarm(const ObjectName& object) override;
   Status renameNamespace(const std::string& fromUniqueKey, const std::string& toUniqueKey) override;
@@ -34,18 +52,39 @@ class SqliteEngine final : public Engine {
   Result<std::optional<std::string>> readMeta(const std::string& key) override;
   Status writeMeta(const std::string& key, const std::string& value) override;
 
+  // Threads::kNone. False: there was nothing to do.
+  bool flushOnce() { return log_.step(CommitLog::Wait::kNot); }
+  Result<bool> checkpointOnce(ObjectFiles::Which which) { return checkpointer_.round(which); }
+
+  [[nodiscard]] const RecoveryReport& recovery() const { return recovery_; }
+  [[nodiscard]] CommitLog& log() { return log_; }
+  [[nodiscard]] ObjectFiles& objects() { return objects_; }
+
  private:
-  SqliteEngine(EngineOptions options, DurabilitySink& sink, sys::FileSystem& files,
-               std::unique_ptr<sys::FileLock> lock, std::unique_ptr<LsnReserve> lsns, Lsn first);
+  SqliteEngine(EngineOptions options, DurabilitySink& sink, World world,
+               std::unique_ptr<sys::FileLock> lock, RecoveryReport recovery);
+  Status start();
+  void runLog();
+  void runCheckpointer();
+  void checkpointEverything();
   [[nodiscard]] bool memory() const { return options_.durability == Durability::kMemory; }
 
   const EngineOptions options_;
   sys::FileSystem& files_;
+  const sys::Clock& clock_;
+  const Threads threads_;
   std::unique_ptr<sys::FileLock> lock_;
+  const RecoveryReport recovery_;
   RecordStore records_;
   std::map<std::string, std::string> memoryRecords_;
-  mutable CommitLedger ledger_;
-  std::unique_ptr<Flusher> flusher_;  // stops first
+  CommitLog log_;
+  ObjectFiles objects_;
+  AlarmIndexes alarms_;
+  Checkpointer checkpointer_;
+  bool started_ = false;
+  // Last: they end first.
+  std::unique_ptr<sys::Thread> checkpointThread_;
+  std::unique_ptr<sys::Thread> logThread_;
 };
 
 }  // namespace holdfast::storage

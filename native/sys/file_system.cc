@@ -123,6 +123,11 @@ class SystemFile final : public File {
                : failed("ftruncate", path_, errno);
   }
 
+  Status reserve(uint64_t bytes) override {
+    const int error = ::posix_fallocate(fd_.get(), 0, static_cast<off_t>(bytes));
+    return error == 0 ? Status() : failed("posix_fallocate", path_, error);
+  }
+
   Status sync() override {
     return ::fdatasync(fd_.get()) == 0 ? Status() : failed("fdatasync", path_, errno);
   }

@@ -26,6 +26,9 @@ class File {
   virtual Status write(uint64_t offset, std::string_view bytes) = 0;
   virtual Result<uint64_t> size() = 0;
   virtual Status truncate(uint64_t bytes) = 0;
+  // Takes space for the bytes up to `bytes` and makes the file that long with zeros, so that writes
+  // there do not run out of space.
+  virtual Status reserve(uint64_t bytes) = 0;
   // fdatasync: content and size.
   virtual Status sync() = 0;
 };

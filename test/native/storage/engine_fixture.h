@@ -85,13 +85,40 @@ class RecordingSink final : public DurabilitySink {
   std::vector<Status> failures_;
 };
 
-// Passes everything on; before each flush it asks `onSync`, on the flusher's thread.
+// Passes everything on; before each flush it asks `onSync`, on the thread that flushes.
 class HookedFileSystem final : public sys::FileSystem {
  public:
   std::function<Status(const std::string& path)> onSync;
 
+  class HookedFile final : public sys::File {
+   public:
+    HookedFile(std::unique_ptr<sys::File> real, std::string path, HookedFileSystem& files)
+        : real_(std::move(real)), path_(std::move(path)), files_(files) {}
+    Result<size_t> read(uint64_t offset, char* into, size_t bytes) override {
+      return real_->read(offset, into, bytes);
+    }
+    Status write(uint64_t offset, std::string_view bytes) override {
+      return real_->write(offset, bytes);
+    }
+    Result<uint64_t> size() override { return real_->size(); }
+    Status truncate(uint64_t bytes) override { return real_->truncate(bytes); }
+    Status reserve(uint64_t bytes) override { return real_->reserve(bytes); }
+    Status sync() override {
+      Status asked = files_.onSync ? files_.onSync(path_) : Status();
+      return asked.ok() ? real_->sync() : asked;
+    }
+
+   private:
+    const std::unique_ptr<sys::File> real_;
+    const std::string path_;
+    HookedFileSystem& files_;
+  };
+
   Result<std::unique_ptr<sys::File>> open(const std::string& path, sys::OpenMode mode) override {
-    return real_.open(path, mode);
+    Result<std::unique_ptr<sys::File>> file = real_.open(path, mode);
+    if (!file.ok()) return file;
+    return std::unique_ptr<sys::File>(
+        std::make_unique<HookedFile>(std::move(file).value(), path, *this));
   }
   Status removeFile(const std::string& path) override { return real_.removeFile(path); }
   bool exists(const std::string& path) override { return real_.exists(path); }
@@ -173,9 +200,9 @@ class EngineTest : public ::testing::Test {
     EngineOptions options;
     options.dataDir = directory_.path() + "/data";
     options.durability = durability;
-    options.walCheckpointBytes = walCheckpointBytes_;
-    options.commitQueueMax = commitQueueMax_;
-    Result<std::unique_ptr<Engine>> opened = SqliteEngine::open(options, sink_, files_);
+    if (configure_) configure_(options);
+    Result<std::unique_ptr<SqliteEngine>> opened =
+        SqliteEngine::open(options, sink_, {.files = files_, .clock = clock_});
     ASSERT_TRUE(opened.ok()) << opened.status().message();
     engine_ = std::move(opened).value();
   }
@@ -205,10 +232,10 @@ class EngineTest : public ::testing::Test {
   TemporaryDirectory directory_;
   HookedFileSystem files_;
   RecordingSink sink_;
-  uint32_t walCheckpointBytes_ = 4U << 20U;
-  uint32_t commitQueueMax_ = 65'536;
-  Turnstile turnstile_;             // outlives the flusher, which may stand in it
-  std::unique_ptr<Engine> engine_;  // goes first
+  std::function<void(EngineOptions&)> configure_;  // called by open()
+  sys::ManualClock clock_;
+  Turnstile turnstile_;                   // outlives the log's thread, which may stand in it
+  std::unique_ptr<SqliteEngine> engine_;  // goes first
 };
 
 // All rows as text, "a|b;c|d", or "error: ...".

@@ -92,8 +92,9 @@ TEST_F(KvTableTest, S3_4_1_RemoveTellsWhetherItWasThere) {
 }
 
 TEST_F(KvTableTest, ListsUseTheKeyAndSortNothing) {
-  auto connection = Connection::open("", Connection::Role::kMemory, 8);
-  connection.value()->run("CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID");
+  ObjectFile file({}, nullptr);
+  file.create(kvDatabaseImage());
+  auto connection = Connection::openObject(file, 8);
   for (const char* query :
        {"SELECT key, value FROM _cf_KV WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3",
         "SELECT key, value FROM _cf_KV WHERE key >= ?1 ORDER BY key LIMIT ?3"}) {

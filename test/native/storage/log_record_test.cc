@@ -70,7 +70,7 @@ TEST(LogRecordTest, RandomNamespacesAndBatchesComeBackAsTheyWere) {
   for (int i = 0; i < 2'000; i++) {
     const NamespaceRecord ns{static_cast<NamespaceNumber>(random.number()),
                              random.bytes(1 + random.below(200))};
-    const BatchRecord batch{random.number()};
+    const BatchRecord batch{random.number(), random.number()};
     std::string log = encodedNamespace(ns.ns, ns.uniqueKey);
     const size_t first = log.size();
     encodeBatch(batch, log);
@@ -85,6 +85,7 @@ TEST(LogRecordTest, RandomNamespacesAndBatchesComeBackAsTheyWere) {
     ASSERT_EQ(two.value().kind, Kind::kBatch);
     ASSERT_EQ(two.value().bytes, log.size() - first);
     ASSERT_EQ(two.value().batch.durable, batch.durable);
+    ASSERT_EQ(two.value().batch.retired, batch.retired);
   }
 }
 
@@ -123,7 +124,7 @@ TEST(LogRecordTest, GoldenBytes) {
       "6f000000f757cbbe01ffffffff7f3b00ff7f7fababababababababababababababababababababab"
       "abababababababababababffff7f80d8c1a28c34ff7f80d8c1a28c34034164610103180461626364"
       "400465666768940304696a6b6cff7c01a01f147477656e7479206279746573206f662064617461",
-      "030000002e14f85f03ac02",
+      "04000000b672fa790300ac02",
       "0b000000888b9dc70207636861742d726f6f6d",
   };
   for (size_t i = 0; i < golden.size(); i++) EXPECT_EQ(hex(examples()[i]), golden[i]);
@@ -265,7 +266,7 @@ TEST(LogRecordTest, ContentThatContradictsItselfIsCorrupt) {
       {"a namespace without a key", framed("\2\1")},
       {"a namespace without a body", framed("\2")},
       {"a batch without a body", framed("\3")},
-      {"a batch with more behind it", framed("\3\1\1")},
+      {"a batch with more behind it", framed("\3\1\1\1")},
   };
   for (const auto& [what, log] : table) EXPECT_EQ(codeOf(log), Code::kCorrupt) << what;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/connection.h"
+#include "storage/database_image.h"
 
 namespace holdfast::storage {
 namespace {
@@ -14,8 +15,13 @@ class StatementCacheTest : public ::testing::Test {
     EXPECT_EQ(connection_->prepare(sql, compiled->statement), SQLITE_OK);
     return compiled;
   }
+  static ObjectFile& created(ObjectFile& file) {
+    file.create(emptyDatabaseImage());
+    return file;
+  }
+  ObjectFile file_{{}, nullptr};
   std::unique_ptr<Connection> connection_ =
-      std::move(Connection::open("", Connection::Role::kMemory, 8)).value();
+      std::move(Connection::openObject(created(file_), 8)).value();
 };
 
 TEST_F(StatementCacheTest, S4_2_7_LendsToOneAtATime) {

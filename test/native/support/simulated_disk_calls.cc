@@ -51,6 +51,12 @@ class SimulatedDisk::OpenFile final : public sys::File {
     Status usable = checkWritable("ftruncate");
     return usable.ok() ? disk_.truncate(*node_, path_, bytes) : usable;
   }
+  Status reserve(uint64_t bytes) override {
+    const std::lock_guard<std::mutex> lock(disk_.mutex_);
+    Status usable = checkWritable("posix_fallocate");
+    if (!usable.ok() || bytes <= node_->content.cached().size()) return usable;
+    return disk_.truncate(*node_, path_, bytes);
+  }
   Status sync() override {
     const std::lock_guard<std::mutex> lock(disk_.mutex_);
     Status usable = check("fdatasync");

@@ -63,6 +63,10 @@ TEST_F(FileSystemTest, FilesAreReadAndWrittenAtOffsets) {
   EXPECT_EQ(file->read(0, bytes, sizeof bytes).value(), 17U);
   EXPECT_EQ(std::string(bytes, 17), std::string(4, '\0') + "fiVE and more");
   EXPECT_EQ(file->read(17, bytes, sizeof bytes).value(), 0U);
+  ASSERT_TRUE(file->reserve(4096).ok());
+  EXPECT_EQ(file->size().value(), 4096U);
+  EXPECT_EQ(file->read(16, bytes, 4).value(), 4U);
+  EXPECT_EQ(std::string(bytes, 4), std::string("e\0\0\0", 4));
   ASSERT_TRUE(file->truncate(6).ok());
   EXPECT_EQ(file->size().value(), 6U);
   EXPECT_TRUE(file->sync().ok());

@@ -1,4 +1,4 @@
-#include "storage/empty_database.h"
+#include "storage/database_image.h"
 
 #include <sqlite3.h>
 
@@ -7,11 +7,6 @@
 namespace holdfast::storage {
 namespace {
 
-// Bytes 18 and 19 of the header: write and read version, 2 for WAL (SQLite file format, 1.3.3).
-constexpr size_t kWriteVersionAt = 18;
-constexpr size_t kReadVersionAt = 19;
-constexpr char kWalVersion = 2;
-
 struct CloseDatabase {
   void operator()(sqlite3* db) const { sqlite3_close(db); }
 };
@@ -19,30 +14,35 @@ struct FreeBytes {
   void operator()(unsigned char* bytes) const { sqlite3_free(bytes); }
 };
 
-std::string makeImage() {
+std::string makeImage(const std::string& sql) {
   sqlite3* opened = nullptr;
   const int code =
       sqlite3_open_v2(":memory:", &opened,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   const std::unique_ptr<sqlite3, CloseDatabase> db(opened);
   if (code != SQLITE_OK) return {};
-  // Any write makes the page; VACUUM takes away what it needed.
-  const char* sql = "PRAGMA page_size=4096; CREATE TABLE t(x); DROP TABLE t; VACUUM";
-  if (sqlite3_exec(db.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return {};
+  const std::string all = "PRAGMA page_size=4096;" + sql;
+  if (sqlite3_exec(db.get(), all.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return {};
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, FreeBytes> bytes(
       sqlite3_serialize(db.get(), "main", &size, 0));
   if (bytes == nullptr) return {};
-  std::string image(reinterpret_cast<const char*>(bytes.get()), static_cast<size_t>(size));
-  image[kWriteVersionAt] = kWalVersion;
-  image[kReadVersionAt] = kWalVersion;
-  return image;
+  return {reinterpret_cast<const char*>(bytes.get()), static_cast<size_t>(size)};
 }
 
 }  // namespace
 
+const char* const kKvTableSql =
+    "CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
+
 const std::string& emptyDatabaseImage() {
-  static const std::string image = makeImage();
+  // Any write makes the page; VACUUM takes away what it needed.
+  static const std::string image = makeImage("CREATE TABLE t(x); DROP TABLE t; VACUUM");
+  return image;
+}
+
+const std::string& kvDatabaseImage() {
+  static const std::string image = makeImage(kKvTableSql);
   return image;
 }
 

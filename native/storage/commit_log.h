@@ -1,0 +1,148 @@
+// CommitLog: one log for all objects of a data directory, one flush for everything that gathered
+// since the last one.
+//
+// Happy path: append() gives a commit its LSN and puts its record into the queue; step() takes the
+// queue, writes it to the current segment as one batch, flushes once and announces the last LSN. A
+// commit that arrives meanwhile belongs to the next batch. Segments end at batches once they are
+// long enough; retire() deletes those whose records are all in flushed database files.
+//
+// The ways it fails:
+//   - a write or a flush fails: what is on the disk is unknown and asking again proves nothing.
+//   Nothing of the batch is announced,
+//     the sink hears why once, admit() refuses from then on.
+//   - no space: the batch waits, and so do the outputs that depend on it; admit() refuses meanwhile
+//   with SQLite's words for it, so
+//     that the object is reset and readers go on. Space is taken in advance, so a batch seldom has
+//     to wait. When space is back, everything goes on.
+//   - the queue is full: admit() refuses.
+//
+// Threads: append(), admit(): shards. step(): the log's thread (CommitLog starts none; see
+// SqliteEngine). The queue has a lock, one of the named ones (docs/architecture.md). Owner: the
+// engine.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/engine.h"
+#include "storage/log_record.h"
+#include "sys/file_system.h"
+
+namespace holdfast::storage {
+
+class CommitLog {
+ public:
+  struct Options {
+    std::string directory;  // of the segments; must exist
+    Durability durability = Durability::kFlush;
+    uint64_t segmentBytes = 0;
+    uint64_t queueBytesMax = 0;
+    uint64_t reserveBytes = 0;  // of space taken in advance
+    // Called before each announcement on the log's thread; may hold it back a little when too much
+    // is written.
+    std::function<void()> throttle = {};
+  };
+  // `durable`: the last LSN of the directory; all before it is in the database files.
+  CommitLog(Options options, sys::FileSystem& files, DurabilitySink& sink, Lsn durable);
+  CommitLog(const CommitLog&) = delete;
+  CommitLog& operator=(const CommitLog&) = delete;
+
+  // Begins a segment and removes all others. Nothing may be appended before.
+  Status start();
+  // After the last step: leaves one segment without commits, so that the next start has nothing to
+  // read.
+  Status close();
+
+  // Whether a commit may be appended now.
+  Status admit();
+  // Fills in the record's LSN. `uniqueKey`: the name of its namespace.
+  Lsn append(CommitRecord& record, const std::string& uniqueKey);
+  // For a commit that is not logged (kMemory).
+  Lsn appendUnlogged();
+
+  [[nodiscard]] Lsn last() const { return last_.load(std::memory_order_acquire); }
+  [[nodiscard]] Lsn durable() const { return durable_.load(std::memory_order_acquire); }
+  // Returns when it is, or false when it never will be.
+  bool waitDurable(Lsn lsn);
+
+  enum class Wait { kForWork, kNot };
+  // Writes what is queued. False: stop() was called and nothing is left to do.
+  bool step(Wait wait);
+  void stop();
+
+  // Every record up to `lsn` is in a flushed database file.
+  void retire(Lsn lsn);
+  // Of the segments that are kept.
+  [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+  struct Counters {
+    uint64_t batches = 0;
+    uint64_t commits = 0;
+    uint64_t bytes = 0;
+  };
+  [[nodiscard]] Counters counters() const;
+
+ private:
+  struct Segment {
+    Lsn first = 0;
+    Lsn last = 0;
+    uint64_t bytes = 0;
+    std::string path;
+  };
+  struct Queue {
+    std::string records;
+    std::vector<NamespaceRecord> namespaces;  // that the records name
+    Lsn last = 0;
+    uint64_t commits = 0;
+  };
+
+  bool takeQueue(Wait wait);
+  Status beginAnew();
+  Status writeBatch();
+  Status beginSegment(Lsn first);
+  Status reserve(uint64_t bytes);
+  bool waitForSpace(uint64_t bytes);
+  void encodeBatchHead(std::string& out);
+  void announce(Lsn lsn);
+  void fail(Status why);
+  [[nodiscard]] bool flushes() const { return options_.durability == Durability::kFlush; }
+  [[nodiscard]] bool logs() const { return options_.durability != Durability::kMemory; }
+
+  const Options options_;
+  sys::FileSystem& files_;
+  DurabilitySink& sink_;
+  std::atomic<Lsn> last_;
+  std::atomic<Lsn> durable_;
+  std::atomic<Lsn> retired_;
+  std::atomic<uint64_t> bytes_{0};
+  std::atomic<bool> full_{false};
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable announced_;
+  // Guarded by mutex_.
+  Queue queue_;
+  Status failed_;
+  bool stopped_ = false;
+  std::deque<Segment> segments_;  // oldest first; the last one is written to
+  Counters counters_;
+
+  // The log thread's own.
+  Queue batch_;
+  std::string head_;
+  std::unique_ptr<sys::File> file_;
+  uint64_t written_ = 0;     // bytes of the current segment
+  uint64_t reserved_ = 0;    // its length on the disk
+  std::vector<bool> named_;  // namespaces that the current segment names
+};
+
+}  // namespace holdfast::storage

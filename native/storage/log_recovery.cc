@@ -1,0 +1,155 @@
+#include "storage/log_recovery.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "storage/data_paths.h"
+#include "storage/log_replay.h"
+#include "storage/log_segment.h"
+
+namespace holdfast::storage {
+namespace {
+
+struct SegmentFile {
+  Lsn first = 0;
+  std::string name;
+};
+
+Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::string& directory) {
+  const Result<std::vector<std::string>> names = files.list(directory);
+  if (!names.ok()) return names.status();
+  std::vector<SegmentFile> segments;
+  for (const std::string& name : names.value()) {
+    if (const std::optional<Lsn> first = segmentFirstLsn(name)) segments.push_back({*first, name});
+  }
+  std::sort(segments.begin(), segments.end(),
+            [](const SegmentFile& a, const SegmentFile& b) { return a.first < b.first; });
+  return segments;
+}
+
+class Recovery {
+ public:
+  Recovery(sys::FileSystem& files, const std::string& dataDir)
+      : files_(files), directory_(logDirectory(dataDir)), replay_(files, dataDir) {}
+
+  Status read();
+  LogReplay& replay() { return replay_; }
+  RecoveryReport report;
+
+ private:
+  Result<std::string> contentOf(const SegmentFile& segment);
+  Status findNewest();
+  Status readSegment(const SegmentFile& segment, const std::string& content, bool isLast);
+  Status missing(Lsn lsn) const;
+
+  sys::FileSystem& files_;
+  const std::string directory_;
+  LogReplay replay_;
+  std::vector<SegmentFile> segments_;
+  std::string newest_;  // content of the last segment
+  Lsn retired_ = 0;
+};
+
+Result<std::string> Recovery::contentOf(const SegmentFile& segment) {
+  const std::string path = directory_ + "/" + segment.name;
+  Result<std::optional<std::string>> content = files_.readFile(path);
+  if (!content.ok()) return content.status();
+  return std::move(content).value().value_or(std::string());
+}
+
+// The newest segment that got as far as its first batch: it says how far the log was retired. One
+// after it that did not was being begun when the process ended.
+Status Recovery::findNewest() {
+  while (!segments_.empty()) {
+    Result<std::string> content = contentOf(segments_.back());
+    if (!content.ok()) return content.status();
+    bool hasBatch = false;
+    const Result<SegmentScan> scan =
+        scanSegment(content.value(), segments_.back().name, segments_.back().first, true,
+                    [&](const ParsedRecord& record) {
+                      if (record.kind == ParsedRecord::Kind::kBatch) {
+                        hasBatch = true;
+                        retired_ = std::max(retired_, record.batch.retired);
+                      }
+                      return Status();
+                    });
+    if (!scan.ok()) return scan.status();
+    if (hasBatch) {
+      newest_ = std::move(content).value();
+      return {};
+    }
+    report.torn = true;
+    report.last = std::max(report.last, segments_.back().first - 1);
+    segments_.pop_back();
+  }
+  return {};
+}
+
+Status Recovery::missing(Lsn lsn) const {
+  return {Code::kCorrupt, "the commit log in " + directory_ + " lacks the segment with commit " +
+                              std::to_string(lsn) +
+                              ". Put the file back, or restore the data directory from a copy; "
+                              "`holdfast verify` tells what can be saved."};
+}
+
+Status Recovery::readSegment(const SegmentFile& segment, const std::string& content, bool isLast) {
+  replay_.forgetNames();
+  const auto visit = [this](const ParsedRecord& record) -> Status {
+    if (record.kind == ParsedRecord::Kind::kNamespace) replay_.name(record.ns);
+    if (record.kind != ParsedRecord::Kind::kCommit || record.commit.lsn <= retired_) return {};
+    return replay_.apply(record.commit);
+  };
+  const Result<SegmentScan> scan = scanSegment(content, segment.name, segment.first, isLast, visit);
+  if (!scan.ok()) return scan.status();
+  ++report.segments;
+  report.bytes += scan.value().wholeBytes;
+  report.torn |= scan.value().torn;
+  report.last = std::max(report.last, scan.value().last);
+  return {};
+}
+
+Status Recovery::read() {
+  Result<std::vector<SegmentFile>> found = segmentsOf(files_, directory_);
+  if (!found.ok()) return found.status();
+  segments_ = std::move(found).value();
+  Status status = findNewest();
+  if (!status.ok() || segments_.empty()) return status;
+  size_t at = 0;
+  // Left over: all they hold is in the files.
+  while (at + 1 < segments_.size() && segments_[at + 1].first <= retired_ + 1) ++at;
+  if (segments_[at].first > retired_ + 1) return missing(retired_ + 1);
+  for (; at < segments_.size(); ++at) {
+    if (report.segments > 0 && segments_[at].first != report.last + 1)
+      return missing(report.last + 1);
+    const bool isLast = at + 1 == segments_.size();
+    Result<std::string> content = isLast ? std::move(newest_) : contentOf(segments_[at]);
+    if (!content.ok()) return content.status();
+    status = readSegment(segments_[at], content.value(), isLast);
+    if (!status.ok()) return status;
+  }
+  report.last = std::max(report.last, retired_);
+  report.commits = replay_.commits();
+  report.objects = replay_.objects();
+  return {};
+}
+
+}  // namespace
+
+Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
+                                  AlarmStore& alarms) {
+  Recovery recovery(files, dataDir);
+  Status status = recovery.read();
+  if (!status.ok()) return status;
+  if (recovery.report.commits == 0) return recovery.report;
+  status = recovery.replay().write();
+  if (status.ok() && flush == Flush::kYes) status = files.syncAll(dataDir);
+  if (!status.ok()) return status;
+  const std::vector<AlarmUpdate> updates = recovery.replay().alarms();
+  if (!updates.empty()) status = alarms.store(updates);
+  if (!status.ok()) return status;
+  return recovery.report;
+}
+
+}  // namespace holdfast::storage

@@ -1,0 +1,39 @@
+// Recovery: brings the database files up to the end of the log, at start-up.
+//
+// Happy path: find the segments that hold records which may be missing in files (the newest segment
+// says up to where none is) -> read them in order and apply their records to the pages of their
+// objects -> write the pages into the files, flush, store the alarms. The log itself is left as it
+// is; the caller retires it. A crash at any moment here is recovered from by doing it again.
+//
+// The ways it fails: a torn tail is cut, nothing in it was acknowledged. Damage anywhere else, or a
+// missing segment, is kCorrupt with a message that says where and what is still readable: nothing
+// is written then. A record of a later version: kUnsupported.
+//
+// Memory: the pages that the log touches, which overlayBytesMax and logBytesMax bound. Thread:
+// start-up.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/alarm_store.h"
+#include "sys/file_system.h"
+
+namespace holdfast::storage {
+
+struct RecoveryReport {
+  uint64_t segments = 0;  // read
+  uint64_t bytes = 0;
+  uint64_t commits = 0;  // applied
+  uint64_t objects = 0;
+  bool torn = false;
+  Lsn last = 0;  // the highest LSN of the log; 0: there is no log
+};
+
+enum class Flush { kYes, kNo };
+Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
+                                  AlarmStore& alarms);
+
+}  // namespace holdfast::storage

@@ -1,0 +1,121 @@
+#include "storage/log_replay.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/data_paths.h"
+
+namespace holdfast::storage {
+namespace {
+
+constexpr char kDigits[] = "0123456789abcdef";
+
+std::string hexOf(const ActorId& id) {
+  std::string hex;
+  hex.reserve(id.bytes.size() * 2);
+  for (const uint8_t byte : id.bytes) {
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 0xFU];
+  }
+  return hex;
+}
+
+}  // namespace
+
+Status LogReplay::lookFor(Object& object) {
+  if (object.isLookedFor) return {};
+  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kWrite);
+  if (!file.ok() && file.status().code() != Code::kNotFound) return file.status();
+  if (file.ok()) {
+    const Result<uint64_t> size = file.value()->size();
+    if (!size.ok()) return size.status();
+    object.file = std::move(file).value();
+    object.fileLimit =
+        static_cast<uint32_t>((size.value() + object.pageBytes - 1) / object.pageBytes);
+  }
+  object.isLookedFor = true;
+  return {};
+}
+
+Result<std::string*> LogReplay::page(Object& object, uint32_t number) {
+  const auto [found, isNew] = object.changed.try_emplace(number);
+  std::string& bytes = found->second;
+  if (!isNew) return &bytes;
+  bytes.assign(object.pageBytes, '\0');
+  if (number > object.fileLimit) return &bytes;
+  const Result<size_t> got =
+      object.file->read(uint64_t{number - 1} * object.pageBytes, bytes.data(), object.pageBytes);
+  if (!got.ok()) return got.status();
+  return &bytes;
+}
+
+Status LogReplay::apply(const CommitRecord& record) {
+  const auto named = names_.find(record.ns);
+  if (named == names_.end()) {
+    return {Code::kCorrupt,
+            "commit " + std::to_string(record.lsn) + " is of a namespace without a name"};
+  }
+  const std::string hex = hexOf(record.object);
+  const std::pair<std::string, std::string> key(named->second, hex);
+  Object& object = objects_[key];
+  if (object.path.empty()) {
+    object.directory = namespaceDirectory(dataDir_, named->second);
+    object.path = objectPath(object.directory, hex);
+  }
+  object.pageBytes = record.pageBytes;
+  Status found = lookFor(object);
+  if (!found.ok()) return found;
+  for (const ByteRange& range : record.ranges) {
+    Result<std::string*> bytes = page(object, range.page);
+    if (!bytes.ok()) return bytes.status();
+    bytes.value()->replace(range.offset, range.bytes.size(), range.bytes);
+  }
+  object.pages = record.pages;
+  object.fileLimit = std::min(object.fileLimit, record.pages);
+  object.changed.erase(object.changed.upper_bound(record.pages), object.changed.end());
+  if (record.alarm) {
+    AlarmUpdate& update = alarms_[key];
+    std::optional<std::string> known = std::move(update.alarm.actorName);
+    update = {{named->second, hex}, *record.alarm, record.lsn, record.lsn};
+    if (!update.alarm.actorName) update.alarm.actorName = std::move(known);
+  }
+  ++commits_;
+  return {};
+}
+
+Status LogReplay::writeObject(Object& object) {
+  if (object.file == nullptr) {
+    Status made = createDirectoriesDurably(files_, object.directory);
+    if (!made.ok()) return made;
+    Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kCreate);
+    if (!file.ok()) return file.status();
+    object.file = std::move(file).value();
+  }
+  for (const auto& [number, bytes] : object.changed) {
+    Status written = object.file->write(uint64_t{number - 1} * object.pageBytes, bytes);
+    if (!written.ok()) return written;
+  }
+  const uint64_t wanted = uint64_t{object.pages} * object.pageBytes;
+  const Result<uint64_t> size = object.file->size();
+  if (!size.ok()) return size.status();
+  // Pages that the database lost and got again are in `changed`.
+  return size.value() == wanted ? Status() : object.file->truncate(wanted);
+}
+
+Status LogReplay::write() {
+  for (auto& [key, object] : objects_) {
+    Status written = writeObject(object);
+    if (!written.ok()) return written;
+    object.file.reset();
+  }
+  return {};
+}
+
+std::vector<AlarmUpdate> LogReplay::alarms() const {
+  std::vector<AlarmUpdate> updates;
+  updates.reserve(alarms_.size());
+  for (const auto& [key, update] : alarms_) updates.push_back(update);
+  return updates;
+}
+
+}  // namespace holdfast::storage

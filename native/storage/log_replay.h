@@ -1,0 +1,60 @@
+// LogReplay: the pages and alarms that records add up to, in memory.
+//
+// Contract: apply() takes records in the order of their LSNs. A page starts as the file has it, as
+// long as the database was never smaller than that since the first record; else as zeros. write()
+// puts everything into the files, unflushed. Thread: one. Failure: kIo, kResourceExhausted;
+// kCorrupt for a record of a namespace that no record names.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/alarm_store.h"
+#include "storage/log_record.h"
+#include "sys/file_system.h"
+
+namespace holdfast::storage {
+
+class LogReplay {
+ public:
+  LogReplay(sys::FileSystem& files, std::string dataDir)
+      : files_(files), dataDir_(std::move(dataDir)) {}
+
+  void name(const NamespaceRecord& ns) { names_[ns.ns] = ns.uniqueKey; }
+  // Another segment begins, with names of its own.
+  void forgetNames() { names_.clear(); }
+  Status apply(const CommitRecord& record);
+
+  Status write();
+  [[nodiscard]] std::vector<AlarmUpdate> alarms() const;
+  [[nodiscard]] size_t objects() const { return objects_.size(); }
+  [[nodiscard]] uint64_t commits() const { return commits_; }
+
+ private:
+  struct Object {
+    std::string directory;
+    std::string path;
+    uint32_t pageBytes = 0;
+    uint32_t pages = 0;
+    uint32_t fileLimit = 0;  // pages of the file that count
+    std::map<uint32_t, std::string> changed;
+    std::unique_ptr<sys::File> file;  // while there is one
+    bool isLookedFor = false;
+  };
+  Result<std::string*> page(Object& object, uint32_t number);
+  Status lookFor(Object& object);
+  Status writeObject(Object& object);
+
+  sys::FileSystem& files_;
+  const std::string dataDir_;
+  std::unordered_map<NamespaceNumber, std::string> names_;
+  std::map<std::pair<std::string, std::string>, Object> objects_;  // by uniqueKey, id
+  std::map<std::pair<std::string, std::string>, AlarmUpdate> alarms_;
+  uint64_t commits_ = 0;
+};
+
+}  // namespace holdfast::storage

@@ -1,0 +1,304 @@
+#include "storage/object_file.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+#include "storage/adopt_database.h"
+#include "storage/byte_diff.h"
+#include "storage/commit_log.h"
+#include "storage/object_files.h"
+
+namespace holdfast::storage {
+namespace {
+
+// SQLite file format, 1.3.
+constexpr size_t kHeaderBytes = 100;
+constexpr size_t kPageSizeAt = 16;
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr size_t kSparePagesMax = 8;
+
+// 0: not a page size.
+uint32_t pageSizeOf(std::string_view header) {
+  const auto high = static_cast<unsigned char>(header[kPageSizeAt]);
+  const auto low = static_cast<unsigned char>(header[kPageSizeAt + 1]);
+  const uint32_t stored = (uint32_t{high} << 8U) | low;
+  const uint32_t bytes = stored == 1 ? 65'536 : stored;
+  const bool isSize = bytes >= 512 && (bytes & (bytes - 1)) == 0;
+  return isSize ? bytes : 0;
+}
+
+}  // namespace
+
+Status ObjectFile::load() {
+  if (loaded_) return {};
+  if (pool_ != nullptr) {
+    Status looked = lookAtFile();
+    if (!looked.ok()) return looked;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  fileLimit_ = leastSinceSnapshot_ = stagedPages_ = pages_;
+  loaded_ = true;
+  return {};
+}
+
+Status ObjectFile::lookAtFile() {
+  Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
+  if (!file.ok()) return file.status().code() == Code::kNotFound ? Status() : file.status();
+  std::string header(kHeaderBytes, '\0');
+  const auto readHeader = [&] { return file.value()->read(0, header.data(), header.size()); };
+  Result<size_t> got = readHeader();
+  if (!got.ok()) return got.status();
+  if (got.value() == 0) return {};
+  if (isForeign(header)) {
+    pool_->forget(this);
+    Status adopted = adoptDatabase(identity_.path);
+    if (!adopted.ok()) return adopted;
+    file = pool_->open(this, identity_.path);
+    if (!file.ok()) return file.status();
+    got = readHeader();
+    if (!got.ok()) return got.status();
+  }
+  const Result<uint64_t> size = file.value()->size();
+  if (!size.ok()) return size.status();
+  pageBytes_ = got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
+  if (pageBytes_ == 0) {
+    return {Code::kCorrupt, identity_.path +
+                                " is not a SQLite database. Restore it from a copy, or move it "
+                                "away to start this object anew."};
+  }
+  pages_ = static_cast<uint32_t>((size.value() + pageBytes_ - 1) / pageBytes_);
+  return {};
+}
+
+// Left by a runtime that uses a write-ahead log or died with a rollback journal (workerd, sqlite3).
+bool ObjectFile::isForeign(std::string_view header) const {
+  constexpr size_t kReadVersionAt = 19;
+  constexpr char kWalVersion = 2;
+  if (header.starts_with(kMagic) && header[kReadVersionAt] == kWalVersion) return true;
+  return pool_->files().exists(identity_.path + "-journal");
+}
+
+void ObjectFile::create(std::string_view image) {
+  DO_CHECK(!exists() && image.size() % pageBytes_ == 0, identity_.path);
+  image_ = image;
+  stagedPages_ = static_cast<uint32_t>(image.size() / pageBytes_);
+}
+
+ObjectFile::Page ObjectFile::newPage() {
+  if (spare_.empty()) return std::make_unique<char[]>(pageBytes_);
+  Page page = std::move(spare_.back());
+  spare_.pop_back();
+  return page;
+}
+
+Status ObjectFile::readBase(uint32_t number, char* into) {
+  const Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
+  if (!file.ok()) return file.status();
+  const uint64_t offset = uint64_t{number - 1} * pageBytes_;
+  const Result<size_t> got = file.value()->read(offset, into, pageBytes_);
+  if (!got.ok()) return got.status();
+  std::memset(into + got.value(), 0, pageBytes_ - got.value());
+  return {};
+}
+
+Result<size_t> ObjectFile::read(uint64_t offset, char* into, size_t bytes) {
+  const auto number = static_cast<uint32_t>(offset / pageBytes_) + 1;
+  const size_t start = offset % pageBytes_;
+  // SQLite reads whole pages, or parts of the first one.
+  DO_CHECK(start + bytes <= pageBytes_, identity_.path, offset, bytes);
+  if (number > stagedPages_) return size_t{0};
+  const auto staged = staged_.find(number);
+  if (staged != staged_.end()) {
+    std::memcpy(into, staged->second.get() + start, bytes);
+    return bytes;
+  }
+  if (!image_.empty() && number <= image_.size() / pageBytes_) {
+    std::memcpy(into, image_.data() + offset, bytes);
+    return bytes;
+  }
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto committed = overlay_.find(number);
+    if (committed != overlay_.end()) {
+      std::memcpy(into, committed->second.bytes.get() + start, bytes);
+      return bytes;
+    }
+    if (number > fileLimit_) {
+      std::memset(into, 0, bytes);
+      return bytes;
+    }
+  }
+  if (start == 0 && bytes == pageBytes_) {
+    Status read = readBase(number, into);
+    if (!read.ok()) return read;
+    return bytes;
+  }
+  Page page = newPage();
+  Status read = readBase(number, page.get());
+  if (!read.ok()) return read;
+  std::memcpy(into, page.get() + start, bytes);
+  spare_.push_back(std::move(page));
+  return bytes;
+}
+
+ObjectFile::Page& ObjectFile::stage(uint32_t number) {
+  Page& page = staged_[number];
+  if (page == nullptr) page = newPage();
+  return page;
+}
+
+void ObjectFile::write(uint64_t offset, std::string_view bytes) {
+  const auto number = static_cast<uint32_t>(offset / pageBytes_) + 1;
+  DO_CHECK(offset % pageBytes_ == 0 && bytes.size() == pageBytes_, identity_.path, offset,
+           bytes.size());
+  std::memcpy(stage(number).get(), bytes.data(), bytes.size());
+  stagedPages_ = std::max(stagedPages_, number);
+}
+
+void ObjectFile::truncate(uint64_t bytes) {
+  stagedPages_ = static_cast<uint32_t>((bytes + pageBytes_ - 1) / pageBytes_);
+  std::erase_if(staged_, [this](const auto& page) { return page.first > stagedPages_; });
+}
+
+void ObjectFile::rollback() {
+  for (auto& [number, page] : staged_) {
+    if (spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
+  }
+  staged_.clear();
+  stagedPages_ = image_.empty() ? pages_.load() : static_cast<uint32_t>(image_.size() / pageBytes_);
+}
+
+void ObjectFile::abandon() {
+  staged_.clear();
+  spare_.clear();
+  image_ = {};
+  stagedPages_ = pages_;
+}
+
+const char* ObjectFile::previous(uint32_t number, char* buffer) {
+  if (number > pages_) return nullptr;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto committed = overlay_.find(number);
+    // Only this thread changes committed pages; the checkpointer may free this one meanwhile.
+    if (committed != overlay_.end()) {
+      std::memcpy(buffer, committed->second.bytes.get(), pageBytes_);
+      return buffer;
+    }
+    if (number > fileLimit_) return nullptr;
+  }
+  Status read = readBase(number, buffer);
+  if (read.ok()) return buffer;
+  if (broken_.ok()) broken_ = std::move(read);
+  return nullptr;
+}
+
+// The pages of the image that the first transaction left as they were are part of it.
+void ObjectFile::stageImage() {
+  const auto pages = static_cast<uint32_t>(image_.size() / pageBytes_);
+  for (uint32_t number = 1; number <= std::min(pages, stagedPages_); ++number) {
+    if (staged_.contains(number)) continue;
+    std::memcpy(stage(number).get(), image_.data() + size_t{number - 1} * pageBytes_, pageBytes_);
+  }
+  image_ = {};
+}
+
+std::vector<uint32_t> ObjectFile::stagedNumbers() const {
+  std::vector<uint32_t> numbers;
+  numbers.reserve(staged_.size());
+  for (const auto& [number, page] : staged_) numbers.push_back(number);
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
+  CommitRecord record;
+  record.ns = identity_.ns;
+  record.object = identity_.id;
+  record.partition = partitionOf(identity_.id);
+  record.pageBytes = pageBytes_;
+  record.pages = stagedPages_;
+  const Page buffer = newPage();
+  for (const uint32_t number : numbers) {
+    const char* after = staged_[number].get();
+    diffPage(previous(number, buffer.get()), after, pageBytes_, [&](size_t offset, size_t length) {
+      record.ranges.push_back(
+          {number, static_cast<uint32_t>(offset), std::string_view(after + offset, length)});
+    });
+  }
+  return record;
+}
+
+Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> alarm,
+                               TimestampMs now) {
+  if (!image_.empty()) stageImage();
+  if (staged_.empty() && stagedPages_ == pages_ && !alarm) return Lsn{0};
+  if (pool_ == nullptr) {
+    const Lsn lsn = files.log().appendUnlogged();
+    apply(lsn);
+    return lsn;
+  }
+  CommitRecord record = changes(stagedNumbers());
+  if (!broken_.ok()) return std::exchange(broken_, Status());
+  record.sequence = ++sequence_;
+  record.at = now;
+  record.alarm = std::move(alarm);
+  files.beginCommit(*this);
+  const Lsn lsn = files.log().append(record, identity_.name.uniqueKey);
+  files.addOverlayBytes(apply(lsn));
+  files.endCommit(*this, lsn, record.alarm);
+  return lsn;
+}
+
+int64_t ObjectFile::apply(Lsn lsn) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto before = static_cast<int64_t>(overlay_.size());
+  for (auto& [number, page] : staged_) {
+    CommittedPage& committed = overlay_[number];
+    std::swap(committed.bytes, page);
+    committed.lsn = lsn;
+    if (page != nullptr && spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
+  }
+  staged_.clear();
+  if (stagedPages_ < pages_) {
+    std::erase_if(overlay_, [this](const auto& page) { return page.first > stagedPages_; });
+    fileLimit_ = std::min(fileLimit_, stagedPages_);
+    leastSinceSnapshot_ = std::min(leastSinceSnapshot_, stagedPages_);
+  }
+  pages_ = stagedPages_;
+  last_ = lsn;
+  return (static_cast<int64_t>(overlay_.size()) - before) * pageBytes_;
+}
+
+ObjectFile::Snapshot ObjectFile::snapshot() {
+  Snapshot out;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  out.pageBytes = pageBytes_;
+  out.size = pages_;
+  out.last = last_;
+  leastSinceSnapshot_ = pages_;
+  out.pages.reserve(overlay_.size());
+  for (const auto& [number, page] : overlay_) {
+    out.pages.push_back({number, page.lsn, std::string(page.bytes.get(), pageBytes_)});
+  }
+  std::sort(out.pages.begin(), out.pages.end(),
+            [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
+  return out;
+}
+
+size_t ObjectFile::settle(const Snapshot& snapshot) {
+  std::vector<Page> freed;  // after the lock
+  const std::lock_guard<std::mutex> lock(mutex_);
+  fileLimit_ = std::min(snapshot.size, leastSinceSnapshot_);
+  for (const Snapshot::Page& page : snapshot.pages) {
+    const auto found = overlay_.find(page.number);
+    if (found == overlay_.end() || found->second.lsn != page.lsn) continue;
+    freed.push_back(std::move(found->second.bytes));
+    overlay_.erase(found);
+  }
+  return freed.size() * pageBytes_;
+}
+
+}  // namespace holdfast::storage

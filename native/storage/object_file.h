@@ -1,0 +1,146 @@
+// ObjectFile: the pages of one object's database, between SQLite and the disk.
+//
+// A page is looked up in three places: what the open transaction wrote (staged), what was committed
+// and is not in the database file yet (the overlay), and the file. commit() turns the staged pages
+// into one record of changed bytes, appends it to the log and moves the pages to the overlay;
+// rollback() forgets them. Nothing here writes the file: the checkpointer does, from snapshots.
+//
+// Where replay relies on it: a record gives bytes against the object's state before it, so applying
+// records in order from any checkpoint of a page up to the end gives the right page, whatever
+// mixture of old and new a torn write left in the file. That holds as long as (1) a page reaches
+// the file only after the records it contains are durable, (2) records are kept until the file that
+// contains them is flushed, and (3) pages beyond a size that the database once shrank to count as
+// zeros.
+//
+// Threads: SQLite's side and commit() on the shard's thread that opened the object; snapshot() and
+// settle() on the checkpointer's. One lock per object guards what they share; it is never held
+// during I/O. Owner: ObjectFiles.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/engine.h"
+#include "storage/file_pool.h"
+#include "storage/log_record.h"
+
+namespace holdfast::storage {
+
+class CommitLog;
+class ObjectFiles;
+
+class ObjectFile {
+ public:
+  struct Identity {
+    ObjectName name;
+    ActorId id;
+    NamespaceNumber ns = 0;
+    std::string directory;
+    std::string path;
+  };
+  // Without a pool everything stays in memory.
+  ObjectFile(Identity identity, FilePool* pool) : identity_(std::move(identity)), pool_(pool) {}
+
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+
+  // Looks at the database file, once. kCorrupt: it is no SQLite database.
+  Status load();
+  // There is a database. After load().
+  [[nodiscard]] bool exists() const { return pages_ > 0 || stagedPages_ > 0; }
+  // Starts a database from `image`, which must stay valid; the first commit carries it.
+  void create(std::string_view image);
+
+  // SQLite's side. Offsets and sizes are in bytes of the database. read() says how many bytes there
+  // were.
+  Result<size_t> read(uint64_t offset, char* into, size_t bytes);
+  void write(uint64_t offset, std::string_view bytes);
+  void truncate(uint64_t bytes);
+  [[nodiscard]] uint64_t size() const { return uint64_t{stagedPages_} * pageBytes_; }
+
+  // 0 when nothing changed. An error: nothing was committed, and SQLite does not know: the
+  // connection must go.
+  Result<Lsn> commit(ObjectFiles& files, std::optional<RecordedAlarm> alarm, TimestampMs now);
+  void rollback();
+  // The session ends: what it did not commit never was.
+  void abandon();
+
+  // What the checkpointer writes: copies of the overlay's pages as of `last`.
+  struct Snapshot {
+    struct Page {
+      uint32_t number = 0;
+      Lsn lsn = 0;
+      std::string bytes;
+    };
+    std::vector<Page> pages;
+    uint32_t pageBytes = 0;
+    uint32_t size = 0;  // of the database, in pages
+    Lsn last = 0;       // no page is newer
+  };
+  Snapshot snapshot();
+  // The snapshot is in the flushed file: its pages leave the overlay unless they changed again.
+  // Bytes given back.
+  size_t settle(const Snapshot& snapshot);
+
+ private:
+  friend class ObjectFiles;
+
+  using Page = std::unique_ptr<char[]>;
+  struct CommittedPage {
+    Page bytes;
+    Lsn lsn = 0;
+  };
+  using StagedPages = std::unordered_map<uint32_t, Page>;
+
+  Status lookAtFile();
+  [[nodiscard]] bool isForeign(std::string_view header) const;
+  Page newPage();
+  Page& stage(uint32_t number);
+  Status readBase(uint32_t number, char* into);
+  // Null: the page did not exist.
+  const char* previous(uint32_t number, char* buffer);
+  void stageImage();
+  std::vector<uint32_t> stagedNumbers() const;
+  CommitRecord changes(const std::vector<uint32_t>& numbers);
+  // By how many bytes the overlay grew.
+  int64_t apply(Lsn lsn);
+
+  const Identity identity_;
+  FilePool* const pool_;
+
+  // The shard's own.
+  uint32_t pageBytes_ = 4096;
+  StagedPages staged_;
+  uint32_t stagedPages_ = 0;  // the size that SQLite sees
+  std::string_view image_;    // not committed yet
+  std::vector<Page> spare_;
+  uint64_t sequence_ = 0;
+  bool loaded_ = false;
+  Status broken_;  // reading the base failed while a record was made
+
+  std::mutex mutex_;
+  std::atomic<uint32_t> pages_{0};  // committed size; written by the shard's thread
+  // Guarded by mutex_.
+  std::unordered_map<uint32_t, CommittedPage> overlay_;
+  uint32_t fileLimit_ = 0;           // pages of the file that still mean something
+  uint32_t leastSinceSnapshot_ = 0;  // the smallest committed size since then
+  Lsn last_ = 0;
+
+  // Guarded by the lock of ObjectFiles.
+  Lsn dirtySince_ = 0;  // no record before it is missing in the file; 0: all are in
+  std::list<ObjectFile*>::iterator dirtyAt_;
+  bool committing_ = false;
+  bool open_ = false;
+  bool checkpointing_ = false;
+};
+
+}  // namespace holdfast::storage

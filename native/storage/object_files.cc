@@ -1,0 +1,239 @@
+#include "storage/object_files.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/check.h"
+#include "storage/data_paths.h"
+
+namespace holdfast::storage {
+namespace {
+
+constexpr int kRefuseFactor = 4;
+constexpr auto kGatherTime = std::chrono::milliseconds(20);
+constexpr auto kThrottleTime = std::chrono::milliseconds(20);
+constexpr auto kRetryTime = std::chrono::milliseconds(200);
+
+}  // namespace
+
+ObjectFiles::ObjectFiles(Options options, sys::FileSystem& files, CommitLog& log)
+    : options_(std::move(options)), files_(files), log_(log), pool_(files, options_.openFilesMax) {}
+
+NamespaceNumber ObjectFiles::numberOf(const std::string& uniqueKey) {
+  const auto next = static_cast<NamespaceNumber>(namespaces_.size());
+  return namespaces_.emplace(uniqueKey, next).first->second;
+}
+
+ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const NamespaceNumber ns = numberOf(name.uniqueKey);
+  std::unique_ptr<ObjectFile>& object = objects_[{ns, id}];
+  if (object == nullptr) {
+    const bool memory = options_.dataDir.empty();
+    const std::string directory =
+        memory ? "" : namespaceDirectory(options_.dataDir, name.uniqueKey);
+    object = std::make_unique<ObjectFile>(
+        ObjectFile::Identity{.name = name,
+                             .id = id,
+                             .ns = ns,
+                             .directory = directory,
+                             .path = memory ? "" : objectPath(directory, name.idHex)},
+        memory ? nullptr : &pool_);
+  }
+  if (object->open_) return nullptr;
+  object->open_ = true;
+  if (object->dirtySince_ != 0) --dirtyClosed_;
+  return object.get();
+}
+
+void ObjectFiles::close(ObjectFile* file) {
+  pool_.forget(file);
+  bool isDirty = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    DO_CHECK(file->open_, file->identity().path);
+    file->open_ = false;
+    isDirty = file->dirtySince_ != 0;
+    if (isDirty) ++dirtyClosed_;
+    release(*file);
+  }
+  if (isDirty) work_.notify_one();
+}
+
+// Frees it when nothing keeps it.
+void ObjectFiles::release(ObjectFile& file) {
+  const bool kept = file.open_ || file.dirtySince_ != 0 || file.checkpointing_;
+  const bool isMemory = options_.dataDir.empty() && file.pages_ > 0;
+  if (kept || isMemory) return;
+  pool_.forget(&file);
+  objects_.erase({file.identity().ns, file.identity().id});
+}
+
+void ObjectFiles::markDirty(ObjectFile& file, Lsn since) {
+  if (file.dirtySince_ != 0) return;
+  file.dirtySince_ = since;
+  dirty_.push_back(&file);
+  file.dirtyAt_ = std::prev(dirty_.end());
+  if (!file.open_) ++dirtyClosed_;
+}
+
+bool ObjectFiles::isOverBound() const {
+  return overlayBytes_.load(std::memory_order_relaxed) > options_.overlayBytesMax ||
+         log_.bytes() > options_.logBytesMax;
+}
+
+Status ObjectFiles::admit() {
+  const bool tooFar =
+      overlayBytes_.load(std::memory_order_relaxed) > kRefuseFactor * options_.overlayBytesMax ||
+      log_.bytes() > kRefuseFactor * options_.logBytesMax;
+  if (!tooFar || options_.dataDir.empty()) return log_.admit();
+  return {Code::kResourceExhausted,
+          "too much is written faster than the disk takes it (overlayBytesMax, logBytesMax): the "
+          "object was reset"};
+}
+
+std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto isOver = [this] { return isOverBound() && !dirty_.empty(); };
+  work_.wait(lock, [&] { return stopped_ || dirtyClosed_ > 0 || isOver(); });
+  // Objects are closed in batches: a flush that takes more of them costs little more.
+  if (!isOver()) work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
+  if (stopped_) return std::nullopt;
+  return isOver() ? Which::kAll : Which::kClosed;
+}
+
+// Not for long: the checkpointer may be waiting for the log in its turn.
+void ObjectFiles::throttle() {
+  if (!isOverBound()) return;
+  std::unique_lock<std::mutex> lock(mutex_);
+  room_.wait_for(lock, kThrottleTime, [this] { return stopped_ || !isOverBound(); });
+}
+
+void ObjectFiles::waitBeforeRetry() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  work_.wait_for(lock, kRetryTime, [this] { return stopped_; });
+}
+
+void ObjectFiles::stop() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopped_ = true;
+  }
+  work_.notify_all();
+  room_.notify_all();
+}
+
+void ObjectFiles::beginCommit(ObjectFile& file) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  file.committing_ = true;
+  // A lower bound of the LSN that the commit will get.
+  markDirty(file, log_.last() + 1);
+}
+
+void ObjectFiles::endCommit(ObjectFile& file, Lsn lsn, const std::optional<RecordedAlarm>& alarm) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (isOverBound()) work_.notify_one();
+  file.committing_ = false;
+  if (!alarm) return;
+  const ObjectName& name = file.identity().name;
+  AlarmUpdate& update = alarms_[{name.uniqueKey, name.idHex}];
+  std::optional<std::string> known = std::move(update.alarm.actorName);
+  update = {name, *alarm, update.oldest == 0 ? lsn : update.oldest, lsn};
+  if (!update.alarm.actorName) update.alarm.actorName = std::move(known);
+}
+
+void ObjectFiles::forgetAlarm(const ObjectName& object) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  AlarmUpdate& update = alarms_[{object.uniqueKey, object.idHex}];
+  update.object = object;
+  update.alarm.at.reset();
+}
+
+std::vector<std::string> ObjectFiles::objectsOf(const std::string& uniqueKey) {
+  std::vector<std::string> ids;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [key, object] : objects_) {
+      if (object->identity().name.uniqueKey == uniqueKey && object->pages_ > 0)
+        ids.push_back(object->identity().name.idHex);
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
+  Work work;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (auto at = dirty_.begin(); at != dirty_.end() && work.objects.size() < most;) {
+    ObjectFile& file = **at;
+    if (file.committing_ || (which == Which::kClosed && file.open_)) {
+      ++at;
+      continue;
+    }
+    inWork_.push_back(file.dirtySince_);
+    work.objects.push_back(&file);
+    file.dirtySince_ = 0;
+    file.checkpointing_ = true;
+    if (!file.open_) --dirtyClosed_;
+    at = dirty_.erase(at);
+  }
+  for (auto& [key, update] : alarms_) {
+    if (update.oldest != 0) inWork_.push_back(update.oldest);
+    work.alarms.push_back(std::move(update));
+  }
+  alarms_.clear();
+  return work;
+}
+
+void ObjectFiles::settle(ObjectFile& file, const ObjectFile::Snapshot& snapshot) {
+  addOverlayBytes(-static_cast<int64_t>(file.settle(snapshot)));
+}
+
+Lsn ObjectFiles::done(const Work& work) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (ObjectFile* file : work.objects) {
+    file->checkpointing_ = false;
+    release(*file);
+  }
+  inWork_.clear();
+  room_.notify_all();
+  return retirable();
+}
+
+void ObjectFiles::putBack(Work work) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  // Dirty since the earliest of what was taken: too early costs nothing but log.
+  const Lsn since = inWork_.empty() ? 1 : *std::min_element(inWork_.begin(), inWork_.end());
+  for (ObjectFile* file : work.objects) {
+    file->checkpointing_ = false;
+    if (file->dirtySince_ != 0) {
+      dirty_.erase(file->dirtyAt_);
+      file->dirtySince_ = 0;
+      if (!file->open_) --dirtyClosed_;
+    }
+    file->dirtySince_ = since;
+    dirty_.push_front(file);
+    file->dirtyAt_ = dirty_.begin();
+    if (!file->open_) ++dirtyClosed_;
+  }
+  for (AlarmUpdate& update : work.alarms) {
+    const auto [newer, isNew] =
+        alarms_.try_emplace({update.object.uniqueKey, update.object.idHex}, update);
+    if (!isNew && update.oldest != 0) newer->second.oldest = update.oldest;
+  }
+  inWork_.clear();
+}
+
+// Below the first record that a file or the index misses.
+Lsn ObjectFiles::retirable() const {
+  Lsn missing = log_.durable() + 1;
+  if (!dirty_.empty()) missing = std::min(missing, dirty_.front()->dirtySince_);
+  for (const auto& [key, update] : alarms_) {
+    if (update.oldest != 0) missing = std::min(missing, update.oldest);
+  }
+  return missing - 1;
+}
+
+}  // namespace holdfast::storage

@@ -1,0 +1,121 @@
+// ObjectFiles: all objects that are open or have something in the log that their file does not
+// hold.
+//
+// open() lends an ObjectFile to one session; close() gives it back. An object stays here until it
+// is closed and clean; in memory mode, until the engine goes. Which objects are dirty, since which
+// record, and which alarms the index does not know yet, decides how far the log may be retired.
+// beginCommit() and endCommit() frame every append, so that no moment exists at which a record is
+// in the log and neither its object nor its alarm is counted.
+//
+// Threads: any; the lock is one of the named ones (docs/architecture.md). Owner: the engine. It
+// owns the files and the pool.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/alarm_store.h"
+#include "storage/commit_log.h"
+#include "storage/engine.h"
+#include "storage/file_pool.h"
+#include "storage/log_record.h"
+#include "storage/object_file.h"
+
+namespace holdfast::storage {
+
+class ObjectFiles {
+ public:
+  struct Options {
+    std::string dataDir;  // "" in memory mode
+    size_t openFilesMax = 0;
+    int64_t overlayBytesMax =
+        0;  // pages that wait for the checkpointer; four times that: admit() refuses
+    uint64_t logBytesMax = 0;  // the same for the log
+  };
+  ObjectFiles(Options options, sys::FileSystem& files, CommitLog& log);
+
+  [[nodiscard]] CommitLog& log() { return log_; }
+  // Whether a commit may be made now.
+  Status admit();
+
+  // Null: it is open already.
+  ObjectFile* open(const ObjectName& name, const ActorId& id);
+  void close(ObjectFile* file);
+
+  void beginCommit(ObjectFile& file);
+  void endCommit(ObjectFile& file, Lsn lsn, const std::optional<RecordedAlarm>& alarm);
+  void addOverlayBytes(int64_t bytes) { overlayBytes_.fetch_add(bytes, std::memory_order_relaxed); }
+  void forgetAlarm(const ObjectName& object);
+
+  // Ids of the objects of a namespace that exist here, in any state; sorted.
+  std::vector<std::string> objectsOf(const std::string& uniqueKey);
+
+  // The checkpointer's side.
+  struct Work {
+    std::vector<ObjectFile*> objects;
+    std::vector<AlarmUpdate> alarms;
+  };
+  enum class Which { kClosed, kAll };
+  // Returns when closed objects are dirty (kClosed) or a bound is passed (kAll). nullopt: stop()
+  // was called.
+  std::optional<Which> waitForWork();
+  // A round failed: waits a little, or for stop().
+  void waitBeforeRetry();
+  // While a bound is passed, waits a little for the checkpointer.
+  void throttle();
+  void stop();
+  [[nodiscard]] bool isOverBound() const;
+  // The objects that are dirty the longest, at most `most`, closed ones first; and all alarms.
+  // Until done() they count as dirty.
+  Work take(Which which, size_t most);
+  // A snapshot of it is in its flushed file.
+  void settle(ObjectFile& file, const ObjectFile::Snapshot& snapshot);
+  // Their snapshots are in flushed files, their alarms in the index. Returns the LSN up to which
+  // the log can be retired.
+  Lsn done(const Work& work);
+  // It did not work: they are dirty as before.
+  void putBack(Work work);
+
+ private:
+  [[nodiscard]] NamespaceNumber numberOf(const std::string& uniqueKey);
+  void markDirty(ObjectFile& file, Lsn since);
+  void release(ObjectFile& file);
+  [[nodiscard]] Lsn retirable() const;
+
+  using Key = std::pair<NamespaceNumber, ActorId>;
+  struct KeyHash {
+    size_t operator()(const Key& key) const { return ActorKeyHash()({key.first, key.second}); }
+  };
+  using AlarmKey = std::pair<std::string, std::string>;
+
+  const Options options_;
+  sys::FileSystem& files_;
+  CommitLog& log_;
+  FilePool pool_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  std::unordered_map<std::string, NamespaceNumber> namespaces_;
+  std::unordered_map<Key, std::unique_ptr<ObjectFile>, KeyHash> objects_;
+  std::list<ObjectFile*> dirty_;  // by dirtySince_
+  size_t dirtyClosed_ = 0;
+  std::map<AlarmKey, AlarmUpdate> alarms_;
+  std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
+  bool stopped_ = false;
+
+  std::condition_variable work_;
+  std::condition_variable room_;
+  std::atomic<int64_t> overlayBytes_{0};
+};
+
+}  // namespace holdfast::storage
