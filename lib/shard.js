@@ -19,6 +19,7 @@ const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
 const { commitError } = require('./rpc/errors');
 const { Slots } = require('./slots');
+const { OpenCursors } = require('./storage/open-cursors');
 const { SocketHub } = require('./sockets/socket-hub');
 const { reportError } = require('./report-error');
 
@@ -69,9 +70,9 @@ class Shard {
     /** @type {Map<number, Ticket>} */
     this.tickets = new Map();
     this.sockets = new SocketHub(this);
-    /** Cursors that user code dropped without reading them to the end. @type {FinalizationRegistry<number>} */
-    this.abandonedCursors = new FinalizationRegistry((cursor) => {
-      if (!this.#closed) this.native.cursorClose(cursor);
+    /** @type {OpenCursors<import('./storage/sql-cursor').Cursor>} */
+    this.openCursors = new OpenCursors((handle) => {
+      if (!this.#closed) this.native.cursorClose(handle);
     });
     /** @type {import('./http/exchanges').Exchanges | undefined} set by the runtime */
     this.exchanges = undefined;

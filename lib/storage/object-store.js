@@ -4,7 +4,9 @@
 // It belongs to one incarnation: once the instance is gone every call throws S2.10.3's error, so code that outlives its
 // instance can neither read nor write. A critical error resets the object (S4.10.4).
 
+const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
+const { serialize, deserialize } = require('./value-codec');
 
 class ObjectStore {
   #instance;
@@ -20,7 +22,9 @@ class ObjectStore {
     this.#instance = instance;
     this.#native = instance.shard.native;
     this.#handle = instance.handle;
-    this.cursors = instance.shard.abandonedCursors;
+    this.cursors = instance.shard.openCursors;
+    /** The shapes of the rows of this object's queries. */
+    this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
     /** How its values are written. @type {import('./value-codec').Form} */
     this.codec = { enhancedErrors: instance.namespace.flags.enhanced_error_serialization };
@@ -36,12 +40,17 @@ class ObjectStore {
     try {
       return call();
     } catch (error) {
-      if (/** @type {any} */ (error).critical === true) {
-        delete (/** @type {any} */ (error).critical);
-        this.#instance.break(/** @type {Error} */ (error));
-      }
-      throw error;
+      throw this.#failed(error);
     }
+  }
+
+  /** @param {any} error of a native call @returns {unknown} what to throw; a critical one has reset the object (S4.10.4) */
+  #failed(error) {
+    if (error.critical === true) {
+      delete error.critical;
+      this.#instance.break(error);
+    }
+    return error;
   }
 
   /** @template T @param {() => T} call @returns {T} */
@@ -51,21 +60,55 @@ class ObjectStore {
     return result;
   }
 
-  /** @param {string} key @returns {Uint8Array | undefined} */
+  /** @param {string} key @returns {any} the value; undefined: there is none, or it is that */
   kvGet(key) {
-    return this.#run(() => this.#native.kvGet(this.#handle, key));
+    const found = this.#kvRead(key);
+    return found instanceof Uint8Array ? deserialize(found) : found;
   }
 
-  /** @param {string} key @param {Uint8Array} bytes */
-  kvPut(key, bytes) {
-    this.#write(() => this.#native.kvPut(this.#handle, key, bytes));
+  /** As kvGet, and tells a stored undefined. @param {string} key @returns {{value: any} | undefined} */
+  kvFind(key) {
+    const found = this.#kvRead(key);
+    if (found === undefined) return undefined;
+    return { value: found instanceof Uint8Array ? deserialize(found) : found };
   }
 
-  /** All or nothing (S3.3.3). @param {[string, Uint8Array][]} rows */
+  // Written out, not through #run() and #write(): a closure costs as much as the rest of the call.
+  /** @param {string} key @returns {any} a primitive value, or bytes */
+  #kvRead(key) {
+    this.#instance.checkLive();
+    try {
+      return this.#native.kvGet(this.#handle, key);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /** @param {string} key @param {any} value */
+  kvPut(key, value) {
+    const isPrimitive = typeof value !== 'object' || value === null;
+    if (!isPrimitive || !this.#kvPutPrimitive(key, value)) {
+      const bytes = serialize(value, this.codec);
+      this.#run(() => this.#native.kvPut(this.#handle, key, bytes));
+    }
+    this.#instance.shard.wrote(this.#instance);
+  }
+
+  /** @param {string} key @param {any} value @returns {boolean} done */
+  #kvPutPrimitive(key, value) {
+    this.#instance.checkLive();
+    try {
+      return this.#native.kvPutPrimitive(this.#handle, key, value);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /** All or nothing (S3.3.3). @param {[string, any][]} rows */
   kvPutAll(rows) {
     if (rows.length === 0) return;
     this.transactionSync(() => {
-      for (const [key, bytes] of rows) this.kvPut(key, bytes);
+      for (const [key, value] of rows) this.kvPut(key, value);
     });
   }
 
@@ -93,22 +136,46 @@ class ObjectStore {
     return this.#run(() => this.#native.kvNext(cursor));
   }
 
-  /** @param {string} query @param {any[]} bindings @returns {[number, string[], number, number]} */
-  sqlExec(query, bindings) {
-    return this.#write(() => this.#native.sqlExec(this.#handle, query, bindings));
+  /**
+   * Counts of the cursor that is opened: sqlState.
+   * @param {string} query
+   * @param {any[]} bindings
+   * @param {number} shape that the caller knows the column names of
+   * @returns {[cursor: number, shape: number, columnNames: string[] | undefined]}
+   */
+  sqlExec(query, bindings, shape) {
+    this.#instance.checkLive();
+    try {
+      return this.#native.sqlExec(this.#handle, query, bindings, shape);
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      // A statement that failed may have begun the transaction all the same.
+      this.#instance.shard.wrote(this.#instance);
+    }
   }
 
-  /** @param {number} cursor */
+  /** Rows read, rows written, 1 while there is a row: of the cursor that was used last. @returns {Float64Array} */
+  get sqlState() {
+    return this.#native.sqlState;
+  }
+
+  /** @param {number} cursor @returns {any[] | undefined} a row; counts: sqlState */
   sqlNext(cursor) {
-    return this.#run(() => this.#native.sqlNext(cursor));
+    this.#instance.checkLive();
+    try {
+      return this.#native.sqlNext(cursor);
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
-  /** @param {number} cursor */
+  /** @param {number} cursor @returns {any[][]} counts: sqlState */
   sqlAll(cursor) {
     return this.#run(() => this.#native.sqlAll(cursor));
   }
 
-  /** @param {number} cursor @returns {[number, number, boolean] | undefined} */
+  /** @param {number} cursor @returns {boolean} it is open; its counts: sqlState */
   sqlCounts(cursor) {
     return this.#native.sqlCounts(cursor);
   }

@@ -3,7 +3,7 @@
 //
 // Each takes the arguments of the call as they were given, and the interface that is named when one of them is refused.
 
-const { serialize, deserialize } = require('./value-codec');
+const { deserialize } = require('./value-codec');
 const { checkGiven, checkOptions, isObject, toKey, toRange } = require('./arguments');
 
 /** @typedef {import('./object-store').ObjectStore} ObjectStore */
@@ -16,23 +16,17 @@ function get(store, given, owner) {
   checkGiven(given, 1, 'get', owner, 'string or Array');
   const keys = toKeys(given[0]);
   checkOptions(given[1], 2, 'get', owner, 'GetOptions');
-  if (typeof keys === 'string') return read(store, keys);
+  if (typeof keys === 'string') return store.kvGet(keys);
   const found = new Map();
   for (const key of sortedUnique(keys)) {
-    const bytes = store.kvGet(key);
-    if (bytes !== undefined) found.set(key, deserialize(bytes));
+    const row = store.kvFind(key);
+    if (row !== undefined) found.set(key, row.value);
   }
   return found;
 }
 
 /** @param {unknown} keyOrKeys @returns {string | string[]} */
 const toKeys = (keyOrKeys) => (Array.isArray(keyOrKeys) ? keyOrKeys.map(toKey) : toKey(keyOrKeys));
-
-/** @param {ObjectStore} store @param {string} key */
-function read(store, key) {
-  const bytes = store.kvGet(key);
-  return bytes === undefined ? undefined : deserialize(bytes);
-}
 
 // Ascending by UTF-8 bytes, which is code point order and not JavaScript's (S3.5.7).
 /** @param {string[]} keys */
@@ -56,17 +50,12 @@ function put(store, given, owner) {
     return;
   }
   if (value === undefined) throw new TypeError('put() called with undefined value.');
-  store.kvPut(key, serialize(value, store.codec));
+  store.kvPut(key, value);
 }
 
 /** @param {ObjectStore} store @param {Record<string, any>} entries */
 function putEntries(store, entries) {
-  const rows = Object.entries(entries).flatMap(([key, item]) =>
-    item === undefined
-      ? []
-      : [/** @type {[string, Uint8Array]} */ ([key, serialize(item, store.codec)])],
-  );
-  store.kvPutAll(rows);
+  store.kvPutAll(Object.entries(entries).filter(([, item]) => item !== undefined));
 }
 
 /**

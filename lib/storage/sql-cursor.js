@@ -4,52 +4,34 @@
 const { kNotStorable } = require('./refusals');
 const { RawIterator, RowIterator } = require('./row-iterators');
 
-/** @type {Map<string, (values: any[]) => any>} row factories by column names */
-const factories = new Map();
-const kFactoriesMax = 1000;
-
-/**
- * A function that shapes an array of values into a row object, compiled once per set of column names so that all rows
- * share one hidden class. Later duplicates win (S4.4.2); a column called __proto__ does not appear, as on workerd.
- * @param {string[]} names
- * @returns {(values: any[]) => any}
- */
-function rowFactory(names) {
-  const key = JSON.stringify(names);
-  let factory = factories.get(key);
-  if (factory === undefined) {
-    if (factories.size >= kFactoriesMax) factories.clear();
-    const fields = names
-      .map((name, i) => (name === '__proto__' ? '' : `[${JSON.stringify(name)}]: v[${i}]`))
-      .filter(Boolean)
-      .join(', ');
-    factory = /** @type {(values: any[]) => any} */ (new Function('v', `return { ${fields} };`));
-    factories.set(key, factory);
-  }
-  return factory;
-}
+/** @type {(cursor: Cursor) => number} */
+let handleOf;
 
 class Cursor {
+  static {
+    handleOf = (cursor) => cursor.#handle;
+  }
+
   #store;
-  #cursor;
+  #handle;
   #shape;
   #rowsRead;
   #rowsWritten;
-  /** @type {string[]} */
-  #columnNames;
 
   /**
+   * Counts of the cursor that was just opened: store.sqlState.
    * @param {import('./object-store').ObjectStore} store
-   * @param {[cursor: number, columnNames: string[], rowsRead: number, rowsWritten: number]} opened
+   * @param {number} handle native, 0 when there is no row
+   * @param {import('./row-shapes').RowShape} shape
    */
-  constructor(store, [cursor, columnNames, rowsRead, rowsWritten]) {
+  constructor(store, handle, shape) {
     this.#store = store;
-    this.#cursor = cursor;
-    this.#columnNames = columnNames;
-    this.#rowsRead = rowsRead;
-    this.#rowsWritten = rowsWritten;
-    this.#shape = rowFactory(columnNames);
-    if (cursor !== 0) store.cursors.register(this, cursor, this);
+    this.#handle = handle;
+    this.#shape = shape;
+    const { sqlState } = store;
+    this.#rowsRead = sqlState[0];
+    this.#rowsWritten = sqlState[1];
+    if (handle !== 0) store.cursors.add(this, handleOf);
   }
 
   get [Symbol.toStringTag]() {
@@ -57,55 +39,51 @@ class Cursor {
   }
 
   get columnNames() {
-    return [...this.#columnNames];
+    return [...this.#shape.names];
   }
 
   get rowsRead() {
-    return this.#counts()[0];
+    this.#recount();
+    return this.#rowsRead;
   }
 
   get rowsWritten() {
-    return this.#counts()[1];
+    this.#recount();
+    return this.#rowsWritten;
   }
 
-  /** @returns {[number, number]} */
-  #counts() {
-    const counts = this.#cursor === 0 ? undefined : this.#store.sqlCounts(this.#cursor);
-    return counts === undefined ? [this.#rowsRead, this.#rowsWritten] : [counts[0], counts[1]];
+  #recount() {
+    if (this.#handle !== 0 && this.#store.sqlCounts(this.#handle)) this.#noteCounts();
   }
 
-  /** Gives the native cursor back once it has no row left. */
-  #settle() {
-    if (this.#cursor === 0) return;
-    const counts = this.#store.sqlCounts(this.#cursor);
-    if (counts !== undefined) {
-      [this.#rowsRead, this.#rowsWritten] = counts;
-      if (counts[2]) return;
-      this.#store.cursorClose(this.#cursor);
-    }
-    this.#store.cursors.unregister(this);
-    this.#cursor = 0;
+  /** After a native call that moved the cursor. @returns {boolean} there is another row */
+  #noteCounts() {
+    const { sqlState } = this.#store;
+    this.#rowsRead = sqlState[0];
+    this.#rowsWritten = sqlState[1];
+    return sqlState[2] !== 0;
   }
 
   /** @returns {any[] | undefined} */
   #take() {
-    if (this.#cursor === 0) return undefined;
-    const row = this.#store.sqlNext(this.#cursor);
-    this.#settle();
+    if (this.#handle === 0) return undefined;
+    const row = this.#store.sqlNext(this.#handle);
+    if (row === undefined || !this.#noteCounts()) this.#handle = 0;
     return row;
   }
 
   /** @returns {any[][]} */
   #takeAll() {
-    if (this.#cursor === 0) return [];
-    const rows = this.#store.sqlAll(this.#cursor);
-    this.#settle();
+    if (this.#handle === 0) return [];
+    const rows = this.#store.sqlAll(this.#handle);
+    this.#noteCounts();
+    this.#handle = 0;
     return rows;
   }
 
   #takeShaped() {
     const row = this.#take();
-    return row === undefined ? undefined : this.#shape(row);
+    return row === undefined ? undefined : this.#shape.toObject(row);
   }
 
   /** S4.5.1 @returns {{done: boolean, value: any}} */
@@ -116,7 +94,7 @@ class Cursor {
 
   /** S4.5.3 @returns {any[]} */
   toArray() {
-    return this.#takeAll().map(this.#shape);
+    return this.#takeAll().map(this.#shape.toObject);
   }
 
   /** S4.5.4 @returns {any} */
@@ -125,10 +103,10 @@ class Cursor {
     if (row === undefined) {
       throw new Error('Expected exactly one result from SQL query, but got no results.');
     }
-    if (this.#cursor !== 0) {
+    if (this.#handle !== 0) {
       throw new Error('Expected exactly one result from SQL query, but got multiple results.');
     }
-    return this.#shape(row);
+    return this.#shape.toObject(row);
   }
 
   /** S4.5.5 @returns {IterableIterator<any[]> & {toArray(): any[][]}} */

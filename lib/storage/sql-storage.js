@@ -40,7 +40,13 @@ class SqlStorage {
         "Failed to execute 'exec' on 'SqlStorage': parameter 1 is not of type 'String'.",
       );
     }
-    return new Cursor(this.#store, this.#store.sqlExec(String(query), bindings.map(toSql)));
+    const store = this.#store;
+    const text = String(query);
+    for (let i = 0; i < bindings.length; i += 1) bindings[i] = toSql(bindings[i]);
+    const known = store.rowShapes.get(text);
+    const [handle, id, names] = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
+    const isKnown = known !== undefined && names === undefined;
+    return new Cursor(store, handle, isKnown ? known : store.rowShapes.set(text, id, names ?? []));
   }
 
   /** S4.1.4: bytes. @returns {number} */

@@ -1,7 +1,7 @@
 'use strict';
 // SyncKvStorage: ctx.storage.kv (spec S3.11).
 
-const { serialize, deserialize, kNotStorable } = require('./value-codec');
+const { deserialize, kNotStorable } = require('./value-codec');
 const { checkGiven, toKey, toRange } = require('./arguments');
 const { ListIterator } = require('./row-iterators');
 
@@ -36,8 +36,7 @@ class SyncKvStorage {
     checkGiven(arguments, 1, 'get', kOwner, 'string');
     const name = toKey(key);
     this.#check();
-    const bytes = this.#store.kvGet(name);
-    return bytes === undefined ? undefined : deserialize(bytes);
+    return this.#store.kvGet(name);
   }
 
   /** @param {any} key @param {any} value S3.11.5: undefined is stored */
@@ -46,7 +45,7 @@ class SyncKvStorage {
     const name = toKey(key);
     checkGiven(arguments, 2, 'put', kOwner, 'Value');
     this.#check();
-    this.#store.kvPut(name, serialize(value, this.#store.codec));
+    this.#store.kvPut(name, value);
   }
 
   /** @param {any} key @returns {boolean} existed */

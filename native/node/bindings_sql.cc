@@ -51,64 +51,83 @@ void RuntimeObject::sqlMethods(Methods& methods) {
   methods.push_back(InstanceMethod("cursorClose", &RuntimeObject::cursorClose));
 }
 
-// (actor, query, bindings) -> [cursor or 0 when it has no row, column names, rows read, rows
-// written]
+// (actor, query, bindings, the shape that the caller knows or 0) -> [cursor or 0 when it has no
+// row, shape, column names unless that shape is known]. Counts: sqlState.
 Napi::Value RuntimeObject::sqlExec(Info info) {
   Napi::Env env = info.Env();
   storage::Database* database = this->database(info);
   if (database == nullptr) return env.Undefined();
   const auto given = info[2].As<Napi::Array>();
+  const uint32_t count = given.Length();
   std::vector<storage::SqlValue> bindings;
-  bindings.reserve(given.Length());
-  for (uint32_t i = 0; i < given.Length(); ++i) bindings.push_back(bindingFrom(given.Get(i)));
+  bindings.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) bindings.push_back(bindingFrom(given.Get(i)));
   Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toUtf8(info[1]), bindings);
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
   storage::SqlCursor& cursor = *result.value();
-  const std::vector<std::string>& names = cursor.columnNames();
-  Napi::Array columns = Napi::Array::New(env, names.size());
-  for (uint32_t i = 0; i < names.size(); ++i) columns.Set(i, names[i]);
-  Napi::Array out = Napi::Array::New(env, 4);
-  out.Set(1U, columns);
-  out.Set(2U, static_cast<double>(cursor.rowsRead()));
-  out.Set(3U, static_cast<double>(cursor.rowsWritten()));
+  noteCounts(cursor);
+  const auto shape = static_cast<double>(cursor.shape());
+  Napi::Array out = Napi::Array::New(env, 3);
+  out.Set(1U, shape);
+  if (info[3].As<Napi::Number>().DoubleValue() != shape) {
+    const std::vector<std::string>& names = cursor.columnNames();
+    Napi::Array columns = Napi::Array::New(env, names.size());
+    for (uint32_t i = 0; i < names.size(); ++i) columns.Set(i, names[i]);
+    out.Set(2U, columns);
+  }
   Handle handle = kNoHandle;
   if (cursor.hasRow()) handle = cursors_.add(toHandle(info[0]), std::move(result).value());
   out.Set(0U, fromHandle(env, handle));
   return out;
 }
 
-// (cursor) -> the current row, after which the cursor moves on; undefined when the cursor is gone
+// sqlState[0..2]: rows read, rows written, 1 while there is a row.
+void RuntimeObject::noteCounts(const storage::SqlCursor& cursor) {
+  sqlState_[0] = static_cast<double>(cursor.rowsRead());
+  sqlState_[1] = static_cast<double>(cursor.rowsWritten());
+  sqlState_[2] = cursor.hasRow() ? 1 : 0;
+}
+
+// A cursor that has come to its end is given back at once.
+void RuntimeObject::settleCursor(Handle handle, const storage::SqlCursor& cursor) {
+  noteCounts(cursor);
+  if (!cursor.hasRow()) cursors_.close(handle);
+}
+
+// (cursor) -> the current row, after which the cursor moves on, and closes when there is none;
+// undefined when the cursor is gone. Counts: sqlState.
 Napi::Value RuntimeObject::sqlNext(Info info) {
-  CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  const Handle handle = toHandle(info[0]);
+  CursorTable::Entry* entry = cursors_.find(handle);
   if (entry == nullptr || !entry->sql) return info.Env().Undefined();
   const Napi::Value row = currentRow(info.Env(), *entry->sql);
   failed(info.Env(), entry->sql->advance());
+  settleCursor(handle, *entry->sql);
   return row;
 }
 
-// (cursor) -> all rows that remain
+// (cursor) -> all rows that remain; the cursor closes. Counts: sqlState.
 Napi::Value RuntimeObject::sqlAll(Info info) {
   Napi::Array rows = Napi::Array::New(info.Env());
-  CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  const Handle handle = toHandle(info[0]);
+  CursorTable::Entry* entry = cursors_.find(handle);
   if (entry == nullptr || !entry->sql) return rows;
   for (uint32_t at = 0; entry->sql->hasRow(); ++at) {
     const Napi::HandleScope scope(info.Env());
     if (!rows.Set(at, currentRow(info.Env(), *entry->sql))) return info.Env().Undefined();
     if (failed(info.Env(), entry->sql->advance())) return info.Env().Undefined();
   }
+  settleCursor(handle, *entry->sql);
   return rows;
 }
 
-// (cursor) -> [rows read, rows written, has a row]; undefined when the cursor is gone
+// (cursor) -> whether it is open; its counts: sqlState
 Napi::Value RuntimeObject::sqlCounts(Info info) {
   const CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
-  if (entry == nullptr || !entry->sql) return info.Env().Undefined();
-  Napi::Array out = Napi::Array::New(info.Env(), 3);
-  out.Set(0U, static_cast<double>(entry->sql->rowsRead()));
-  out.Set(1U, static_cast<double>(entry->sql->rowsWritten()));
-  out.Set(2U, entry->sql->hasRow());
-  return out;
+  const bool isOpen = entry != nullptr && entry->sql != nullptr;
+  if (isOpen) noteCounts(*entry->sql);
+  return Napi::Boolean::New(info.Env(), isOpen);
 }
 
 void RuntimeObject::cursorClose(Info info) { cursors_.close(toHandle(info[0])); }

@@ -1,6 +1,7 @@
 // Key-value rows, the alarm time and transactions of one object, as calls that answer at once.
 // First argument everywhere: the actor's handle. Policy about arguments lives in lib/storage.
 #include "node/runtime_object.h"
+#include "node/value_codec.h"
 
 namespace holdfast::node {
 namespace {
@@ -28,6 +29,7 @@ storage::ListOptions listOptions(const Napi::CallbackInfo& info) {
 void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("kvGet", &RuntimeObject::kvGet));
   methods.push_back(InstanceMethod("kvPut", &RuntimeObject::kvPut));
+  methods.push_back(InstanceMethod("kvPutPrimitive", &RuntimeObject::kvPutPrimitive));
   methods.push_back(InstanceMethod("kvDelete", &RuntimeObject::kvDelete));
   methods.push_back(InstanceMethod("kvList", &RuntimeObject::kvList));
   methods.push_back(InstanceMethod("kvOpen", &RuntimeObject::kvOpen));
@@ -42,13 +44,25 @@ void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("databaseSize", &RuntimeObject::databaseSize));
 }
 
-// (actor, key) -> Uint8Array or undefined
+// (actor, key) -> the value when it is a primitive, else its bytes as a Uint8Array; undefined: no
+// such row
 Napi::Value RuntimeObject::kvGet(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr) return info.Env().Undefined();
   const Result<std::optional<std::string>> value = database->get(toWtf8(info[1]));
   if (failed(info.Env(), value.status()) || !value.value()) return info.Env().Undefined();
+  if (const auto primitive = decodePrimitive(info.Env(), *value.value())) return *primitive;
   return copyToUint8Array(info.Env(), *value.value());
+}
+
+// (actor, key, value) -> whether it was one that is encoded here; else nothing was done
+Napi::Value RuntimeObject::kvPutPrimitive(Info info) {
+  storage::Database* database = this->database(info);
+  if (database == nullptr) return info.Env().Undefined();
+  if (!encodePrimitive(info[2], scratch_)) return Napi::Boolean::New(info.Env(), false);
+  if (failed(info.Env(), database->put(toWtf8(info[1]), scratch_))) return info.Env().Undefined();
+  host_->shard().noteWrite(toHandle(info[0]));
+  return Napi::Boolean::New(info.Env(), true);
 }
 
 // (actor, key, bytes)

@@ -1,5 +1,6 @@
 #include "node/napi_setup.h"
 
+#include <array>
 #include <cstring>
 
 namespace holdfast::node {
@@ -55,8 +56,14 @@ void throwStatus(Napi::Env env, const Status& status) {
 }
 
 std::string toUtf8(const Napi::Value& value) {
+  // Most are short: one look instead of two.
+  std::array<char, 256> few;
   size_t length = 0;
   std::string text;
+  if (napi_get_value_string_utf8(value.Env(), value, few.data(), few.size(), &length) != napi_ok)
+    return text;
+  // A character of up to four bytes may not have fitted.
+  if (length + 4 < few.size()) return text.assign(few.data(), length);
   if (napi_get_value_string_utf8(value.Env(), value, nullptr, 0, &length) != napi_ok) return text;
   text.resize(length);
   napi_get_value_string_utf8(value.Env(), value, text.data(), length + 1, &length);

@@ -122,6 +122,10 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   stateData_ = state.Data();
   state_ = Napi::Persistent(state);
   info.This().As<Napi::Object>().Set("state", state);
+  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 3);
+  sqlState_ = sqlState.Data();
+  sqlStateReference_ = Napi::Persistent(sqlState);
+  info.This().As<Napi::Object>().Set("sqlState", sqlState);
 
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env, &loop);

@@ -75,6 +75,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   // Key-value, alarm, transactions (bindings_storage.cc).
   Napi::Value kvGet(Info info);
   void kvPut(Info info);
+  Napi::Value kvPutPrimitive(Info info);
   Napi::Value kvDelete(Info info);
   Napi::Value kvList(Info info);
   Napi::Value kvOpen(Info info);
@@ -94,6 +95,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value sqlAll(Info info);
   Napi::Value sqlCounts(Info info);
   void cursorClose(Info info);
+  void noteCounts(const storage::SqlCursor& cursor);
+  void settleCursor(Handle handle, const storage::SqlCursor& cursor);
 
   // HTTP (bindings_http.cc).
   void respond(Info info);
@@ -138,6 +141,9 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   std::unique_ptr<Napi::AsyncContext> context_;
   Napi::Reference<Napi::Uint32Array> state_;
   uint32_t* stateData_ = nullptr;
+  Napi::Reference<Napi::Float64Array> sqlStateReference_;
+  double* sqlState_ = nullptr;
+  std::string scratch_;  // of one call
   bool closing_ = false;
 };
 

@@ -33,6 +33,9 @@ class SqlCursor {
  public:
   virtual ~SqlCursor() = default;
   virtual const std::vector<std::string>& columnNames() const = 0;
+  // A number for these names: the same for every cursor of one compilation of a statement, never
+  // used for other names of the same database. From 1.
+  virtual uint64_t shape() const = 0;
   virtual bool hasRow() const = 0;
   // The current row, valid until advance(). Views into SQLite's memory.
   struct Column {

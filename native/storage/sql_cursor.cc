@@ -66,7 +66,7 @@ Status SqliteCursor::start(SqlRunner& runner) {
   sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
   const int64_t before = writes_ ? sqlite3_total_changes64(db) : 0;
   const int code = step();
-  const bool recompiled = takeNames();
+  const bool recompiled = takeNames(runner);
   if (writes_) {
     Status gathered = gather(code);
     const auto changed = static_cast<uint64_t>(sqlite3_total_changes64(db) - before);
@@ -103,7 +103,7 @@ Status SqliteCursor::gather(int code) {
   return {};
 }
 
-bool SqliteCursor::takeNames() {
+bool SqliteCursor::takeNames(SqlRunner& runner) {
   bool recompiled = false;
   const int compilations = sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_REPREPARE, 0);
   if (lease_->compilations != compilations) {
@@ -117,8 +117,10 @@ bool SqliteCursor::takeNames() {
     }
     lease_->columnNames = std::make_shared<const std::vector<std::string>>(std::move(names));
     lease_->compilations = compilations;
+    lease_->shape = runner.newShape();
   }
   names_ = lease_->columnNames;
+  shape_ = lease_->shape;
   return recompiled;
 }
 

@@ -35,6 +35,7 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   Status start(SqlRunner& runner);
 
   [[nodiscard]] const std::vector<std::string>& columnNames() const override { return *names_; }
+  [[nodiscard]] uint64_t shape() const override { return shape_; }
   [[nodiscard]] bool hasRow() const override { return hasRow_; }
   [[nodiscard]] Column column(size_t index) const override;
   Status advance() override;
@@ -47,13 +48,14 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   int step();
   Status gather(int code);
   // True if a schema change made SQLite compile the statement again.
-  bool takeNames();
+  bool takeNames(SqlRunner& runner);
   void finish();
   void cancel(const Status& why) override;
 
   ObjectSession* session_;
   StatementCache::Lease lease_;
   std::shared_ptr<const std::vector<std::string>> names_;
+  uint64_t shape_ = 0;
   std::deque<Row> gathered_;
   Status cancelled_;
   uint64_t rowsSeen_ = 0;

@@ -24,6 +24,7 @@ class SqlRunner {
   Result<uint64_t> databaseSize();
   // Sets how many rows each change of `compiled` writes; again after a schema change.
   void countIndexes(CompiledStatement& compiled);
+  uint64_t newShape() { return ++lastShape_; }
   // Drops the statements; cursors must have been cancelled.
   void close();
 
@@ -40,6 +41,7 @@ class SqlRunner {
 
   ObjectSession& session_;
   StatementCache cache_;
+  uint64_t lastShape_ = 0;
   Statement indexCount_;
   Statement size_;
 };
