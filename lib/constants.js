@@ -3,10 +3,19 @@
 
 const native = require('./native');
 
-const { wordsPerEvent, turnKind, turnFlag, eventKind, postResult, alarmOutcome, alarmVerdict } =
-  native.constants;
+const {
+  limitDefaults,
+  wordsPerEvent,
+  turnKind,
+  turnFlag,
+  eventKind,
+  postResult,
+  alarmOutcome,
+  alarmVerdict,
+} = native.constants;
 
 module.exports = {
+  limitDefaults,
   wordsPerEvent,
   turnKind,
   turnFlag,

@@ -70,6 +70,7 @@ Napi::Object constants(Napi::Env env) {
 
   Napi::Object out = Napi::Object::New(env);
   put(out, "wordsPerEvent", kWordsPerEvent);
+  out.Set("limitDefaults", RuntimeObject::limitDefaults(env));
   out.Set("turnKind", turn);
   out.Set("turnFlag", flag);
   out.Set("eventKind", event);

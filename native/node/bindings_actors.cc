@@ -44,6 +44,7 @@ void RuntimeObject::actorMethods(Methods& methods) {
 
 // (namespace, name: string or its bytes, jurisdiction | undefined) -> hex
 Napi::Value RuntimeObject::idFromName(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const host::Namespace& ns = host_->namespaces().at(toUint32(info[0]));
   const std::string name = info[1].IsString() ? toUtf8(info[1]) : toBytes(info[1]);
   return hex(info.Env(), ns.key.fromName(name, jurisdictionFrom(info[2])));
@@ -51,6 +52,7 @@ Napi::Value RuntimeObject::idFromName(Info info) {
 
 // (namespace, 16 random bytes, jurisdiction | undefined) -> hex
 Napi::Value RuntimeObject::newUniqueId(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const host::Namespace& ns = host_->namespaces().at(toUint32(info[0]));
   std::array<uint8_t, 16> random{};
   const std::string bytes = toBytes(info[1]);
@@ -60,6 +62,7 @@ Napi::Value RuntimeObject::newUniqueId(Info info) {
 
 // (namespace, text) -> [hex, jurisdiction | undefined]
 Napi::Value RuntimeObject::parseId(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const host::Namespace& ns = host_->namespaces().at(toUint32(info[0]));
   const Result<core::ParsedId> parsed = ns.key.parse(toUtf8(info[1]));
   if (failed(info.Env(), parsed.status())) return info.Env().Undefined();
@@ -72,9 +75,10 @@ Napi::Value RuntimeObject::parseId(Info info) {
 
 // (namespace, hex, name | undefined) -> handle
 Napi::Value RuntimeObject::openActor(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const std::optional<ActorId> id = core::idFromHex(toUtf8(info[1]));
-  if (closing_ || !id) {
-    throwStatus(info.Env(), Status(Code::kUnavailable, "the runtime is closed"));
+  if (!id) {
+    throwStatus(info.Env(), Status(Code::kInvalidArgument, "this is not an id"));
     return info.Env().Undefined();
   }
   std::optional<std::string> name;
@@ -84,6 +88,7 @@ Napi::Value RuntimeObject::openActor(Info info) {
 
 // (handle) -> [namespace, hex, name | undefined]; undefined when stale
 Napi::Value RuntimeObject::actorId(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const ActorKey* key = host_->shard().keyOf(toHandle(info[0]));
   if (key == nullptr) return info.Env().Undefined();
   Napi::Array out = Napi::Array::New(info.Env(), 3);

@@ -13,25 +13,32 @@ void take(const Napi::Object& from, const char* key, T& into) {
   if (value.IsNumber()) into = static_cast<T>(value.As<Napi::Number>().Int64Value());
 }
 
+// The one list of what `limits` may name.
+template <typename Visit>
+void eachLimit(net::Limits& limits, Visit visit) {
+  visit("connectionsMax", limits.connectionsMax);
+  visit("headerBytesMax", limits.headerBytesMax);
+  visit("pipelinedRequestsMax", limits.pipelinedRequestsMax);
+  visit("bodyBytesMax", limits.bodyBytesMax);
+  visit("bodyWindowBytes", limits.bodyWindowBytes);
+  visit("inlineBodyBytesMax", limits.inlineBodyBytesMax);
+  visit("responseQueueBytesMax", limits.responseQueueBytesMax);
+  visit("headerTimeoutMs", limits.headerTimeoutMs);
+  visit("bodyIdleTimeoutMs", limits.bodyIdleTimeoutMs);
+  visit("keepAliveTimeoutMs", limits.keepAliveTimeoutMs);
+  visit("writeIdleTimeoutMs", limits.writeIdleTimeoutMs);
+  visit("lingerTimeoutMs", limits.lingerTimeoutMs);
+  visit("drainTimeoutMs", limits.drainTimeoutMs);
+  visit("socketMessageBytesMax", limits.socketMessageBytesMax);
+  visit("socketInboundBytesMax", limits.socketInboundBytesMax);
+  visit("socketOutboundBytesMax", limits.socketOutboundBytesMax);
+  visit("socketPingIntervalMs", limits.socketPingIntervalMs);
+  visit("closeHandshakeTimeoutMs", limits.closeHandshakeTimeoutMs);
+}
+
 net::Limits limitsFrom(const Napi::Object& from) {
   net::Limits limits;
-  take(from, "connectionsMax", limits.connectionsMax);
-  take(from, "headerBytesMax", limits.headerBytesMax);
-  take(from, "pipelinedRequestsMax", limits.pipelinedRequestsMax);
-  take(from, "bodyBytesMax", limits.bodyBytesMax);
-  take(from, "bodyWindowBytes", limits.bodyWindowBytes);
-  take(from, "inlineBodyBytesMax", limits.inlineBodyBytesMax);
-  take(from, "responseQueueBytesMax", limits.responseQueueBytesMax);
-  take(from, "headerTimeoutMs", limits.headerTimeoutMs);
-  take(from, "bodyIdleTimeoutMs", limits.bodyIdleTimeoutMs);
-  take(from, "keepAliveTimeoutMs", limits.keepAliveTimeoutMs);
-  take(from, "writeIdleTimeoutMs", limits.writeIdleTimeoutMs);
-  take(from, "drainTimeoutMs", limits.drainTimeoutMs);
-  take(from, "socketMessageBytesMax", limits.socketMessageBytesMax);
-  take(from, "socketInboundBytesMax", limits.socketInboundBytesMax);
-  take(from, "socketOutboundBytesMax", limits.socketOutboundBytesMax);
-  take(from, "socketPingIntervalMs", limits.socketPingIntervalMs);
-  take(from, "closeHandshakeTimeoutMs", limits.closeHandshakeTimeoutMs);
+  eachLimit(limits, [&from](const char* name, auto& limit) { take(from, name, limit); });
   return limits;
 }
 
@@ -92,6 +99,14 @@ Napi::Function RuntimeObject::define(Napi::Env env) {
   httpMethods(methods);
   socketMethods(methods);
   return DefineClass(env, "Runtime", methods);
+}
+
+Napi::Object RuntimeObject::limitDefaults(Napi::Env env) {
+  Napi::Object out = Napi::Object::New(env);
+  net::Limits limits;
+  eachLimit(limits,
+            [&out](const char* name, auto& limit) { out.Set(name, static_cast<double>(limit)); });
+  return out;
 }
 
 void RuntimeObject::lifecycleMethods(Methods& methods) {
@@ -221,6 +236,7 @@ void RuntimeObject::keepAlive(Info info) {
 }
 
 Napi::Value RuntimeObject::addNamespace(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const auto kind =
       toUtf8(info[1]) == "kv" ? host::StorageKind::kKeyValue : host::StorageKind::kSqlite;
   const NamespaceIndex index = host_->namespaces().add({toUtf8(info[0]), kind});
@@ -228,11 +244,13 @@ Napi::Value RuntimeObject::addNamespace(Info info) {
 }
 
 Napi::Value RuntimeObject::start(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   if (!failed(info.Env(), host_->start())) rearm();
   return info.Env().Undefined();
 }
 
 Napi::Value RuntimeObject::listen(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const Result<uint16_t> port = host_->server().listen(
       toUtf8(info[0]), static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value()));
   if (!port.ok()) {
@@ -263,6 +281,7 @@ Napi::Value RuntimeObject::close(Info info) {
 }
 
 Napi::Value RuntimeObject::counts(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const core::ActorSystem::Counts counts = host_->shard().counts();
   Napi::Object out = Napi::Object::New(info.Env());
   out.Set("records", static_cast<double>(counts.records));
@@ -273,6 +292,7 @@ Napi::Value RuntimeObject::counts(Info info) {
 }
 
 Napi::Value RuntimeObject::readMeta(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const Result<std::optional<std::string>> value = host_->engine().readMeta(toUtf8(info[0]));
   if (!value.ok()) {
     throwStatus(info.Env(), value.status());
@@ -283,14 +303,17 @@ Napi::Value RuntimeObject::readMeta(Info info) {
 }
 
 void RuntimeObject::writeMeta(Info info) {
+  if (isClosed(info.Env())) return;
   failed(info.Env(), host_->engine().writeMeta(toUtf8(info[0]), toUtf8(info[1])));
 }
 
 void RuntimeObject::deleteNamespace(Info info) {
+  if (isClosed(info.Env())) return;
   failed(info.Env(), host_->engine().deleteNamespace(toUtf8(info[0])));
 }
 
 Napi::Value RuntimeObject::listObjects(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
   const Result<std::vector<std::string>> ids = host_->engine().listObjects(toUtf8(info[0]));
   if (!ids.ok()) {
     throwStatus(info.Env(), ids.status());
@@ -307,14 +330,15 @@ bool RuntimeObject::failed(Napi::Env env, const Status& status) {
   return true;
 }
 
+bool RuntimeObject::isClosed(Napi::Env env) {
+  return closing_ && failed(env, Status(Code::kUnavailable, "The runtime is closed."));
+}
+
 storage::Database* RuntimeObject::database(Info info) {
-  if (!closing_) {
-    Result<storage::Database*> database = host_->shard().database(toHandle(info[0]));
-    if (database.ok()) return database.value();
-    throwStatus(info.Env(), database.status());
-    return nullptr;
-  }
-  throwStatus(info.Env(), Status(Code::kNotFound, "the runtime is closed"));
+  if (isClosed(info.Env())) return nullptr;
+  Result<storage::Database*> database = host_->shard().database(toHandle(info[0]));
+  if (database.ok()) return database.value();
+  throwStatus(info.Env(), database.status());
   return nullptr;
 }
 

@@ -23,6 +23,8 @@ namespace holdfast::node {
 class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
  public:
   static Napi::Function define(Napi::Env env);
+  // The limits that the option `limits` may name, with their defaults.
+  static Napi::Object limitDefaults(Napi::Env env);
   explicit RuntimeObject(const Napi::CallbackInfo& info);
   ~RuntimeObject() override;
 
@@ -130,6 +132,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   // The database of a live instance, or nullptr with a JavaScript exception pending.
   storage::Database* database(Info info);
   bool failed(Napi::Env env, const Status& status);
+  // True, with a JavaScript exception pending, after close().
+  bool isClosed(Napi::Env env);
 
   std::unique_ptr<Doorbell> doorbell_;
   std::unique_ptr<host::Host> host_;

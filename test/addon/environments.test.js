@@ -3,6 +3,7 @@
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
+const addon = require('../../lib/native');
 const { temporaryDirectory } = require('../support/server');
 const { openCounters } = require('./programs/counter');
 
@@ -98,6 +99,20 @@ describe('close()', () => {
     await stub.increment();
     await runtime.close();
     await expect(stub.increment()).rejects.toThrow();
+  });
+
+  test('every native method can be called after it', async () => {
+    const native = new addon.Runtime({}, { onTurn: () => {}, onWords: () => {} });
+    const names = Object.getOwnPropertyNames(addon.Runtime.prototype);
+    expect(names).toContain('openActor');
+    await native.close();
+    for (const name of names.filter((other) => other !== 'constructor')) {
+      try {
+        await native[name](1, 1, 'a', 'b', 1);
+      } catch (error) {
+        expect(String(error)).toContain('The runtime is closed.');
+      }
+    }
   });
 });
 
