@@ -14,8 +14,10 @@ const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { requestForDelivery, responseForDelivery } = require('./web/internal');
 const { resolveCompatibility } = require('./config/compatibility');
+const { ConfigError } = require('./config/config-error');
 const { planMigrations } = require('./config/migrations');
 const { loadProject } = require('./project');
+const { checkListenOptions, checkOptions } = require('./runtime-options');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
@@ -35,6 +37,9 @@ let runtimes = 0;
  * @property {any} [build] already built
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
+ * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default true
+ * @property {number} [mailboxEventsMax]
+ * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
  * @property {Record<string, number>} [limits] of the server, see docs/limits.md
  */
@@ -47,11 +52,24 @@ class Runtime {
   /** @type {Promise<void> | undefined} */
   #closing;
   #listening = false;
+  #hasWorker;
+  #drainMs;
+  /** @type {Set<Promise<unknown>>} of fetch(), not settled */
+  #requests = new Set();
 
-  /** @param {Shard} shard @param {Worker} worker @param {() => void} closeProject */
-  constructor(shard, worker, closeProject) {
+  /**
+   * @param {Shard} shard
+   * @param {Worker} worker
+   * @param {object} how
+   * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
+   * @param {number} [how.drainMs] what requests get at close()
+   * @param {() => void} [how.closeProject]
+   */
+  constructor(shard, worker, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
     this.#shard = shard;
     this.#worker = worker;
+    this.#hasWorker = hasWorker;
+    this.#drainMs = drainMs;
     this.#closeProject = closeProject;
   }
 
@@ -66,7 +84,16 @@ class Runtime {
    * @param {any} [init]
    * @returns {Promise<Response>}
    */
-  async fetch(input, init) {
+  fetch(input, init) {
+    const answered = this.#fetch(input, init);
+    const settled = answered.catch(() => {}).finally(() => this.#requests.delete(settled));
+    this.#requests.add(settled);
+    return answered;
+  }
+
+  /** @param {any} input @param {any} init @returns {Promise<Response>} */
+  async #fetch(input, init) {
+    this.#checkServes('fetch');
     const request = requestForDelivery(input, init);
     return responseForDelivery(await this.#worker.fetch(request), request);
   }
@@ -75,14 +102,31 @@ class Runtime {
    * @param {{port?: number, host?: string}} [options] port 0 picks a free one
    * @returns {Promise<{url: string, port: number, host: string}>}
    */
-  async listen({ port = kDefaultPort, host = kDefaultHost } = {}) {
+  async listen(options = {}) {
+    this.#checkServes('listen');
+    checkListenOptions(options);
+    const { port = kDefaultPort, host = kDefaultHost } = options;
     const bound = this.#shard.native.listen(host, port);
     if (!this.#listening) this.#shard.keepAlive();
     this.#listening = true;
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, host };
   }
 
-  /** Finishes what has begun, writes everything down and lets go of the data directory. @returns {Promise<void>} */
+  /** @param {string} method */
+  #checkServes(method) {
+    if (this.#closing) throw new Error('The runtime is closed.');
+    if (this.#hasWorker) return;
+    throw new Error(
+      `runtime.${method}() needs a Worker, and createRuntime({ durableObjects }) has none: give it main or config, ` +
+        'or call the objects through runtime.env.',
+    );
+  }
+
+  /**
+   * Finishes the requests that have begun and what waitUntil() was given, writes everything down and lets go of the data
+   * directory. Calls that were made directly on `env` and are not answered reject.
+   * @returns {Promise<void>}
+   */
   close() {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -95,9 +139,12 @@ class Runtime {
       });
       this.#shard.native.drain();
       await drained;
-      await withTimeout(this.#worker.drained(), kBackgroundMs);
       this.#shard.letGo();
     }
+    this.#shard.keepAlive();
+    await withTimeout(Promise.all(this.#requests), this.#drainMs);
+    await withTimeout(this.#worker.drained(), kBackgroundMs);
+    this.#shard.letGo();
     await this.#shard.close();
     disconnectWeb(this.#shard);
     this.#closeProject();
@@ -108,6 +155,8 @@ class Runtime {
   }
 }
 
+/** As `drainTimeoutMs` of the server. */
+const kDrainMs = 10_000;
 /** S9.1.2: what waitUntil() work gets after the last response. */
 const kBackgroundMs = 30_000;
 
@@ -141,21 +190,6 @@ async function createRuntime(options) {
   }
 }
 
-/** @param {RuntimeOptions} options */
-function checkOptions(options) {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError('createRuntime() needs options: one of config, main, durableObjects.');
-  }
-  const given = [options.config, options.main, options.durableObjects].filter(
-    (value) => value !== undefined,
-  );
-  if (given.length === 0)
-    throw new TypeError('createRuntime() needs one of config, main, durableObjects.');
-  if (options.durableObjects && given.length > 1) {
-    throw new TypeError('createRuntime() takes durableObjects alone, without config and main.');
-  }
-}
-
 /** @param {string} message */
 function stopOnFlushFailure(message) {
   console.error(
@@ -164,7 +198,7 @@ function stopOnFlushFailure(message) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, { durableObjects = {}, vars = {} }) {
+async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
   const worker = new Worker({
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
@@ -172,8 +206,6 @@ async function startClasses(shard, { durableObjects = {}, vars = {} }) {
   });
   connectWeb(shard, worker.flags);
   const classes = Object.entries(durableObjects).map(([binding, Class]) => {
-    if (typeof Class !== 'function')
-      throw new TypeError(`durableObjects.${binding} is not a class.`);
     return { binding, Class, className: Class.name };
   });
   for (const { Class, className } of classes) worker.module[className] = Class;
@@ -188,11 +220,11 @@ async function startClasses(shard, { durableObjects = {}, vars = {} }) {
   settle();
   for (const { binding, className } of classes) bind(shard, worker, state, binding, className);
   shard.native.start();
-  return new Runtime(shard, worker, () => {});
+  return new Runtime(shard, worker, { hasWorker: false, drainMs: limits?.drainTimeoutMs });
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProject(shard, { config, main, env, vars, build }) {
+async function startProject(shard, { config, main, env, vars, build, limits }) {
   runtimes += 1;
   const key = `runtime-${runtimes}`;
   /** @type {Worker | undefined} */
@@ -222,10 +254,14 @@ async function startProject(shard, { config, main, env, vars, build }) {
   loaded.module = project.module;
   if (!project.config.configPath) settle = bindProject(shard, loaded, project);
   settle();
-  for (const warning of project.warnings) console.warn(warning);
+  for (const warning of project.warnings) console.warn(`warning: ${warning}`);
   shard.exchanges = new Exchanges(shard, loaded);
   shard.native.start();
-  return new Runtime(shard, loaded, () => project.close());
+  return new Runtime(shard, loaded, {
+    hasWorker: true,
+    drainMs: limits?.drainTimeoutMs,
+    closeProject: () => project.close(),
+  });
 }
 
 /**
@@ -241,6 +277,7 @@ function bindProject(shard, worker, project) {
     migrations,
     classes,
     warnings: project.warnings,
+    configPath: project.config.configPath,
   });
   for (const { name, className, scriptName } of project.durableObjectBindings) {
     if (scriptName !== undefined && scriptName !== project.name) {
@@ -256,17 +293,18 @@ function bindProject(shard, worker, project) {
 /**
  * S8.4: plans what was not carried out yet; `settle` does it and records it beside the data.
  * @param {Shard} shard
- * @param {{workerName: string, migrations: any[], classes: Map<string, any>, warnings?: string[]}} input
+ * @param {{workerName: string, migrations: any[], classes: Map<string, any>, warnings?: string[], configPath?: string}} input
  */
-function migrate(shard, { workerName, migrations, classes, warnings = [] }) {
+function migrate(shard, { workerName, migrations, classes, warnings = [], configPath }) {
   const key = `migrations:${workerName}`;
   const stored = shard.native.readMeta(key);
-  const plan = planMigrations({
-    workerName,
-    state: stored === undefined ? undefined : JSON.parse(stored),
-    migrations,
-    classes,
-  });
+  const state = stored === undefined ? undefined : JSON.parse(stored);
+  let plan;
+  try {
+    plan = planMigrations({ workerName, state, migrations, classes });
+  } catch (error) {
+    throw new ConfigError(/** @type {Error} */ (error).message, { file: configPath });
+  }
   warnings.push(...plan.warnings);
   const settle = () => {
     for (const step of plan.steps) {

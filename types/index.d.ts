@@ -1,5 +1,6 @@
 // The library: runs a Workers project, or classes of this very process, inside Node.
 
+/// <reference lib="esnext.disposable" />
 /// <reference path="./cloudflare-workers.d.ts" />
 
 export { DurableObject, RpcStub, RpcTarget, WorkerEntrypoint } from 'cloudflare:workers';
@@ -39,6 +40,12 @@ export interface RuntimeOptions<
   durability?: 'flush' | 'system';
   /** Threads for connections. */
   ioThreads?: number;
+  /** Whether WebSocket messages are compressed when the peer offers it. Default: true. */
+  compression?: boolean;
+  /** How many events may wait for one object, see docs/limits.md. */
+  mailboxEventsMax?: number;
+  /** How many bytes of messages may wait for one object, see docs/limits.md. */
+  mailboxBytesMax?: number;
   /** Limits of the server, by their names in docs/limits.md. */
   limits?: Record<string, number>;
 }
@@ -61,11 +68,14 @@ export interface Listening {
 export interface Runtime<Env = Record<string, any>> {
   /** The bindings, as the Worker sees them. */
   readonly env: Env;
-  /** Calls the Worker's fetch handler, without a network. */
+  /** Calls the Worker's fetch handler, without a network. A runtime of `durableObjects` has none and rejects. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** @throws when the address cannot be had. */
+  /** Serves the Worker over HTTP. @throws when the address cannot be had. */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** Finishes what has begun, writes everything down and lets go of the data directory. */
+  /**
+   * Finishes the requests that have begun and what `waitUntil()` was given, writes everything down and lets go of the data
+   * directory. Calls that were made directly on `env` and are not answered reject.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

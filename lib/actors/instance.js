@@ -36,6 +36,8 @@ class ActorInstance {
   #store;
   /** @type {object | undefined} */
   #env;
+  /** @type {Set<() => void>} end the wait for what waitUntil() was given */
+  #background = new Set();
 
   /**
    * @param {import('../shard').Shard} shard
@@ -277,17 +279,20 @@ class ActorInstance {
     }
   }
 
-  /** S1.11.2: keeps the instance and reports a failure. @param {unknown} promise */
+  /** S1.11.2: keeps the instance, is waited for at close(), and reports a failure. @param {unknown} promise */
   waitUntil(promise) {
     if (!this.isLive) return;
     this.hold();
-    Promise.resolve(promise).then(
-      () => this.release(),
-      (error) => {
-        reportError(error);
+    const settled = new Promise((resolve) => {
+      const end = () => {
+        this.#background.delete(end);
         this.release();
-      },
-    );
+        resolve(undefined);
+      };
+      this.#background.add(end);
+      Promise.resolve(promise).catch(reportError).then(end);
+    });
+    this.namespace.worker.track(settled);
   }
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] @returns {never} */
@@ -308,6 +313,7 @@ class ActorInstance {
     this.#state = 'broken';
     this.#reason = reason;
     cancelTimers(this);
+    for (const end of this.#background) end(); // its timers are gone, so it may never settle
     const waiting = this.shard.remove(this);
     this.#alarmRun?.broken();
     const ended = [...this.#calls, ...waiting];

@@ -1,10 +1,11 @@
 'use strict';
 // Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
-// while a critical section is open, and it is cancelled when the instance goes.
+// while a critical section is open, and it is cancelled when the instance goes. What its callback throws is reported.
 //
 // setTimeout and its like are replaced on the global object. Called by code of no object they are Node's own.
 
 const { current } = require('../current');
+const { reportError } = require('../report-error');
 
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
 
@@ -26,13 +27,22 @@ function startFor(instance, start, callback, args, mode) {
   const section = instance.currentSection;
   const timer = start(() => {
     if (mode === 'once') settle(Number(timer));
-    instance.runOrPost(() => callback(...args), section);
+    instance.runOrPost(() => reporting(callback, args), section);
   });
   const number = Number(timer);
   pending.set(number, { timer, instance });
   instance.timers.add(number);
   instance.hold();
   return timer;
+}
+
+/** S2.7.5 @param {Function} callback @param {any[]} args */
+function reporting(callback, args) {
+  try {
+    callback(...args);
+  } catch (error) {
+    reportError(error);
+  }
 }
 
 /** The timer will not fire again. @param {number} number */

@@ -184,7 +184,8 @@ class Plan {
     const namespace = /** @type {Namespace} */ (this.#classes.get(name));
     if (namespace.kind !== kind && namespace.kind !== 'undeclared') {
       throw new Error(
-        `Class ${name} has ${namespace.kind} storage and cannot become ${kind}: the kind is fixed (S8.4.4)`,
+        `Class ${name} has ${namespace.kind} storage and cannot become ${kind}: what it was created with is kept for good. ` +
+          'Bind a class of another name, or delete this one with deleted_classes first',
       );
     }
     this.#classes.set(name, { ...namespace, kind });

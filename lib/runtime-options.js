@@ -1,0 +1,133 @@
+'use strict';
+// checkOptions: what createRuntime() and listen() may be given. A name that nobody reads would be lost without a word, and a
+// `dataDir` that is not understood would keep in memory what its author wants on disk.
+
+const { limitDefaults } = require('./constants');
+
+/** Numbers cross to the native side as 32 bits. */
+const kNumberMax = 4_294_967_295;
+const kOptions = [
+  'config',
+  'main',
+  'durableObjects',
+  'dataDir',
+  'env',
+  'vars',
+  'build',
+  'idleEvictionMs',
+  'durability',
+  'ioThreads',
+  'compression',
+  'limits',
+  'mailboxEventsMax',
+  'mailboxBytesMax',
+];
+
+/** @param {any} options of createRuntime() */
+function checkOptions(options) {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createRuntime() needs options: one of config, main, durableObjects.');
+  }
+  checkNames('createRuntime()', options, kOptions);
+  checkSource(options);
+  for (const name of ['main', 'dataDir', 'env']) checkString(name, options[name]);
+  for (const name of ['idleEvictionMs', 'mailboxEventsMax', 'mailboxBytesMax']) {
+    checkNumber(name, options[name], 0);
+  }
+  checkNumber('ioThreads', options.ioThreads, 1);
+  if (![undefined, 'flush', 'system'].includes(options.durability)) {
+    throw new TypeError(`durability is 'flush' or 'system', and not ${shown(options.durability)}.`);
+  }
+  checkTable('vars', options.vars);
+  checkTable('limits', options.limits);
+  checkNames('limits', options.limits ?? {}, Object.keys(limitDefaults));
+  for (const [name, value] of Object.entries(options.limits ?? {})) {
+    checkNumber(`limits.${name}`, value, name === 'socketPingIntervalMs' ? 0 : 1);
+  }
+}
+
+/** @param {any} options */
+function checkSource({ config, main, durableObjects }) {
+  const given = [config, main, durableObjects].filter((value) => value !== undefined);
+  if (given.length === 0)
+    throw new TypeError('createRuntime() needs one of config, main, durableObjects.');
+  if (durableObjects === undefined) {
+    if (typeof config !== 'object') checkString('config', config);
+    return;
+  }
+  if (given.length > 1)
+    throw new TypeError('createRuntime() takes durableObjects alone, without config and main.');
+  checkTable('durableObjects', durableObjects);
+  checkClasses(durableObjects);
+}
+
+/**
+ * What a class stores is found under its name.
+ * @param {Record<string, unknown>} classes
+ */
+function checkClasses(classes) {
+  /** @type {Map<string, {binding: string, Class: unknown}>} */
+  const named = new Map();
+  for (const [binding, Class] of Object.entries(classes)) {
+    if (typeof Class !== 'function')
+      throw new TypeError(`durableObjects.${binding} is not a class.`);
+    if (Class.name === '') {
+      throw new TypeError(
+        `durableObjects.${binding} is a class without a name; its data is stored under the name, so give it one.`,
+      );
+    }
+    const other = named.get(Class.name);
+    if (other !== undefined && other.Class !== Class) {
+      throw new TypeError(
+        `durableObjects.${other.binding} and durableObjects.${binding} are two classes named ${Class.name}; ` +
+          'their data is stored under the name, so give them different ones.',
+      );
+    }
+    named.set(Class.name, { binding, Class });
+  }
+}
+
+/** @param {any} options of listen() */
+function checkListenOptions(options) {
+  checkNames('listen()', options, ['port', 'host']);
+  checkString('host', options.host);
+  const { port } = options;
+  if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return;
+  throw new TypeError(`port is a whole number from 0 to 65535, and not ${shown(port)}.`);
+}
+
+/** @param {string} where @param {object} given @param {readonly string[]} known */
+function checkNames(where, given, known) {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new TypeError(
+    `${where} has no option ${unknown.join(', ')}. There are: ${known.join(', ')}.`,
+  );
+}
+
+/** @param {string} name @param {unknown} value */
+function checkString(name, value) {
+  if (value === undefined || typeof value === 'string') return;
+  throw new TypeError(`${name} is a string, and not ${shown(value)}.`);
+}
+
+/** @param {string} name @param {unknown} value */
+function checkTable(name, value) {
+  if (value === undefined || (typeof value === 'object' && value !== null)) return;
+  throw new TypeError(`${name} is an object, and not ${shown(value)}.`);
+}
+
+/** @param {string} name @param {any} value @param {number} min */
+function checkNumber(name, value, min) {
+  const max = name === 'limits.bodyBytesMax' ? Number.MAX_SAFE_INTEGER : kNumberMax;
+  if (value === undefined) return;
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new TypeError(`${name} is a whole number from ${min} to ${max}, and not ${shown(value)}.`);
+}
+
+/** @param {unknown} value */
+function shown(value) {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+module.exports = { checkOptions, checkListenOptions };
