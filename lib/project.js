@@ -3,7 +3,7 @@
 // The happy path: the config is read, the project bundled, `beforeImport` registers `cloudflare:workers` under the key
 // (the module may read `env` while it is evaluated), the bundle is imported, and every bound class is found in it.
 // The ways it fails: ConfigError (config, missing class), BuildError (code), WorkerLoadError (the module throws while it
-// is evaluated). Each message is for the user and names file and line where there is one.
+// is evaluated); a module that never finishes is a ConfigError once nothing else keeps the process. Each message is for the user and names file and line where there is one.
 'use strict';
 
 const {
@@ -120,12 +120,26 @@ function readConfig({ config, main, env, vars }) {
   return resolveProject({ project: main, config, env, vars });
 }
 
-/** @param {Project} project @param {string} key */
-async function importWorker({ build }, key) {
+/**
+ * A module that waits for something which never comes has no error of its own: the process would end without a word.
+ * @param {Project} project
+ * @param {string} key
+ * @returns {Promise<Record<string, unknown>>}
+ */
+async function importWorker({ build, config: { main } }, key) {
+  let onIdle = () => {};
+  const idle = new Promise((_, reject) => {
+    onIdle = () =>
+      reject(new ConfigError('a top-level await in it never settles.', { file: main }));
+  });
+  process.once('beforeExit', onIdle);
+  const loaded = loadWorker(build.entryFile, key).catch((error) => {
+    throw new WorkerLoadError(error, main);
+  });
   try {
-    return await loadWorker(build.entryFile, key);
-  } catch (error) {
-    throw new WorkerLoadError(error);
+    return await Promise.race([loaded, idle]);
+  } finally {
+    process.off('beforeExit', onIdle);
   }
 }
 

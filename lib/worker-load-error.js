@@ -1,13 +1,18 @@
 // WorkerLoadError: the user's module threw while it was evaluated. The message says where and what.
 'use strict';
 
+const { inspect, types } = require('node:util');
+
 /** A frame of a stack trace: `at name (file:///path/file.ts:3:7)`, with or without name, scheme or parentheses. */
 const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?(\/[^\n()]*?):(\d+):(\d+)\)?$/m;
 
 class WorkerLoadError extends Error {
-  /** @param {unknown} cause what was thrown */
-  constructor(cause) {
-    super(`${placeOf(cause)}${describe(cause)}`, { cause });
+  /**
+   * @param {unknown} cause what was thrown
+   * @param {string} main the entry module, for what does not say where it was thrown
+   */
+  constructor(cause, main) {
+    super(`${placeOf(cause) || `${main}: `}${describe(cause)}`, { cause });
     this.name = 'WorkerLoadError';
   }
 }
@@ -21,7 +26,9 @@ function placeOf(thrown) {
 /** @param {unknown} thrown */
 function describe(thrown) {
   try {
-    return String(thrown);
+    return thrown instanceof Error || types.isNativeError(thrown)
+      ? String(thrown)
+      : `${inspect(thrown)} was thrown while the module was loaded.`;
   } catch {
     return 'the module threw a value that cannot be shown.';
   }

@@ -29,8 +29,8 @@ async function main(argv, createRuntime) {
       exit: (code) => process.exit(code),
       report: (error) => terminal.error(error),
     });
-    await (mode === 'dev' ? dev : start)(options, server, terminal);
     reportUncaught(process);
+    await (mode === 'dev' ? dev : start)(options, server, terminal);
   });
   try {
     await program.parseAsync(argv);

@@ -53,9 +53,13 @@ function addServe(command, action) {
       '--data-dir <directory>',
       'where objects are stored (default: .holdfast beside the config)',
     )
-    .option('--var <key=value>', 'variable, may be given several times', parseVariable, {})
-    .option('--idle-eviction-ms <number>', 'how long an idle object stays in memory', parseCount)
-    .action((project, options) => action({ ...options, project }));
+    .option('--var <key=value>', 'variable, may be given several times', parseVariable)
+    .option(
+      '--idle-eviction-ms <number>',
+      'how long an idle object stays in memory (default: 10000)',
+      parseCount,
+    )
+    .action((project, options) => action({ var: {}, ...options, project }));
 }
 
 /** @param {string} text */
@@ -74,7 +78,7 @@ function parseCount(text) {
 /**
  * `KEY=VALUE`, or `KEY:VALUE` as wrangler writes it; the first of the two characters counts.
  * @param {string} text
- * @param {Record<string, string>} before
+ * @param {Record<string, string>} [before]
  */
 function parseVariable(text, before) {
   const match = /^([^=:]+)[=:]([^]*)$/.exec(text);

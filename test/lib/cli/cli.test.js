@@ -155,6 +155,16 @@ describe('errors are one message and exit code 1', () => {
       /^index\.js:2:16: ReferenceError: nothing is not defined\n$/,
     ],
     [
+      'module that throws what has no stack',
+      { 'index.js': 'throw "words";\nexport default {};' },
+      /^index\.js: 'words' was thrown while the module was loaded\.\n$/,
+    ],
+    [
+      'module that never finishes',
+      { 'index.js': 'await new Promise(() => {});\nexport default {};' },
+      /^index\.js: a top-level await in it never settles\.\n$/,
+    ],
+    [
       'class',
       {
         'wrangler.json': {
@@ -209,12 +219,30 @@ describe('errors are one message and exit code 1', () => {
     expect(code).toBe(1);
   });
 
+  test('but a rejection that nobody waits for while the module loads is only reported (S2.7.5)', async () => {
+    const source = `Promise.reject(new Error('early'));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ${WORKER}`;
+    const server = await serve('start', [app({ 'index.js': source })]);
+    expect((await get(server)).text).toBe('config/');
+    expect(server.output.stderr).toContain('Uncaught Error: early');
+  });
+
   test('HOLDFAST_DEBUG shows the stack', async () => {
     const { stderr } = await failure([app({ 'wrangler.json': '{}' })], {
       env: { HOLDFAST_DEBUG: '1' },
     });
     expect(stderr).toMatch(/\n {4}at /);
   });
+});
+
+test('--help shows the defaults as they are', async () => {
+  const server = run('start', ['--help']);
+  await server.exited;
+  expect(server.output.stdout.replace(/\s+/g, ' ')).toContain(
+    '--var <key=value> variable, may be given several times --idle-eviction-ms <number> ' +
+      'how long an idle object stays in memory (default: 10000)',
+  );
 });
 
 describe('dev', () => {
