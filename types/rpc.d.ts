@@ -1,5 +1,7 @@
 // How a class looks from the other end of a stub.
 
+/// <reference lib="esnext.disposable" />
+
 declare namespace Rpc {
   const __RPC_TARGET_BRAND: '__RPC_TARGET_BRAND';
   const __WORKER_ENTRYPOINT_BRAND: '__WORKER_ENTRYPOINT_BRAND';
@@ -50,24 +52,30 @@ declare namespace Rpc {
 
   type Stub<T extends Stubable> = Provider<T> & StubBase<T>;
 
+  /** Distributing over `any` would never end. */
+  type IsAny<T> = 0 extends 1 & T ? true : false;
+
   /** A value as the receiver gets it: what is passed by reference is replaced by stubs. */
-  type Received<T> = T extends Stubable
-    ? Stub<T>
-    : T extends StubBase<any> | BaseType
-      ? T
-      : T extends Map<infer K, infer V>
-        ? Map<Received<K>, Received<V>>
-        : T extends Set<infer V>
-          ? Set<Received<V>>
-          : T extends symbol
-            ? never
-            : { [K in keyof T]: Received<T[K]> };
+  type Received<T> =
+    IsAny<T> extends true
+      ? any
+      : T extends Stubable
+        ? Stub<T>
+        : T extends StubBase<any> | BaseType
+          ? T
+          : T extends Map<infer K, infer V>
+            ? Map<Received<K>, Received<V>>
+            : T extends Set<infer V>
+              ? Set<Received<V>>
+              : T extends symbol
+                ? never
+                : { [K in keyof T]: Received<T[K]> };
 
   /** A value as the sender may give it: a stub does where its target does. */
   type Sent<T> = T extends Stubable ? T | Stub<T> : T;
 
   /** A promise of the result on which the result's own methods can be called ahead of its arrival. */
-  type Result<T> = Promise<Received<T>> & Pipelined<T>;
+  type Result<T> = IsAny<T> extends true ? Promise<any> : Promise<Received<T>> & Pipelined<T>;
   type Pipelined<T> = T extends Stubable
     ? Provider<T>
     : T extends BaseType | readonly unknown[] | Map<any, any> | Set<any> | symbol

@@ -16,6 +16,12 @@ class Other extends SameDurableObject {
   name() {
     return 'other';
   }
+  async anything(): Promise<any> {
+    return 1;
+  }
+  parsed() {
+    return JSON.parse('{}');
+  }
 }
 
 async function main() {
@@ -31,6 +37,8 @@ async function main() {
       .fetch('http://x/')
       .then((r) => r.text()),
   );
+  is<number>((await runtime.env.OTHER.getByName('a').anything()).of.any.shape);
+  is<string>(await runtime.env.OTHER.getByName('a').parsed());
   // @ts-expect-error there is no such binding
   runtime.env.NOTHING;
   // @ts-expect-error a port is a number
