@@ -1,11 +1,36 @@
 'use strict';
 // Exceptions that nobody waits for are reported, never fatal (spec S2.7.5, S6.7.5).
 
-/** @param {unknown} error */
-function reportError(error) {
-  console.error(
-    error instanceof Error ? `Uncaught ${error.stack ?? error}` : `Uncaught ${String(error)}`,
-  );
+const { inspect, types } = require('node:util');
+
+/**
+ * What was thrown, by the copy that a caller was given. Copies have no stack (S7.8.2), and whoever reads the report wants
+ * to know where it happened.
+ * @type {WeakMap<object, object>}
+ */
+const thrownBy = new WeakMap();
+
+/** @param {object} copy @param {unknown} thrown */
+function rememberThrown(copy, thrown) {
+  if (typeof thrown === 'object' && thrown !== null) thrownBy.set(copy, thrown);
 }
 
-module.exports = { reportError };
+/** @param {unknown} error */
+function reportError(error) {
+  console.error(`Uncaught ${describe(error)}`);
+}
+
+/** @param {any} error */
+function describe(error) {
+  let thrown = error;
+  while (thrownBy.has(thrown)) thrown = thrownBy.get(thrown);
+  if (typeof thrown === 'string') return thrown;
+  try {
+    const isError = thrown instanceof Error || types.isNativeError(thrown); // of any realm
+    return isError ? `${thrown.stack ?? thrown}` : inspect(thrown);
+  } catch {
+    return 'a value that cannot be shown'; // its properties throw
+  }
+}
+
+module.exports = { reportError, rememberThrown };

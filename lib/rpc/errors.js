@@ -2,6 +2,7 @@
 // How an exception crosses from an object or Worker to its caller (spec S1.9.5, S7.8).
 
 const { types } = require('node:util');
+const { rememberThrown } = require('../report-error');
 
 const { CompileError, LinkError, RuntimeError } = /** @type {any} */ (globalThis).WebAssembly;
 /** @type {any[]} */
@@ -42,6 +43,7 @@ const kFlags = /** @type {const} */ (['retryable', 'overloaded']);
 function tunnelError(thrown, { enhanced, copy, id }) {
   const detail = enhanced ? enhancedCopy(thrown, copy) : undefined;
   const error = detail ?? legacyError(thrown);
+  rememberThrown(error, thrown);
   for (const flag of kFlags) if (isSet(thrown, flag)) error[flag] = true;
   if (isSet(thrown, 'durableObjectReset')) {
     error.durableObjectReset = true;
@@ -164,6 +166,7 @@ const kConstraint = 'left the database in a state where constraints were violate
  */
 function resetError(reason) {
   const error = legacyError(reason);
+  rememberThrown(error, reason);
   if (typeof reason === 'object' && reason !== null && unflagged.has(reason)) return error;
   error.durableObjectReset = true;
   if (/** @type {any} */ (reason)?.overloaded) error.overloaded = true;

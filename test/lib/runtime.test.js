@@ -197,3 +197,32 @@ test('S2.7.5 what the timer of an object throws is reported, and the process goe
     report.mockRestore();
   }
 });
+
+test('the report of an error that crossed objects says where it was thrown', async () => {
+  const runtime = await worker(`
+    import { DurableObject } from 'cloudflare:workers';
+    export class Room extends DurableObject {
+      outer() { return this.env.ROOM.getByName('b').inner(); }
+      inner() { throw new RangeError('deep inside'); }
+      object() { throw { code: 42 }; }
+      hostile() { throw new Proxy({}, { get() { throw new Error('trap'); } }); }
+    }
+    export default {
+      fetch: (request, env) => env.ROOM.getByName('a')[new URL(request.url).pathname.slice(1)](),
+    };
+  `);
+  const { url } = await runtime.listen({ port: 0 });
+  const report = jest.spyOn(console, 'error').mockImplementation(() => {});
+  try {
+    expect((await fetch(`${url}/outer`)).status).toBe(500);
+    expect(report).toHaveBeenLastCalledWith(
+      expect.stringMatching(/^Uncaught RangeError: deep inside\n[^]*worker\.mjs:5:/),
+    );
+    expect((await fetch(`${url}/object`)).status).toBe(500);
+    expect(report).toHaveBeenLastCalledWith('Uncaught { code: 42 }');
+    expect((await fetch(`${url}/hostile`)).status).toBe(500);
+    expect(report).toHaveBeenCalledTimes(3);
+  } finally {
+    report.mockRestore();
+  }
+});
