@@ -31,6 +31,8 @@ function checkOptions(options) {
   checkNames('createRuntime()', options, kOptions);
   checkSource(options);
   for (const name of ['main', 'dataDir', 'env']) checkString(name, options[name]);
+  if (options.dataDir === '')
+    throw new TypeError('dataDir is empty; leave it out to keep data in memory.');
   for (const name of ['idleEvictionMs', 'mailboxEventsMax', 'mailboxBytesMax']) {
     checkNumber(name, options[name], 0);
   }

@@ -52,6 +52,7 @@ function addServe(command, action) {
     .option(
       '--data-dir <directory>',
       'where objects are stored (default: .holdfast beside the config)',
+      parseDirectory,
     )
     .option('--var <key=value>', 'variable, may be given several times', parseVariable)
     .option(
@@ -67,6 +68,12 @@ function parsePort(text) {
   const port = parseCount(text);
   if (port > 65535) throw new InvalidArgumentError('It should be at most 65535.');
   return port;
+}
+
+/** An empty one, as an unset variable of a shell gives, would be the current directory. @param {string} text */
+function parseDirectory(text) {
+  if (text === '') throw new InvalidArgumentError('It should not be empty.');
+  return text;
 }
 
 /** @param {string} text */

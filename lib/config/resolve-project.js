@@ -34,9 +34,12 @@ function resolveProject({ project, config, ...options }) {
   if (kind === 'config') return loadConfig(target, options);
   const found = findConfig(kind === 'entry' ? path.dirname(target) : target);
   if (kind === 'entry') {
-    return found
-      ? loadConfig(found, { ...options, main: target })
-      : configForEntry(target, options);
+    if (found) return loadConfig(found, { ...options, main: target });
+    if (options.env)
+      throw new ConfigError(`has no config, so there is no environment "${options.env}".`, {
+        file: target,
+      });
+    return configForEntry(target, options);
   }
   if (!found)
     throw new ConfigError(`There is no ${CONFIG_NAMES.join(', ')} in ${target} or above it.`);

@@ -39,6 +39,7 @@ describe('options that would be lost without a word are refused', () => {
     [{ config: 5 }, 'config is a string, and not 5'],
     [{ main, durableObjects: { GREETER: Greeter } }, 'durableObjects alone'],
     [{ main, datadir: 'data' }, 'createRuntime() has no option datadir. There are: config, main'],
+    [{ main, dataDir: '' }, 'dataDir is empty'],
     [{ main, dataDir: 5 }, 'dataDir is a string, and not 5'],
     [
       { main, idleEvictionMs: '10' },

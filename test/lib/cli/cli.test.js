@@ -196,6 +196,13 @@ describe('errors are one message and exit code 1', () => {
     expect(code).toBe(1);
   });
 
+  test('an environment of an entry file without a config', async () => {
+    const directory = makeProject({ 'worker.js': WORKER });
+    const { code, stderr } = await failure(['worker.js', '--env', 'x'], { cwd: directory });
+    expect(stderr).toBe('worker.js: has no config, so there is no environment "x".\n');
+    expect(code).toBe(1);
+  });
+
   test('a port in use', async () => {
     const blocker = http.createServer();
     await new Promise((resolve) => blocker.listen(0, '127.0.0.1', resolve));
@@ -212,6 +219,7 @@ describe('errors are one message and exit code 1', () => {
     ['--port', 'x'],
     ['--port', '65536'],
     ['--var', 'novalue'],
+    ['--data-dir', ''],
     ['--nonsense', 'x'],
   ])('%s %s', async (...args) => {
     const { code, stderr } = await failure([app(), ...args]);
