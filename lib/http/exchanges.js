@@ -144,11 +144,6 @@ class Exchanges {
     exchange.onGone?.();
     this.#shard.letGo();
   }
-
-  /** Requests not yet answered in full. */
-  get size() {
-    return this.#open.size;
-  }
 }
 
 module.exports = { Exchanges };

@@ -35,7 +35,6 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("release", &RuntimeObject::release));
   methods.push_back(InstanceMethod("openSection", &RuntimeObject::openSection));
   methods.push_back(InstanceMethod("closeSection", &RuntimeObject::closeSection));
-  methods.push_back(InstanceMethod("evictNow", &RuntimeObject::evictNow));
   methods.push_back(InstanceMethod("evicted", &RuntimeObject::evicted));
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
   methods.push_back(InstanceMethod("gate", &RuntimeObject::gate));
@@ -145,10 +144,6 @@ Napi::Value RuntimeObject::openSection(Info info) {
 Napi::Value RuntimeObject::closeSection(Info info) {
   return Napi::Boolean::New(
       info.Env(), !closing_ && host_->shard().closeSection(toHandle(info[0]), toUint32(info[1])));
-}
-
-Napi::Value RuntimeObject::evictNow(Info info) {
-  return Napi::Boolean::New(info.Env(), !closing_ && host_->shard().evictNow(toHandle(info[0])));
 }
 
 void RuntimeObject::evicted(Info info) {

@@ -122,7 +122,6 @@ void RuntimeObject::lifecycleMethods(Methods& methods) {
   methods.push_back(InstanceMethod("readMeta", &RuntimeObject::readMeta));
   methods.push_back(InstanceMethod("writeMeta", &RuntimeObject::writeMeta));
   methods.push_back(InstanceMethod("deleteNamespace", &RuntimeObject::deleteNamespace));
-  methods.push_back(InstanceMethod("listObjects", &RuntimeObject::listObjects));
 }
 
 RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
@@ -310,18 +309,6 @@ void RuntimeObject::writeMeta(Info info) {
 void RuntimeObject::deleteNamespace(Info info) {
   if (isClosed(info.Env())) return;
   failed(info.Env(), host_->engine().deleteNamespace(toUtf8(info[0])));
-}
-
-Napi::Value RuntimeObject::listObjects(Info info) {
-  if (isClosed(info.Env())) return info.Env().Undefined();
-  const Result<std::vector<std::string>> ids = host_->engine().listObjects(toUtf8(info[0]));
-  if (!ids.ok()) {
-    throwStatus(info.Env(), ids.status());
-    return info.Env().Undefined();
-  }
-  Napi::Array out = Napi::Array::New(info.Env(), ids.value().size());
-  for (uint32_t i = 0; i < ids.value().size(); ++i) out.Set(i, ids.value()[i]);
-  return out;
 }
 
 bool RuntimeObject::failed(Napi::Env env, const Status& status) {

@@ -51,7 +51,6 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value readMeta(Info info);
   void writeMeta(Info info);
   void deleteNamespace(Info info);
-  Napi::Value listObjects(Info info);
 
   // Actors (bindings_actors.cc).
   Napi::Value idFromName(Info info);
@@ -59,7 +58,6 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value parseId(Info info);
   Napi::Value openActor(Info info);
   Napi::Value actorId(Info info);
-  Napi::Value actorName(Info info);
   Napi::Value post(Info info);
   Napi::Value postTask(Info info);
   Napi::Value started(Info info);
@@ -68,7 +66,6 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value release(Info info);
   Napi::Value openSection(Info info);
   Napi::Value closeSection(Info info);
-  Napi::Value evictNow(Info info);
   void evicted(Info info);
   Napi::Value breakActor(Info info);
   Napi::Value gate(Info info);
