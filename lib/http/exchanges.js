@@ -35,9 +35,12 @@ class Exchanges {
     const flags = words[at];
     let from = words[at + 4];
     const method = text.slice(from, (from += words[at + 5]));
-    const target = text.slice(from, (from += words[at + 6]));
-    const host = text.slice(from, (from += words[at + 7]));
-    const headersText = text.slice(from, from + words[at + 8]);
+    let target = text.slice(from, (from += words[at + 6]));
+    let host = text.slice(from, (from += words[at + 7]));
+    let headersText = text.slice(from, from + words[at + 8]);
+    if ((flags & turnFlag.utf8) !== 0) {
+      [target, host, headersText] = [target, host, headersText].map(fromUtf8);
+    }
     /** @type {Exchange} */
     const exchange = {
       handle,
@@ -144,6 +147,11 @@ class Exchanges {
     exchange.onGone?.();
     this.#shard.letGo();
   }
+}
+
+/** @param {string} bytes one character each; those that are not UTF-8 become U+FFFD */
+function fromUtf8(bytes) {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 module.exports = { Exchanges };

@@ -11,16 +11,6 @@ net::Command command(net::Command::Kind kind, const Napi::Value& target) {
   return out;
 }
 
-// Header fields are Latin-1 on the wire (RFC 9110, 5.5).
-std::string toLatin1(const Napi::Value& value) {
-  size_t length = 0;
-  std::string text;
-  if (napi_get_value_string_latin1(value.Env(), value, nullptr, 0, &length) != napi_ok) return text;
-  text.resize(length);
-  napi_get_value_string_latin1(value.Env(), value, text.data(), length + 1, &length);
-  return text;
-}
-
 }  // namespace
 
 void RuntimeObject::httpMethods(Methods& methods) {
@@ -35,7 +25,7 @@ void RuntimeObject::respond(Info info) {
   if (closing_) return;
   net::Command out = command(net::Command::Kind::kRespond, info[0]);
   out.status = static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value());
-  out.headers = toLatin1(info[2]);
+  out.headers = toUtf8(info[2]);  // as on Workers; one byte per character would cut wide ones
   out.payload = Bytes(toBytes(info[3]));
   out.last = toBool(info[4]);
   host_->shard().send(std::move(out), kNoHandle);

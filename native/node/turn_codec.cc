@@ -6,6 +6,12 @@
 namespace holdfast::node {
 namespace {
 
+bool isAscii(std::string_view text) {
+  unsigned bits = 0;  // no branch, so that the compiler takes many bytes at a time
+  for (const char byte : text) bits |= static_cast<unsigned char>(byte);
+  return bits < 0x80U;
+}
+
 // Writes one event's words.
 class EventWriter {
  public:
@@ -25,6 +31,7 @@ class EventWriter {
     words_[7] = append(head.host);
     words_[8] = append(head.headers);
     words_[9] = append(head.remoteAddress);
+    if (!isAscii(std::string_view(text_).substr(words_[4]))) words_[0] |= kFlagUtf8;
   }
 
   void operator()(const host::RequestBody& body) {
@@ -103,7 +110,7 @@ class EventWriter {
     words_[at] = static_cast<uint32_t>(value);
     words_[at + 1] = static_cast<uint32_t>(value >> 32U);
   }
-  // Heads are Latin-1 (RFC 9110, 5.5): one byte is one character of the string.
+  // One byte is one character of the string; lib/ decodes what is not ASCII (kFlagUtf8).
   uint32_t append(const std::string& part) {
     text_ += part;
     return static_cast<uint32_t>(part.size());

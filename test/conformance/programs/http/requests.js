@@ -25,6 +25,14 @@ const routes = {
     headers.append('x-many', 'second');
     return new Response('cookies', { headers });
   },
+  '/wide-headers': () =>
+    new Response('wide', {
+      headers: {
+        'x-latin': 'caf\u00e9',
+        'x-wide': '\u65e5\u672c',
+        'x-split': 'a\u010d\u010ax-injected: yes',
+      },
+    }),
   '/stream': () => {
     const { readable, writable } = new TransformStream();
     const writer = writable.getWriter();

@@ -30,6 +30,15 @@ const requests = {
   'a status of its own': { path: '/status' },
   404: { path: '/not-found' },
   'several cookies': { path: '/cookies' },
+  'header values beyond ASCII': { path: '/wide-headers' },
+  'header values beyond ASCII in a request': {
+    path: '/headers',
+    // Node sends one byte for each character: these are the bytes of UTF-8.
+    headers: {
+      'x-wide': Buffer.from('caf\u00e9 \u65e5').toString('latin1'),
+      'x-broken': 'caf\u00e9',
+    },
+  },
   'a streamed body': { path: '/stream' },
   'a ReadableStream as body': { path: '/readable' },
   'a large body': { path: '/large' },
