@@ -106,15 +106,16 @@ class Exchanges {
   /** @param {Exchange} exchange @param {any} request @param {any} response */
   #respond(exchange, request, response) {
     try {
-      const { status, headersText, body, webSocket } = responseParts(response);
+      const { status, statusText, headersText, body, webSocket } = responseParts(response);
+      const reason = statusText === '' ? undefined : statusText;
       const { native } = this.#shard;
       if (webSocket) {
         checkUpgrade(request);
         this.#shard.sockets.upgrade(exchange.handle, webSocket, headersText);
       } else if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-        native.respond(exchange.handle, status, headersText, body, true);
+        native.respond(exchange.handle, status, headersText, body, true, reason);
       } else {
-        native.respond(exchange.handle, status, headersText, null, false);
+        native.respond(exchange.handle, status, headersText, null, false, reason);
         pumpBody(this.#shard, exchange, body);
       }
     } catch (error) {

@@ -65,8 +65,8 @@ void HttpSession::respond(Exchange& exchange, Command&& command) {
   request.keepAlive = request.keepAlive && !exchange.close;
   std::optional<uint64_t> bodyBytes;
   if (command.last) bodyBytes = command.payload.size();
-  ResponseHead head =
-      writeResponseHead(request, command.status, command.headers, bodyBytes, context_.httpDate());
+  ResponseHead head = writeResponseHead(request, command.status, command.headers, bodyBytes,
+                                        context_.httpDate(), command.reason);
   exchange.begun = true;
   exchange.close = exchange.close || head.close;
   exchange.framing = head.framing;

@@ -86,11 +86,11 @@ void appendLength(std::string& out, uint64_t length) {
   out.append("\r\n");
 }
 
-void appendStatusLine(std::string& out, uint16_t status) {
+void appendStatusLine(std::string& out, uint16_t status, std::string_view reason) {
   out.append("HTTP/1.1 ");
   appendNumber(out, status);
   out.push_back(' ');
-  out.append(reasonPhrase(status));
+  out.append(reason.empty() ? reasonPhrase(status) : reason);
   out.append("\r\n");
 }
 
@@ -127,13 +127,13 @@ void frame(ResponseHead& head, const ResponseRequest& request, uint16_t status,
 
 ResponseHead writeResponseHead(const ResponseRequest& request, uint16_t status,
                                std::string_view headers, std::optional<uint64_t> bodyBytes,
-                               std::string_view date) {
+                               std::string_view date, std::string_view reason) {
   const ApplicationFields fields = readFields(headers);
   ResponseHead head;
   head.close = fields.close || !request.keepAlive;
   head.text.reserve(160 + fields.kept.size() +
                     (bodyBytes && *bodyBytes <= 4096 ? static_cast<size_t>(*bodyBytes) : 0));
-  appendStatusLine(head.text, status);
+  appendStatusLine(head.text, status, reason);
   head.text.append(fields.kept);
   frame(head, request, status, fields, bodyBytes);
   if (head.close) {

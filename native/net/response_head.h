@@ -34,11 +34,12 @@ struct ResponseHead {
 };
 
 // `bodyBytes`: length of the whole body, or none when it is streamed. `headers`: "Name:
-// value\r\n"*, valid. `date`: value of the Date field.
+// value\r\n"*, valid. `date`: value of the Date field. `reason`: after the status; empty: its usual
+// phrase.
 [[nodiscard]] ResponseHead writeResponseHead(const ResponseRequest& request, uint16_t status,
                                              std::string_view headers,
                                              std::optional<uint64_t> bodyBytes,
-                                             std::string_view date);
+                                             std::string_view date, std::string_view reason = {});
 
 // A complete answer of the server's own; the connection ends after it.
 [[nodiscard]] std::string writeErrorResponse(uint16_t status, std::string_view date);

@@ -154,6 +154,7 @@ struct Command {
   // adds Content-Length or Transfer-Encoding, Connection and Date; for kAcceptSocket the Upgrade,
   // Connection, Sec-WebSocket-Accept and -Extensions.
   std::string headers;
+  std::string reason;  // kRespond: follows the status; validated like headers; empty: the usual one
   Bytes payload;
   std::shared_ptr<SocketShared> shared;              // kAcceptSocket
   std::shared_ptr<const AutoResponse> autoResponse;  // kAcceptSocket, kSocketAutoResponse

@@ -20,7 +20,7 @@ void RuntimeObject::httpMethods(Methods& methods) {
   methods.push_back(InstanceMethod("readMore", &RuntimeObject::readMore));
 }
 
-// (request, status, "Name: value\r\n...", body string | bytes | null, last)
+// (request, status, "Name: value\r\n...", body string | bytes | null, last, reason | undefined)
 void RuntimeObject::respond(Info info) {
   if (closing_) return;
   net::Command out = command(net::Command::Kind::kRespond, info[0]);
@@ -28,6 +28,7 @@ void RuntimeObject::respond(Info info) {
   out.headers = toUtf8(info[2]);  // as on Workers; one byte per character would cut wide ones
   out.payload = Bytes(toBytes(info[3]));
   out.last = toBool(info[4]);
+  if (info[5].IsString()) out.reason = toUtf8(info[5]);
   host_->shard().send(std::move(out), kNoHandle);
 }
 

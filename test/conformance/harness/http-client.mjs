@@ -40,6 +40,7 @@ export function sendRequest(agent, port, spec) {
       response.on('end', () =>
         resolve({
           status: response.statusCode,
+          statusText: response.statusMessage,
           headers: selectHeaders(response.rawHeaders),
           body: showBody(Buffer.concat(chunks)),
         }),

@@ -56,7 +56,7 @@ export class Scenario {
   async fetch(request) {
     const spec = typeof request === 'string' ? { path: request } : request;
     const answer = await this.quiet(spec);
-    this.note(`${spec.method ?? 'GET'} ${spec.path} -> ${answer.status}`);
+    this.note(`${spec.method ?? 'GET'} ${spec.path} -> ${answer.status} ${answer.statusText}`);
     for (const [name, value] of answer.headers) this.note(`  ${name}: ${value}`);
     for (const line of withEmptyFunctions(answer.body).split('\n')) this.note(`  | ${line}`);
     return answer.body;
