@@ -51,7 +51,12 @@ module.exports = [
   { files: ['test/**/*.test.js'], languageOptions: { globals: globals.jest } },
   {
     // Programs that run on Workers, and pages that run in browsers.
-    files: ['examples/**/*.js', 'test/conformance/programs/**/*.js', 'test/**/fixtures/**/*.js'],
+    files: [
+      'examples/**/*.js',
+      'test/conformance/programs/**/*.js',
+      'test/workerd/worker/*.js',
+      'test/**/fixtures/**/*.js',
+    ],
     languageOptions: {
       sourceType: 'module',
       globals: {

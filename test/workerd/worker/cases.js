@@ -1,0 +1,70 @@
+// The way in for the runner: a default export that runs the test cases of a Worker on request.
+//
+//   GET /.cases           {names, assertions}: the cases in order, and how many assertions have passed so far
+//   GET /.cases/<name>    runs one: {error?, assertions}
+//
+// Other requests go to the Worker's own default export. A case is called as `workerd test` calls it, inside an event.
+import { counts } from './counted-assert.js';
+
+const prefix = '/.cases';
+
+/**
+ * @param {Record<string, any>} worker the module under test
+ * @param {Record<string, any>} exports of `cloudflare:workers`
+ * @param {Record<string, string>} selfBindings service bindings to the Worker itself that env lacks: name -> export
+ */
+export function withCases(worker, exports, selfBindings) {
+  const answer = (request, env, ctx) => {
+    const added = Object.entries(selfBindings).map(([name, to]) => [name, exports[to]]);
+    const full = added.length === 0 ? env : { ...env, ...Object.fromEntries(added) };
+    return answerCase(request, worker, full, ctx);
+  };
+  const Original = worker.default;
+  if (typeof Original === 'function') {
+    return class extends Original {
+      fetch(request) {
+        return isForCases(request) ? answer(request, this.env, this.ctx) : super.fetch(request);
+      }
+    };
+  }
+  return {
+    ...Original,
+    fetch(request, env, ctx) {
+      if (isForCases(request)) return answer(request, env, ctx);
+      return Original.fetch.call(this, request, env, ctx);
+    },
+  };
+}
+
+function isForCases(request) {
+  return new URL(request.url).pathname.startsWith(prefix);
+}
+
+async function answerCase(request, worker, env, ctx) {
+  const name = decodeURIComponent(new URL(request.url).pathname.slice(prefix.length + 1));
+  if (name === '') return Response.json({ names: caseNames(worker), assertions: counts.passed });
+  const before = counts.passed;
+  const outcome = {};
+  try {
+    const entrypoint = worker[name];
+    if (typeof entrypoint === 'function') await new entrypoint(ctx, env).test({});
+    else await entrypoint.test({}, env, ctx);
+  } catch (error) {
+    outcome.error = describe(error);
+  }
+  return Response.json({ ...outcome, assertions: counts.passed - before });
+}
+
+function caseNames(worker) {
+  return Object.keys(worker)
+    .filter((name) => {
+      const value = worker[name];
+      return typeof (typeof value === 'function' ? value.prototype : value)?.test === 'function';
+    })
+    .sort((a, b) => Number(b === 'default') - Number(a === 'default'));
+}
+
+function describe(error) {
+  const text = error?.stack ?? String(error);
+  return text.includes(error?.message) ? text : `${error}\n${text}`;
+}
