@@ -287,6 +287,8 @@ function bindProject(shard, worker, project) {
     }
     bind(shard, worker, state, name, className);
   }
+  // Classes without a binding: `ctx.exports` has them (S1.13).
+  for (const className of classes.keys()) declare(shard, worker, state, className);
   return settle;
 }
 
@@ -318,17 +320,29 @@ function migrate(shard, { workerName, migrations, classes, warnings = [], config
 
 /** @param {Shard} shard @param {Worker} worker @param {import('./config/migrations').MigrationState} state @param {string} binding @param {string} className */
 function bind(shard, worker, state, binding, className) {
+  worker.bind(binding, declare(shard, worker, state, className));
+}
+
+/**
+ * @param {Shard} shard
+ * @param {Worker} worker
+ * @param {import('./config/migrations').MigrationState} state
+ * @param {string} className
+ * @returns {NamespaceEntry}
+ */
+function declare(shard, worker, state, className) {
+  const known = worker.classes.get(className);
+  if (known) return known;
   const { uniqueKey, kind } = state.classes[className];
-  const entry =
-    worker.classes.get(className) ??
-    new NamespaceEntry(shard, {
-      uniqueKey,
-      className,
-      classOf: () => worker.module[className],
-      kind: kind === 'sqlite' ? 'sqlite' : 'kv',
-      worker,
-    });
-  worker.bind(binding, entry);
+  const entry = new NamespaceEntry(shard, {
+    uniqueKey,
+    className,
+    classOf: () => worker.module[className],
+    kind: kind === 'sqlite' ? 'sqlite' : 'kv',
+    worker,
+  });
+  worker.classes.set(className, entry);
+  return entry;
 }
 
 module.exports = { createRuntime, Runtime };

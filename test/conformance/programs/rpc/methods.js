@@ -228,6 +228,10 @@ const probes = {
       await attempt(() => ctx.exports.Named.missing()),
     ];
   },
+  async 'ctx-exports-unbound'(env, _request, ctx) {
+    const stub = ctx.exports.Unbound.getByName('a');
+    return [await stub.count(), await stub.count(), Object.keys(env).includes('Unbound')];
+  },
   async 'ctx-exports-namespace'({ T }, request, ctx) {
     await T.getByName('shared').increment();
     return [
@@ -363,6 +367,13 @@ export class Target extends Base {
 }
 
 /** A class that does not extend DurableObject. */
+export class Unbound extends DurableObject {
+  count() {
+    this.n = (this.n ?? 0) + 1;
+    return this.n;
+  }
+}
+
 export class Old {
   constructor(state, env) {
     this.state = state;

@@ -2,7 +2,7 @@ import { probeCases } from '../../harness/probes.mjs';
 
 export const config = {
   bindings: { T: 'Target', OLD: 'Old' },
-  classes: { Target: { sqlite: true }, Old: { sqlite: true } },
+  classes: { Target: { sqlite: true }, Old: { sqlite: true }, Unbound: { sqlite: true } },
 };
 
 export const cases = probeCases({
@@ -32,5 +32,6 @@ export const cases = probeCases({
   'stub-properties': 'S1.6.2 properties of a stub',
   'reply-object': 'S7.5.9 a result object has a disposer',
   entrypoint: 'S7.7.1 entrypoints through ctx.exports',
+  'ctx-exports-unbound': 'S1.13.1 ctx.exports has classes that no binding names',
   'ctx-exports-namespace': 'S1.13.1 ctx.exports has the namespaces',
 });
