@@ -15,14 +15,15 @@ const kOwner = 'DurableObjectStorage';
 
 class DurableObjectStorage {
   #store;
-  /** @type {SqlStorage | undefined} */
-  #sql;
-  /** @type {SyncKvStorage | undefined} */
-  #kv;
 
   /** @param {import('./object-store').ObjectStore} store */
   constructor(store) {
     this.#store = store;
+    // Own and writable, in this order, as on Workers.
+    /** S3.11 */
+    this.kv = new SyncKvStorage(store);
+    /** S4 */
+    this.sql = new SqlStorage(store);
   }
 
   get [Symbol.toStringTag]() {
@@ -98,18 +99,6 @@ class DurableObjectStorage {
   async deleteAlarm(options) {
     checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
     this.#store.deleteAlarm();
-  }
-
-  /** S4 */
-  get sql() {
-    this.#sql ??= new SqlStorage(this.#store);
-    return this.#sql;
-  }
-
-  /** S3.11 */
-  get kv() {
-    this.#kv ??= new SyncKvStorage(this.#store);
-    return this.#kv;
   }
 
   /** S4.13.4 @returns {Promise<string>} */

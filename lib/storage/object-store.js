@@ -4,6 +4,7 @@
 // It belongs to one incarnation: once the instance is gone every call throws S2.10.3's error, so code that outlives its
 // instance can neither read nor write. A critical error resets the object (S4.10.4).
 
+const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
 const { serialize, deserialize } = require('./value-codec');
@@ -28,6 +29,8 @@ class ObjectStore {
     this.isSqlite = instance.namespace.kind === 'sqlite';
     /** How its values are written. @type {import('./value-codec').Form} */
     this.codec = { enhancedErrors: instance.namespace.flags.enhanced_error_serialization };
+    /** The last step of an iteration over its rows. */
+    this.end = endFor(instance.namespace.flags);
   }
 
   /**

@@ -86,10 +86,10 @@ class Cursor {
     return row === undefined ? undefined : this.#shape.toObject(row);
   }
 
-  /** S4.5.1 @returns {{done: boolean, value: any}} */
+  /** S4.5.1 @returns {import('./row-iterators').Step} */
   next() {
     const value = this.#takeShaped();
-    return { done: value === undefined, value };
+    return value === undefined ? this.#store.end() : { done: false, value };
   }
 
   /** S4.5.3 @returns {any[]} */
@@ -114,6 +114,7 @@ class Cursor {
     return /** @type {any} */ (
       new RawIterator(
         () => this.#take(),
+        this.#store.end,
         () => this.#takeAll(),
       )
     );
@@ -124,6 +125,7 @@ class Cursor {
     return /** @type {any} */ (
       new RowIterator(
         () => this.#takeShaped(),
+        this.#store.end,
         () => this.toArray(),
       )
     );

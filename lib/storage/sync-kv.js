@@ -72,7 +72,7 @@ class SyncKvStorage {
         if (this.#current !== token) throw new Error(kInvalidated);
         const row = this.#store.kvNext(cursor);
         return row === undefined ? undefined : [row[0], deserialize(row[1])];
-      })
+      }, this.#store.end)
     );
   }
 }

@@ -2,7 +2,7 @@
 'use strict';
 
 const { prototypeWithHelpers } = require('../../../lib/storage/iterator-prototype');
-const { ListIterator, RawIterator } = require('../../../lib/storage/row-iterators');
+const { ListIterator, RawIterator, endFor } = require('../../../lib/storage/row-iterators');
 
 /** @param {any[]} items */
 const taker = (items) => {
@@ -10,9 +10,11 @@ const taker = (items) => {
   return () => left.shift();
 };
 
+const end = endFor({ enable_fast_jsg_struct: true });
+
 describe('S3.11.3 an iterator of storage', () => {
   test('gives done and value in this order, also at the end', () => {
-    const iterator = new ListIterator(taker(['a']));
+    const iterator = new ListIterator(taker(['a']), end);
     expect(Object.entries(iterator.next())).toEqual([
       ['done', false],
       ['value', 'a'],
@@ -23,8 +25,13 @@ describe('S3.11.3 an iterator of storage', () => {
     ]);
   });
 
+  test('has no value at the end without fast structs (before 2025-12-03)', () => {
+    const iterator = new ListIterator(taker([]), endFor({ enable_fast_jsg_struct: false }));
+    expect(Object.entries(iterator.next())).toEqual([['done', true]]);
+  });
+
   test('is iterable once, named as in workerd, and has the helpers', () => {
-    const iterator = /** @type {any} */ (new ListIterator(taker([1, 2, 3])));
+    const iterator = /** @type {any} */ (new ListIterator(taker([1, 2, 3]), end));
     expect(Object.prototype.toString.call(iterator)).toBe('[object ListIterator]');
     expect(iterator[Symbol.iterator]()).toBe(iterator);
     expect([...iterator.map((/** @type {number} */ n) => n * 2)]).toEqual([2, 4, 6]);
@@ -32,7 +39,7 @@ describe('S3.11.3 an iterator of storage', () => {
   });
 
   test('S4.5.5 toArray takes what remains at once', () => {
-    const iterator = new RawIterator(taker([[1]]), () => [[2], [3]]);
+    const iterator = new RawIterator(taker([[1]]), end, () => [[2], [3]]);
     iterator.next();
     expect(iterator.toArray()).toEqual([[2], [3]]);
   });

@@ -109,6 +109,13 @@ const probes = {
     });
     return [result instanceof Promise, await attempt(() => result), kv.get('sync part')];
   },
+  'own-members'({ storage }) {
+    const members = Object.getOwnPropertyNames(storage);
+    const { kv, sql } = storage;
+    storage.sql = null;
+    storage.kv = 5;
+    return [members, typeof kv.get, typeof sql.exec, storage.sql, storage.kv];
+  },
   'transaction-sync-types'({ storage }) {
     return [
       attemptSync(() => storage.transactionSync()),

@@ -13,5 +13,6 @@ export const cases = probeCases({
   'transaction-sync': 'S3.10.9 transactionSync commits or rolls back',
   'transaction-sync-nested': 'S3.10.9 transactionSync nests',
   'transaction-sync-async': 'S3.10.9 an async closure is not awaited',
+  'own-members': 'S3.1.2 kv and sql are own and may be overwritten',
   'transaction-sync-types': 'S3.10.9 transactionSync wants a function',
 });
