@@ -8,6 +8,7 @@ const { kNotStorable } = require('./value-codec');
 const { checkGiven, checkOptions, toAlarmTime, toKey, wrongType } = require('./arguments');
 const { get, put, keysToRemove, remove, list } = require('./operations');
 const { DurableObjectTransaction } = require('./transaction');
+const { ExperimentalSqlStorage } = require('./experimental-sql');
 const { SqlStorage } = require('./sql-storage');
 const { SyncKvStorage } = require('./sync-kv');
 
@@ -23,7 +24,10 @@ class DurableObjectStorage {
     /** S3.11 */
     this.kv = new SyncKvStorage(store);
     /** S4 */
-    this.sql = new SqlStorage(store);
+    this.sql = store.isExperimental ? new ExperimentalSqlStorage(store) : new SqlStorage(store);
+    if (store.isExperimental) {
+      Object.defineProperty(this, 'waitForBookmark', { value: waitForBookmark, writable: true });
+    }
   }
 
   get [Symbol.toStringTag]() {
@@ -122,6 +126,12 @@ class DurableObjectStorage {
 }
 
 Object.defineProperty(DurableObjectStorage.prototype, kNotStorable, { value: true });
+
+/** Reads see every write of the object, so there is nothing to wait for. @param {string} bookmark */
+async function waitForBookmark(bookmark) {
+  checkGiven(arguments, 1, 'waitForBookmark', kOwner, 'string');
+  toKey(bookmark);
+}
 
 const pointInTimeUnsupported = () =>
   new Error("This Durable Object's storage back-end does not implement point-in-time recovery.");

@@ -9,6 +9,8 @@ const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
 const { serialize, deserialize } = require('./value-codec');
 
+const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
+
 class ObjectStore {
   #instance;
   #native;
@@ -17,6 +19,8 @@ class ObjectStore {
   #alarmDeferred = false;
   /** @type {{scope: TransactionScope | undefined, alarmDeferred: boolean}[]} open savepoints, innermost last */
   #savepoints = [];
+  /** SQLite has rolled everything back (S4.10.4). */
+  #failed = false;
 
   /** @param {import('../actors/instance').ActorInstance} instance */
   constructor(instance) {
@@ -31,6 +35,8 @@ class ObjectStore {
     this.codec = { enhancedErrors: instance.namespace.flags.enhanced_error_serialization };
     /** The last step of an iteration over its rows. */
     this.end = endFor(instance.namespace.flags);
+    /** Whether what needs the `experimental` flag is there. @type {boolean} */
+    this.isExperimental = instance.namespace.flags.experimental;
   }
 
   /**
@@ -43,14 +49,15 @@ class ObjectStore {
     try {
       return call();
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#refused(error);
     }
   }
 
   /** @param {any} error of a native call @returns {unknown} what to throw; a critical one has reset the object (S4.10.4) */
-  #failed(error) {
+  #refused(error) {
     if (error.critical === true) {
       delete error.critical;
+      this.#failed = true;
       this.#instance.break(error);
     }
     return error;
@@ -83,7 +90,7 @@ class ObjectStore {
     try {
       return this.#native.kvGet(this.#handle, key);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#refused(error);
     }
   }
 
@@ -103,7 +110,7 @@ class ObjectStore {
     try {
       return this.#native.kvPutPrimitive(this.#handle, key, value);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#refused(error);
     }
   }
 
@@ -151,7 +158,7 @@ class ObjectStore {
     try {
       return this.#native.sqlExec(this.#handle, query, bindings, shape);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#refused(error);
     } finally {
       // A statement that failed may have begun the transaction all the same.
       this.#instance.shard.wrote(this.#instance);
@@ -163,13 +170,28 @@ class ObjectStore {
     return this.#native.sqlState;
   }
 
+  /** Whether the latest sqlExec() found its statement compiled. @returns {boolean} */
+  sqlReused() {
+    return this.#native.sqlReused();
+  }
+
+  /** @param {string} text @returns {[remainder: string, statementCount: number, rowsRead: number, rowsWritten: number]} */
+  sqlIngest(text) {
+    return this.#write(() => this.#native.sqlIngest(this.#handle, text));
+  }
+
+  /** @param {number} pages */
+  setPageCountMax(pages) {
+    this.#run(() => this.#native.setPageCountMax(this.#handle, pages));
+  }
+
   /** @param {number} cursor @returns {any[] | undefined} a row; counts: sqlState */
   sqlNext(cursor) {
     this.#instance.checkLive();
     try {
       return this.#native.sqlNext(cursor);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#refused(error);
     }
   }
 
@@ -289,6 +311,7 @@ class ObjectStore {
       if (this.#instance.isLive) this.#rollback();
       throw error;
     }
+    if (this.#failed) throw new Error(kCannotCommit);
     this.#commit();
     return result;
   }

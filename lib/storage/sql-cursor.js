@@ -134,11 +134,4 @@ class Cursor {
 
 Object.defineProperty(Cursor.prototype, kNotStorable, { value: true });
 
-/** Named for `instanceof` (S4.1.1); made by sql.prepare(), which needs the `experimental` flag and is not supported. */
-class Statement {
-  constructor() {
-    throw new TypeError('Illegal constructor');
-  }
-}
-
-module.exports = { Cursor, Statement };
+module.exports = { Cursor };

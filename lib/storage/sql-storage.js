@@ -1,11 +1,15 @@
 'use strict';
 // SqlStorage: ctx.storage.sql (spec S4).
 
-const { Cursor, Statement } = require('./sql-cursor');
+const { Cursor } = require('./sql-cursor');
+const { Statement } = require('./sql-statement');
+const { wrongType } = require('./arguments');
 const { kNotStorable } = require('./value-codec');
 
 const kNotSqlite =
   "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.";
+
+const kOwner = 'SqlStorage';
 
 class SqlStorage {
   #store;
@@ -34,14 +38,10 @@ class SqlStorage {
    * @returns {Cursor}
    */
   exec(query, ...bindings) {
-    if (!this.#store.isSqlite) throw new Error(kNotSqlite);
-    if (query === undefined || typeof query === 'symbol') {
-      throw new TypeError(
-        "Failed to execute 'exec' on 'SqlStorage': parameter 1 is not of type 'String'.",
-      );
-    }
+    this.checkSqlite();
+    if (query === undefined) throw wrongType('exec', kOwner, 1, 'String');
     const store = this.#store;
-    const text = String(query);
+    const text = `${query}`;
     for (let i = 0; i < bindings.length; i += 1) bindings[i] = toSql(bindings[i]);
     const known = store.rowShapes.get(text);
     const [handle, id, names] = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
@@ -51,8 +51,13 @@ class SqlStorage {
 
   /** S4.1.4: bytes. @returns {number} */
   get databaseSize() {
-    if (!this.#store.isSqlite) throw new Error(kNotSqlite);
+    this.checkSqlite();
     return this.#store.databaseSize();
+  }
+
+  /** The `experimental` flag opens SQL to every class, as on workerd. @throws {Error} the class has no SQLite */
+  checkSqlite() {
+    if (!this.#store.isSqlite && !this.#store.isExperimental) throw new Error(kNotSqlite);
   }
 }
 

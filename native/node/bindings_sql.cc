@@ -1,6 +1,7 @@
 // SQL cursors. Rows cross as arrays of values; lib/storage shapes them into objects with a factory
 // per statement.
 #include "node/runtime_object.h"
+#include "storage/sql_ingest.h"
 
 namespace holdfast::node {
 namespace {
@@ -45,6 +46,9 @@ Napi::Value currentRow(Napi::Env env, const storage::SqlCursor& cursor) {
 
 void RuntimeObject::sqlMethods(Methods& methods) {
   methods.push_back(InstanceMethod("sqlExec", &RuntimeObject::sqlExec));
+  methods.push_back(InstanceMethod("sqlReused", &RuntimeObject::sqlReused));
+  methods.push_back(InstanceMethod("sqlIngest", &RuntimeObject::sqlIngest));
+  methods.push_back(InstanceMethod("setPageCountMax", &RuntimeObject::setPageCountMax));
   methods.push_back(InstanceMethod("sqlNext", &RuntimeObject::sqlNext));
   methods.push_back(InstanceMethod("sqlAll", &RuntimeObject::sqlAll));
   methods.push_back(InstanceMethod("sqlCounts", &RuntimeObject::sqlCounts));
@@ -66,6 +70,7 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
   storage::SqlCursor& cursor = *result.value();
+  sqlReused_ = cursor.reusedStatement();
   noteCounts(cursor);
   const auto shape = static_cast<double>(cursor.shape());
   Napi::Array out = Napi::Array::New(env, 3);
@@ -93,6 +98,36 @@ void RuntimeObject::noteCounts(const storage::SqlCursor& cursor) {
 void RuntimeObject::settleCursor(Handle handle, const storage::SqlCursor& cursor) {
   noteCounts(cursor);
   if (!cursor.hasRow()) cursors_.close(handle);
+}
+
+// () -> whether the latest sqlExec() found its statement compiled
+Napi::Value RuntimeObject::sqlReused(Info info) {
+  return Napi::Boolean::New(info.Env(), sqlReused_);
+}
+
+// (actor, text) -> [remainder, statements, rows read, rows written]
+Napi::Value RuntimeObject::sqlIngest(Info info) {
+  Napi::Env env = info.Env();
+  storage::Database* database = this->database(info);
+  if (database == nullptr) return env.Undefined();
+  const std::string text = toUtf8(info[1]);
+  const Result<storage::Ingested> result = storage::ingest(*database, text);
+  host_->shard().noteWrite(toHandle(info[0]));
+  if (failed(env, result.status())) return env.Undefined();
+  const storage::Ingested& done = result.value();
+  Napi::Array out = Napi::Array::New(env, 4);
+  out.Set(0U, text.substr(done.bytes));
+  out.Set(1U, static_cast<double>(done.statements));
+  out.Set(2U, static_cast<double>(done.rowsRead));
+  out.Set(3U, static_cast<double>(done.rowsWritten));
+  return out;
+}
+
+// (actor, pages)
+void RuntimeObject::setPageCountMax(Info info) {
+  storage::Database* database = this->database(info);
+  if (database == nullptr) return;
+  failed(info.Env(), database->setPageCountMax(info[1].As<Napi::Number>().Uint32Value()));
 }
 
 // (cursor) -> the current row, after which the cursor moves on, and closes when there is none;

@@ -90,6 +90,9 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
 
   // SQL (bindings_sql.cc).
   Napi::Value sqlExec(Info info);
+  Napi::Value sqlReused(Info info);
+  Napi::Value sqlIngest(Info info);
+  void setPageCountMax(Info info);
   Napi::Value sqlNext(Info info);
   Napi::Value sqlAll(Info info);
   Napi::Value sqlCounts(Info info);
@@ -135,6 +138,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   std::unique_ptr<Doorbell> doorbell_;
   std::unique_ptr<host::Host> host_;
   CursorTable cursors_;
+  bool sqlReused_ = false;
   TurnCodec codec_;
   host::Turn turn_;
   Napi::FunctionReference onTurn_;

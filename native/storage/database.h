@@ -49,6 +49,7 @@ class SqlCursor {
   advance() = 0;  // after the last row hasRow() is false; kSql when cancelled (deleteAll)
   virtual uint64_t rowsRead() const = 0;
   virtual uint64_t rowsWritten() const = 0;
+  virtual bool reusedStatement() const = 0;  // it was compiled by an earlier exec()
 };
 
 struct ListOptions {                           // spec S3.5; ranges are comparisons of UTF-8 bytes
@@ -84,6 +85,8 @@ class Database {
   virtual Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
                                                   const std::vector<SqlValue>& bindings) = 0;
   virtual Result<uint64_t> databaseSize() = 0;  // S4.1.4
+  // A write that needs more pages fails with SQLITE_FULL. Of this connection; 0 changes nothing.
+  virtual Status setPageCountMax(uint32_t pages) = 0;
 
   // Alarm (S5); milliseconds. Part of the current transaction. `actorName` goes to the alarm index.
   virtual Result<std::optional<TimestampMs>> getAlarm() = 0;

@@ -44,8 +44,8 @@ SqlCursor::Column columnOf(const SqlValue& value) {
 
 }  // namespace
 
-SqliteCursor::SqliteCursor(ObjectSession& session, StatementCache::Lease lease)
-    : session_(&session), lease_(std::move(lease)) {
+SqliteCursor::SqliteCursor(ObjectSession& session, StatementCache::Lease lease, Origin origin)
+    : session_(&session), lease_(std::move(lease)), origin_(origin) {
   const StatementFacts& facts = lease_->facts;
   readsTable_ = facts.readsTable;
   changesRead_ = facts.write == StatementFacts::Write::kUpdate ||

@@ -10,6 +10,7 @@
 // caller; the session ends it (cancel) when it goes first.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -25,8 +26,9 @@ class SqlRunner;
 
 class SqliteCursor final : public SqlCursor, private OpenCursor {
  public:
+  enum class Origin : uint8_t { kCompiled, kCache };  // where the statement came from
   // `lease` is bound. start() makes the first step.
-  SqliteCursor(ObjectSession& session, StatementCache::Lease lease);
+  SqliteCursor(ObjectSession& session, StatementCache::Lease lease, Origin origin);
   ~SqliteCursor() override;
   SqliteCursor(const SqliteCursor&) = delete;
   SqliteCursor& operator=(const SqliteCursor&) = delete;
@@ -41,6 +43,7 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   Status advance() override;
   [[nodiscard]] uint64_t rowsRead() const override;
   [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
+  [[nodiscard]] bool reusedStatement() const override { return origin_ == Origin::kCache; }
 
  private:
   using Row = std::vector<SqlValue>;
@@ -61,6 +64,7 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   uint64_t rowsSeen_ = 0;
   uint64_t scanned_ = 0;
   uint64_t rowsWritten_ = 0;
+  Origin origin_;
   bool hasRow_ = false;
   bool writes_ = false;
   bool readsTable_ = false;

@@ -1,9 +1,9 @@
 #include "storage/sql_runner.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-#include "storage/sql_cursor.h"
 #include "storage/sql_names.h"
 
 namespace holdfast::storage {
@@ -58,7 +58,7 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
   Status open = session_.openOrCreate();
   if (!open.ok()) return open;
   StatementCache::Lease kept = cache_.take(query);
-  if (kept) return runLast(std::move(kept), bindings);
+  if (kept) return runLast(std::move(kept), bindings, Origin::kCache);
   // The flag is set while the pragma is compiled and falls with the transaction.
   if (containsIgnoringCase(query, "defer_foreign_keys")) {
     Status begun = session_.begin();
@@ -76,7 +76,7 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
       const bool keep = first && !compiled.statement->facts.isPragma;
       return runLast(keep ? cache_.keep(query, std::move(compiled.statement))
                           : StatementCache::Lease(std::move(compiled.statement)),
-                     bindings);
+                     bindings, Origin::kCompiled);
     }
     Status run = runToEnd(*compiled.statement);
     if (!run.ok()) return run;
@@ -127,7 +127,8 @@ Status SqlRunner::runToEnd(CompiledStatement& compiled) {
 }
 
 Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease lease,
-                                                      const std::vector<SqlValue>& bindings) {
+                                                      const std::vector<SqlValue>& bindings,
+                                                      Origin origin) {
   sqlite3_stmt* statement = lease.statement();
   if (static_cast<size_t>(sqlite3_bind_parameter_count(statement)) != bindings.size()) {
     return Status(Code::kSql, kWrongBindings);
@@ -138,7 +139,7 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease leas
     Status begun = session_.begin();
     if (!begun.ok()) return begun;
   }
-  auto cursor = std::make_unique<SqliteCursor>(session_, std::move(lease));
+  auto cursor = std::make_unique<SqliteCursor>(session_, std::move(lease), origin);
   Status started = cursor->start(*this);
   if (!started.ok()) return started;
   return std::unique_ptr<SqlCursor>(std::move(cursor));
@@ -209,6 +210,15 @@ Result<uint64_t> SqlRunner::databaseSize() {
   const int code = sqlite3_step(size_.get());
   if (code != SQLITE_ROW) return session_.failed(code);
   return std::max(kEmptyDatabaseBytes, static_cast<uint64_t>(sqlite3_column_int64(size_.get(), 0)));
+}
+
+Status SqlRunner::setPageCountMax(uint32_t pages) {
+  Status open = session_.openOrCreate();
+  if (!open.ok()) return open;
+  const std::string pragma = "PRAGMA max_page_count = " + std::to_string(pages);
+  const int code =
+      sqlite3_exec(session_.connection().db(), pragma.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? Status() : session_.failed(code);
 }
 
 }  // namespace holdfast::storage

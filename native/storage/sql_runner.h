@@ -10,6 +10,7 @@
 
 #include "storage/database.h"
 #include "storage/object_session.h"
+#include "storage/sql_cursor.h"
 #include "storage/statement_cache.h"
 
 namespace holdfast::storage {
@@ -22,6 +23,7 @@ class SqlRunner {
                                           const std::vector<SqlValue>& bindings);
   // (page_count - freelist_count) * page_size
   Result<uint64_t> databaseSize();
+  Status setPageCountMax(uint32_t pages);
   // Sets how many rows each change of `compiled` writes; again after a schema change.
   void countIndexes(CompiledStatement& compiled);
   uint64_t newShape() { return ++lastShape_; }
@@ -35,8 +37,9 @@ class SqlRunner {
   };
   Result<Compiled> compile(std::string_view sql);
   Status runToEnd(CompiledStatement& compiled);
+  using Origin = SqliteCursor::Origin;
   Result<std::unique_ptr<SqlCursor>> runLast(StatementCache::Lease lease,
-                                             const std::vector<SqlValue>& bindings);
+                                             const std::vector<SqlValue>& bindings, Origin origin);
   Status bind(sqlite3_stmt* statement, const std::vector<SqlValue>& bindings);
 
   ObjectSession& session_;

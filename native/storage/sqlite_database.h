@@ -38,6 +38,7 @@ class SqliteDatabase final : public Database {
     return sql_.exec(query, bindings);
   }
   Result<uint64_t> databaseSize() override { return sql_.databaseSize(); }
+  Status setPageCountMax(uint32_t pages) override { return sql_.setPageCountMax(pages); }
 
   Result<std::optional<TimestampMs>> getAlarm() override { return metadata_.getAlarm(); }
   Status setAlarm(std::optional<TimestampMs> at) override { return metadata_.setAlarm(at); }

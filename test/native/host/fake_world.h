@@ -53,6 +53,7 @@ class FakeDatabase final : public storage::Database {
     return unsupported();
   }
   Result<uint64_t> databaseSize() override { return uint64_t{4096}; }
+  Status setPageCountMax(uint32_t) override { return unsupported(); }
   Result<std::optional<TimestampMs>> getAlarm() override { return alarm_; }
   Status setAlarm(std::optional<TimestampMs> at) override {
     alarm_ = at;

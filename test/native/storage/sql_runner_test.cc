@@ -264,6 +264,22 @@ TEST_F(SqlRunnerTest, S4_1_4_DatabaseSize) {
   EXPECT_LT(db_->databaseSize().value(), 20'000U);
 }
 
+TEST_F(SqlRunnerTest, S4_10_4_AWriteBeyondThePageCountMaxIsCritical) {
+  run("CREATE TABLE t(x)");
+  commit(*db_);
+  ASSERT_TRUE(db_->setPageCountMax(10).ok());
+  EXPECT_EQ(run("INSERT INTO t VALUES(1)"), "");
+  const auto full = db_->exec("INSERT INTO t VALUES(zeroblob(1000000))", {});
+  EXPECT_EQ(full.status().code(), Code::kSqlCritical);
+  EXPECT_EQ(full.status().message(), "database or disk is full: SQLITE_FULL");
+}
+
+TEST_F(SqlRunnerTest, S4_2_7_ACursorSaysWhetherItsStatementWasCompiledBefore) {
+  const auto reused = [this] { return db_->exec("SELECT 1", {}).value()->reusedStatement(); };
+  EXPECT_FALSE(reused());
+  EXPECT_TRUE(reused());
+}
+
 TEST_F(SqlRunnerTest, CursorThatOutlivesItsDatabaseSaysSo) {
   run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
   auto cursor = db_->exec("SELECT x FROM t", {});
