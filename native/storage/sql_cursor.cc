@@ -47,9 +47,10 @@ SqlCursor::Column columnOf(const SqlValue& value) {
 SqliteCursor::SqliteCursor(ObjectSession& session, StatementCache::Lease lease, Origin origin)
     : session_(&session), lease_(std::move(lease)), origin_(origin) {
   const StatementFacts& facts = lease_->facts;
-  readsTable_ = facts.readsTable;
-  changesRead_ = facts.write == StatementFacts::Write::kUpdate ||
-                 facts.write == StatementFacts::Write::kDelete;
+  using Write = StatementFacts::Write;
+  // An UPDATE that uses no column reads its rows all the same.
+  readsTable_ = facts.readsTable || facts.write == Write::kUpdate;
+  changesRead_ = facts.write == Write::kUpdate || facts.write == Write::kDelete;
   writes_ = sqlite3_stmt_readonly(lease_.statement()) == 0;
 }
 

@@ -280,6 +280,11 @@ TEST_F(SqlRunnerTest, S4_2_7_ACursorSaysWhetherItsStatementWasCompiledBefore) {
   EXPECT_TRUE(reused());
 }
 
+TEST_F(SqlRunnerTest, S4_5_7_AnUpdateReadsItsRowsAlsoWhenItUsesNoColumn) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
+  EXPECT_EQ(db_->exec("UPDATE t SET x = 5", {}).value()->rowsRead(), 2U);
+}
+
 TEST_F(SqlRunnerTest, CursorThatOutlivesItsDatabaseSaysSo) {
   run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
   auto cursor = db_->exec("SELECT x FROM t", {});

@@ -100,6 +100,12 @@ const probes = {
     sql.exec('CREATE INDEX wi ON w (v)');
     return [one, many, update, none, gone, sql.exec('INSERT INTO w (v) VALUES (1)').rowsWritten];
   },
+  'rows-updated'(sql) {
+    sql.exec('CREATE TABLE w (k PRIMARY KEY, v); INSERT INTO w VALUES (1, 1), (2, 2)');
+    return ['UPDATE w SET v = 9', 'UPDATE w SET k = k + 5', 'UPDATE w SET v = v WHERE k = 6'].map(
+      (query) => [sql.exec(query).rowsRead, sql.exec(query).rowsWritten],
+    );
+  },
   'rows-read'(sql) {
     sql.exec('CREATE TABLE r (id INTEGER PRIMARY KEY, v)');
     for (let i = 0; i < 5; i++) sql.exec('INSERT INTO r (v) VALUES (?)', i);

@@ -15,6 +15,7 @@ export const cases = probeCases({
   'cursor-one': 'S4.5.4 one wants exactly one row',
   'cursor-shape': 'S4.5.6 members of a cursor',
   'rows-written': 'S4.5.7 rowsWritten',
+  'rows-updated': 'S4.5.7 rows that an UPDATE reads',
   'rows-read': 'S4.5.8 rowsRead while reading',
   statements: 'S4.2.1 several statements in one call',
   'no-statement': 'S4.2.3 text without a statement',
