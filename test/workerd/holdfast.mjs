@@ -10,6 +10,7 @@ import { entryName, writeModules } from './project.mjs';
 
 const commandLine = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const stdoutFd = 1;
+const missingModules = ['cloudflare:sockets', 'workerd:unsafe'];
 
 /**
  * @param {import('./wd-test.mjs').TestService} service
@@ -19,7 +20,10 @@ const stdoutFd = 1;
 export async function startHoldfast(service, workDir) {
   const projectDir = path.join(workDir, 'project');
   await mkdir(projectDir);
-  await writeModules(projectDir, service.worker, selfBindings(service));
+  await writeModules(projectDir, service.worker, {
+    selfBindings: selfBindings(service),
+    missing: missingModules,
+  });
   await writeFile(
     path.join(projectDir, 'wrangler.json'),
     JSON.stringify(wranglerConfig(service), null, 2),

@@ -14,7 +14,7 @@ const controlFd = 3;
  * @returns {Promise<{port: number, stop(): Promise<unknown>}>}
  */
 export async function startWorkerd(service, workDir) {
-  const modules = await writeModules(workDir, service.worker, {});
+  const modules = await writeModules(workDir, service.worker);
   await writeFile(path.join(workDir, 'config.capnp'), await configText(service, modules, workDir));
   const args = ['serve', '--experimental', `--control-fd=${controlFd}`, 'config.capnp'];
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];

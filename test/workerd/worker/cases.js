@@ -8,6 +8,13 @@ import { counts } from './counted-assert.js';
 
 const prefix = '/.cases';
 
+// Part of the language that Node 20 does not have and workerd's tests use.
+Promise.withResolvers ??= function withResolvers() {
+  const made = {};
+  made.promise = new this((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+};
+
 /**
  * @param {Record<string, any>} worker the module under test
  * @param {Record<string, any>} exports of `cloudflare:workers`

@@ -18,6 +18,15 @@ function counted(check) {
   });
 }
 
+/** A promise of RPC is callable, and then Node's rejects() does not take it for a promise. */
+function rejectsOf(assert) {
+  const promised = (value) => (typeof value?.then === 'function' ? Promise.resolve(value) : value);
+  return (actual, ...rest) => {
+    const isCall = typeof actual === 'function' && typeof actual.then !== 'function';
+    return assert.rejects(isCall ? () => promised(actual()) : promised(actual), ...rest);
+  };
+}
+
 function countedAssert(assert) {
   const copy = counted(assert);
   const own = {};
@@ -25,6 +34,7 @@ function countedAssert(assert) {
     if (name === 'strict' || name === 'default') continue;
     own[name] = name === 'AssertionError' ? value : counted(value);
   }
+  own.rejects = counted(rejectsOf(assert));
   own.strict = assert.strict === assert ? copy : undefined;
   return new Proxy(copy, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
 }
