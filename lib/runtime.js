@@ -209,6 +209,7 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
     return { binding, Class, className: Class.name };
   });
   for (const { Class, className } of classes) worker.module[className] = Class;
+  worker.isLoaded = true;
   const kinds = new Map(
     classes.map(({ className }) => [className, /** @type {const} */ ('sqlite')]),
   );
@@ -252,6 +253,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
   });
   const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
   loaded.module = project.module;
+  loaded.isLoaded = true;
   if (!project.config.configPath) settle = bindProject(shard, loaded, project);
   settle();
   for (const warning of project.warnings) console.warn(`warning: ${warning}`);

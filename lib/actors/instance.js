@@ -125,9 +125,9 @@ class ActorInstance {
     return this.#constructing || this.#object === undefined || this.handler('alarm') !== undefined;
   }
 
-  /** S1.10.3 */
+  /** S1.10.3; the flag js_rpc opens every class */
   get supportsRpc() {
-    return this.#object instanceof DurableObject;
+    return this.#object instanceof DurableObject || this.namespace.flags.js_rpc;
   }
 
   /**

@@ -14,7 +14,9 @@ const kHostGone = 'The execution context which hosts this callback is no longer 
  */
 function takeArguments(args, host) {
   if (args === undefined) return { args, stubs: [] };
-  const { value, stubs } = transfer(args, host);
+  // Code of no object is under the newest rules.
+  const dups = host?.flags.rpc_params_dup_stubs !== false;
+  const { value, stubs } = transfer(args, host, { dups });
   return { args: value, stubs };
 }
 

@@ -17,6 +17,7 @@ const { transferPlatformObject } = require('./platform-objects');
  * @property {RpcStub[]} stubs made or duplicated on the way
  * @property {Map<object, any>} seen
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
+ * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  */
 
 const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', 'bigint']);
@@ -56,12 +57,13 @@ function transferDetail(value) {
 /**
  * @param {unknown} value
  * @param {import('./rpc-stub').Host | undefined} host
+ * @param {{dups?: boolean}} [options] see Transfer
  * @returns {{value: any, stubs: RpcStub[]}}
  */
-function transfer(value, host) {
+function transfer(value, host, { dups = false } = {}) {
   if (value === null || kSharedPrimitives.has(typeof value)) return { value, stubs: kNoStubs };
   /** @type {Transfer} */
-  const state = { host, stubs: [], seen: new Map(), isDetail: false };
+  const state = { host, stubs: [], seen: new Map(), isDetail: false, dups };
   return { value: copy(value, state), stubs: state.stubs };
 }
 
@@ -88,7 +90,30 @@ function copyFunction(value, state) {
   if (value instanceof RpcStub) return keep(dupStub(value), state);
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
   if (value instanceof RpcProperty) throw unsupportedType('RpcProperty');
-  return keep(new RpcStub(value, state.host), state);
+  return keep(new RpcStub(dupOf(value, state, isFunction, 'function'), state.host), state);
+}
+
+/** @param {unknown} value */
+const isFunction = (value) => typeof value === 'function';
+/** @param {unknown} value */
+const isTarget = (value) => value instanceof RpcTarget;
+
+/**
+ * @param {any} target
+ * @param {Transfer} state
+ * @param {(dup: unknown) => boolean} isSameKind
+ * @param {string} kind as workerd spells it
+ */
+function dupOf(target, { dups }, isSameKind, kind) {
+  if (!dups || typeof target.dup !== 'function') return target;
+  const dup = target.dup();
+  if (isSameKind(dup)) return dup;
+  const [name, another] = kind === 'function' ? [kind, kind] : ['RcpTarget', kind];
+  const article = kind === 'function' ? 'a' : 'an';
+  throw new DOMException(
+    `Couldn't create a stub for the ${name} because it has a dup() method which did not return another ${another}. Either remove the dup() method or make sure it returns ${article} ${another}.`,
+    'DataCloneError',
+  );
 }
 
 /** @param {RpcStub} stub @param {Transfer} state */
@@ -192,7 +217,8 @@ function copyError(value, state) {
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyRuntimeObject(value, state) {
   if (state.isDetail) throw unsupported(value);
-  if (value instanceof RpcTarget) return keep(new RpcStub(value, state.host), state);
+  if (value instanceof RpcTarget)
+    return keep(new RpcStub(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
   if (value instanceof RpcStub) return keep(dupStub(value), state);
   const platform = transferPlatformObject(value);
   if (platform !== undefined) return platform;

@@ -11,6 +11,9 @@ const { RpcPromise, RpcProperty } = require('../rpc/wildcard');
 const { reportError } = require('../report-error');
 const { current } = require('../current');
 
+const kGlobalScope =
+  'Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/';
+
 /**
  * A live view: reads go to what `current` gives at the time.
  * @param {() => Record<string, any>} current
@@ -55,8 +58,18 @@ const unsupportedObject = (name) =>
 function workersModule(worker) {
   /** @type {AsyncLocalStorage<{env?: any, exports?: any}>} entered by withEnv and its like only */
   const overrides = new AsyncLocalStorage();
-  const run = (/** @type {{env?: any, exports?: any}} */ given, /** @type {() => any} */ fn) =>
-    overrides.run({ ...overrides.getStore(), ...given }, fn);
+  /** null and undefined hide everything where the flag says so; what else is no object changes nothing. */
+  const replacement = (/** @type {any} */ given) => {
+    if (given === null || given === undefined)
+      return worker.flags.env_module_nullable_support ? {} : undefined;
+    return typeof given === 'object' || typeof given === 'function' ? given : undefined;
+  };
+  const run = (/** @type {{env?: any, exports?: any}} */ given, /** @type {() => any} */ fn) => {
+    const store = { ...overrides.getStore() };
+    if ('env' in given) store.env = replacement(given.env);
+    if ('exports' in given) store.exports = replacement(given.exports);
+    return overrides.run(store, fn);
+  };
   return {
     DurableObject,
     WorkerEntrypoint,
@@ -82,6 +95,7 @@ function workersModule(worker) {
       throw new Error('abortIsolate() is not supported by Holdfast: it would end the process.');
     },
     waitUntil: (/** @type {unknown} */ promise) => {
+      if (!worker.isLoaded) throw new Error(kGlobalScope);
       if (current.instance) current.instance.waitUntil(promise);
       else worker.track(Promise.resolve(promise).catch(reportError));
     },

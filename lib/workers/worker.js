@@ -29,6 +29,7 @@ class Worker {
     this.env = env;
     /** @type {Record<string, any>} the module's exports, set when it is loaded */
     this.module = {};
+    this.isLoaded = false;
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
