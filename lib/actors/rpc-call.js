@@ -39,12 +39,13 @@ class RpcCall {
    * @param {string[]} path
    * @param {unknown[] | undefined} args
    * @param {import('./instance').ActorInstance | undefined} owner
+   * @param {Record<string, boolean>} flags the caller's
    * @param {(call: RpcCall) => void} send
    * @returns {Promise<any>}
    */
-  static start(path, args, owner, send) {
+  static start(path, args, owner, flags, send) {
     return new Promise((resolve, reject) => {
-      const call = new RpcCall(path, takeArguments(args, owner), owner, resolve, reject);
+      const call = new RpcCall(path, takeArguments(args, owner, flags), owner, resolve, reject);
       if (owner === undefined) send(call);
       else owner.whenDurable(() => send(call), reject);
     });

@@ -57,7 +57,7 @@ class DurableObject {
 
   /** @param {string[]} path @param {unknown[] | undefined} args */
   [kInvoke](path, args) {
-    return RpcCall.start(path, args, this.#owner, (call) => this.#send(call));
+    return RpcCall.start(path, args, this.#owner, this.#entry.flags, (call) => this.#send(call));
   }
 
   /** @param {import('./channel').Call} call */

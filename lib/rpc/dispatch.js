@@ -39,8 +39,9 @@ function instanceMember(target, name, base) {
 /** S7.1.3 @param {any} holder @param {string} name @param {Function} RpcTarget */
 function nestedMember(holder, name, RpcTarget) {
   if (holder instanceof RpcTarget) return targetMember(holder, name, RpcTarget);
-  if (holder === null || typeof holder !== 'object' || !Object.hasOwn(holder, name))
-    throw notImplemented(name);
+  const hasMembers =
+    (typeof holder === 'object' && holder !== null) || typeof holder === 'function';
+  if (!hasMembers || !Object.hasOwn(holder, name)) throw notImplemented(name);
   return holder[name];
 }
 

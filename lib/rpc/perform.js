@@ -10,13 +10,14 @@ const kHostGone = 'The execution context which hosts this callback is no longer 
 /**
  * @param {unknown[] | undefined} args
  * @param {import('./rpc-stub').Host | undefined} host the caller's: functions among the arguments live there
+ * @param {Record<string, boolean>} [flags] the caller's compatibility flags
  * @returns {{args: unknown[] | undefined, stubs: any[]}} copies, made at the call (S7.2.2)
  */
-function takeArguments(args, host) {
+function takeArguments(args, host, flags = host?.flags) {
   if (args === undefined) return { args, stubs: [] };
-  // Code of no object is under the newest rules.
-  const dups = host?.flags.rpc_params_dup_stubs !== false;
-  const { value, stubs } = transfer(args, host, { dups });
+  // Code of an unknown place is under the newest rules.
+  const dups = flags?.rpc_params_dup_stubs !== false;
+  const { value, stubs } = transfer(args, host, { dups, moves: !dups });
   return { args: value, stubs };
 }
 
@@ -29,13 +30,13 @@ function disposeAll(stubs) {
 }
 
 /**
- * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9).
+ * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9). They change hands (S7.6.1).
  * @param {unknown} result
  * @param {import('./rpc-stub').Host | undefined} host
  * @returns {any}
  */
 function giveResult(result, host) {
-  const { value, stubs } = transfer(result, host);
+  const { value, stubs } = transfer(result, host, { moves: true });
   const isObject = typeof value === 'object' && value !== null;
   if (!isObject || stubs.includes(value)) return value;
   Object.defineProperty(value, Symbol.dispose, {
@@ -67,10 +68,11 @@ function giveError(error, origin, id) {
  * @param {import('./rpc-stub').Host | undefined} host
  * @param {(args: unknown[] | undefined) => unknown} run
  * @param {unknown[] | undefined} args
+ * @param {Record<string, boolean>} [flags] the caller's compatibility flags, where they are known
  * @returns {Promise<any>}
  */
-async function performAt(host, run, args) {
-  const given = takeArguments(args, undefined);
+async function performAt(host, run, args, flags) {
+  const given = takeArguments(args, undefined, flags);
   const call = async () => {
     try {
       return giveResult(await run(given.args), host);

@@ -70,7 +70,7 @@ class RpcStub {
     if (name === 'dup') return () => new RpcStub(this.#live());
     if (name === Symbol.dispose) return () => this.#dispose();
     if (name === 'constructor') return RpcStub;
-    if (name === kTarget) return this.#live();
+    if (name === kTarget) return this.#target;
     return Reflect.get(RpcStub.prototype, name, {
       [kInvoke]: (/** @type {string[]} */ path, /** @type {any} */ args) =>
         this.#invoke(path, args),
@@ -100,7 +100,7 @@ class RpcStub {
   }
 }
 
-/** Reads a stub's shared target. */
+/** Reads a stub's shared target, undefined when the stub is disposed. */
 const kTarget = Symbol('target');
 
 /** @param {any} value */
@@ -120,8 +120,13 @@ function checkTarget(value) {
   return value;
 }
 
-/** @param {any} stub @returns {RpcStub} an independent handle */
-const dupStub = (stub) => new RpcStub(stub[kTarget]);
+/** @param {any} stub that is sent @returns {RpcStub} an independent handle */
+function dupStub(stub) {
+  const target = stub[kTarget];
+  // In workerd the connection finds out, so the error is remote.
+  if (target === undefined) throw Object.assign(new Error(kDisposed), { remote: true });
+  return new RpcStub(target);
+}
 
 addWildcard(RpcStub);
 Object.defineProperty(RpcStub.prototype, kNotStorable, {

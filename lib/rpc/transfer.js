@@ -7,7 +7,7 @@ const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
 const { tunnelError } = require('./errors');
 const { RpcStub, dupStub } = require('./rpc-stub');
-const { RpcPromise, RpcProperty } = require('./wildcard');
+const { RpcPromise, RpcProperty, kInvoke } = require('./wildcard');
 const { kNotStorable } = require('../storage/value-codec');
 const { transferPlatformObject } = require('./platform-objects');
 
@@ -18,6 +18,8 @@ const { transferPlatformObject } = require('./platform-objects');
  * @property {Map<object, any>} seen
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
+ * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
+ * @property {RpcStub[]} moved those of the sender
  */
 
 const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', 'bigint']);
@@ -32,8 +34,12 @@ function describe(value) {
   return `#<${value.constructor?.name ?? 'Object'}>`;
 }
 
+const kNotReceiver =
+  "Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.";
+
 /** S7.5.5 @param {any} value */
 function unsupported(value) {
+  if (types.isProxy(value)) return new DOMException(kNotReceiver, 'DataCloneError');
   return unsupportedType(value.constructor?.name ?? 'Object');
 }
 
@@ -51,20 +57,22 @@ function unsupportedType(name) {
  * @throws {DOMException} it cannot be copied
  */
 function transferDetail(value) {
-  return copy(value, { host: undefined, stubs: [], seen: new Map(), isDetail: true });
+  return copy(value, { host: undefined, stubs: [], seen: new Map(), isDetail: true, moved: [] });
 }
 
 /**
  * @param {unknown} value
  * @param {import('./rpc-stub').Host | undefined} host
- * @param {{dups?: boolean}} [options] see Transfer
+ * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
  * @returns {{value: any, stubs: RpcStub[]}}
  */
-function transfer(value, host, { dups = false } = {}) {
+function transfer(value, host, { dups = false, moves = false } = {}) {
   if (value === null || kSharedPrimitives.has(typeof value)) return { value, stubs: kNoStubs };
   /** @type {Transfer} */
-  const state = { host, stubs: [], seen: new Map(), isDetail: false, dups };
-  return { value: copy(value, state), stubs: state.stubs };
+  const state = { host, stubs: [], seen: new Map(), isDetail: false, dups, moves, moved: [] };
+  const result = { value: copy(value, state), stubs: state.stubs };
+  for (const stub of state.moved) /** @type {any} */ (stub)[Symbol.dispose]();
+  return result;
 }
 
 /** @type {RpcStub[]} */
@@ -87,7 +95,8 @@ function copy(value, state) {
 /** @param {any} value @param {Transfer} state */
 function copyFunction(value, state) {
   if (state.isDetail) throw uncloneable(value);
-  if (value instanceof RpcStub) return keep(dupStub(value), state);
+  if (value instanceof RpcStub) return copyStub(value, state);
+  if (typeof value[kInvoke] === 'function') return value; // a stub of a Worker's entrypoint
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
   if (value instanceof RpcProperty) throw unsupportedType('RpcProperty');
   return keep(new RpcStub(dupOf(value, state, isFunction, 'function'), state.host), state);
@@ -114,6 +123,16 @@ function dupOf(target, { dups }, isSameKind, kind) {
     `Couldn't create a stub for the ${name} because it has a dup() method which did not return another ${another}. Either remove the dup() method or make sure it returns ${article} ${another}.`,
     'DataCloneError',
   );
+}
+
+/** @param {RpcStub} stub @param {Transfer} state */
+function copyStub(stub, state) {
+  const known = state.seen.get(stub);
+  if (known !== undefined) return known;
+  const handle = keep(dupStub(stub), state);
+  state.seen.set(stub, handle);
+  if (state.moves) state.moved.push(stub);
+  return handle;
 }
 
 /** @param {RpcStub} stub @param {Transfer} state */
@@ -219,7 +238,6 @@ function copyRuntimeObject(value, state) {
   if (state.isDetail) throw unsupported(value);
   if (value instanceof RpcTarget)
     return keep(new RpcStub(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
-  if (value instanceof RpcStub) return keep(dupStub(value), state);
   const platform = transferPlatformObject(value);
   if (platform !== undefined) return platform;
   if (

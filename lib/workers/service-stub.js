@@ -71,7 +71,9 @@ class ServiceStub {
 
   /** @param {string[]} path @param {unknown[] | undefined} args */
   [kInvoke](path, args) {
-    return this.#answered(() => performAt(undefined, (given) => this.#invoke(path, given), args));
+    return this.#answered(() =>
+      performAt(undefined, (given) => this.#invoke(path, given), args, this.#worker.flags),
+    );
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args */
@@ -106,14 +108,14 @@ function invokeHandler(target, path, args, env, ctx) {
   const method = target[name];
   if (args === undefined) return method;
   if (typeof method !== 'function') throw new TypeError(`"${name}" is not a function.`);
-  if (args.length !== 1) {
-    throw new TypeError(
-      `Attempted to call RPC function "${name}" with the wrong number of arguments.`,
-    );
-  }
   if (method.length > 3) {
     throw new TypeError(
-      `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments.`,
+      `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. A simple function handler can only be called over RPC if it has exactly the arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.`,
+    );
+  }
+  if (args.length !== 1) {
+    throw new TypeError(
+      `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.`,
     );
   }
   return method.call(target, args[0], env, ctx);
