@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const caseTimeoutMs = 60_000;
+const caseTimeoutMs = 20_000;
 
 /**
  * @typedef {{error?: string, assertions: number}} CaseOutcome
