@@ -92,7 +92,7 @@ const probes = {
       [';', 'SELECT 1;;', 'SELECT ?;', 'BEGIN;', 'CREATE TABLE _cf_x (a);'].map((text) =>
         attemptSync(() => sql.ingest(text)),
       ),
-      attemptSync(() => sql.ingest('INSERT INTO t VALUES (5); SELECT * bunk;')),
+      attemptSync(() => sql.ingest('INSERT INTO t VALUES (5); SELECT * nowhere;')),
       sql.exec('SELECT x FROM t').toArray(),
       attemptSync(() => sql.ingest()),
     ];
