@@ -289,9 +289,13 @@ function bindProject(shard, worker, project) {
     }
     bind(shard, worker, state, name, className);
   }
-  // Classes without a binding: `ctx.exports` has them (S1.13).
-  for (const className of classes.keys()) declare(shard, worker, state, className);
-  return settle;
+  return () => {
+    settle();
+    // `ctx.exports` has the classes without a binding too (S1.13). The module may have dropped one.
+    for (const className of classes.keys()) {
+      if (typeof worker.module[className] === 'function') declare(shard, worker, state, className);
+    }
+  };
 }
 
 /**
