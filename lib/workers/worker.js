@@ -62,6 +62,7 @@ class Worker {
 
   /** S1.13 */
   get exports() {
+    if (!this.isLoaded) return this.exportsFor(undefined); // the module reads them while it is evaluated
     this.#exports ??= this.exportsFor(undefined);
     return this.#exports;
   }

@@ -15,6 +15,8 @@ const globalScope = [null, 5, Promise.resolve()].map((value) =>
   attemptSync(() => waitUntil(value)),
 );
 
+const earlyExports = attemptSync(() => typeof importedExports.Service);
+
 /** What targets did, since the last call of watch(). */
 let seen = [];
 
@@ -28,14 +30,13 @@ class Target extends RpcTarget {
 }
 
 class Duplicable extends Target {
-  #make;
   constructor(make) {
     super();
-    this.#make = make;
+    this.make = make;
   }
   dup() {
     seen.push('dup');
-    return this.#make === undefined ? this : this.#make();
+    return this.make === undefined ? this : this.make();
   }
 }
 
@@ -107,6 +108,7 @@ const probes = {
     ]);
   },
   'global-scope': () => globalScope,
+  'early-exports': () => [earlyExports.text.length > 0, typeof importedExports.Service],
 };
 
 export class Service extends WorkerEntrypoint {

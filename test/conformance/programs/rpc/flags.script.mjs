@@ -14,4 +14,5 @@ export const cases = probeCases({
   'dup-from-object': 'S7.6.2 arguments of an object are duplicated too',
   'module-views': 'S7.9 what withEnv and withExports take',
   'global-scope': 'S7.9.1 waitUntil outside of an event',
+  'early-exports': 'S7.9.1 exports that the module has read while it was evaluated',
 });
