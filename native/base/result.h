@@ -52,7 +52,8 @@ class [[nodiscard]] Result {
   [[nodiscard]] const Status& status() const { return ok() ? okStatus() : std::get<0>(state_); }
   [[nodiscard]] T& value() & { return std::get<1>(state_); }
   [[nodiscard]] const T& value() const& { return std::get<1>(state_); }
-  [[nodiscard]] T&& value() && { return std::get<1>(std::move(state_)); }
+  // By value: what a temporary gives outlives it, also in `for (auto& x : f().value())`.
+  [[nodiscard]] T value() && { return std::get<1>(std::move(state_)); }
 
  private:
   static const Status& okStatus() {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 
 #include "base/bytes.h"
 
@@ -24,6 +25,13 @@ TEST(ResultTest, ValueMayBeMovedOut) {
   Result<std::unique_ptr<int>> result = std::make_unique<int>(7);
   const std::unique_ptr<int> taken = std::move(result).value();
   EXPECT_EQ(*taken, 7);
+}
+
+TEST(ResultTest, ValueOfATemporaryOutlivesIt) {
+  const auto give = [] { return Result<std::string>(std::string(100, 'x')); };
+  size_t count = 0;
+  for (const char c : give().value()) count += c == 'x' ? 1 : 0;
+  EXPECT_EQ(count, 100U);
 }
 
 TEST(BytesTest, CopiesShareTheContentAndEmptyOwnsNothing) {
