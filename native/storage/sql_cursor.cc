@@ -74,7 +74,8 @@ Status SqliteCursor::start(SqlRunner& runner) {
     if (recompiled) runner.countIndexes(lease_.compiled());
     rowsWritten_ = changed * lease_->rowsPerChange;
     if (changesRead_) rowsSeen_ = changed;
-    if (gathered.ok()) session_->wrote();
+    // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
+    if (gathered.ok() || changed > 0) session_->wrote();
     finish();
     return gathered;
   }

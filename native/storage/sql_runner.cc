@@ -116,14 +116,16 @@ Status SqlRunner::runToEnd(CompiledStatement& compiled) {
     Status begun = session_.begin();
     if (!begun.ok()) return begun;
   }
+  sqlite3* db = session_.connection().db();
+  const int64_t before = sqlite3_total_changes64(db);
   int code = SQLITE_ROW;
   {
     const SqlPolicy::Scope scope(session_.connection().policy(), nullptr);
     while (code == SQLITE_ROW) code = sqlite3_step(statement);
   }
-  if (code != SQLITE_DONE) return session_.failed(code);
-  if (writes) session_.wrote();
-  return {};
+  // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
+  if (writes && (code == SQLITE_DONE || sqlite3_total_changes64(db) != before)) session_.wrote();
+  return code == SQLITE_DONE ? Status() : session_.failed(code);
 }
 
 Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease lease,

@@ -36,6 +36,19 @@ TEST_F(SqlRunnerTest, S4_2_2_OnlyTheLastMayHaveParametersAndEarlierOnesHaveRun) 
   EXPECT_EQ(run("SELECT x FROM t"), "5");
 }
 
+TEST_F(SqlRunnerTest, AStatementThatFailsAndKeepsSomeRowsHasWrittenThem) {
+  EXPECT_EQ(run("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1)"), "");
+  commit(*db_);
+  for (const char* query :
+       {"INSERT OR FAIL INTO t VALUES(2),(1)", "INSERT OR FAIL INTO t VALUES(3),(1); SELECT 1"}) {
+    EXPECT_EQ(run(query).substr(0, 6), "error:");
+    EXPECT_GT(commit(*db_), 0U) << query;
+  }
+  EXPECT_EQ(run("INSERT INTO t VALUES(4),(1)").substr(0, 6), "error:");
+  EXPECT_EQ(commit(*db_), 0U) << "undone by SQLite";
+  EXPECT_EQ(run("SELECT x FROM t"), "1;2;3");
+}
+
 TEST_F(SqlRunnerTest, S4_2_3_NoStatement) {
   for (const char* text : {"", ";", "  ", "-- hi", "SELECT 1; -- x", "/* */"}) {
     EXPECT_EQ(run(text), "error: SQL code did not contain a statement.") << text;
