@@ -280,15 +280,15 @@ FileSystem& systemFileSystem() {
 }
 
 Status createDirectoriesDurably(FileSystem& files, const std::string& path) {
-  if (files.exists(path)) return {};
-  const std::string parent = fs::path(path).parent_path().string();
-  if (!parent.empty()) {
-    Status above = createDirectoriesDurably(files, parent);
-    if (!above.ok()) return above;
+  std::string parent = fs::path(path).parent_path().string();
+  if (parent.empty()) parent = ".";
+  if (!files.exists(path)) {
+    Status created = createDirectoriesDurably(files, parent);
+    if (created.ok()) created = files.createDirectories(path);
+    if (!created.ok()) return created;
   }
-  Status created = files.createDirectories(path);
-  if (!created.ok()) return created;
-  return files.syncDirectory(parent.empty() ? "." : parent);
+  // Also of one that is there: whoever made it may have died before this.
+  return files.syncDirectory(parent);
 }
 
 }  // namespace holdfast::sys

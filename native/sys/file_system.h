@@ -71,7 +71,9 @@ class FileSystem {
 
 FileSystem& systemFileSystem();
 
-// Creates `path` and makes every directory that it had to create durable.
+// Creates `path` and makes its name durable, and that of every directory that it had to create. The
+// name of a directory that was there already is made durable too, so the one that holds it must be
+// readable.
 Status createDirectoriesDurably(FileSystem& files, const std::string& path);
 
 }  // namespace holdfast::sys
