@@ -102,10 +102,8 @@ bool CommitLog::waitDurable(Lsn lsn) {
 
 bool CommitLog::takeQueue(Wait wait) {
   std::unique_lock<std::mutex> lock(mutex_);
-  if (wait == Wait::kForWork) {
-    work_.wait(lock, [&] { return queue_.commits > 0 || stopped_ || canDelete(); });
-  }
-  if (queue_.commits == 0 && !canDelete()) return false;
+  if (wait == Wait::kForWork) work_.wait(lock, [&] { return queue_.commits > 0 || stopped_; });
+  if (queue_.commits == 0) return false;
   batch_.records.clear();
   batch_.namespaces.clear();
   std::swap(batch_, queue_);
@@ -120,12 +118,11 @@ bool CommitLog::step(Wait wait) {
     if (!failed_.ok()) return true;
   }
   Status written = logs() ? writeBatch() : Status();
-  if (!written.ok()) {
+  if (written.ok()) {
+    announce(batch_.last);
+  } else {
     fail(std::move(written));
-    return true;
   }
-  if (batch_.commits > 0) announce(batch_.last);
-  deleteRetired();
   return true;
 }
 
@@ -137,8 +134,8 @@ void CommitLog::stop() {
   work_.notify_all();
 }
 
-void CommitLog::encodeBatchHead(Lsn retired, std::string& out) {
-  encodeBatch({.durable = durable(), .retired = retired}, out);
+void CommitLog::encodeBatchHead(std::string& out) {
+  encodeBatch({.durable = durable(), .retired = retired_.load(std::memory_order_acquire)}, out);
   for (const NamespaceRecord& ns : batch_.namespaces) {
     if (ns.ns < named_.size() && named_[ns.ns]) continue;
     encodeNamespace(ns, out);
@@ -149,12 +146,11 @@ void CommitLog::encodeBatchHead(Lsn retired, std::string& out) {
 
 Status CommitLog::writeBatch() {
   if (written_ >= options_.segmentBytes) {
-    Status begun = beginSegment(durable() + 1);
+    Status begun = beginSegment(batch_.last - batch_.commits + 1);
     if (!begun.ok()) return begun;
   }
-  const Lsn retired = retired_.load(std::memory_order_acquire);
   head_.clear();
-  encodeBatchHead(retired, head_);
+  encodeBatchHead(head_);
   const uint64_t bytes = head_.size() + batch_.records.size();
   if (written_ + bytes > reserved_ && !waitForSpace(written_ + bytes)) {
     return {Code::kUnavailable, "stopped while the disk was full"};
@@ -164,11 +160,10 @@ Status CommitLog::writeBatch() {
   if (status.ok() && flushes()) status = file_->sync();
   if (!status.ok()) return status;
   written_ += bytes;
-  stated_ = retired;
   bytes_.fetch_add(bytes, std::memory_order_relaxed);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (batch_.commits > 0) segments_.back().last = batch_.last;
+    segments_.back().last = batch_.last;
     segments_.back().bytes = written_;
     ++counters_.batches;
     counters_.commits += batch_.commits;
@@ -243,29 +238,12 @@ void CommitLog::fail(Status why) {
 }
 
 void CommitLog::retire(Lsn lsn) {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (lsn <= retired_.load(std::memory_order_relaxed)) return;
-    retired_.store(lsn, std::memory_order_release);
-  }
-  work_.notify_one();
-}
-
-// A segment before the current one has nothing that a file misses; or the current one has not, and
-// is so long that another should begin.
-bool CommitLog::canDelete() const {
-  if (!failed_.ok() || segments_.empty()) return false;
-  const Segment& oldest = segments_.front();
-  if (oldest.last > retired_.load(std::memory_order_relaxed)) return false;
-  return segments_.size() > 1 ||
-         (oldest.last >= oldest.first && oldest.bytes >= options_.segmentBytes);
-}
-
-void CommitLog::deleteRetired() {
+  if (lsn <= retired_.load(std::memory_order_acquire)) return;
+  retired_.store(lsn, std::memory_order_release);
   std::vector<Segment> gone;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    while (segments_.size() > 1 && segments_.front().last <= stated_) {
+    while (segments_.size() > 1 && segments_.front().last <= lsn) {
       gone.push_back(std::move(segments_.front()));
       segments_.pop_front();
     }

@@ -4,9 +4,7 @@
 // Happy path: append() gives a commit its LSN and puts its record into the queue; step() takes the
 // queue, writes it to the current segment as one batch, flushes once and announces the last LSN. A
 // commit that arrives meanwhile belongs to the next batch. Segments end at batches once they are
-// long enough. Those whose records are all in flushed database files go once a flushed batch says
-// so: recovery must not take them for lost. Where no commit brings that batch, it is written
-// without commits.
+// long enough; retire() deletes those whose records are all in flushed database files.
 //
 // The ways it fails:
 //   - a write or a flush fails: what is on the disk is unknown and asking again proves nothing.
@@ -81,7 +79,7 @@ class CommitLog {
   bool step(Wait wait);
   void stop();
 
-  // Every record up to `lsn` is in a flushed database file. What that frees goes with a later step.
+  // Every record up to `lsn` is in a flushed database file.
   void retire(Lsn lsn);
   // Of the segments that are kept.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
@@ -113,9 +111,7 @@ class CommitLog {
   Status beginSegment(Lsn first);
   Status reserve(uint64_t bytes);
   bool waitForSpace(uint64_t bytes);
-  void encodeBatchHead(Lsn retired, std::string& out);
-  [[nodiscard]] bool canDelete() const;  // with mutex_ held
-  void deleteRetired();
+  void encodeBatchHead(std::string& out);
   void announce(Lsn lsn);
   void fail(Status why);
   [[nodiscard]] bool flushes() const { return options_.durability == Durability::kFlush; }
@@ -146,7 +142,6 @@ class CommitLog {
   std::unique_ptr<sys::File> file_;
   uint64_t written_ = 0;     // bytes of the current segment
   uint64_t reserved_ = 0;    // its length on the disk
-  Lsn stated_ = 0;           // what a flushed batch says is retired
   std::vector<bool> named_;  // namespaces that the current segment names
 };
 
