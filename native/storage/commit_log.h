@@ -4,16 +4,15 @@
 // Happy path: append() gives a commit its LSN and puts its record into the queue; step() takes the
 // queue, writes it to the current segment as one batch, flushes once and announces the last LSN. A
 // commit that arrives meanwhile belongs to the next batch. Segments end at batches once they are
-// long enough; retire() deletes those whose records are all in flushed database files.
+// long enough. Those whose records are all in flushed database files are retired, and deleted once
+// a flushed batch says so: recovery must be able to tell them from lost ones.
 //
 // The ways it fails:
 //   - a write or a flush fails: what is on the disk is unknown and asking again proves nothing.
-//   Nothing of the batch is announced,
-//     the sink hears why once, admit() refuses from then on.
+//     Nothing of the batch is announced, the sink hears why once, admit() refuses from then on.
 //   - no space: the batch waits, and so do the outputs that depend on it; admit() refuses meanwhile
-//   with SQLite's words for it, so
-//     that the object is reset and readers go on. Space is taken in advance, so a batch seldom has
-//     to wait. When space is back, everything goes on.
+//     with SQLite's words for it, so that the object is reset and readers go on. Space is taken in
+//     advance, so a batch seldom has to wait. When space is back, everything goes on.
 //   - the queue is full: admit() refuses.
 //
 // Threads: append(), admit(): shards. step(): the log's thread (CommitLog starts none; see
@@ -75,13 +74,14 @@ class CommitLog {
   bool waitDurable(Lsn lsn);
 
   enum class Wait { kForWork, kNot };
-  // Writes what is queued. False: stop() was called and nothing is left to do.
+  // Writes what is queued, or deletes retired segments. False: there is nothing to do, for good
+  // when it waited.
   bool step(Wait wait);
   void stop();
 
-  // Every record up to `lsn` is in a flushed database file.
+  // Every record up to `lsn` is in a flushed database file. A later step deletes what that frees.
   void retire(Lsn lsn);
-  // Of the segments that are kept.
+  // Of the segments that are not retired.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   struct Counters {
@@ -105,13 +105,27 @@ class CommitLog {
     uint64_t commits = 0;
   };
 
-  bool takeQueue(Wait wait);
+  enum class Task { kNone, kBatch, kDelete, kLookForSpace };
+  Task takeTask(Wait wait);
   Status beginAnew();
   Status writeBatch();
+  Status write(const std::string& bytes);
   Status beginSegment(Lsn first);
+  Status beginNextSegment();
+  [[nodiscard]] bool isLong(const Segment& segment) const;
+  bool isCurrentLong();
   Status reserve(uint64_t bytes);
-  bool waitForSpace(uint64_t bytes);
+  Status lookForSpace();
+  Status waitForSpace(uint64_t bytes);
+  Status waitBeforeRetry();
+  void encodeMark(std::string& out);
   void encodeBatchHead(std::string& out);
+  void takeRetired();
+  [[nodiscard]] bool isCurrentRetired() const;
+  [[nodiscard]] bool hasRetired() const;
+  Status deleteRetired();
+  Status sayRetired();
+  void deleteSaid();
   void announce(Lsn lsn);
   void fail(Status why);
   [[nodiscard]] bool flushes() const { return options_.durability == Durability::kFlush; }
@@ -134,6 +148,7 @@ class CommitLog {
   Status failed_;
   bool stopped_ = false;
   std::deque<Segment> segments_;  // oldest first; the last one is written to
+  std::deque<Segment> unneeded_;  // retired and not deleted yet; oldest first
   Counters counters_;
 
   // The log thread's own.
@@ -142,6 +157,7 @@ class CommitLog {
   std::unique_ptr<sys::File> file_;
   uint64_t written_ = 0;     // bytes of the current segment
   uint64_t reserved_ = 0;    // its length on the disk
+  Lsn said_ = 0;             // how far the log says that it is retired, once flushed
   std::vector<bool> named_;  // namespaces that the current segment names
 };
 
