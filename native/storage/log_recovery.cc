@@ -50,6 +50,7 @@ class Recovery {
   std::vector<SegmentFile> segments_;
   std::string newest_;  // content of the last segment
   Lsn retired_ = 0;
+  Lsn read_ = 0;  // the last LSN of what was read; 0: nothing was
 };
 
 Result<std::string> Recovery::contentOf(const SegmentFile& segment) {
@@ -106,7 +107,8 @@ Status Recovery::readSegment(const SegmentFile& segment, const std::string& cont
   ++report.segments;
   report.bytes += scan.value().wholeBytes;
   report.torn |= scan.value().torn;
-  report.last = std::max(report.last, scan.value().last);
+  read_ = scan.value().last;
+  report.last = std::max(report.last, read_);
   return {};
 }
 
@@ -121,8 +123,7 @@ Status Recovery::read() {
   while (at + 1 < segments_.size() && segments_[at + 1].first <= retired_ + 1) ++at;
   if (segments_[at].first > retired_ + 1) return missing(retired_ + 1);
   for (; at < segments_.size(); ++at) {
-    if (report.segments > 0 && segments_[at].first != report.last + 1)
-      return missing(report.last + 1);
+    if (report.segments > 0 && segments_[at].first != read_ + 1) return missing(read_ + 1);
     const bool isLast = at + 1 == segments_.size();
     Result<std::string> content = isLast ? std::move(newest_) : contentOf(segments_[at]);
     if (!content.ok()) return content.status();
