@@ -14,14 +14,24 @@ constexpr size_t kFlushedOneByOneMax = 8;
 }  // namespace
 
 Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot) {
-  for (const ObjectFile::Snapshot::Page& page : snapshot.pages) {
-    Status written = file.write(uint64_t{page.number - 1} * snapshot.pageBytes, page.bytes);
-    if (!written.ok()) return written;
-  }
+  const uint64_t kept = uint64_t{snapshot.fileLimit} * snapshot.pageBytes;
   const uint64_t wanted = uint64_t{snapshot.size} * snapshot.pageBytes;
-  const Result<uint64_t> size = file.size();
-  if (!size.ok()) return size.status();
-  return size.value() == wanted ? Status() : file.truncate(wanted);
+  const Result<uint64_t> before = file.size();
+  if (!before.ok()) return before.status();
+  uint64_t size = before.value();
+  // A page that the database lost and got again need not be among `pages`.
+  if (size > kept) {
+    Status cut = file.truncate(kept);
+    if (!cut.ok()) return cut;
+    size = kept;
+  }
+  for (const ObjectFile::Snapshot::Page& page : snapshot.pages) {
+    const uint64_t offset = uint64_t{page.number - 1} * snapshot.pageBytes;
+    Status written = file.write(offset, page.bytes);
+    if (!written.ok()) return written;
+    size = std::max(size, offset + page.bytes.size());
+  }
+  return size == wanted ? Status() : file.truncate(wanted);
 }
 
 Result<bool> Checkpointer::round(ObjectFiles::Which which) {
@@ -70,8 +80,11 @@ Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& obje
     file = files_.open(identity.path, sys::OpenMode::kCreate);
   }
   std::vector<std::string>& directories = written.directories;
-  if (std::find(directories.begin(), directories.end(), identity.directory) == directories.end())
-    directories.push_back(identity.directory);
+  // That of the namespace, too: a round that failed may have made it and not flushed its name.
+  for (const std::string& directory : {identity.directory, namespacesDirectory(options_.dataDir)}) {
+    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
+      directories.push_back(directory);
+  }
   return file;
 }
 

@@ -59,7 +59,8 @@ class Checkpointer {
   AlarmStore& alarms_;
 };
 
-// Writes the pages of one snapshot and gives the file the database's size. Not flushed.
+// Writes the pages of one snapshot into the file that it was read from, and gives it the database's
+// size. Not flushed.
 Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot);
 
 }  // namespace holdfast::storage

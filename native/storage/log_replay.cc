@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/checkpointer.h"
 #include "storage/data_paths.h"
 
 namespace holdfast::storage {
@@ -91,15 +92,14 @@ Status LogReplay::writeObject(Object& object) {
     if (!file.ok()) return file.status();
     object.file = std::move(file).value();
   }
-  for (const auto& [number, bytes] : object.changed) {
-    Status written = object.file->write(uint64_t{number - 1} * object.pageBytes, bytes);
-    if (!written.ok()) return written;
-  }
-  const uint64_t wanted = uint64_t{object.pages} * object.pageBytes;
-  const Result<uint64_t> size = object.file->size();
-  if (!size.ok()) return size.status();
-  // Pages that the database lost and got again are in `changed`.
-  return size.value() == wanted ? Status() : object.file->truncate(wanted);
+  ObjectFile::Snapshot snapshot;
+  snapshot.pageBytes = object.pageBytes;
+  snapshot.size = object.pages;
+  snapshot.fileLimit = object.fileLimit;
+  for (auto& [number, bytes] : object.changed)
+    snapshot.pages.push_back({number, 0, std::move(bytes)});
+  object.changed.clear();
+  return writePages(*object.file, snapshot);
 }
 
 Status LogReplay::write() {

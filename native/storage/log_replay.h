@@ -2,8 +2,8 @@
 //
 // Contract: apply() takes records in the order of their LSNs. A page starts as the file has it, as
 // long as the database was never smaller than that since the first record; else as zeros. write()
-// puts everything into the files, unflushed. Thread: one. Failure: kIo, kResourceExhausted;
-// kCorrupt for a record of a namespace that no record names.
+// puts everything into the files, unflushed; nothing may be applied afterwards. Thread: one.
+// Failure: kIo, kResourceExhausted; kCorrupt for a record of a namespace that no record names.
 #pragma once
 
 #include <map>

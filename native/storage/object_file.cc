@@ -277,6 +277,7 @@ ObjectFile::Snapshot ObjectFile::snapshot() {
   const std::lock_guard<std::mutex> lock(mutex_);
   out.pageBytes = pageBytes_;
   out.size = pages_;
+  out.fileLimit = fileLimit_;
   out.last = last_;
   leastSinceSnapshot_ = pages_;
   out.pages.reserve(overlay_.size());

@@ -83,8 +83,9 @@ class ObjectFile {
     };
     std::vector<Page> pages;
     uint32_t pageBytes = 0;
-    uint32_t size = 0;  // of the database, in pages
-    Lsn last = 0;       // no page is newer
+    uint32_t size = 0;       // of the database, in pages
+    uint32_t fileLimit = 0;  // pages of the file that count; those behind them are zeros by now
+    Lsn last = 0;            // no page is newer
   };
   Snapshot snapshot();
   // The snapshot is in the flushed file: its pages leave the overlay unless they changed again.
