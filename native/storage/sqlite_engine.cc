@@ -120,10 +120,12 @@ Status SqliteEngine::start() {
 
 SqliteEngine::~SqliteEngine() {
   objects_.stop();
-  if (checkpointThread_) checkpointThread_->join();
-  if (started_ && !memory()) checkpointEverything();
+  // The log first: it writes what is queued, or gives it up when the disk is full. The checkpointer
+  // may be waiting for either.
   log_.stop();
   if (logThread_) logThread_->join();
+  if (checkpointThread_) checkpointThread_->join();
+  if (started_ && !memory()) checkpointEverything();
   // Fails where the log failed: the next start applies what there is.
   if (started_ && !memory()) (void)log_.close().ok();
 }
