@@ -86,7 +86,7 @@ Status LogReplay::apply(const CommitRecord& record) {
 
 Status LogReplay::writeObject(Object& object) {
   if (object.file == nullptr) {
-    Status made = createDirectoriesDurably(files_, object.directory);
+    Status made = files_.createDirectories(object.directory);
     if (!made.ok()) return made;
     Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kCreate);
     if (!file.ok()) return file.status();
