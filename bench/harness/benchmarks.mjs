@@ -20,6 +20,19 @@ const idleSocketsPerObject = 50;
 const evictionMs = 13_000;
 const startsPerRound = 3;
 
+/** How many times each runs; the two that read a whole table read that many rows. */
+const insideOperations = {
+  'await-put': 100_000,
+  'await-get': 100_000,
+  'kv-put': 200_000,
+  'kv-get': 200_000,
+  insert: 100_000,
+  'to-array': 100_000,
+  raw: 100_000,
+  point: 50_000,
+  update: 50_000,
+};
+
 /**
  * @typedef {import('./servers.mjs').Server} Server
  * @typedef {import('./statistics.js').Metrics} Metrics
@@ -85,6 +98,27 @@ async function activate(mode, options, count) {
   }
 }
 
+/**
+ * Operations inside one handler: a request runs them all, so the client's clock tells.
+ * @param {[operation: string, count: number]} given
+ * @returns {[string, Benchmark]}
+ */
+function inside([operation, count]) {
+  const run = (port, path) =>
+    runLoad('http', { port, connections: 1, requests: 1, path, expect: 'done' });
+  const measure = async (_round, { pid, port }) => {
+    // The rows that the others read.
+    await run(port, `/inside/insert/${insideOperations.insert}`);
+    if (operation !== 'insert') await run(port, `/inside/${operation}/${count}`);
+    const before = cpuMilliseconds(pid);
+    const { seconds } = await run(port, `/inside/${operation}/${count}`);
+    const cpu = cpuMilliseconds(pid) - before;
+    return { ops_per_s: count / seconds, cpu_us_per_op: (cpu * 1000) / count };
+  };
+  const does = `${operation}, ${count} times in one handler`;
+  return [`inside/${operation}`, { does, ownServer: false, headline: ['ops_per_s'], measure }];
+}
+
 /** @param {string} does @param {string} path @param {string} expect @param {Parameters<typeof load>[3]} [extra] */
 function requests(does, path, expect, extra) {
   return load(does, 'http', () => ({ connections, path, expect }), extra);
@@ -110,6 +144,17 @@ export const benchmarks = {
     'count',
     { objects },
   ),
+  'storage/put-1-alone': load('get and durable put of a counter, one connection', 'http', () => ({
+    connections: 1,
+    path: '/put/one',
+    expect: 'count',
+  })),
+  'storage/create': load('a new object with one durable put, each time', 'http', ({ round }) => ({
+    connections,
+    path: `/put/new-${round}-{n}`,
+    expect: 'count',
+  })),
+  ...Object.fromEntries(Object.entries(insideOperations).map(inside)),
   'sql/read-1': requests('SQL read of one row by key of 1,000, one object', '/sql/one', 'row'),
   'ws/echo': load(
     `${sockets} hibernatable sockets of one object, 32 bytes there and back, one under way each`,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const workerDir = path.join(bench, 'worker');
+const workerModules = ['worker.mjs', 'inside.mjs']; // the first one is the main module
 const READY_MS_MAX = 30_000;
 
 export const serverCore = 0;
@@ -49,7 +50,8 @@ export const sides = {
   }),
   workerd: async (dir) => {
     await mkdir(path.join(dir, 'data'));
-    await copyFile(path.join(workerDir, 'worker.mjs'), path.join(dir, 'worker.mjs'));
+    for (const name of workerModules)
+      await copyFile(path.join(workerDir, name), path.join(dir, name));
     await writeFile(path.join(dir, 'config.capnp'), await capnpConfig());
     return {
       command: [
@@ -169,7 +171,7 @@ async function capnpConfig() {
 const config :Workerd.Config = (
   services = [
     (name = "bench", worker = (
-      modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+      modules = [${workerModules.map((name) => `(name = "${name}", esModule = embed "${name}")`).join(', ')}],
       compatibilityDate = ${text(config.compatibility_date)},
       bindings = [${bindings.join(', ')}],
       durableObjectNamespaces = [${namespaces.join(', ')}],

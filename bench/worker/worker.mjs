@@ -1,6 +1,8 @@
 // The program that the benchmarks run on every runtime that runs Workers.
 import { DurableObject } from 'cloudflare:workers';
 
+export { Inside } from './inside.mjs';
+
 /* global WebSocketPair, WebSocketRequestResponsePair */
 
 const ROWS = 1_000;
@@ -85,6 +87,7 @@ const routes = {
   cold: (request, env, name) => env.PLAIN.getByName(`cold-${name}`).fetch(request),
   rpc: async (_request, env, name) => new Response(await env.PLAIN.getByName(name).echo('ok')),
   put: (request, env, name) => env.STORE.getByName(name).fetch(request),
+  inside: (request, env) => env.INSIDE.getByName('one').fetch(request),
   sql: (request, env, name) => env.STORE.getByName(name).fetch(request),
   ws: (request, env, name) => env.ECHO.getByName(name).fetch(request),
   'ws-auto': (request, env, name) => env.ECHO.getByName(name).fetch(request),
