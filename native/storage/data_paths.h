@@ -1,8 +1,8 @@
-// Where things lie in a data directory (docs/decisions/0003-storage-engine-first-version.md).
+// Where things lie in a data directory (docs/decisions/0003-storage-engine.md).
 //
 //   <dataDir>/lock            held by the running process
 //   <dataDir>/format          version of this layout
-//   <dataDir>/lsn             see lsn_reserve.h
+//   <dataDir>/log/            the commit log (docs/formats/commit-log.md)
 //   <dataDir>/records.sqlite  the engine's own key-value records (readMeta, writeMeta)
 //   <dataDir>/do/<uniqueKey>/<idHex>.sqlite, metadata.sqlite   spec S3.13
 //
