@@ -57,55 +57,48 @@ Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& sn
   if (!log_.waitDurable(newest)) {
     return {Code::kUnavailable, "the log cannot be written: nothing is checkpointed any more"};
   }
-  Written written;
   for (size_t i = 0; i < snapshots.size(); ++i) {
-    Status status = writeObject(*work.objects[i], snapshots[i], written);
+    Status status = writeObject(*work.objects[i], snapshots[i]);
     if (!status.ok()) return status;
   }
-  Status flushed = flushWritten(written);
+  Status flushed = flush(work);
   if (!flushed.ok() || work.alarms.empty()) return flushed;
   return alarms_.store(work.alarms);
 }
 
-Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& object,
-                                                          Written& written) {
+Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& object) {
   const ObjectFile::Identity& identity = object.identity();
   Result<std::unique_ptr<sys::File>> file = files_.open(identity.path, sys::OpenMode::kWrite);
   if (file.ok() || file.status().code() != Code::kNotFound) return file;
+  newNamesIn_.insert(identity.directory);
   file = files_.open(identity.path, sys::OpenMode::kCreate);
-  if (!file.ok() && file.status().code() == Code::kNotFound) {
-    // The first object of its namespace.
-    Status made = createDirectoriesDurably(files_, identity.directory);
-    if (!made.ok()) return made;
-    file = files_.open(identity.path, sys::OpenMode::kCreate);
-  }
-  std::vector<std::string>& directories = written.directories;
-  // That of the namespace, too: a round that failed may have made it and not flushed its name.
-  for (const std::string& directory : {identity.directory, namespacesDirectory(options_.dataDir)}) {
-    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
-      directories.push_back(directory);
-  }
-  return file;
+  if (file.ok() || file.status().code() != Code::kNotFound) return file;
+  // The first object of its namespace.
+  newNamesIn_.insert(namespacesDirectory(options_.dataDir));
+  Status made = files_.createDirectories(identity.directory);
+  return made.ok() ? files_.open(identity.path, sys::OpenMode::kCreate) : made;
 }
 
-Status Checkpointer::writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot,
-                                 Written& written) {
-  Result<std::unique_ptr<sys::File>> file = openFile(object, written);
-  if (!file.ok()) return file.status();
-  written.paths.push_back(object.identity().path);
-  return writePages(*file.value(), snapshot);
+Status Checkpointer::writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot) {
+  const Result<std::unique_ptr<sys::File>> file = openFile(object);
+  return file.ok() ? writePages(*file.value(), snapshot) : file.status();
 }
 
-Status Checkpointer::flushWritten(const Written& written) {
-  if (!options_.flush || written.paths.empty()) return {};
-  if (written.paths.size() > kFlushedOneByOneMax) return files_.syncAll(options_.dataDir);
-  for (const std::string& path : written.paths) {
-    Status flushed = files_.syncFile(path);
+Status Checkpointer::flush(const ObjectFiles::Work& work) {
+  if (!options_.flush || work.objects.empty()) return {};
+  if (work.objects.size() > kFlushedOneByOneMax) {
+    Status flushed = files_.syncAll(options_.dataDir);
+    if (flushed.ok()) newNamesIn_.clear();
+    return flushed;
+  }
+  for (const ObjectFile* object : work.objects) {
+    Status flushed = files_.syncFile(object->identity().path);
     if (!flushed.ok()) return flushed;
   }
-  for (const std::string& directory : written.directories) {
-    Status named = files_.syncDirectory(directory);
+  while (!newNamesIn_.empty()) {
+    Status named = files_.syncDirectory(*newNamesIn_.begin());
     if (!named.ok()) return named;
+    newNamesIn_.erase(newNamesIn_.begin());
   }
   return {};
 }

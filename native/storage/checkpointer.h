@@ -10,6 +10,7 @@
 // Thread: one at a time (start-up, then its own, then the stop). Owner: the engine.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,23 +41,21 @@ class Checkpointer {
   Result<bool> round(ObjectFiles::Which which);
 
  private:
-  struct Written {
-    std::vector<std::string> paths;
-    std::vector<std::string> directories;  // with new names, each once
-  };
   using Snapshots = std::vector<ObjectFile::Snapshot>;
 
   Status carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots);
-  Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot,
-                     Written& written);
-  Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object, Written& written);
-  Status flushWritten(const Written& written);
+  Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot);
+  Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object);
+  Status flush(const ObjectFiles::Work& work);
 
   const Options options_;
   sys::FileSystem& files_;
   ObjectFiles& objects_;
   CommitLog& log_;
   AlarmStore& alarms_;
+  // Directories with names that this process made and did not flush yet: a round that fails leaves
+  // them to the next one, which finds the files there.
+  std::set<std::string> newNamesIn_;
 };
 
 // Writes the pages of one snapshot into the file that it was read from, and gives it the database's

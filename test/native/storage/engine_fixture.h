@@ -76,7 +76,7 @@ class RecordingSink final : public DurabilitySink {
     return failures_.size();
   }
 
-  std::function<void(Lsn)> onAnnounce;  // set before use; called on the flusher's thread
+  std::function<void(Lsn)> onAnnounce;  // set before use; called on the log's thread
 
  private:
   std::mutex mutex_;
@@ -202,11 +202,22 @@ class EngineTest : public ::testing::Test {
     options.durability = durability;
     if (configure_) configure_(options);
     Result<std::unique_ptr<SqliteEngine>> opened =
-        SqliteEngine::open(options, sink_, {.files = files_, .clock = clock_});
+        SqliteEngine::open(options, sink_, {.files = files_, .clock = clock_, .threads = threads_});
     ASSERT_TRUE(opened.ok()) << opened.status().message();
     engine_ = std::move(opened).value();
   }
   void stop() { engine_.reset(); }
+  // The process dies and another one starts: what it stands in now is not ended properly. All
+  // databases must be closed; with Threads::kNone, or nothing may be under way.
+  void killAndOpen() {
+    const std::string data = directory_.path() + "/data";
+    const std::string kept = directory_.path() + "/kept";
+    std::filesystem::copy(data, kept, std::filesystem::copy_options::recursive);
+    stop();
+    std::filesystem::remove_all(data);
+    std::filesystem::rename(kept, data);
+    open();
+  }
 
   std::unique_ptr<Database> database(char digit = 'a') { return database(objectNamed(digit)); }
   std::unique_ptr<Database> database(const ObjectName& name) {
@@ -233,6 +244,7 @@ class EngineTest : public ::testing::Test {
   HookedFileSystem files_;
   RecordingSink sink_;
   std::function<void(EngineOptions&)> configure_;  // called by open()
+  SqliteEngine::Threads threads_ = SqliteEngine::Threads::kOwn;
   sys::ManualClock clock_;
   Turnstile turnstile_;                   // outlives the log's thread, which may stand in it
   std::unique_ptr<SqliteEngine> engine_;  // goes first
