@@ -50,7 +50,6 @@ Status ObjectFile::lookAtFile() {
   const auto readHeader = [&] { return file.value()->read(0, header.data(), header.size()); };
   Result<size_t> got = readHeader();
   if (!got.ok()) return got.status();
-  if (got.value() == 0) return {};
   if (isForeign(header)) {
     pool_->forget(this);
     Status adopted = adoptDatabase(identity_.path);
@@ -60,6 +59,7 @@ Status ObjectFile::lookAtFile() {
     got = readHeader();
     if (!got.ok()) return got.status();
   }
+  if (got.value() == 0) return {};
   const Result<uint64_t> size = file.value()->size();
   if (!size.ok()) return size.status();
   pageBytes_ = got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
