@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "storage/engine_fixture.h"
+#include "support/simulated_disk.h"
 
 namespace holdfast::storage::testing {
 namespace {
@@ -235,6 +236,60 @@ TEST_F(SqliteEngineTest, NotADatabaseIsReportedWithItsPath) {
   const auto refused = db->get("k");
   EXPECT_EQ(refused.status().code(), Code::kCorrupt);
   EXPECT_NE(refused.status().message().find(pathOf()), std::string::npos);
+}
+
+// What the log holds is known to the objects at once, to the index when the log lets go of it.
+TEST_F(SqliteEngineTest, S5_6_2_AlarmsAreInTheIndexBeforeTheLogForgetsThem) {
+  threads_ = SqliteEngine::Threads::kNone;
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  engine_->flushOnce();
+  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  db.reset();
+  killAndOpen();
+  ASSERT_EQ(engine_->loadAlarms().value().size(), 1U) << "recovery tells the index";
+  EXPECT_EQ(engine_->loadAlarms().value()[0].at, 9000);
+  db = database();
+  EXPECT_TRUE(db->setAlarm(std::nullopt).ok());
+  commit(*db);
+  engine_->flushOnce();
+  ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
+  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+}
+
+TEST_F(SqliteEngineTest, ForgetAlarmLeavesTheObjectsOwn) {
+  threads_ = SqliteEngine::Threads::kNone;
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  engine_->flushOnce();
+  ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
+  engine_->forgetAlarm(objectNamed('a'));
+  ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kClosed).ok());
+  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_EQ(db->getAlarm().value(), 9000);
+}
+
+TEST(SqliteEngineDiskTest, StopsThoughTheDiskIsFull) {
+  holdfast::testing::SimulatedDisk disk;
+  sys::ManualClock clock;
+  RecordingSink sink;
+  EngineOptions options;
+  options.dataDir = "data";
+  options.logReserveBytes = 4096;
+  auto engine = SqliteEngine::open(options, sink, {.files = disk, .clock = clock});
+  ASSERT_TRUE(engine.ok()) << engine.status().message();
+  auto db = engine.value()->openDatabase(objectNamed('a')).value();
+  disk.setCapacityBytes(8192);
+  EXPECT_TRUE(db->put("k", std::string(20'000, 'v')).ok());
+  EXPECT_TRUE(db->commit().ok());
+  db.reset();
+  engine.value().reset();
+  EXPECT_EQ(sink.durable(), 0U);
+  EXPECT_EQ(sink.failures(), 1U) << "what waits for it is told";
 }
 
 }  // namespace
