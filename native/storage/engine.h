@@ -70,15 +70,15 @@ struct StoredAlarm {
 struct EngineOptions {
   std::string dataDir;  // ignored for kMemory
   Durability durability = Durability::kFlush;
-  uint32_t cachePagesPerObject = 64;     // SQLite's page cache of one open object
-  uint32_t openFilesMax = 512;           // database files kept open for reading
-  uint64_t segmentBytes = 16U << 20U;    // the log goes on in a new file after that
-  uint64_t logReserveBytes = 4U << 20U;  // of disk space that the log takes in advance
-  uint64_t logBytesMax = 64U << 20U;  // of log that no file holds yet: checkpoints begin; outputs
-                                      // slow down; at four times that commits fail
-  int64_t overlayBytesMax = 64U << 20U;  // the same for pages in memory that no file holds yet
-  uint64_t commitQueueBytesMax =
-      64U << 20U;  // of records that wait for a flush: a further commit fails
+  // What happens at each of these: docs/limits.md.
+  uint32_t cachePagesPerObject = 64;           // SQLite's page cache of one open object
+  uint32_t openFilesMax = 512;                 // database files kept open for reading
+  uint64_t segmentBytes = 16U << 20U;          // of one file of the log
+  uint64_t logReserveBytes = 4U << 20U;        // of disk space that the log takes in advance
+  uint64_t logBytesMax = 64U << 20U;           // of log that no file holds yet
+  int64_t overlayBytesMax = 64U << 20U;        // of pages in memory that no file holds yet
+  uint64_t commitQueueBytesMax = 64U << 20U;   // of records that wait for a flush
+  uint64_t transactionBytesMax = 512U << 20U;  // of pages that one commit changes
 };
 
 class Engine {

@@ -149,12 +149,15 @@ ObjectFile::Page& ObjectFile::stage(uint32_t number) {
   return page;
 }
 
-void ObjectFile::write(uint64_t offset, std::string_view bytes) {
+bool ObjectFile::write(uint64_t offset, std::string_view bytes) {
   const auto number = static_cast<uint32_t>(offset / pageBytes_) + 1;
   DO_CHECK(offset % pageBytes_ == 0 && bytes.size() == pageBytes_, identity_.path, offset,
            bytes.size());
+  const bool isFull = (staged_.size() + 1) * uint64_t{pageBytes_} > transactionBytesMax_;
+  if (isFull && !staged_.contains(number)) return false;
   std::memcpy(stage(number).get(), bytes.data(), bytes.size());
   stagedPages_ = std::max(stagedPages_, number);
+  return true;
 }
 
 void ObjectFile::truncate(uint64_t bytes) {

@@ -48,8 +48,11 @@ class ObjectFile {
     std::string directory;
     std::string path;
   };
+  // What one transaction may change at most: with the numbers of its ranges it still fits a record.
+  static constexpr uint64_t kTransactionBytesMax = kRecordBytesMax / 2;
   // Without a pool everything stays in memory.
-  ObjectFile(Identity identity, FilePool* pool) : identity_(std::move(identity)), pool_(pool) {}
+  ObjectFile(Identity identity, FilePool* pool, uint64_t transactionBytesMax = kTransactionBytesMax)
+      : identity_(std::move(identity)), pool_(pool), transactionBytesMax_(transactionBytesMax) {}
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
 
@@ -63,7 +66,8 @@ class ObjectFile {
   // SQLite's side. Offsets and sizes are in bytes of the database. read() says how many bytes there
   // were.
   Result<size_t> read(uint64_t offset, char* into, size_t bytes);
-  void write(uint64_t offset, std::string_view bytes);
+  // False: the transaction would change too much; nothing was done.
+  bool write(uint64_t offset, std::string_view bytes);
   void truncate(uint64_t bytes);
   [[nodiscard]] uint64_t size() const { return uint64_t{stagedPages_} * pageBytes_; }
 
@@ -117,6 +121,7 @@ class ObjectFile {
 
   const Identity identity_;
   FilePool* const pool_;
+  const uint64_t transactionBytesMax_;
 
   // The shard's own.
   uint32_t pageBytes_ = 4096;

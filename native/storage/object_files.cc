@@ -39,7 +39,7 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
                              .ns = ns,
                              .directory = directory,
                              .path = memory ? "" : objectPath(directory, name.idHex)},
-        memory ? nullptr : &pool_);
+        memory ? nullptr : &pool_, options_.transactionBytesMax);
   }
   if (object->open_) return nullptr;
   object->open_ = true;

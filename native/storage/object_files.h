@@ -41,6 +41,7 @@ class ObjectFiles {
     int64_t overlayBytesMax =
         0;  // pages that wait for the checkpointer; four times that: admit() refuses
     uint64_t logBytesMax = 0;  // the same for the log
+    uint64_t transactionBytesMax = 0;
   };
   ObjectFiles(Options options, sys::FileSystem& files, CommitLog& log);
 

@@ -33,9 +33,8 @@ int readFile(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
 }
 
 int writeFile(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
-  of(file).write(static_cast<uint64_t>(offset),
-                 std::string_view(static_cast<const char*>(from), static_cast<size_t>(bytes)));
-  return SQLITE_OK;
+  const std::string_view page(static_cast<const char*>(from), static_cast<size_t>(bytes));
+  return of(file).write(static_cast<uint64_t>(offset), page) ? SQLITE_OK : SQLITE_FULL;
 }
 
 int truncateFile(sqlite3_file* file, sqlite3_int64 bytes) {

@@ -90,7 +90,8 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
       records_(files_, options_.dataDir + "/records.sqlite"),
       log_({.directory = logDirectory(options_.dataDir),
             .durability = options_.durability,
-            .segmentBytes = options_.segmentBytes,
+            // The segment that is written to counts against logBytesMax and is not retired.
+            .segmentBytes = std::min(options_.segmentBytes, options_.logBytesMax / 2),
             .queueBytesMax = options_.commitQueueBytesMax,
             .reserveBytes = options_.logReserveBytes,
             .throttle = [this] { objects_.throttle(); }},
@@ -98,7 +99,9 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
       objects_({.dataDir = memory() ? "" : options_.dataDir,
                 .openFilesMax = options_.openFilesMax,
                 .overlayBytesMax = options_.overlayBytesMax,
-                .logBytesMax = options_.logBytesMax},
+                .logBytesMax = options_.logBytesMax,
+                .transactionBytesMax =
+                    std::min(options_.transactionBytesMax, ObjectFile::kTransactionBytesMax)},
                files_, log_),
       alarms_(options_.dataDir, options_.durability, files_),
       checkpointer_(

@@ -312,6 +312,23 @@ TEST_F(ObjectFileTest, AReadThatFailsFailsTheCommit) {
   EXPECT_FALSE(read(*file, 0, 4096).find("error: ") == std::string::npos);
 }
 
+TEST_F(ObjectFileTest, ATransactionChangesSoMuchAtMost) {
+  stop();
+  objectOptions_.transactionBytesMax = 2 * 4096;
+  make();
+  makeFile("abc");
+  ObjectFile* file = open();
+  const std::string page(4096, 'x');
+  EXPECT_TRUE(file->write(4096, page));
+  EXPECT_TRUE(file->write(2 * 4096, page));
+  EXPECT_FALSE(file->write(3 * 4096, page));
+  EXPECT_EQ(file->size(), 3 * 4096U);
+  EXPECT_TRUE(file->write(4096, page)) << "one that it changed already";
+  commit(*file);
+  EXPECT_TRUE(file->write(3 * 4096, page));
+  EXPECT_EQ(pagesOf(*file), "axxx");
+}
+
 TEST_F(ObjectFileTest, InMemoryCommittedPagesStay) {
   stop();
   logOptions_.durability = Durability::kMemory;

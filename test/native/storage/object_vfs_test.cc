@@ -199,6 +199,31 @@ TEST_F(ObjectVfsTest, S3_9_DeleteAllAndWhatComesAfterwards) {
   EXPECT_EQ(sql(*db, "PRAGMA quick_check"), "ok");
 }
 
+TEST_F(ObjectVfsTest, ATransactionThatIsTooLargeResetsTheObject) {
+  configure_ = [](EngineOptions& options) {
+    options.cachePagesPerObject = 4;
+    options.transactionBytesMax = 20 * 4096;
+  };
+  open();
+  auto db = database();
+  EXPECT_EQ(sql(*db, "CREATE TABLE t(id INTEGER PRIMARY KEY, x)"), "");
+  insertMany(*db, 'a', 50);
+  commit(*db);
+  std::string refused;
+  for (int i = 0; i < 400 && refused.empty(); ++i) {
+    refused = sql(*db, "INSERT INTO t(x) VALUES(?)", {std::string(500, 'b')});
+  }
+  EXPECT_NE(refused.find("SQLITE_FULL"), std::string::npos) << refused;
+  EXPECT_EQ(db->put("k", "v").code(), Code::kSqlCritical) << "until it is opened anew";
+  EXPECT_FALSE(db->commit().ok());
+  db = nullptr;
+  db = database();
+  EXPECT_EQ(sql(*db, "SELECT count(*), max(x) = min(x) FROM t"), "50|1");
+  EXPECT_EQ(sql(*db, "PRAGMA quick_check"), "ok");
+  EXPECT_TRUE(db->put("k", "v").ok());
+  EXPECT_GT(commit(*db), 0U);
+}
+
 TEST_F(ObjectVfsTest, NoOtherFilesAreMade) {
   openTiny();
   auto db = database();

@@ -273,6 +273,21 @@ TEST_F(SqliteEngineTest, ForgetAlarmLeavesTheObjectsOwn) {
   EXPECT_EQ(db->getAlarm().value(), 9000);
 }
 
+TEST_F(SqliteEngineTest, ASegmentIsShorterThanTheLogMayBe) {
+  threads_ = SqliteEngine::Threads::kNone;
+  configure_ = [](EngineOptions& options) { options.logBytesMax = 8192; };
+  open();
+  auto db = database();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(db->put("k", std::string(2000, static_cast<char>('a' + i % 26))).ok());
+    ASSERT_TRUE(db->commit().ok())
+        << "after " << i << " commits the log is over its bound for ever";
+    engine_->flushOnce();
+    ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
+    engine_->flushOnce();
+  }
+}
+
 TEST(SqliteEngineDiskTest, StopsThoughTheDiskIsFull) {
   holdfast::testing::SimulatedDisk disk;
   sys::ManualClock clock;

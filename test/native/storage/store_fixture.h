@@ -192,7 +192,8 @@ class StoreTest : public ::testing::Test {
   ObjectFiles::Options objectOptions_{.dataDir = kDataDir,
                                       .openFilesMax = 8,
                                       .overlayBytesMax = 1 << 20U,
-                                      .logBytesMax = 1U << 20U};
+                                      .logBytesMax = 1U << 20U,
+                                      .transactionBytesMax = 1U << 20U};
   Checkpointer::Options checkpointerOptions_{.dataDir = kDataDir};
   std::unique_ptr<RecordingSink> sink_;
   std::unique_ptr<CommitLog> log_;
