@@ -13,11 +13,6 @@ constexpr uint32_t kCachePages = 64;
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, "
     "actor_name TEXT) WITHOUT ROWID";
-constexpr const char* kLower =
-    "INSERT INTO _cf_ALARM(actor_id, scheduled_time, actor_name) VALUES(?1, ?2, ?3) "
-    "ON CONFLICT(actor_id) DO UPDATE SET "
-    "scheduled_time = min(scheduled_time, excluded.scheduled_time), "
-    "actor_name = coalesce(excluded.actor_name, actor_name) RETURNING scheduled_time";
 constexpr const char* kSet =
     "INSERT INTO _cf_ALARM(actor_id, scheduled_time, actor_name) VALUES(?1, ?2, ?3) "
     "ON CONFLICT(actor_id) DO UPDATE SET scheduled_time = excluded.scheduled_time, "
@@ -55,8 +50,7 @@ Status AlarmIndex::prepare() {
     code = connection_->run("ALTER TABLE _cf_ALARM ADD COLUMN actor_name TEXT");
     if (code != SQLITE_OK) return failed(code);
   }
-  code = connection_->prepare(kLower, lower_);
-  if (code == SQLITE_OK) code = connection_->prepare(kSet, set_);
+  code = connection_->prepare(kSet, set_);
   if (code == SQLITE_OK) {
     code = connection_->prepare("DELETE FROM _cf_ALARM WHERE actor_id = ?1", remove_);
   }
@@ -84,18 +78,6 @@ Status AlarmIndex::end() {
 
 void AlarmIndex::abandon() {
   if (sqlite3_get_autocommit(connection_->db()) == 0) connection_->run("ROLLBACK");
-}
-
-Result<bool> AlarmIndex::noteEarliest(const std::string& idHex, TimestampMs at,
-                                      const std::optional<std::string>& actorName) {
-  const ResetOnExit reset(lower_.get());
-  bindAlarm(lower_.get(), idHex, at, actorName);
-  const int code = sqlite3_step(lower_.get());
-  if (code != SQLITE_ROW) return failed(code);
-  const bool exact = sqlite3_column_int64(lower_.get(), 0) == at * kNsPerMs;
-  const int done = sqlite3_step(lower_.get());
-  if (done != SQLITE_DONE) return failed(done);
-  return exact;
 }
 
 Status AlarmIndex::settle(const std::string& idHex, std::optional<TimestampMs> at,

@@ -1,10 +1,11 @@
 // AlarmIndex: one namespace's `_cf_ALARM` table (spec S3.13.3): which object has an alarm, and
 // when.
 //
-// It never says later than the object's own database, at any crash (S5.6.2): the flusher calls
-// noteEarliest() before the commit with the alarm is durable and settle() afterwards. Each batch is
-// one flushed transaction between begin() and end(). Thread: the flusher's (loadAll: any,
-// start-up). Owner: the flusher. Failure: kIo with SQLite's text; the batch is undone.
+// It learns what an object's records say before they leave the log, and recovery tells it what the
+// log still holds; so at start-up it never says later than the object's own database (S5.6.2). Each
+// batch is one transaction between begin() and end(), flushed when the role flushes. Thread: the
+// checkpointer's (start-up: the one that opens the engine). Owner: AlarmIndexes. Failure: kIo with
+// SQLite's text; the batch is undone.
 #pragma once
 
 #include <memory>
@@ -24,10 +25,7 @@ class AlarmIndex {
   static Result<std::unique_ptr<AlarmIndex>> open(const std::string& path, Connection::Role role);
 
   Status begin();
-  // Lowers the entry to `at`, or makes it. True when the entry is now exactly `at`.
-  Result<bool> noteEarliest(const std::string& idHex, TimestampMs at,
-                            const std::optional<std::string>& actorName);
-  // The entry as the object's durable state has it.
+  // Makes, changes or (without `at`) removes the entry. A name that is not given stays as it was.
   Status settle(const std::string& idHex, std::optional<TimestampMs> at,
                 const std::optional<std::string>& actorName);
   Status end();
@@ -42,7 +40,6 @@ class AlarmIndex {
   Status failed(int code);
 
   std::unique_ptr<Connection> connection_;
-  Statement lower_;
   Statement set_;
   Statement remove_;
 };
