@@ -35,6 +35,7 @@ class Recovery {
       : files_(files), directory_(logDirectory(dataDir)), replay_(files, dataDir) {}
 
   Status read();
+  Status flushNewest();
   LogReplay& replay() { return replay_; }
   RecoveryReport report;
 
@@ -48,7 +49,8 @@ class Recovery {
   const std::string directory_;
   LogReplay replay_;
   std::vector<SegmentFile> segments_;
-  std::string newest_;  // content of the last segment
+  std::string newest_;        // content of the last segment
+  uint64_t newestBytes_ = 0;  // of it, the whole records
   Lsn retired_ = 0;
   Lsn read_ = 0;  // the last LSN of what was read; 0: nothing was
 };
@@ -109,7 +111,21 @@ Status Recovery::readSegment(const SegmentFile& segment, const std::string& cont
   report.torn |= scan.value().torn;
   read_ = scan.value().last;
   report.last = std::max(report.last, read_);
+  if (isLast) newestBytes_ = scan.value().wholeBytes;
   return {};
+}
+
+// What a process that died wrote and never flushed is read like the rest, and what a flush that
+// failed left behind: the system shows it as written, though no flush will bring it to the disk.
+// So it is written once more. The segments before were flushed before this one was begun.
+Status Recovery::flushNewest() {
+  const std::string path = directory_ + "/" + segments_.back().name;
+  const Result<std::unique_ptr<sys::File>> file = files_.open(path, sys::OpenMode::kWrite);
+  if (!file.ok()) return file.status();
+  Status status = file.value()->write(0, std::string_view(newest_).substr(0, newestBytes_));
+  if (status.ok()) status = file.value()->sync();
+  newest_ = {};
+  return status.ok() ? files_.syncDirectory(directory_) : status;
 }
 
 Status Recovery::read() {
@@ -125,9 +141,9 @@ Status Recovery::read() {
   for (; at < segments_.size(); ++at) {
     if (report.segments > 0 && segments_[at].first != read_ + 1) return missing(read_ + 1);
     const bool isLast = at + 1 == segments_.size();
-    Result<std::string> content = isLast ? std::move(newest_) : contentOf(segments_[at]);
-    if (!content.ok()) return content.status();
-    status = readSegment(segments_[at], content.value(), isLast);
+    const Result<std::string> older = isLast ? std::string() : contentOf(segments_[at]);
+    if (!older.ok()) return older.status();
+    status = readSegment(segments_[at], isLast ? newest_ : older.value(), isLast);
     if (!status.ok()) return status;
   }
   report.last = std::max(report.last, retired_);
@@ -144,7 +160,9 @@ Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dat
   Status status = recovery.read();
   if (!status.ok()) return status;
   if (recovery.report.commits == 0) return recovery.report;
-  status = recovery.replay().write();
+  // A page may reach its file only after its records are durable (object_file.h).
+  if (flush == Flush::kYes) status = recovery.flushNewest();
+  if (status.ok()) status = recovery.replay().write();
   if (status.ok() && flush == Flush::kYes) status = files.syncAll(dataDir);
   if (!status.ok()) return status;
   const std::vector<AlarmUpdate> updates = recovery.replay().alarms();
