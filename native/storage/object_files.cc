@@ -208,20 +208,27 @@ void ObjectFiles::putBack(Work work) {
   const Lsn since = inWork_.empty() ? 1 : *std::min_element(inWork_.begin(), inWork_.end());
   for (ObjectFile* file : work.objects) {
     file->checkpointing_ = false;
-    if (file->dirtySince_ != 0) {
-      dirty_.erase(file->dirtyAt_);
-      file->dirtySince_ = 0;
-      if (!file->open_) --dirtyClosed_;
-    }
+    if (file->dirtySince_ == 0) continue;
+    dirty_.erase(file->dirtyAt_);
+    file->dirtySince_ = 0;
+    if (!file->open_) --dirtyClosed_;
+  }
+  // Behind those that are dirty longer and were not taken: the first one decides what is retired.
+  const auto behind = std::find_if(dirty_.begin(), dirty_.end(), [since](const ObjectFile* file) {
+    return file->dirtySince_ > since;
+  });
+  for (ObjectFile* file : work.objects) {
     file->dirtySince_ = since;
-    dirty_.push_front(file);
-    file->dirtyAt_ = dirty_.begin();
+    file->dirtyAt_ = dirty_.insert(behind, file);
     if (!file->open_) ++dirtyClosed_;
   }
   for (AlarmUpdate& update : work.alarms) {
     const auto [newer, isNew] =
         alarms_.try_emplace({update.object.uniqueKey, update.object.idHex}, update);
-    if (!isNew && update.oldest != 0) newer->second.oldest = update.oldest;
+    if (isNew) continue;
+    if (update.oldest != 0) newer->second.oldest = update.oldest;
+    std::optional<std::string>& name = newer->second.alarm.actorName;
+    if (!name) name = std::move(update.alarm.actorName);
   }
   inWork_.clear();
 }
