@@ -23,14 +23,24 @@ std::string hexOf(const ActorId& id) {
 
 }  // namespace
 
-Status LogReplay::lookFor(Object& object) {
-  if (object.isLookedFor) return {};
+Result<sys::File*> LogReplay::fileOf(const Object& object) {
+  if (fileOwner_ == &object) return file_.get();
+  fileOwner_ = nullptr;
+  file_.reset();
   Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kWrite);
   if (!file.ok() && file.status().code() != Code::kNotFound) return file.status();
-  if (file.ok()) {
+  if (file.ok()) file_ = std::move(file).value();
+  fileOwner_ = &object;
+  return file_.get();
+}
+
+Status LogReplay::lookFor(Object& object) {
+  if (object.isLookedFor) return {};
+  const Result<sys::File*> file = fileOf(object);
+  if (!file.ok()) return file.status();
+  if (file.value() != nullptr) {
     const Result<uint64_t> size = file.value()->size();
     if (!size.ok()) return size.status();
-    object.file = std::move(file).value();
     object.fileLimit =
         static_cast<uint32_t>((size.value() + object.pageBytes - 1) / object.pageBytes);
   }
@@ -44,8 +54,10 @@ Result<std::string*> LogReplay::page(Object& object, uint32_t number) {
   if (!isNew) return &bytes;
   bytes.assign(object.pageBytes, '\0');
   if (number > object.fileLimit) return &bytes;
+  const Result<sys::File*> file = fileOf(object);
+  if (!file.ok()) return file.status();
   const Result<size_t> got =
-      object.file->read(uint64_t{number - 1} * object.pageBytes, bytes.data(), object.pageBytes);
+      file.value()->read(uint64_t{number - 1} * object.pageBytes, bytes.data(), object.pageBytes);
   if (!got.ok()) return got.status();
   return &bytes;
 }
@@ -85,13 +97,14 @@ Status LogReplay::apply(const CommitRecord& record) {
 }
 
 Status LogReplay::writeObject(Object& object) {
-  if (object.file == nullptr) {
+  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kCreate);
+  if (!file.ok() && file.status().code() == Code::kNotFound) {
+    // Durable with everything else, by the flush that follows.
     Status made = files_.createDirectories(object.directory);
     if (!made.ok()) return made;
-    Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kCreate);
-    if (!file.ok()) return file.status();
-    object.file = std::move(file).value();
+    file = files_.open(object.path, sys::OpenMode::kCreate);
   }
+  if (!file.ok()) return file.status();
   ObjectFile::Snapshot snapshot;
   snapshot.pageBytes = object.pageBytes;
   snapshot.size = object.pages;
@@ -99,14 +112,15 @@ Status LogReplay::writeObject(Object& object) {
   for (auto& [number, bytes] : object.changed)
     snapshot.pages.push_back({number, 0, std::move(bytes)});
   object.changed.clear();
-  return writePages(*object.file, snapshot);
+  return writePages(*file.value(), snapshot);
 }
 
 Status LogReplay::write() {
+  fileOwner_ = nullptr;
+  file_.reset();
   for (auto& [key, object] : objects_) {
     Status written = writeObject(object);
     if (!written.ok()) return written;
-    object.file.reset();
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -42,10 +43,11 @@ class LogReplay {
     uint32_t pages = 0;
     uint32_t fileLimit = 0;  // pages of the file that count
     std::map<uint32_t, std::string> changed;
-    std::unique_ptr<sys::File> file;  // while there is one
     bool isLookedFor = false;
   };
   Result<std::string*> page(Object& object, uint32_t number);
+  // Null: there is none.
+  Result<sys::File*> fileOf(const Object& object);
   Status lookFor(Object& object);
   Status writeObject(Object& object);
 
@@ -55,6 +57,9 @@ class LogReplay {
   std::map<std::pair<std::string, std::string>, Object> objects_;  // by uniqueKey, id
   std::map<std::pair<std::string, std::string>, AlarmUpdate> alarms_;
   uint64_t commits_ = 0;
+  // The one file that is open: a log may name more objects than a process may have files.
+  std::unique_ptr<sys::File> file_;
+  const Object* fileOwner_ = nullptr;
 };
 
 }  // namespace holdfast::storage
