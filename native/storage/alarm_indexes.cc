@@ -9,7 +9,8 @@ Result<AlarmIndex*> AlarmIndexes::indexOf(const std::string& uniqueKey) {
   if (found != open_.end()) return found->second.get();
   const bool flushes = durability_ == Durability::kFlush;
   const std::string directory = namespaceDirectory(dataDir_, uniqueKey);
-  Status made = createDirectoriesDurably(files_, directory);
+  Status made =
+      flushes ? createDirectoriesDurably(files_, directory) : files_.createDirectories(directory);
   if (!made.ok()) return made;
   Result<std::unique_ptr<AlarmIndex>> opened =
       AlarmIndex::open(alarmIndexPath(directory),

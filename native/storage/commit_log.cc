@@ -14,6 +14,8 @@ constexpr auto kSpaceRetry = std::chrono::milliseconds(100);
 // The words of SQLITE_FULL: the object is reset by it as by SQLite's own (spec S4.10.4).
 constexpr const char* kFull = "database or disk is full: SQLITE_FULL";
 
+bool isNoSpace(const Status& status) { return status.code() == Code::kResourceExhausted; }
+
 }  // namespace
 
 CommitLog::CommitLog(Options options, sys::FileSystem& files, DurabilitySink& sink, Lsn durable)
@@ -46,7 +48,6 @@ Status CommitLog::beginAnew() {
     if (!removed.ok()) return removed;
   }
   const std::lock_guard<std::mutex> lock(mutex_);
-  unneeded_.clear();
   while (segments_.size() > 1) {
     bytes_.fetch_sub(segments_.front().bytes, std::memory_order_relaxed);
     segments_.pop_front();
@@ -101,41 +102,46 @@ bool CommitLog::waitDurable(Lsn lsn) {
   return durable() >= lsn;
 }
 
-CommitLog::Task CommitLog::takeTask(Wait wait) {
+bool CommitLog::takeWork(Wait wait) {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto isReady = [this] { return queue_.commits > 0 || stopped_ || hasRetired(); };
-  // A full disk refuses commits, so nobody else would notice that it no longer is.
-  const bool isFull = full_.load(std::memory_order_relaxed);
-  if (wait == Wait::kForWork && isFull) work_.wait_for(lock, kSpaceRetry, isReady);
-  if (wait == Wait::kForWork && !isFull) work_.wait(lock, isReady);
-  if (queue_.commits > 0) {
+  if (wait == Wait::kForWork && full_) {
+    work_.wait_for(lock, kSpaceRetry, [&] { return stopped_; });
+  } else if (wait == Wait::kForWork) {
+    work_.wait(lock, [&] { return queue_.commits > 0 || stopped_ || canDelete(); });
+  }
+  if (batch_.commits == 0) {
     batch_.records.clear();
     batch_.namespaces.clear();
     std::swap(batch_, queue_);
-    queue_.commits = 0;
-    return Task::kBatch;
   }
-  if (hasRetired()) return Task::kDelete;
-  return isFull && !stopped_ ? Task::kLookForSpace : Task::kNone;
+  // What can be deleted goes without its batch when the log is closed.
+  return batch_.commits > 0 || (!stopped_ && (canDelete() || full_));
 }
 
 bool CommitLog::step(Wait wait) {
-  const Task task = takeTask(wait);
-  if (task == Task::kNone) return false;
+  if (!takeWork(wait)) return false;
+  bool stopped = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (!failed_.ok()) return true;
+    stopped = stopped_;
+    if (!failed_.ok()) {
+      batch_.commits = 0;
+      return true;
+    }
   }
-  Status status;
-  if (task == Task::kBatch && logs()) status = writeBatch();
-  if (task == Task::kDelete) status = deleteRetired();
-  if (task == Task::kLookForSpace) status = lookForSpace();
-  if (!status.ok()) {
-    fail(std::move(status));
-  } else if (task == Task::kBatch) {
-    announce(batch_.last);
+  Status written = logs() ? carryOut() : Status();
+  if (isNoSpace(written) && !stopped) {
+    full_.store(true);
+    return true;
   }
-  return task != Task::kLookForSpace || wait == Wait::kForWork;
+  const uint64_t commits = std::exchange(batch_.commits, 0);
+  if (!written.ok() && (commits > 0 || !isNoSpace(written))) {
+    fail(std::move(written));
+    return true;
+  }
+  if (commits > 0) announce(batch_.last);
+  deleteRetired();
+  return true;
 }
 
 void CommitLog::stop() {
@@ -146,145 +152,115 @@ void CommitLog::stop() {
   work_.notify_all();
 }
 
-void CommitLog::encodeMark(std::string& out) {
-  said_ = retired_.load(std::memory_order_acquire);
-  encodeBatch({.durable = durable(), .retired = said_}, out);
+void CommitLog::encodeBatch(const Queue& batch, Lsn retired, std::string& out) const {
+  storage::encodeBatch({.durable = durable(), .retired = retired}, out);
+  for (const NamespaceRecord& ns : batch.namespaces) {
+    if (!isNamed(ns.ns)) encodeNamespace(ns, out);
+  }
+  out += batch.records;
 }
 
-void CommitLog::encodeBatchHead(std::string& out) {
-  encodeMark(out);
-  for (const NamespaceRecord& ns : batch_.namespaces) {
-    if (ns.ns < named_.size() && named_[ns.ns]) continue;
-    encodeNamespace(ns, out);
+// One without commits would be begun again under its own name.
+bool CommitLog::isCurrentLong() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Segment& current = segments_.back();
+  return written_ >= options_.segmentBytes && current.last >= current.first;
+}
+
+Status CommitLog::carryOut() {
+  Status status;
+  if (isCurrentLong()) status = beginSegment(durable() + 1);
+  if (status.ok() && batch_.commits > 0) status = writeBatch(batch_);
+  // What can be deleted frees space: its batch is so short that it fits where another does not.
+  const bool states = stated_ < retired_.load(std::memory_order_acquire);
+  if (states && (isNoSpace(status) || (status.ok() && batch_.commits == 0))) {
+    Status stated = writeBatch({});
+    if (stated.ok()) deleteRetired();
+    if (status.ok() || !isNoSpace(stated)) status = stated.ok() ? status : stated;
+  }
+  if (status.ok()) reserveAhead();
+  return status;
+}
+
+// kResourceExhausted: as if it had not been tried.
+Status CommitLog::writeBatch(const Queue& batch) {
+  const Lsn retired = retired_.load(std::memory_order_acquire);
+  bytesToWrite_.clear();
+  encodeBatch(batch, retired, bytesToWrite_);
+  const uint64_t bytes = bytesToWrite_.size();
+  Status status;
+  if (written_ + bytes > reserved_) status = reserve(written_ + bytes);
+  // Any other failure to reserve leaves it to the write to say so.
+  if (!isNoSpace(status)) status = file_->write(written_, bytesToWrite_);
+  if (status.ok()) status = flush();
+  if (!status.ok()) return status;
+  written_ += bytes;
+  stated_ = retired;
+  for (const NamespaceRecord& ns : batch.namespaces) {
     if (ns.ns >= named_.size()) named_.resize(ns.ns + 1);
     named_[ns.ns] = true;
   }
-}
-
-Status CommitLog::writeBatch() {
-  if (isCurrentLong()) {
-    Status begun = beginNextSegment();
-    if (!begun.ok()) return begun;
-  }
-  head_.clear();
-  encodeBatchHead(head_);
-  head_ += batch_.records;
-  Status written = waitForSpace(head_.size());
-  if (written.ok()) written = write(head_);
-  if (!written.ok()) return written;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    segments_.back().last = batch_.last;
-    ++counters_.batches;
-    counters_.commits += batch_.commits;
-    counters_.bytes += head_.size();
-  }
-  deleteSaid();
-  // Ahead of need, so that the next batches find their space taken.
-  if (written_ + options_.reserveBytes / 2 > reserved_ && written_ < options_.segmentBytes) {
-    full_.store(reserve(reserved_ + options_.reserveBytes).code() == Code::kResourceExhausted);
-  }
-  return {};
-}
-
-Status CommitLog::write(const std::string& bytes) {
-  Status status = file_->write(written_, bytes);
-  if (status.ok() && flushes()) status = file_->sync();
-  if (!status.ok()) return status;
-  written_ += bytes.size();
-  bytes_.fetch_add(bytes.size(), std::memory_order_relaxed);
+  bytes_.fetch_add(bytes, std::memory_order_relaxed);
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (batch.commits > 0) segments_.back().last = batch.last;
   segments_.back().bytes = written_;
+  ++counters_.batches;
+  counters_.commits += batch.commits;
+  counters_.bytes += bytes;
   return {};
 }
 
-// With mutex_ held. A segment without commits would be begun again under its own name.
-bool CommitLog::isLong(const Segment& segment) const {
-  return segment.bytes >= options_.segmentBytes && segment.last >= segment.first;
+// Final, whatever the reason: kResourceExhausted is for what can be tried again.
+Status CommitLog::flush() {
+  if (!flushes()) return {};
+  Status flushed = file_->sync();
+  return isNoSpace(flushed) ? Status(Code::kIo, flushed.message()) : flushed;
 }
 
-bool CommitLog::isCurrentLong() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return isLong(segments_.back());
-}
-
-Status CommitLog::beginNextSegment() {
-  Lsn first = 0;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    first = segments_.back().last + 1;
+// So that the next batches find their space taken.
+void CommitLog::reserveAhead() {
+  Status status;
+  if (written_ + options_.reserveBytes / 2 > reserved_ && written_ < options_.segmentBytes) {
+    status = reserve(reserved_ + options_.reserveBytes);
   }
-  for (;;) {
-    Status begun = beginSegment(first);
-    if (begun.code() != Code::kResourceExhausted) return begun;
-    // What there is of it is no segment yet and must not lie between two that are.
-    Status removed = files_.removeFile(options_.directory + "/" + segmentName(first));
-    if (!removed.ok()) return removed;
-    Status waited = waitBeforeRetry();
-    if (!waited.ok()) return waited;
-  }
+  full_.store(isNoSpace(status));
 }
 
 Status CommitLog::beginSegment(Lsn first) {
   const std::string path = options_.directory + "/" + segmentName(first);
+  const Lsn retired = retired_.load(std::memory_order_acquire);
   std::string header = encodeSegmentHeader(first);
-  encodeMark(header);
+  storage::encodeBatch({.durable = durable(), .retired = retired}, header);
+  // One of this name was begun and got no commit. It may be the only one to say what is retired, so
+  // it is replaced as a whole.
+  Status status;
+  const bool isThere = files_.exists(path);
+  if (isThere) status = files_.replaceFile(path, header);
+  if (!status.ok()) return status;
   Result<std::unique_ptr<sys::File>> file = files_.open(path, sys::OpenMode::kCreate);
   if (!file.ok()) return file.status();
-  // A segment of this name that an earlier process began and never flushed a batch to.
-  Status status = file.value()->truncate(0);
-  if (status.ok()) status = file.value()->write(0, header);
+  if (!isThere) status = file.value()->write(0, header);
   if (!status.ok()) return status;
-  if (flushes()) status = file.value()->sync();
-  if (status.ok() && flushes()) status = files_.syncDirectory(options_.directory);
-  // A flush is final, whatever failed it.
-  if (!status.ok()) return {Code::kIo, status.message()};
   file_ = std::move(file).value();
+  if (!isThere) status = flush();
+  if (status.ok() && !isThere && flushes()) status = files_.syncDirectory(options_.directory);
+  if (!status.ok()) return status;
   written_ = reserved_ = header.size();
+  stated_ = retired;
   named_.clear();
   bytes_.fetch_add(header.size(), std::memory_order_relaxed);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     segments_.push_back({first, first - 1, header.size(), path});
   }
-  full_.store(reserve(options_.reserveBytes).code() == Code::kResourceExhausted);
+  full_.store(isNoSpace(reserve(options_.reserveBytes)));
   return {};
 }
 
-// Any failure but a full disk leaves it to the write to say so.
 Status CommitLog::reserve(uint64_t bytes) {
   Status status = file_->reserve(bytes);
   if (status.ok()) reserved_ = std::max(reserved_, bytes);
   return status;
-}
-
-Status CommitLog::waitForSpace(uint64_t bytes) {
-  if (written_ + bytes <= reserved_) return {};
-  while (reserve(written_ + bytes).code() == Code::kResourceExhausted) {
-    Status waited = waitBeforeRetry();
-    if (!waited.ok()) return waited;
-  }
-  full_.store(false);
-  return {};
-}
-
-// The disk is full. Not ok: the log is stopped, or failed.
-Status CommitLog::waitBeforeRetry() {
-  full_.store(true);
-  Status said = sayRetired();
-  if (!said.ok() && said.code() != Code::kResourceExhausted) return said;
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (stopped_) return {Code::kUnavailable, "stopped while the disk was full"};
-  work_.wait_for(lock, kSpaceRetry);
-  return {};
-}
-
-Status CommitLog::lookForSpace() {
-  Status said = sayRetired();
-  if (!said.ok() && said.code() != Code::kResourceExhausted) return said;
-  const uint64_t wanted = std::max(reserved_, written_ + options_.reserveBytes);
-  full_.store(reserve(wanted).code() == Code::kResourceExhausted);
-  return {};
 }
 
 void CommitLog::announce(Lsn lsn) {
@@ -311,85 +287,34 @@ void CommitLog::retire(Lsn lsn) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (lsn <= retired_.load(std::memory_order_relaxed)) return;
     retired_.store(lsn, std::memory_order_release);
-    takeRetired();
-    if (!hasRetired()) return;
   }
   work_.notify_one();
 }
 
-// With mutex_ held.
-void CommitLog::takeRetired() {
-  const Lsn retired = retired_.load(std::memory_order_relaxed);
-  while (segments_.size() > 1 && segments_.front().last <= retired) {
-    bytes_.fetch_sub(segments_.front().bytes, std::memory_order_relaxed);
-    unneeded_.push_back(std::move(segments_.front()));
-    segments_.pop_front();
-  }
+// A segment before the current one has nothing that a file misses; or the current one has not, and
+// is so long that another should begin.
+bool CommitLog::canDelete() const {
+  if (!failed_.ok() || segments_.empty()) return false;
+  const Segment& oldest = segments_.front();
+  if (oldest.last > retired_.load(std::memory_order_relaxed)) return false;
+  return segments_.size() > 1 ||
+         (oldest.last >= oldest.first && oldest.bytes >= options_.segmentBytes);
 }
 
-// With mutex_ held. A single batch may be as long as many segments, and nothing may follow it.
-bool CommitLog::isCurrentRetired() const {
-  return segments_.size() == 1 && isLong(segments_.front()) &&
-         segments_.front().last <= retired_.load(std::memory_order_relaxed);
-}
-
-// With mutex_ held. While the disk is full there is another way: waitBeforeRetry(), lookForSpace().
-bool CommitLog::hasRetired() const {
-  if (!failed_.ok() || full_.load(std::memory_order_relaxed)) return false;
-  return !unneeded_.empty() || isCurrentRetired();
-}
-
-Status CommitLog::deleteRetired() {
-  bool endsCurrent = false;
+void CommitLog::deleteRetired() {
+  std::vector<Segment> gone;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    endsCurrent = isCurrentRetired();
-  }
-  if (!endsCurrent) {
-    Status said = sayRetired();
-    if (said.code() != Code::kResourceExhausted) return said;
-    full_.store(true);
-    return {};
-  }
-  Status begun = beginNextSegment();
-  if (!begun.ok()) return begun;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    takeRetired();
-  }
-  deleteSaid();
-  return {};
-}
-
-// A batch without commits. kResourceExhausted: no room even for that.
-Status CommitLog::sayRetired() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (unneeded_.empty()) return {};
-  }
-  std::string mark;
-  encodeMark(mark);
-  if (written_ + mark.size() > reserved_) {
-    Status reserved = reserve(written_ + mark.size());
-    if (reserved.code() == Code::kResourceExhausted) return reserved;
-  }
-  Status written = write(mark);
-  if (!written.ok()) return {Code::kIo, written.message()};
-  deleteSaid();
-  return {};
-}
-
-void CommitLog::deleteSaid() {
-  std::deque<Segment> gone;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    while (!unneeded_.empty() && unneeded_.front().last <= said_) {
-      gone.push_back(std::move(unneeded_.front()));
-      unneeded_.pop_front();
+    while (segments_.size() > 1 && segments_.front().last <= stated_) {
+      gone.push_back(std::move(segments_.front()));
+      segments_.pop_front();
     }
   }
-  // One that stays is deleted at the next start: recovery sees that it is not needed.
-  for (const Segment& segment : gone) (void)files_.removeFile(segment.path).ok();
+  for (const Segment& segment : gone) {
+    bytes_.fetch_sub(segment.bytes, std::memory_order_relaxed);
+    // One that stays is deleted at the next start: recovery sees that it is not needed.
+    (void)files_.removeFile(segment.path).ok();
+  }
 }
 
 CommitLog::Counters CommitLog::counters() const {

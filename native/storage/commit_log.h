@@ -4,15 +4,19 @@
 // Happy path: append() gives a commit its LSN and puts its record into the queue; step() takes the
 // queue, writes it to the current segment as one batch, flushes once and announces the last LSN. A
 // commit that arrives meanwhile belongs to the next batch. Segments end at batches once they are
-// long enough. Those whose records are all in flushed database files are retired, and deleted once
-// a flushed batch says so: recovery must be able to tell them from lost ones.
+// long enough. Those whose records are all in flushed database files go once a flushed batch says
+// so: recovery must not take them for lost. Where no commit brings that batch, it is written
+// without commits.
 //
 // The ways it fails:
 //   - a write or a flush fails: what is on the disk is unknown and asking again proves nothing.
-//     Nothing of the batch is announced, the sink hears why once, admit() refuses from then on.
+//   Nothing of the batch is announced,
+//     the sink hears why once, admit() refuses from then on.
 //   - no space: the batch waits, and so do the outputs that depend on it; admit() refuses meanwhile
-//     with SQLite's words for it, so that the object is reset and readers go on. Space is taken in
-//     advance, so a batch seldom has to wait. When space is back, everything goes on.
+//   with SQLite's words for it, so
+//     that the object is reset and readers go on. Space is taken in advance, so a batch seldom has
+//     to wait. The log's thread asks again and again; when space is back, everything goes on. Only
+//     a flush that finds no space is final like any other, and a stop ends the waiting.
 //   - the queue is full: admit() refuses.
 //
 // Threads: append(), admit(): shards. step(): the log's thread (CommitLog starts none; see
@@ -74,14 +78,15 @@ class CommitLog {
   bool waitDurable(Lsn lsn);
 
   enum class Wait { kForWork, kNot };
-  // Writes what is queued, or deletes retired segments. False: there is nothing to do, for good
-  // when it waited.
+  // Writes what is queued, or tries again what found no space. False: there is nothing to do, and
+  // with kForWork, stop() was called.
   bool step(Wait wait);
+  // What is queued will still be written, if there is space for it.
   void stop();
 
-  // Every record up to `lsn` is in a flushed database file. A later step deletes what that frees.
+  // Every record up to `lsn` is in a flushed database file. What that frees goes with a later step.
   void retire(Lsn lsn);
-  // Of the segments that are not retired.
+  // Of the segments that are kept.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   struct Counters {
@@ -105,27 +110,19 @@ class CommitLog {
     uint64_t commits = 0;
   };
 
-  enum class Task { kNone, kBatch, kDelete, kLookForSpace };
-  Task takeTask(Wait wait);
+  bool takeWork(Wait wait);
   Status beginAnew();
-  Status writeBatch();
-  Status write(const std::string& bytes);
+  Status carryOut();
+  Status writeBatch(const Queue& batch);
   Status beginSegment(Lsn first);
-  Status beginNextSegment();
-  [[nodiscard]] bool isLong(const Segment& segment) const;
-  bool isCurrentLong();
   Status reserve(uint64_t bytes);
-  Status lookForSpace();
-  Status waitForSpace(uint64_t bytes);
-  Status waitBeforeRetry();
-  void encodeMark(std::string& out);
-  void encodeBatchHead(std::string& out);
-  void takeRetired();
-  [[nodiscard]] bool isCurrentRetired() const;
-  [[nodiscard]] bool hasRetired() const;
-  Status deleteRetired();
-  Status sayRetired();
-  void deleteSaid();
+  void reserveAhead();
+  Status flush();
+  void encodeBatch(const Queue& batch, Lsn retired, std::string& out) const;
+  [[nodiscard]] bool isNamed(NamespaceNumber ns) const { return ns < named_.size() && named_[ns]; }
+  bool isCurrentLong();
+  [[nodiscard]] bool canDelete() const;  // with mutex_ held
+  void deleteRetired();
   void announce(Lsn lsn);
   void fail(Status why);
   [[nodiscard]] bool flushes() const { return options_.durability == Durability::kFlush; }
@@ -148,16 +145,15 @@ class CommitLog {
   Status failed_;
   bool stopped_ = false;
   std::deque<Segment> segments_;  // oldest first; the last one is written to
-  std::deque<Segment> unneeded_;  // retired and not deleted yet; oldest first
   Counters counters_;
 
   // The log thread's own.
-  Queue batch_;
-  std::string head_;
+  Queue batch_;  // without commits: nothing waits
+  std::string bytesToWrite_;
   std::unique_ptr<sys::File> file_;
   uint64_t written_ = 0;     // bytes of the current segment
   uint64_t reserved_ = 0;    // its length on the disk
-  Lsn said_ = 0;             // how far the log says that it is retired, once flushed
+  Lsn stated_ = 0;           // what a flushed batch says is retired
   std::vector<bool> named_;  // namespaces that the current segment names
 };
 

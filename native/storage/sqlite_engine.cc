@@ -94,7 +94,8 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
             .segmentBytes = std::min(options_.segmentBytes, options_.logBytesMax / 2),
             .queueBytesMax = options_.commitQueueBytesMax,
             .reserveBytes = options_.logReserveBytes,
-            .throttle = [this] { objects_.throttle(); }},
+            .throttle = threads_ == Threads::kOwn ? [this] { objects_.throttle(); }
+                                                  : std::function<void()>()},
            files_, sink, recovery_.last),
       objects_({.dataDir = memory() ? "" : options_.dataDir,
                 .openFilesMax = options_.openFilesMax,

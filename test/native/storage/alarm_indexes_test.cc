@@ -114,7 +114,8 @@ TEST_F(AlarmIndexesTest, NamesOfNewFilesAreFlushed) {
   };
   ASSERT_TRUE(indexes_->store({update('a', 500)}).ok());
   const std::string directory = namespaceDirectory(directory_.path(), "app-Room");
-  EXPECT_EQ(synced, (std::vector<std::string>{namespacesDirectory(directory_.path()), directory}));
+  EXPECT_EQ(synced, (std::vector<std::string>{directory_.path(),
+                                              namespacesDirectory(directory_.path()), directory}));
   synced.clear();
   ASSERT_TRUE(indexes_->store({update('a', 600)}).ok());
   EXPECT_TRUE(synced.empty()) << "once";

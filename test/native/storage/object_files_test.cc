@@ -85,7 +85,7 @@ TEST_F(ObjectFilesTest, TakesTheOldestFirst) {
   EXPECT_EQ(digitsOf(closed), "a");
   objects_->putBack(closed);
   const ObjectFiles::Work some = objects_->take(ObjectFiles::Which::kAll, 2);
-  EXPECT_EQ(digitsOf(some), "ac") << "what was put back comes first";
+  EXPECT_EQ(digitsOf(some), "ca") << "c is dirty the longest";
   const ObjectFiles::Work rest = objects_->take(ObjectFiles::Which::kAll, 2);
   EXPECT_EQ(digitsOf(rest), "b");
 }

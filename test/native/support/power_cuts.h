@@ -50,14 +50,15 @@ inline Survivors survivors(const std::function<void(SimulatedDisk&)>& scenario,
 }
 
 // Runs `scenario` with the power gone at its operation 1, 2, ... until it ends before that, each
-// with 40 seeds, and lets `look` judge what is left; its status says whether the scenario ended.
-// Gives the number of operations.
+// with `seeds` seeds, and lets `look` judge what is left; its status says whether the scenario
+// ended. Gives the number of operations.
 inline uint64_t sweepPowerCuts(const std::function<void(SimulatedDisk&)>& prepare,
                                const std::function<Status(SimulatedDisk&)>& scenario,
-                               const std::function<void(SimulatedDisk&, const Status&)>& look) {
+                               const std::function<void(SimulatedDisk&, const Status&)>& look,
+                               uint64_t seeds = 40) {
   for (uint64_t k = 1;; ++k) {
     bool ended = false;
-    for (uint64_t seed = 0; seed < 40; ++seed) {
+    for (uint64_t seed = 0; seed < seeds; ++seed) {
       SimulatedDisk disk;
       prepare(disk);
       disk.crashAt(k);
