@@ -6,9 +6,9 @@
 // alarms. The log itself is left as it is; the caller retires it. A crash at any moment here is
 // recovered from by doing it again.
 //
-// The ways it fails: a torn tail is cut, nothing in it was acknowledged. Damage anywhere else, or a
-// missing segment, is kCorrupt with a message that says where and what is still readable: nothing
-// is written then. A record of a later version: kUnsupported.
+// The ways it fails: a torn tail is left out, nothing in it was acknowledged. Damage anywhere else,
+// or a missing segment, is kCorrupt with a message that says where and what is still readable:
+// nothing is written then. A record of a later version: kUnsupported.
 //
 // Memory: the pages that the log touches, which overlayBytesMax and logBytesMax bound. Thread:
 // start-up.

@@ -18,8 +18,9 @@
 //   - a newer format version, a kind of record that this version does not know: kUnsupported.
 //
 // A torn tail must be cut off the file, durably, before anything is written behind it or to a next
-// segment: old bytes could otherwise pass for records that follow the new ones, and a torn segment
-// that is not the last is damage.
+// segment, unless the first batch of that one says that all before it is retired: old bytes could
+// otherwise pass for records that follow the new ones, and a torn segment that is not the last is
+// damage.
 //
 // What cannot be told apart: damage to the batch that was flushed last, which no later batch speaks
 // of, looks like a torn tail.
