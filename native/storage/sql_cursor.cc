@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/change_counter.h"
 #include "storage/sql_runner.h"
 
 namespace holdfast::storage {
 namespace {
+
+// Steps from row to row, by how the loop was planned, and sorts. SQLite counts the steps of loops
+// that use an index, or follow the order of keys, under 0, which has no name.
+constexpr int kReadCounters[] = {0, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
+                                 SQLITE_STMTSTATUS_AUTOINDEX};
 
 SqlValue valueAt(sqlite3_stmt* statement, int index) {
   switch (sqlite3_column_type(statement, index)) {
@@ -46,11 +52,6 @@ SqlCursor::Column columnOf(const SqlValue& value) {
 
 SqliteCursor::SqliteCursor(ObjectSession& session, StatementCache::Lease lease, Origin origin)
     : session_(&session), lease_(std::move(lease)), origin_(origin) {
-  const StatementFacts& facts = lease_->facts;
-  using Write = StatementFacts::Write;
-  // An UPDATE that uses no column reads its rows all the same.
-  readsTable_ = facts.readsTable || facts.write == Write::kUpdate;
-  changesRead_ = facts.write == Write::kUpdate || facts.write == Write::kDelete;
   writes_ = sqlite3_stmt_readonly(lease_.statement()) == 0;
 }
 
@@ -63,22 +64,10 @@ int SqliteCursor::step() {
 }
 
 Status SqliteCursor::start(SqlRunner& runner) {
-  sqlite3* db = session_->connection().db();
-  sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
-  const int64_t before = writes_ ? sqlite3_total_changes64(db) : 0;
+  for (const int counter : kReadCounters) sqlite3_stmt_status(lease_.statement(), counter, 1);
+  if (writes_) return startWriting(runner);
   const int code = step();
-  const bool recompiled = takeNames(runner);
-  if (writes_) {
-    Status gathered = gather(code);
-    const auto changed = static_cast<uint64_t>(sqlite3_total_changes64(db) - before);
-    if (recompiled) runner.countIndexes(lease_.compiled());
-    rowsWritten_ = changed * lease_->rowsPerChange;
-    if (changesRead_) rowsSeen_ = changed;
-    // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
-    if (gathered.ok() || changed > 0) session_->wrote();
-    finish();
-    return gathered;
-  }
+  takeNames(runner);
   if (code == SQLITE_ROW) {
     hasRow_ = true;
     rowsSeen_ = 1;
@@ -90,6 +79,24 @@ Status SqliteCursor::start(SqlRunner& runner) {
   if (code != SQLITE_DONE) status = session_->failed(code);
   finish();
   return status;
+}
+
+Status SqliteCursor::startWriting(SqlRunner& runner) {
+  sqlite3* db = session_->connection().db();
+  const int64_t before = sqlite3_total_changes64(db);
+  Status gathered;
+  {
+    const ChangeCounter counter(db, lease_->costs);
+    const int code = step();
+    const bool recompiled = takeNames(runner);
+    gathered = gather(code);
+    if (recompiled) runner.setCosts(lease_.compiled());
+    if (gathered.ok() && !changesSchema()) rowsWritten_ = counter.written();
+  }
+  // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
+  if (gathered.ok() || sqlite3_total_changes64(db) != before) session_->wrote();
+  finish();
+  return gathered;
 }
 
 Status SqliteCursor::gather(int code) {
@@ -176,19 +183,31 @@ Status SqliteCursor::advance() {
   return status;
 }
 
-uint64_t SqliteCursor::rowsRead() const {
-  if (!readsTable_) return 0;
-  const uint64_t steps = lease_ ? static_cast<uint64_t>(sqlite3_stmt_status(
-                                      lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 0))
-                                : scanned_;
-  // A scan of n rows steps on n - 1 times.
-  return std::max(rowsSeen_, steps > 0 ? steps + 1 : 0);
+uint64_t SqliteCursor::rowsRead() const { return lease_ ? countRead() : rowsRead_; }
+
+uint64_t SqliteCursor::countRead() const {
+  using Write = StatementFacts::Write;
+  const StatementFacts& facts = lease_->facts;
+  if (facts.changesSchema) return 0;
+  uint64_t steps = 0;
+  for (const int counter : kReadCounters) {
+    steps += static_cast<uint64_t>(sqlite3_stmt_status(lease_.statement(), counter, 0));
+  }
+  // A loop of n rows steps on n - 1 times. An UPDATE that uses no column reads its rows all the
+  // same; a DELETE that does empties its table at once.
+  // RETURNING keeps its rows and reads them; an INSERT that has it is taken to read nothing else.
+  const bool returns = writes_ && !names_->empty();
+  const bool loops = facts.write == Write::kUpdate ||
+                     (facts.readsTable && !(returns && facts.write == Write::kInsert)) ||
+                     (facts.write == Write::kDelete && steps > 0);
+  if (loops) ++steps;
+  if (returns) ++steps;
+  return facts.readsTable ? std::max(rowsSeen_, steps) : steps;
 }
 
 void SqliteCursor::finish() {
   if (lease_) {
-    scanned_ = static_cast<uint64_t>(
-        sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 0));
+    rowsRead_ = countRead();
     lease_.end();
   }
   if (tracked_) session_->untrack(this);

@@ -4,9 +4,10 @@
 // statement that writes and gives rows (RETURNING) has done all its writing at the first step; its
 // rows are gathered at once, because SQLite cannot commit while it is open.
 //
-// Row counters: SQLite's public interface has no exact ones. rowsWritten: changed rows times one
-// plus the table's index entries they touch. rowsRead: the steps of full scans, or the rows
-// returned where nothing is scanned; 0 when no table is read. Thread: the shard's. Owner: the
+// Row counters: SQLite's public interface has no exact ones. rowsWritten: see ChangeCounter.
+// rowsRead: each step from one row to the next and each sort, which SQLite counts, and one for the
+// first row of the outermost loop; the first rows of inner loops, lookups by key in a join and the
+// check whether a key given to an INSERT is free are not known. Thread: the shard's. Owner: the
 // caller; the session ends it (cancel) when it goes first.
 #pragma once
 
@@ -44,12 +45,15 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   [[nodiscard]] uint64_t rowsRead() const override;
   [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
   [[nodiscard]] bool reusedStatement() const override { return origin_ == Origin::kCache; }
+  [[nodiscard]] bool changesSchema() const { return lease_->facts.changesSchema; }
 
  private:
   using Row = std::vector<SqlValue>;
 
+  Status startWriting(SqlRunner& runner);
   int step();
   Status gather(int code);
+  [[nodiscard]] uint64_t countRead() const;
   // True if a schema change made SQLite compile the statement again.
   bool takeNames(SqlRunner& runner);
   void finish();
@@ -62,13 +66,11 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   std::deque<Row> gathered_;
   Status cancelled_;
   uint64_t rowsSeen_ = 0;
-  uint64_t scanned_ = 0;
+  uint64_t rowsRead_ = 0;  // of a statement that is over
   uint64_t rowsWritten_ = 0;
   Origin origin_;
   bool hasRow_ = false;
   bool writes_ = false;
-  bool readsTable_ = false;
-  bool changesRead_ = false;  // each changed row was looked up
   bool tracked_ = false;
 };
 

@@ -7,6 +7,7 @@
 // outlive.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,20 @@ namespace holdfast::storage {
 
 struct StatementFacts {
   enum class Write { kNone, kInsert, kUpdate, kDelete };
+  // What is done to one table, by the statement itself and by triggers and cascades.
+  struct TableWrite {
+    std::string table;
+    uint32_t inserts = 0;  // statements that insert
+    uint32_t deletes = 0;
+    bool updates = false;
+    std::vector<std::string> columns;  // that are updated
+  };
   bool readsTable = false;
   bool altersTable = false;
+  bool changesSchema = false;
   bool isPragma = false;
-  Write write = Write::kNone;
-  std::string table;                 // the first table written
-  std::vector<std::string> columns;  // of it, for an UPDATE
+  Write write = Write::kNone;      // by the statement itself
+  std::vector<TableWrite> writes;  // its own table first
 };
 
 class SqlPolicy {
@@ -57,6 +66,7 @@ class SqlPolicy {
 
  private:
   void note(int action, std::string_view table, std::string_view column);
+  void noteSchemaChange();
 
   bool watching_ = false;
   bool transactionRefused_ = false;

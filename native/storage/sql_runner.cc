@@ -24,13 +24,6 @@ constexpr const char* kParametersBeforeLast =
     "parameters.";
 constexpr const char* kWrongBindings = "Wrong number of parameter bindings for SQL query.";
 
-// Index entries of table ?1 that hold column ?2, or all of them when ?2 is NULL. The primary key of
-// a WITHOUT ROWID table is the table itself.
-constexpr const char* kCountIndexes =
-    "SELECT count(DISTINCT list.name) FROM pragma_index_list(?1) AS list, "
-    "pragma_index_info(list.name) AS info WHERE (?2 IS NULL OR info.name = ?2) AND NOT "
-    "(list.origin = 'pk' AND (SELECT wr FROM pragma_table_list(?1)))";
-
 bool containsIgnoringCase(std::string_view text, std::string_view word) {
   for (size_t at = 0; at + word.size() <= text.size(); ++at) {
     if (equalsIgnoringCase(text.substr(at, word.size()), word)) return true;
@@ -49,7 +42,7 @@ SqlRunner::SqlRunner(ObjectSession& session) : session_(session), cache_(kCacheT
 
 void SqlRunner::close() {
   cache_.clear();
-  indexCount_.reset();
+  shapes_.close();
   size_.reset();
 }
 
@@ -71,7 +64,7 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
     Compiled compiled = std::move(next).value();
     rest = compiled.rest;
     if (rest.empty()) {
-      countIndexes(*compiled.statement);
+      setCosts(*compiled.statement);
       // Some pragmas act while they are compiled, so they are compiled each time.
       const bool keep = first && !compiled.statement->facts.isPragma;
       return runLast(keep ? cache_.keep(query, std::move(compiled.statement))
@@ -125,7 +118,9 @@ Status SqlRunner::runToEnd(CompiledStatement& compiled) {
   }
   // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
   if (writes && (code == SQLITE_DONE || sqlite3_total_changes64(db) != before)) session_.wrote();
-  return code == SQLITE_DONE ? Status() : session_.failed(code);
+  if (code != SQLITE_DONE) return session_.failed(code);
+  if (compiled.facts.changesSchema) shapes_.clear();
+  return {};
 }
 
 Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease lease,
@@ -142,7 +137,9 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease leas
     if (!begun.ok()) return begun;
   }
   auto cursor = std::make_unique<SqliteCursor>(session_, std::move(lease), origin);
+  const bool changesSchema = cursor->changesSchema();
   Status started = cursor->start(*this);
+  if (changesSchema) shapes_.clear();
   if (!started.ok()) return started;
   return std::unique_ptr<SqlCursor>(std::move(cursor));
 }
@@ -173,27 +170,11 @@ Status SqlRunner::bind(sqlite3_stmt* statement, const std::vector<SqlValue>& bin
   return {};
 }
 
-void SqlRunner::countIndexes(CompiledStatement& compiled) {
-  using Write = StatementFacts::Write;
-  const StatementFacts& facts = compiled.facts;
-  if (facts.write == Write::kNone || facts.write == Write::kDelete) return;
-  if (indexCount_ == nullptr &&
-      session_.connection().prepare(kCountIndexes, indexCount_) != SQLITE_OK) {
-    return;  // the counters stay a lower bound
-  }
-  const auto count = [this, &facts](const std::string* column) {
-    const ResetOnExit reset(indexCount_.get());
-    bindText(indexCount_.get(), 1, facts.table);
-    sqlite3_bind_null(indexCount_.get(), 2);
-    if (column != nullptr) bindText(indexCount_.get(), 2, *column);
-    return sqlite3_step(indexCount_.get()) == SQLITE_ROW
-               ? static_cast<uint32_t>(sqlite3_column_int(indexCount_.get(), 0))
-               : 0U;
-  };
-  uint32_t touched = 0;
-  if (facts.write == Write::kInsert) touched = count(nullptr);
-  for (const std::string& column : facts.columns) touched = std::max(touched, count(&column));
-  compiled.rowsPerChange = 1 + touched;
+void SqlRunner::setCosts(CompiledStatement& compiled) {
+  if (compiled.facts.writes.empty() || compiled.facts.changesSchema) return;
+  if (shapesEpoch_ != session_.epoch()) shapes_.clear();
+  shapesEpoch_ = session_.epoch();
+  compiled.costs = shapes_.costsOf(session_.connection(), compiled.facts);
 }
 
 Result<uint64_t> SqlRunner::databaseSize() {

@@ -12,6 +12,7 @@
 #include "storage/object_session.h"
 #include "storage/sql_cursor.h"
 #include "storage/statement_cache.h"
+#include "storage/write_costs.h"
 
 namespace holdfast::storage {
 
@@ -24,8 +25,8 @@ class SqlRunner {
   // (page_count - freelist_count) * page_size
   Result<uint64_t> databaseSize();
   Status setPageCountMax(uint32_t pages);
-  // Sets how many rows each change of `compiled` writes; again after a schema change.
-  void countIndexes(CompiledStatement& compiled);
+  // Sets what each change of `compiled` writes; again after a schema change.
+  void setCosts(CompiledStatement& compiled);
   uint64_t newShape() { return ++lastShape_; }
   // Drops the statements; cursors must have been cancelled.
   void close();
@@ -45,7 +46,8 @@ class SqlRunner {
   ObjectSession& session_;
   StatementCache cache_;
   uint64_t lastShape_ = 0;
-  Statement indexCount_;
+  TableShapes shapes_;
+  uint64_t shapesEpoch_ = 0;  // of the session, when they were read
   Statement size_;
 };
 

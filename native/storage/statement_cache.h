@@ -18,6 +18,7 @@
 
 #include "storage/sql_policy.h"
 #include "storage/statement.h"
+#include "storage/write_costs.h"
 
 namespace holdfast::storage {
 
@@ -26,10 +27,10 @@ struct CompiledStatement {
   Statement statement;
   StatementFacts facts;
   std::shared_ptr<const std::vector<std::string>> columnNames;  // of the last compilation
-  uint64_t shape = 0;          // a number for them (SqlCursor::shape)
-  uint32_t rowsPerChange = 1;  // rows written for each changed row: itself and its index entries
-  bool lent = false;           // the cache's
-  int compilations = -1;       // SQLITE_STMTSTATUS_REPREPARE when the names were taken
+  uint64_t shape = 0;     // a number for them (SqlCursor::shape)
+  WriteCosts costs;       // of its changes
+  bool lent = false;      // the cache's
+  int compilations = -1;  // SQLITE_STMTSTATUS_REPREPARE when the names were taken
 };
 
 class StatementCache {

@@ -43,12 +43,30 @@ TEST(SqlPolicyTest, GathersFacts) {
   StatementFacts facts;
   const SqlPolicy::Scope scope(policy, &facts);
   policy.authorize(SQLITE_UPDATE, "t", "a", "main");
+  policy.authorize(SQLITE_UPDATE, "t", "c", "main");
   policy.authorize(SQLITE_READ, "t", "b", "main");
   policy.authorize(SQLITE_INSERT, "other", nullptr, "main");
+  policy.authorize(SQLITE_INSERT, "other", nullptr, "main");
+  policy.authorize(SQLITE_INSERT, "sqlite_master", nullptr, "main");
   EXPECT_TRUE(facts.readsTable);
+  EXPECT_FALSE(facts.changesSchema);
   EXPECT_EQ(facts.write, StatementFacts::Write::kUpdate);
-  EXPECT_EQ(facts.table, "t");
-  EXPECT_EQ(facts.columns, (std::vector<std::string>{"a"}));
+  ASSERT_EQ(facts.writes.size(), 2U) << "the schema table is not one of the user's";
+  EXPECT_EQ(facts.writes[0].table, "t");
+  EXPECT_EQ(facts.writes[0].columns, (std::vector<std::string>{"a", "c"}));
+  EXPECT_TRUE(facts.writes[0].updates);
+  EXPECT_EQ(facts.writes[1].table, "other");
+  EXPECT_EQ(facts.writes[1].inserts, 2U);
+}
+
+TEST(SqlPolicyTest, NotesChangesOfTheSchema) {
+  for (const int action : {SQLITE_CREATE_TABLE, SQLITE_DROP_INDEX, SQLITE_CREATE_TRIGGER}) {
+    SqlPolicy policy;
+    StatementFacts facts;
+    const SqlPolicy::Scope scope(policy, &facts);
+    EXPECT_EQ(policy.authorize(action, "x", "t", "main"), SQLITE_OK);
+    EXPECT_TRUE(facts.changesSchema) << action;
+  }
 }
 
 TEST(SqlPolicyTest, S4_8_2_RenamesIntoHiddenNames) {

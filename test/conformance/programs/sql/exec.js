@@ -102,7 +102,7 @@ const probes = {
   },
   'rows-updated'(sql) {
     sql.exec('CREATE TABLE w (k PRIMARY KEY, v); INSERT INTO w VALUES (1, 1), (2, 2)');
-    return ['UPDATE w SET v = 9', 'UPDATE w SET k = k + 5', 'UPDATE w SET v = v WHERE k = 6'].map(
+    return ['UPDATE w SET v = 9', 'UPDATE w SET k = k + 5', 'UPDATE w SET v = v WHERE k = 11'].map(
       (query) => [sql.exec(query).rowsRead, sql.exec(query).rowsWritten],
     );
   },
