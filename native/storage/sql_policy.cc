@@ -20,6 +20,43 @@ bool isSchemaTable(std::string_view name) {
          equalsIgnoringCase(name, "sqlite_temp_schema");
 }
 
+bool isNameByte(char c) {
+  return c == '_' || c == '$' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The length of the white space or comment that `sql` begins with.
+size_t gapSize(std::string_view sql) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // white space to SQLite
+  if (sql.starts_with(kByteOrderMark)) return kByteOrderMark.size();
+  if (sql.starts_with("--")) return std::min(sql.find('\n'), sql.size());
+  if (sql.starts_with("/*")) {
+    const size_t end = sql.find("*/", 2);
+    return end == std::string_view::npos ? sql.size() : end + 2;
+  }
+  return std::min(sql.find_first_not_of(" \t\r\n\f\v"), sql.size());
+}
+
+// Takes a name, a quoted text or another character off `sql`; empty at its end.
+std::string_view takeWord(std::string_view& sql) {
+  for (size_t gap = gapSize(sql); gap > 0; gap = gapSize(sql)) sql.remove_prefix(gap);
+  if (sql.empty()) return {};
+  size_t end = 1;
+  const char first = sql.front();
+  if (first == '"' || first == '\'' || first == '`' || first == '[') {
+    end = std::min(sql.find(first == '[' ? ']' : first, 1), sql.size() - 1) + 1;
+  } else if (isNameByte(first)) {
+    while (end < sql.size() && isNameByte(sql[end])) ++end;
+  }
+  const std::string_view word = sql.substr(0, end);
+  sql.remove_prefix(end);
+  return word;
+}
+
+std::string_view withoutQuote(std::string_view word) {
+  return isNameByte(word.front()) ? word : word.substr(1);
+}
+
 int authorizeForward(void* policy, int action, const char* first, const char* second,
                      const char* database, const char* /*trigger*/) {
   return static_cast<SqlPolicy*>(policy)->authorize(action, first, second, database);
@@ -122,20 +159,12 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
 bool renamesToReservedName(std::string_view sql) {
   std::string_view before;  // the two words before the one at hand, newest first
   std::string_view twoBefore;
-  size_t at = 0;
-  while (at < sql.size()) {
-    const size_t start = sql.find_first_not_of(" \t\r\n\f\"'`[](),;", at);
-    if (start == std::string_view::npos) return false;
-    size_t end = sql.find_first_of(" \t\r\n\f\"'`[](),;", start);
-    if (end == std::string_view::npos) end = sql.size();
-    const std::string_view word = sql.substr(start, end - start);
-    if (isReservedName(word) && equalsIgnoringCase(before, "to") &&
-        equalsIgnoringCase(twoBefore, "rename")) {
-      return true;
-    }
+  for (std::string_view word = takeWord(sql); !word.empty(); word = takeWord(sql)) {
+    const bool isTarget =
+        equalsIgnoringCase(before, "to") && equalsIgnoringCase(twoBefore, "rename");
+    if (isTarget && isReservedName(withoutQuote(word))) return true;
     twoBefore = before;
     before = word;
-    at = end;
   }
   return false;
 }

@@ -108,5 +108,59 @@ TEST_F(KvTableTest, ListsUseTheKeyAndSortNothing) {
   }
 }
 
+TEST_F(KvTableTest, S3_5_2_BoundsThatAreNotKeys) {
+  EXPECT_EQ(keys({.start = "b "}), "ba bb c");
+  EXPECT_EQ(keys({.start = "bab"}), "bb c");
+  EXPECT_EQ(keys({.end = "bab"}), "a b ba");
+  EXPECT_EQ(keys({.end = "c"}), "a b ba bb");
+  EXPECT_EQ(keys({.end = "c", .limit = 1}), "a");
+  EXPECT_EQ(keys({.end = "c", .limit = 100}), "a b ba bb");
+  EXPECT_EQ(keys({.start = "b", .reverse = true}), "c bb ba b");
+  EXPECT_EQ(keys({.end = "ba", .limit = 1, .reverse = true}), "b");
+  EXPECT_EQ(keys({.startAfter = "bb", .reverse = true}), "c");
+}
+
+TEST_F(KvTableTest, S3_3_1_PutOverwritesAndEmptiedTablesFillAgain) {
+  EXPECT_TRUE(db_->put("a", "again").ok());
+  EXPECT_EQ(valueOf(*db_, "a"), "again");
+  for (const char* key : {"a", "b", "ba", "bb", "c"}) EXPECT_TRUE(db_->remove(key).value());
+  EXPECT_EQ(keys({}), "");
+  EXPECT_EQ(valueOf(*db_, "b"), "(none)");
+  EXPECT_TRUE(db_->put("n", "n").ok());
+  EXPECT_EQ(keys({}), "n");
+}
+
+TEST_F(KvTableTest, S3_7_4_ALargeKeyAndOneThatIsTooLarge) {
+  EXPECT_TRUE(db_->put(std::string(4'000'000, 'k'), "v").ok());
+  EXPECT_EQ(db_->put(std::string((8U << 20U) + 1, 'k'), "v").message(),
+            "string or blob too big: SQLITE_TOOBIG");
+  EXPECT_EQ(valueOf(*db_, std::string(4'000'000, 'k')), "v");
+  EXPECT_GT(commit(*db_), 0U);
+}
+
+TEST_F(KvTableTest, S3_3_3_APutThatFailsIsUndoneWithThoseBeforeIt) {
+  ASSERT_TRUE(db_->savepoint().ok());
+  EXPECT_TRUE(db_->put("a", "new").ok());
+  EXPECT_TRUE(db_->put("d", "d").ok());
+  EXPECT_FALSE(db_->put(std::string((8U << 20U) + 1, 'k'), "v").ok());
+  ASSERT_TRUE(db_->rollbackToSavepoint().ok());
+  EXPECT_EQ(keys({}), "a b ba bb c");
+}
+
+TEST_F(KvTableTest, S3_2_4_ReadsSeeWhatOtherWritersOfTheObjectWrote) {
+  EXPECT_EQ(valueOf(*db_, "a"), "a") << "not committed";
+  ASSERT_TRUE(db_->savepoint().ok());
+  EXPECT_TRUE(db_->remove("a").value());
+  EXPECT_EQ(keys({.end = "ba"}), "b");
+  ASSERT_TRUE(db_->rollbackToSavepoint().ok());
+  EXPECT_EQ(keys({.end = "ba"}), "a b");
+}
+
+TEST_F(KvTableTest, S3_1_4_NamesOfHiddenTablesAreOrdinaryKeys) {
+  EXPECT_TRUE(db_->put("_cf_KV", "mine").ok());
+  EXPECT_EQ(valueOf(*db_, "_cf_KV"), "mine");
+  EXPECT_TRUE(db_->remove("_cf_KV").value());
+}
+
 }  // namespace
 }  // namespace holdfast::storage::testing

@@ -72,7 +72,16 @@ TEST(SqlPolicyTest, NotesChangesOfTheSchema) {
 TEST(SqlPolicyTest, S4_8_2_RenamesIntoHiddenNames) {
   EXPECT_TRUE(renamesToReservedName("ALTER TABLE t RENAME TO _cf_t"));
   EXPECT_TRUE(renamesToReservedName("alter table t rename\n to \"_CF_t\";"));
+  for (const char* to :
+       {"/**/_cf_t", "/* to */ _cf_t", "-- x\n_cf_t", "\v_cf_t", "\xef\xbb\xbf_cf_t", "[_cf_t]",
+        "`_cf_t`", "'_cf_t'", "\"_cf_ t\"", "/*-*/--\n\t_cf_t;"}) {
+    EXPECT_TRUE(renamesToReservedName(std::string("ALTER TABLE t RENAME TO ") + to)) << to;
+    EXPECT_TRUE(renamesToReservedName(std::string("ALTER TABLE t RENAME/**/TO ") + to)) << to;
+  }
   EXPECT_FALSE(renamesToReservedName("ALTER TABLE t RENAME TO x"));
+  EXPECT_FALSE(renamesToReservedName("ALTER TABLE t RENAME TO"));
+  EXPECT_FALSE(renamesToReservedName("ALTER TABLE t RENAME TO \""));
+  EXPECT_FALSE(renamesToReservedName("ALTER TABLE t RENAME TO x /* RENAME TO _cf_x"));
   EXPECT_FALSE(renamesToReservedName("ALTER TABLE t ADD COLUMN x DEFAULT '_cf_'"));
 }
 

@@ -298,6 +298,105 @@ TEST_F(SqlRunnerTest, S4_5_7_AnUpdateReadsItsRowsAlsoWhenItUsesNoColumn) {
   EXPECT_EQ(db_->exec("UPDATE t SET x = 5", {}).value()->rowsRead(), 2U);
 }
 
+TEST_F(SqlRunnerTest, S4_1_3_AWriteBeforeTheLastStatementBeginsTheTransactionAndReadsDoNot) {
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1)");
+  commit(*db_);
+  EXPECT_EQ(run("SELECT x FROM t; SELECT count(*) FROM t"), "1");
+  EXPECT_FALSE(db_->hasUncommitted());
+  EXPECT_EQ(run("INSERT INTO t VALUES(2); SELECT count(*) FROM t"), "2");
+  EXPECT_TRUE(db_->hasUncommitted());
+  EXPECT_GT(commit(*db_), 0U);
+}
+
+TEST_F(SqlRunnerTest, S4_2_1_TheSameSeveralStatementsAgain) {
+  const char* text =
+      "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY AUTOINCREMENT, v);"
+      "INSERT INTO t(v) VALUES(12); INSERT INTO t(v) VALUES(34); SELECT id, v FROM t";
+  EXPECT_EQ(run(text), "1|12;2|34");
+  EXPECT_EQ(run(text), "1|12;2|34;3|12;4|34");
+  commit(*db_);
+  ASSERT_TRUE(db_->deleteAll(Database::AlarmFate::kKeep).ok());
+  EXPECT_EQ(run(text), "1|12;2|34") << "the sequence starts anew (S3.9.6)";
+}
+
+TEST_F(SqlRunnerTest, S4_2_2_AFailureLeavesWhatRanBeforeItOnceEachTime) {
+  const char* text =
+      "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY AUTOINCREMENT, v);"
+      "INSERT INTO t(v) VALUES(12); INSERT INTO t(id, v) VALUES(1, 34)";
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(text).find("SQLITE_CONSTRAINT") != std::string::npos);
+  EXPECT_EQ(run("SELECT id, v FROM t"), "1|12;2|12;3|12");
+}
+
+TEST_F(SqlRunnerTest, S4_2_7_AStatementThatFailedCanRunAgain) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+  const char* insert = "INSERT INTO t VALUES(?)";
+  EXPECT_EQ(run(insert, {int64_t{1}}), "");
+  EXPECT_TRUE(run(insert, {int64_t{1}}).starts_with("error: UNIQUE constraint failed: t.id: "));
+  EXPECT_EQ(run(insert, {int64_t{2}}), "");
+  EXPECT_EQ(run("SELECT ?", {int64_t{1}, int64_t{2}}),
+            "error: Wrong number of parameter bindings for SQL query.");
+  EXPECT_EQ(run("SELECT id FROM t"), "1;2");
+}
+
+TEST_F(SqlRunnerTest, S4_6_1_ExtendedCodesAreNamedWhereTheyDiffer) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK(name <> '')) STRICT");
+  run("CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT RAISE(ABORT, 'kept'); END");
+  run("INSERT INTO t VALUES(1, 'a')");
+  const auto ends = [this](const char* query, const char* text) {
+    EXPECT_TRUE(run(query).ends_with(text)) << run(query);
+  };
+  ends("INSERT INTO t VALUES(1, 'b')", "(extended: SQLITE_CONSTRAINT_PRIMARYKEY)");
+  ends("INSERT INTO t VALUES(2, NULL)", "(extended: SQLITE_CONSTRAINT_NOTNULL)");
+  ends("INSERT INTO t VALUES(2, '')", "(extended: SQLITE_CONSTRAINT_CHECK)");
+  ends("INSERT INTO t VALUES(2, x'00')",
+       ": SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_DATATYPE)");
+  ends("DELETE FROM t", "kept: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_TRIGGER)");
+  ends("SELECT * FROM none", "no such table: none: SQLITE_ERROR");
+}
+
+TEST_F(SqlRunnerTest, S4_8_1_AKeptStatementIsJudgedAgainWhenTheSchemaChanges) {
+  ASSERT_TRUE(db_->put("k", "v").ok());
+  run("CREATE TABLE t(x); INSERT INTO t VALUES(1); CREATE VIEW v AS SELECT x FROM t");
+  EXPECT_EQ(run("SELECT x FROM v"), "1");
+  run("CREATE TABLE other(y)");
+  EXPECT_EQ(run("SELECT x FROM v"), "1");
+  run("DROP VIEW v; CREATE VIEW v AS SELECT value AS x FROM _cf_KV");
+  EXPECT_TRUE(run("SELECT x FROM v").ends_with(" is prohibited: SQLITE_AUTH"))
+      << run("SELECT x FROM v");
+  run("CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM _cf_KV; END");
+  EXPECT_EQ(run("INSERT INTO t VALUES(1)"), "error: not authorized: SQLITE_AUTH");
+  EXPECT_EQ(valueOf(*db_, "k"), "v");
+}
+
+TEST_F(SqlRunnerTest, S4_8_2_ARefusedRenameChangesNothing) {
+  run("CREATE TABLE t(k TEXT PRIMARY KEY, v BLOB); INSERT INTO t VALUES('k', x'01020304')");
+  EXPECT_EQ(run("ALTER TABLE t RENAME TO u"), "");
+  for (const char* to : {"_cf_KV", "\"_cf_KV\"", "'_cf_x'", "[_CF_x]", "`_cf_x`", "/**/ _cf_x",
+                         "--\n_cf_x", " \v_cf_x", " \xef\xbb\xbf_cf_x"}) {
+    EXPECT_EQ(run(std::string("ALTER TABLE u RENAME TO ") + to),
+              "error: not authorized: SQLITE_AUTH")
+        << to;
+  }
+  EXPECT_EQ(run("SELECT length(v) FROM u"), "4");
+}
+
+TEST_F(SqlRunnerTest, S4_8_3_DeleteWithALimit) {
+  run("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES(1),(2),(3),(4),(5)");
+  EXPECT_EQ(run("DELETE FROM t LIMIT 2"), "");
+  EXPECT_EQ(run("UPDATE t SET id = 100 ORDER BY id DESC LIMIT 1"), "");
+  EXPECT_EQ(run("SELECT id FROM t"), "3;4;100");
+}
+
+TEST_F(SqlRunnerTest, S4_8_5_RTreeFindsWhatOverlapsAndChecksItself) {
+  run("CREATE VIRTUAL TABLE r USING rtree(id, x0, x1, y0, y1)");
+  run("INSERT INTO r VALUES(1, -1, 1, -1, 1), (2, 10, 12, 10, 12), (3, -5, -3, -5, -3)");
+  EXPECT_EQ(run("SELECT id FROM r WHERE x0 <= 2 AND x1 >= -2 AND y0 <= 2 AND y1 >= -2"), "1");
+  EXPECT_EQ(run("SELECT rtreecheck('r')"), "ok");
+  EXPECT_EQ(run("CREATE VIRTUAL TABLE i USING rtree_i32(id, a, b); INSERT INTO i VALUES(1, 2, 3);"
+                "SELECT a FROM i"),
+            "2");
+}
+
 TEST_F(SqlRunnerTest, CursorThatOutlivesItsDatabaseSaysSo) {
   run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
   auto cursor = db_->exec("SELECT x FROM t", {});

@@ -249,5 +249,125 @@ TEST_F(DatabaseTest, S3_7_4_TooLargeAValueIsAnErrorAndNotCritical) {
   commit(*db_);
 }
 
+TEST_F(DatabaseTest, S3_13_1_DataSurvivesClosingAndRestarting) {
+  const auto check = [this] {
+    EXPECT_EQ(sql(*db_, "SELECT id, name FROM people ORDER BY name"), "321|Alice;123|Bob");
+    EXPECT_EQ(sql(*db_, "SELECT name FROM people WHERE id = ?", {int64_t{123}}), "Bob");
+    EXPECT_EQ(sql(*db_, "SELECT id FROM people WHERE name = ?", {std::string("Alice")}), "321");
+    EXPECT_EQ(valueOf(*db_, "k"), "v");
+  };
+  EXPECT_EQ(sql(*db_,
+                "CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+                "INSERT INTO people VALUES(?, ?), (?, ?)",
+                {int64_t{123}, std::string("Bob"), int64_t{321}, std::string("Alice")}),
+            "");
+  EXPECT_TRUE(db_->put("k", "v").ok());
+  check();
+  sink_.waitDurable(commit(*db_));
+  reopen();
+  check();
+  db_.reset();
+  stop();
+  open();
+  db_ = database();
+  check();
+}
+
+TEST_F(DatabaseTest, S3_9_3_StatementsCompiledBeforeDeleteAllWorkAfterIt) {
+  sql(*db_, "CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES(123), (321)");
+  commit(*db_);
+  EXPECT_EQ(sql(*db_, "SELECT * FROM t"), "123;321");
+  ASSERT_TRUE(db_->deleteAll(Database::AlarmFate::kKeep).ok());
+  EXPECT_EQ(sql(*db_, "SELECT * FROM t"), "error: no such table: t: SQLITE_ERROR");
+  EXPECT_EQ(sql(*db_, "CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES(456)"), "");
+  EXPECT_EQ(sql(*db_, "SELECT * FROM t"), "456");
+  EXPECT_TRUE(db_->put("k", "v").ok());
+  EXPECT_EQ(valueOf(*db_, "k"), "v");
+}
+
+TEST_F(DatabaseTest, S3_9_6_DeleteAllTakesSequencesStatisticsAndPragmasAlong) {
+  sql(*db_,
+      "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, x); CREATE INDEX i ON t(x);"
+      "INSERT INTO t(x) VALUES(1), (2); ANALYZE");
+  commit(*db_);
+  EXPECT_NE(sql(*db_, "SELECT tbl FROM sqlite_stat1"), "");
+  const uint64_t before = db_->databaseSize().value();
+  ASSERT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  commit(*db_);
+  for (const char* table : {"sqlite_stat1", "sqlite_sequence"}) {
+    EXPECT_EQ(sql(*db_, std::string("SELECT * FROM ") + table),
+              std::string("error: no such table: ") + table + ": SQLITE_ERROR");
+  }
+  EXPECT_LT(db_->databaseSize().value(), before);
+  EXPECT_EQ(sql(*db_, "PRAGMA foreign_keys"), "1") << "of the connection, which stays";
+}
+
+TEST_F(DatabaseTest, S3_9_1_DeleteAllOfNothingAndTwice) {
+  EXPECT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  EXPECT_EQ(commit(*db_), 0U);
+  EXPECT_FALSE(files_.exists(pathOf()));
+  EXPECT_TRUE(db_->put("a", "1").ok());
+  EXPECT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  EXPECT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  EXPECT_TRUE(db_->put("b", "2").ok());
+  commit(*db_);
+  EXPECT_EQ(valueOf(*db_, "a"), "(none)");
+  EXPECT_EQ(valueOf(*db_, "b"), "2");
+}
+
+TEST_F(DatabaseTest, S3_10_7_ReleasedSavepointsFallWithTheOuterOne) {
+  EXPECT_TRUE(db_->put("a", "before").ok());
+  EXPECT_TRUE(db_->savepoint().ok());
+  EXPECT_TRUE(db_->savepoint().ok());
+  EXPECT_TRUE(db_->put("a", "inner").ok());
+  EXPECT_TRUE(db_->setAlarm(1000).ok());
+  EXPECT_TRUE(db_->releaseSavepoint().ok());
+  EXPECT_TRUE(db_->savepoint().ok());
+  EXPECT_TRUE(db_->put("a", "undone").ok());
+  EXPECT_TRUE(db_->rollbackToSavepoint().ok());
+  EXPECT_EQ(valueOf(*db_, "a"), "inner") << "only the innermost is undone";
+  EXPECT_EQ(db_->getAlarm().value(), 1000);
+  EXPECT_TRUE(db_->rollbackToSavepoint().ok());
+  EXPECT_EQ(valueOf(*db_, "a"), "before");
+  EXPECT_EQ(db_->getAlarm().value(), std::nullopt);
+  commit(*db_);
+  reopen();
+  EXPECT_EQ(valueOf(*db_, "a"), "before");
+}
+
+TEST_F(DatabaseTest, S3_10_11_DeferredForeignKeysOutliveAReleasedSavepoint) {
+  sql(*db_, "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(pid REFERENCES p(id))");
+  commit(*db_);
+  EXPECT_TRUE(db_->savepoint().ok());
+  EXPECT_EQ(sql(*db_, "PRAGMA defer_foreign_keys = on"), "");
+  EXPECT_EQ(sql(*db_, "INSERT INTO c VALUES(9)"), "");
+  EXPECT_TRUE(db_->releaseSavepoint().ok()) << "it checks nothing";
+  EXPECT_EQ(sql(*db_, "PRAGMA defer_foreign_keys"), "1");
+  EXPECT_EQ(sql(*db_, "INSERT INTO p VALUES(9)"), "");
+  EXPECT_GT(commit(*db_), 0U);
+  EXPECT_EQ(sql(*db_, "PRAGMA defer_foreign_keys"), "0");
+}
+
+TEST_F(DatabaseTest, S5_3_1_AlarmIsOverwrittenClearedAndZeroIsATime) {
+  EXPECT_EQ(db_->getAlarm().value(), std::nullopt);
+  EXPECT_TRUE(db_->setAlarm(1734099316987).ok());
+  EXPECT_TRUE(db_->setAlarm(1734099316988).ok());
+  EXPECT_EQ(db_->getAlarm().value(), 1734099316988);
+  EXPECT_TRUE(db_->setAlarm(std::nullopt).ok());
+  EXPECT_EQ(db_->getAlarm().value(), std::nullopt);
+  EXPECT_TRUE(db_->setAlarm(0).ok());
+  EXPECT_EQ(db_->getAlarm().value(), 0);
+  commit(*db_);
+  EXPECT_TRUE(db_->setAlarm(5).ok());
+  db_->rollback();
+  EXPECT_EQ(db_->getAlarm().value(), 0);
+  ASSERT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  EXPECT_EQ(db_->getAlarm().value(), std::nullopt);
+  EXPECT_TRUE(db_->setAlarm(6).ok());
+  commit(*db_);
+  reopen();
+  EXPECT_EQ(db_->getAlarm().value(), 6);
+}
+
 }  // namespace
 }  // namespace holdfast::storage::testing
