@@ -1,8 +1,8 @@
 'use strict';
 // ExperimentalSqlStorage: ctx.storage.sql of a Worker with the `experimental` flag (spec S4.14).
 
-const { checkGiven, wrongType } = require('./arguments');
-const { SqlStorage } = require('./sql-storage');
+const { checkGiven } = require('./arguments');
+const { SqlStorage, checkSqlite } = require('./sql-storage');
 const { asStatement } = require('./sql-statement');
 
 const kOwner = 'SqlStorage';
@@ -18,6 +18,7 @@ class ExperimentalSqlStorage extends SqlStorage {
 
   /** Tells of its cursor whether the statement was compiled already. @param {string} query @param {...unknown} bindings */
   exec(query, ...bindings) {
+    checkGiven(arguments, 1, 'exec', kOwner, 'String');
     const cursor = super.exec(query, ...bindings);
     const value = this.#store.sqlReused();
     Object.defineProperty(cursor, 'reusedCachedQueryForTest', { value, configurable: true });
@@ -30,7 +31,7 @@ class ExperimentalSqlStorage extends SqlStorage {
    * @returns {(...bindings: unknown[]) => import('./sql-cursor').Cursor}
    */
   prepare(query) {
-    if (query === undefined) throw wrongType('prepare', kOwner, 1, 'String');
+    checkGiven(arguments, 1, 'prepare', kOwner, 'String');
     const text = `${query}`;
     return asStatement((...bindings) => this.exec(text, ...bindings));
   }
@@ -42,7 +43,7 @@ class ExperimentalSqlStorage extends SqlStorage {
    */
   ingest(text) {
     checkGiven(arguments, 1, 'ingest', kOwner, 'string');
-    this.checkSqlite();
+    checkSqlite(this.#store);
     const [remainder, statementCount, rowsRead, rowsWritten] = this.#store.sqlIngest(`${text}`);
     return { remainder, rowsRead, rowsWritten, statementCount };
   }
@@ -50,7 +51,7 @@ class ExperimentalSqlStorage extends SqlStorage {
   /** A write that makes the database larger fails with SQLITE_FULL. @param {number} pages */
   setMaxPageCountForTest(pages) {
     checkGiven(arguments, 1, 'setMaxPageCountForTest', kOwner, 'integer');
-    this.checkSqlite();
+    checkSqlite(this.#store);
     this.#store.setPageCountMax(Math.trunc(+pages) || 0);
   }
 }

@@ -202,7 +202,7 @@ class ObjectStore {
 
   /** @param {number} cursor @returns {boolean} it is open; its counts: sqlState */
   sqlCounts(cursor) {
-    return this.#native.sqlCounts(cursor);
+    return this.#run(() => this.#native.sqlCounts(cursor));
   }
 
   /** @param {number} cursor */

@@ -4,6 +4,8 @@
 const { kNotStorable } = require('./refusals');
 const { RawIterator, RowIterator } = require('./row-iterators');
 
+const kMake = Symbol('make');
+
 /** @type {(cursor: Cursor) => number} */
 let handleOf;
 
@@ -20,11 +22,13 @@ class Cursor {
 
   /**
    * Counts of the cursor that was just opened: store.sqlState.
+   * @param {symbol} key kMake: users do not construct cursors
    * @param {import('./object-store').ObjectStore} store
    * @param {number} handle native, 0 when there is no row
    * @param {import('./row-shapes').RowShape} shape
    */
-  constructor(store, handle, shape) {
+  constructor(key, store, handle, shape) {
+    if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#store = store;
     this.#handle = handle;
     this.#shape = shape;
@@ -104,6 +108,8 @@ class Cursor {
       throw new Error('Expected exactly one result from SQL query, but got no results.');
     }
     if (this.#handle !== 0) {
+      this.#store.cursorClose(this.#handle);
+      this.#handle = 0;
       throw new Error('Expected exactly one result from SQL query, but got multiple results.');
     }
     return this.#shape.toObject(row);
@@ -134,4 +140,4 @@ class Cursor {
 
 Object.defineProperty(Cursor.prototype, kNotStorable, { value: true });
 
-module.exports = { Cursor };
+module.exports = { Cursor, kMake };

@@ -1,7 +1,7 @@
 'use strict';
 // SqlStorage: ctx.storage.sql (spec S4).
 
-const { Cursor } = require('./sql-cursor');
+const { Cursor, kMake } = require('./sql-cursor');
 const { Statement } = require('./sql-statement');
 const { wrongType } = require('./arguments');
 const { kNotStorable } = require('./value-codec');
@@ -38,30 +38,35 @@ class SqlStorage {
    * @returns {Cursor}
    */
   exec(query, ...bindings) {
-    this.checkSqlite();
-    if (query === undefined) throw wrongType('exec', kOwner, 1, 'String');
     const store = this.#store;
+    checkSqlite(store);
+    if (arguments.length === 0) throw wrongType('exec', kOwner, 1, 'String');
     const text = `${query}`;
     for (let i = 0; i < bindings.length; i += 1) bindings[i] = toSql(bindings[i]);
     const known = store.rowShapes.get(text);
     const [handle, id, names] = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
     const isKnown = known !== undefined && names === undefined;
-    return new Cursor(store, handle, isKnown ? known : store.rowShapes.set(text, id, names ?? []));
+    const shape = isKnown ? known : store.rowShapes.set(text, id, names ?? []);
+    return new Cursor(kMake, store, handle, shape);
   }
 
   /** S4.1.4: bytes. @returns {number} */
   get databaseSize() {
-    this.checkSqlite();
+    checkSqlite(this.#store);
     return this.#store.databaseSize();
-  }
-
-  /** The `experimental` flag opens SQL to every class, as on workerd. @throws {Error} the class has no SQLite */
-  checkSqlite() {
-    if (!this.#store.isSqlite && !this.#store.isExperimental) throw new Error(kNotSqlite);
   }
 }
 
 Object.defineProperty(SqlStorage.prototype, kNotStorable, { value: true });
+
+/**
+ * The `experimental` flag opens SQL to every class, as on workerd.
+ * @param {import('./object-store').ObjectStore} store
+ * @throws {Error} the class has no SQLite
+ */
+function checkSqlite(store) {
+  if (!store.isSqlite && !store.isExperimental) throw new Error(kNotSqlite);
+}
 
 /** S4.3 @param {unknown} value @returns {null | number | string | ArrayBufferView | ArrayBuffer} */
 function toSql(value) {
@@ -82,4 +87,4 @@ function toSql(value) {
   return String(value);
 }
 
-module.exports = { SqlStorage };
+module.exports = { SqlStorage, checkSqlite };

@@ -11,7 +11,7 @@ using Column = storage::SqlCursor::Column;
 // null, number, string, or bytes: lib/storage has converted everything else (spec S4.3).
 storage::SqlValue bindingFrom(const Napi::Value& value) {
   if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
-  if (value.IsString()) return toUtf8(value);
+  if (value.IsString()) return toWtf8(value);  // as workerd: lone surrogates too
   if (value.IsArrayBuffer() || value.IsTypedArray() || value.IsDataView())
     return storage::Blob{toBytes(value)};
   return storage::Null{};
@@ -66,7 +66,7 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
   std::vector<storage::SqlValue> bindings;
   bindings.reserve(count);
   for (uint32_t i = 0; i < count; ++i) bindings.push_back(bindingFrom(given.Get(i)));
-  Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toUtf8(info[1]), bindings);
+  Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toWtf8(info[1]), bindings);
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
   storage::SqlCursor& cursor = *result.value();
@@ -157,10 +157,11 @@ Napi::Value RuntimeObject::sqlAll(Info info) {
   return rows;
 }
 
-// (cursor) -> whether it is open; its counts: sqlState
+// (cursor) -> whether it is open; its counts: sqlState. Throws when it was cancelled.
 Napi::Value RuntimeObject::sqlCounts(Info info) {
   const CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
   const bool isOpen = entry != nullptr && entry->sql != nullptr;
+  if (isOpen && failed(info.Env(), entry->sql->cancelled())) return info.Env().Undefined();
   if (isOpen) noteCounts(*entry->sql);
   return Napi::Boolean::New(info.Env(), isOpen);
 }

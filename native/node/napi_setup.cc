@@ -83,17 +83,17 @@ std::string toBytes(const Napi::Value& value) {
     auto buffer = value.As<Napi::ArrayBuffer>();
     return {static_cast<const char*>(buffer.Data()), buffer.ByteLength()};
   }
+  // The view is asked for its bytes: a SharedArrayBuffer below it is no ArrayBuffer to N-API.
+  void* data = nullptr;
+  size_t size = 0;
   if (value.IsTypedArray()) {
-    const auto view = value.As<Napi::TypedArray>();
-    Napi::ArrayBuffer buffer = view.ArrayBuffer();
-    return {static_cast<const char*>(buffer.Data()) + view.ByteOffset(), view.ByteLength()};
+    size = value.As<Napi::TypedArray>().ByteLength();
+    napi_get_typedarray_info(value.Env(), value, nullptr, nullptr, &data, nullptr, nullptr);
+  } else if (value.IsDataView()) {
+    napi_get_dataview_info(value.Env(), value, &size, &data, nullptr, nullptr);
   }
-  if (value.IsDataView()) {
-    const auto view = value.As<Napi::DataView>();
-    Napi::ArrayBuffer buffer = view.ArrayBuffer();
-    return {static_cast<const char*>(buffer.Data()) + view.ByteOffset(), view.ByteLength()};
-  }
-  return {};
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), size};
 }
 
 bool toBool(const Napi::Value& value) {

@@ -47,6 +47,7 @@ class SqlCursor {
   virtual Column column(size_t index) const = 0;
   virtual Status
   advance() = 0;  // after the last row hasRow() is false; kSql when cancelled (deleteAll)
+  virtual const Status& cancelled() const = 0;  // why advance() fails (deleteAll); ok otherwise
   virtual uint64_t rowsRead() const = 0;
   virtual uint64_t rowsWritten() const = 0;
   virtual bool reusedStatement() const = 0;  // it was compiled by an earlier exec()

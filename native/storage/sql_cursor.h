@@ -42,6 +42,7 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   [[nodiscard]] bool hasRow() const override { return hasRow_; }
   [[nodiscard]] Column column(size_t index) const override;
   Status advance() override;
+  [[nodiscard]] const Status& cancelled() const override { return cancelled_; }
   [[nodiscard]] uint64_t rowsRead() const override;
   [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
   [[nodiscard]] bool reusedStatement() const override { return origin_ == Origin::kCache; }
