@@ -77,8 +77,8 @@ function toRange(options, owner) {
     startAfter: text(options.startAfter),
     end: text(options.end),
     prefix: text(options.prefix),
-    limit: options.limit === undefined ? undefined : toInt32(options.limit),
     reverse: Boolean(options.reverse),
+    limit: options.limit === undefined ? undefined : toInt32(options.limit),
   };
   if (range.start !== undefined && range.startAfter !== undefined) {
     throw new TypeError('list() cannot be called with both start and startAfter values.');
@@ -91,7 +91,7 @@ function toRange(options, owner) {
 /** @param {any} value @returns {number} */
 function toInt32(value) {
   const number = Math.trunc(+value);
-  if (Number.isNaN(number)) return 0;
+  if (!Number.isFinite(number)) return 0;
   if (number < kInt32Min || number > kInt32Max) {
     throw new TypeError(
       `Value out of range. Must be between ${kInt32Min} and ${kInt32Max} (inclusive).`,

@@ -335,6 +335,7 @@ class ObjectStore {
         return { value };
       } catch (error) {
         if (!scope.rolledBack && this.#instance.isLive) this.#rollback();
+        scope.rolledBack = true;
         return { error };
       } finally {
         scope.ended = true;

@@ -11,11 +11,14 @@ const { checkGiven, checkOptions, isObject, toKey, toRange } = require('./argume
 const kPutUsage =
   'put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)';
 
-/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner */
-function get(store, given, owner) {
+const kNoCheck = () => {};
+
+/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner @param {() => void} [check] once the arguments are fine */
+function get(store, given, owner, check = kNoCheck) {
   checkGiven(given, 1, 'get', owner, 'string or Array');
   const keys = toKeys(given[0]);
   checkOptions(given[1], 2, 'get', owner, 'GetOptions');
+  check();
   if (typeof keys === 'string') return store.kvGet(keys);
   const found = new Map();
   for (const key of sortedUnique(keys)) {
@@ -37,8 +40,8 @@ function sortedUnique(keys) {
   return encoded.sort(([a], [b]) => Buffer.compare(a, b)).map(([, key]) => key);
 }
 
-/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner */
-function put(store, given, owner) {
+/** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner @param {() => void} [check] once the arguments are fine */
+function put(store, given, owner, check = kNoCheck) {
   checkGiven(given, 1, 'put', owner, 'string or object');
   const { 0: keyOrEntries, 1: value } = given;
   const isEntries = isObject(keyOrEntries) && !Array.isArray(keyOrEntries);
@@ -46,10 +49,12 @@ function put(store, given, owner) {
   checkOptions(given[2], 3, 'put', owner, 'PutOptions');
   if (isEntries) {
     if (value !== undefined && value !== null && !isObject(value)) throw new TypeError(kPutUsage);
+    check();
     putEntries(store, keyOrEntries);
     return;
   }
   if (value === undefined) throw new TypeError('put() called with undefined value.');
+  check();
   store.kvPut(key, value);
 }
 
@@ -69,19 +74,21 @@ function keysToRemove(given, owner) {
   return keys;
 }
 
-/** @param {ObjectStore} store @param {string | string[]} keys @returns {Promise<boolean | number>} */
-async function remove(store, keys) {
-  if (typeof keys === 'string') return store.kvDelete(keys);
+/** Throws what the database refuses, too. @param {ObjectStore} store @param {string | string[]} keys @returns {Promise<boolean | number>} */
+function remove(store, keys) {
+  if (typeof keys === 'string') return Promise.resolve(store.kvDelete(keys));
   let count = 0;
   for (const key of new Set(keys)) {
     if (store.kvDelete(key)) count += 1;
   }
-  return count;
+  return Promise.resolve(count);
 }
 
-/** @param {ObjectStore} store @param {any} options @param {string} owner */
-function list(store, options, owner) {
-  const rows = store.kvList(toRange(options, owner));
+/** @param {ObjectStore} store @param {any} options @param {string} owner @param {() => void} [check] once the options are fine */
+function list(store, options, owner, check = kNoCheck) {
+  const range = toRange(options, owner);
+  check();
+  const rows = store.kvList(range);
   const map = new Map();
   for (let i = 0; i < rows.length; i += 2) map.set(rows[i], deserialize(rows[i + 1]));
   return map;

@@ -16,7 +16,9 @@ const kPlatformNames = [
   ...['AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'CompressionStream'],
   ...['DecompressionStream', 'TransformStream', 'ReadableStream', 'WritableStream', 'Performance'],
   ...['TextEncoderStream', 'TextDecoderStream', 'Headers', 'Request', 'Response', 'WebSocket'],
-  ...['WebSocketPair'],
+  ...['WebSocketPair', 'MessageChannel', 'CustomEvent', 'MessageEvent', 'CloseEvent'],
+  ...['ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'WritableStreamDefaultWriter'],
+  ...['ReadableStreamDefaultController', 'WritableStreamDefaultController'],
 ];
 
 const kTexts = new Map([

@@ -33,36 +33,34 @@ class DurableObjectTransaction {
 
   /** @param {string} operation S3.10.5, S3.10.6 */
   #check(operation) {
+    if (this.#scope.rolledBack) throw new Error(`Cannot ${operation} on rolled back transaction`);
     if (this.#scope.ended) {
       throw new Error(
         `Cannot call ${operation} on transaction that has already committed: did you move \`txn\` outside of the closure?`,
       );
     }
-    if (this.#scope.rolledBack) throw new Error(`Cannot ${operation} on rolled back transaction`);
   }
 
   /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<any>} */
   async get(_keyOrKeys, _options) {
-    this.#check('get()');
-    return get(this.#store, arguments, kOwner);
+    return get(this.#store, arguments, kOwner, () => this.#check('get()'));
   }
 
   /** @param {object} [options] @returns {Promise<Map<string, any>>} */
   async list(options) {
-    this.#check('list()');
-    return list(this.#store, options, kOwner);
+    return list(this.#store, options, kOwner, () => this.#check('list()'));
   }
 
   /** @param {any} _keyOrEntries @param {any} [_value] @param {any} [_options] @returns {Promise<void>} */
   async put(_keyOrEntries, _value, _options) {
-    this.#check('put()');
-    put(this.#store, arguments, kOwner);
+    put(this.#store, arguments, kOwner, () => this.#check('put()'));
   }
 
   /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<boolean | number>} */
   delete(_keyOrKeys, _options) {
+    const keys = keysToRemove(arguments, kOwner);
     this.#check('delete()');
-    return remove(this.#store, keysToRemove(arguments, kOwner));
+    return remove(this.#store, keys);
   }
 
   /** S3.9.4 @returns {never} */

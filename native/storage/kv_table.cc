@@ -27,6 +27,13 @@ const char* listSql(bool bounded, bool reverse) {
                  : "SELECT key, value FROM _cf_KV WHERE key >= ?1 ORDER BY key LIMIT ?3";
 }
 
+// A key that is too long is refused when it is bound.
+int stepWithKey(sqlite3_stmt* statement, std::string_view key) {
+  const int code =
+      sqlite3_bind_text64(statement, 1, notNull(key), key.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return code == SQLITE_OK ? sqlite3_step(statement) : code;
+}
+
 class EmptyKvCursor final : public KvCursor {
  public:
   Result<bool> next() override { return false; }
@@ -44,8 +51,24 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
   TableKvCursor(const TableKvCursor&) = delete;
   TableKvCursor& operator=(const TableKvCursor&) = delete;
 
+  // The first row is the one that is first now, whatever is written before next() (S3.11.3).
+  Status start() {
+    Result<bool> first = step();
+    if (!first.ok()) return first.status();
+    isAtFirst_ = first.value();
+    return {};
+  }
+
   Result<bool> next() override {
     if (!cancelled_.ok()) return cancelled_;
+    if (std::exchange(isAtFirst_, false)) return true;
+    return step();
+  }
+  [[nodiscard]] std::string_view key() const override { return bytes(0); }
+  [[nodiscard]] std::string_view value() const override { return bytes(1); }
+
+ private:
+  Result<bool> step() {
     if (!lease_) return false;
     const int code = sqlite3_step(lease_.statement());
     if (code == SQLITE_ROW) return true;
@@ -55,10 +78,6 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
     if (!status.ok()) return status;
     return false;
   }
-  [[nodiscard]] std::string_view key() const override { return bytes(0); }
-  [[nodiscard]] std::string_view value() const override { return bytes(1); }
-
- private:
   [[nodiscard]] std::string_view bytes(int column) const {
     return lease_ ? columnBytes(lease_.statement(), column) : std::string_view();
   }
@@ -75,6 +94,7 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
   ObjectSession* session_;
   StatementCache::Lease lease_;
   Status cancelled_;
+  bool isAtFirst_ = false;
 };
 
 }  // namespace
@@ -104,8 +124,7 @@ Result<std::optional<std::string>> KvTable::get(std::string_view key) {
   const Result<sqlite3_stmt*> statement = prepared(get_, kGet);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
-  bindText(statement.value(), 1, key);
-  const int code = sqlite3_step(statement.value());
+  const int code = stepWithKey(statement.value(), key);
   if (code == SQLITE_ROW) {
     return std::optional<std::string>(std::in_place, columnBytes(statement.value(), 0));
   }
@@ -136,8 +155,7 @@ Result<bool> KvTable::contains(std::string_view key) {
   const Result<sqlite3_stmt*> statement = prepared(get_, kGet);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
-  bindText(statement.value(), 1, key);
-  const int code = sqlite3_step(statement.value());
+  const int code = stepWithKey(statement.value(), key);
   if (code != SQLITE_ROW && code != SQLITE_DONE) return session_.failed(code);
   return code == SQLITE_ROW;
 }
@@ -176,17 +194,21 @@ Result<std::unique_ptr<KvCursor>> KvTable::list(const ListOptions& options) {
   }
   sqlite3_stmt* statement = lease.statement();
   // The cursor outlives the options: SQLite keeps copies.
-  sqlite3_bind_text64(statement, 1, notNull(range.from), range.from.size(), SQLITE_TRANSIENT,
-                      SQLITE_UTF8);
-  if (range.to) {
-    sqlite3_bind_text64(statement, 2, notNull(*range.to), range.to->size(), SQLITE_TRANSIENT,
-                        SQLITE_UTF8);
+  int code = sqlite3_bind_text64(statement, 1, notNull(range.from), range.from.size(),
+                                 SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (code == SQLITE_OK && range.to) {
+    code = sqlite3_bind_text64(statement, 2, notNull(*range.to), range.to->size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
   }
+  if (code != SQLITE_OK) return session_.failed(code);
   constexpr uint64_t kLimitMax = INT64_MAX;
   const int64_t limit =
       options.limit && *options.limit <= kLimitMax ? static_cast<int64_t>(*options.limit) : -1;
   sqlite3_bind_int64(statement, 3, limit);
-  return std::unique_ptr<KvCursor>(std::make_unique<TableKvCursor>(session_, std::move(lease)));
+  auto cursor = std::make_unique<TableKvCursor>(session_, std::move(lease));
+  Status started = cursor->start();
+  if (!started.ok()) return started;
+  return std::unique_ptr<KvCursor>(std::move(cursor));
 }
 
 }  // namespace holdfast::storage

@@ -162,5 +162,29 @@ TEST_F(KvTableTest, S3_1_4_NamesOfHiddenTablesAreOrdinaryKeys) {
   EXPECT_TRUE(db_->remove("_cf_KV").value());
 }
 
+TEST_F(KvTableTest, S3_7_4_AKeyThatIsTooLargeIsRefusedWhereverItIsAsked) {
+  const std::string key((8U << 20U) + 1, 'k');
+  const char* text = "string or blob too big: SQLITE_TOOBIG";
+  EXPECT_EQ(db_->get(key).status().message(), text);
+  EXPECT_EQ(db_->remove(key).status().message(), text);
+  EXPECT_EQ(db_->list({.start = key}).status().message(), text);
+  EXPECT_EQ(db_->list({.end = key}).status().message(), text);
+  EXPECT_EQ(keys({}), "a b ba bb c") << "the statements go on";
+}
+
+TEST_F(KvTableTest, S3_11_3_TheFirstRowIsTheOneOfTheCall) {
+  auto cursor = db_->list({.start = "b"});
+  EXPECT_TRUE(db_->remove("b").value());
+  EXPECT_TRUE(db_->put("b1", "b1").ok());
+  EXPECT_TRUE(cursor.value()->next().value());
+  EXPECT_EQ(cursor.value()->key(), "b");
+  EXPECT_EQ(cursor.value()->value(), "b");
+  EXPECT_TRUE(cursor.value()->next().value());
+  EXPECT_EQ(cursor.value()->key(), "b1");
+  auto nothing = db_->list({.start = "x"});
+  EXPECT_TRUE(db_->put("y", "y").ok());
+  EXPECT_FALSE(nothing.value()->next().value());
+}
+
 }  // namespace
 }  // namespace holdfast::storage::testing

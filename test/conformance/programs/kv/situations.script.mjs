@@ -1,0 +1,35 @@
+import { probeCases } from '../../harness/probes.mjs';
+
+export const config = { bindings: { PROBE: 'Probe' }, classes: { Probe: { sqlite: true } } };
+
+export const cases = probeCases({
+  'list-start-end': 'S3.5.2 every pair of start and end',
+  'list-start-after': 'S3.5.2 every startAfter',
+  'list-prefix': 'S3.5.5 every prefix with every bound',
+  'list-types': 'S3.5.4 options of the wrong type',
+  'list-getters': 'S3.5.1 options are read in this order',
+  'map-is-empty': 'S3.3.6 objects of other kinds as entries',
+  'put-too-large': 'S3.7.4 a value or key that is too large, alone and among others',
+  'reads-see-writes': 'S3.2.4 reads see all writes of the object',
+  'turn-is-atomic': 'S3.6.2 awaiting storage does not split a group of writes',
+  'delete-all-nothing': 'S3.9.1 deleteAll of nothing',
+  'delete-all-everything': 'S3.9.6 deleteAll takes everything along',
+  'delete-all-same-turn': 'S3.9.3 deleteAll among writes',
+  'delete-all-iterators': 'S3.9.3 deleteAll cancels iterators of storage.kv',
+  'delete-all-in-sync': 'S3.9.4 deleteAll inside transactionSync',
+  'delete-all-in-section': 'S3.9.1 deleteAll inside a critical section',
+  'delete-all-alarm': 'S3.9.2 deleteAll and the alarm',
+  'transaction-nesting': 'S3.10.7 rollback at every level of nested transactions',
+  'transaction-outer-rolls-back': 'S3.10.7 an outer rollback takes inner transactions along',
+  'transaction-throws': 'S3.10.2 whatever is thrown is what is rejected with',
+  'transaction-values': 'S3.10.1 values and arguments of closures',
+  'transaction-schema': 'S3.10.3 a rollback restores the schema',
+  'transaction-first-write': 'S3.10.3 a rollback of the first write',
+  'transaction-alarm-methods': 'S3.10.4 the alarm inside a transaction',
+  'transaction-after-end': 'S3.10.6 every method after the end',
+  'transaction-order': 'S3.10.8 transactions of one turn',
+  'sync-iterators': 'S3.11.3 iterators of storage.kv',
+  'sync-iterator-while-writing': 'S3.11.3 writing while iterating',
+  'sync-types': 'S3.11.6 arguments of storage.kv',
+  bookmarks: 'S4.13.4 bookmarks without recovery',
+});
