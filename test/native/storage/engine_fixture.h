@@ -85,16 +85,20 @@ class RecordingSink final : public DurabilitySink {
   std::vector<Status> failures_;
 };
 
-// Passes everything on; before each flush it asks `onSync`, on the thread that flushes.
+// Passes everything on; before each flush it asks `onSync`, before each read `onRead`, on the
+// thread that does so.
 class HookedFileSystem final : public sys::FileSystem {
  public:
   std::function<Status(const std::string& path)> onSync;
+  std::function<Status(const std::string& path)> onRead;
 
   class HookedFile final : public sys::File {
    public:
     HookedFile(std::unique_ptr<sys::File> real, std::string path, HookedFileSystem& files)
         : real_(std::move(real)), path_(std::move(path)), files_(files) {}
     Result<size_t> read(uint64_t offset, char* into, size_t bytes) override {
+      Status asked = files_.onRead ? files_.onRead(path_) : Status();
+      if (!asked.ok()) return asked;
       return real_->read(offset, into, bytes);
     }
     Status write(uint64_t offset, std::string_view bytes) override {

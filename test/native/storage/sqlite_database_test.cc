@@ -369,5 +369,53 @@ TEST_F(DatabaseTest, S5_3_1_AlarmIsOverwrittenClearedAndZeroIsATime) {
   EXPECT_EQ(db_->getAlarm().value(), 6);
 }
 
+TEST_F(DatabaseTest, S4_10_4_AnErrorOfTheDiskBreaksTheObjectAndNotItsData) {
+  sql(*db_, "CREATE TABLE t(x); INSERT INTO t VALUES(zeroblob(1000000))");
+  EXPECT_TRUE(db_->put("kept", "1").ok());
+  sink_.waitDurable(commit(*db_));
+  db_.reset();
+  stop();
+  open();
+  db_ = database();
+  EXPECT_EQ(valueOf(*db_, "kept"), "1");
+  EXPECT_TRUE(db_->put("lost", "1").ok());
+  files_.onRead = [](const std::string& path) {
+    return path.ends_with(".sqlite") ? Status(Code::kIo, "read") : Status();
+  };
+  const auto refused = db_->exec("SELECT hex(x) FROM t", {});
+  EXPECT_EQ(refused.status().code(), Code::kSqlCritical);
+  EXPECT_TRUE(refused.status().message().starts_with("disk I/O error: SQLITE_IOERR"))
+      << refused.status().message();
+  files_.onRead = nullptr;
+  EXPECT_EQ(db_->get("kept").status().message(), refused.status().message()) << "it sticks";
+  EXPECT_EQ(db_->commit().status().code(), Code::kSqlCritical);
+  reopen();
+  EXPECT_EQ(valueOf(*db_, "kept"), "1");
+  EXPECT_EQ(valueOf(*db_, "lost"), "(none)");
+  EXPECT_EQ(sql(*db_, "SELECT length(x) FROM t"), "1000000");
+}
+
+TEST_F(DatabaseTest, S3_6_5_WritesAfterACommitFormTheNextTransaction) {
+  EXPECT_TRUE(db_->put("a", "1").ok());
+  EXPECT_TRUE(db_->setAlarm(1000).ok());
+  const Lsn first = commit(*db_);
+  EXPECT_TRUE(db_->put("a", "2").ok());
+  EXPECT_TRUE(db_->setAlarm(2000).ok());
+  db_->rollback();
+  EXPECT_EQ(valueOf(*db_, "a"), "1");
+  EXPECT_EQ(db_->getAlarm().value(), 1000) << "S3.6.6: the alarm is part of it";
+  EXPECT_TRUE(db_->put("b", "1").ok());
+  EXPECT_GT(commit(*db_), first) << "S3.6.4: in program order";
+}
+
+TEST_F(DatabaseTest, S3_9_5_AnEmptiedObjectIsStillListed) {
+  EXPECT_TRUE(db_->put("a", "1").ok());
+  commit(*db_);
+  ASSERT_TRUE(db_->deleteAll(Database::AlarmFate::kDelete).ok());
+  sink_.waitDurable(commit(*db_));
+  db_.reset();
+  EXPECT_EQ(engine_->listObjects("app-Room").value().size(), 1U);
+}
+
 }  // namespace
 }  // namespace holdfast::storage::testing
