@@ -64,7 +64,6 @@ int SqliteCursor::step() {
 }
 
 Status SqliteCursor::start(SqlRunner& runner) {
-  for (const int counter : kReadCounters) sqlite3_stmt_status(lease_.statement(), counter, 1);
   if (writes_) return startWriting(runner);
   const int code = step();
   takeNames(runner);
@@ -183,20 +182,21 @@ Status SqliteCursor::advance() {
   return status;
 }
 
-uint64_t SqliteCursor::rowsRead() const { return lease_ ? countRead() : rowsRead_; }
+uint64_t SqliteCursor::rowsRead() const { return lease_ ? countRead(Counters::kKeep) : rowsRead_; }
 
-uint64_t SqliteCursor::countRead() const {
+uint64_t SqliteCursor::countRead(Counters after) const {
   using Write = StatementFacts::Write;
   const StatementFacts& facts = lease_->facts;
-  if (facts.changesSchema) return 0;
   uint64_t steps = 0;
   for (const int counter : kReadCounters) {
-    steps += static_cast<uint64_t>(sqlite3_stmt_status(lease_.statement(), counter, 0));
+    steps += static_cast<uint64_t>(
+        sqlite3_stmt_status(lease_.statement(), counter, static_cast<int>(after)));
   }
+  if (facts.changesSchema) return 0;
+  // RETURNING keeps its rows and reads them; an INSERT that has it is taken to read nothing else.
+  const bool returns = writes_ && names_ != nullptr && !names_->empty();
   // A loop of n rows steps on n - 1 times. An UPDATE that uses no column reads its rows all the
   // same; a DELETE that does empties its table at once.
-  // RETURNING keeps its rows and reads them; an INSERT that has it is taken to read nothing else.
-  const bool returns = writes_ && !names_->empty();
   const bool loops = facts.write == Write::kUpdate ||
                      (facts.readsTable && !(returns && facts.write == Write::kInsert)) ||
                      (facts.write == Write::kDelete && steps > 0);
@@ -207,7 +207,7 @@ uint64_t SqliteCursor::countRead() const {
 
 void SqliteCursor::finish() {
   if (lease_) {
-    rowsRead_ = countRead();
+    rowsRead_ = countRead(Counters::kReset);
     lease_.end();
   }
   if (tracked_) session_->untrack(this);

@@ -54,7 +54,8 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   Status startWriting(SqlRunner& runner);
   int step();
   Status gather(int code);
-  [[nodiscard]] uint64_t countRead() const;
+  enum class Counters : uint8_t { kKeep = 0, kReset = 1 };  // for the next run of the statement
+  [[nodiscard]] uint64_t countRead(Counters after) const;
   // True if a schema change made SQLite compile the statement again.
   bool takeNames(SqlRunner& runner);
   void finish();
