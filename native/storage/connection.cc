@@ -69,6 +69,8 @@ int Connection::configureObject(uint32_t cachePages) {
       "PRAGMA synchronous=OFF; PRAGMA cache_size=" +
       std::to_string(cachePages);
   const int code = run(pragmas.c_str());
+  // PRAGMA data_version begins at 2, as on workerd, which changes the journal mode first.
+  sqlite3_file_control(db_, "main", SQLITE_FCNTL_RESET_CACHE, nullptr);
   policy_.install(db_);
   return code;
 }

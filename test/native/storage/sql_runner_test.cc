@@ -397,6 +397,13 @@ TEST_F(SqlRunnerTest, S4_8_5_RTreeFindsWhatOverlapsAndChecksItself) {
             "2");
 }
 
+TEST_F(SqlRunnerTest, S4_9_DataVersionIsOfTheConnection) {
+  EXPECT_EQ(run("PRAGMA data_version"), "2");
+  run("CREATE TABLE t(x)");
+  commit(*db_);
+  EXPECT_EQ(run("PRAGMA data_version"), "2");
+}
+
 TEST_F(SqlRunnerTest, CursorThatOutlivesItsDatabaseSaysSo) {
   run("CREATE TABLE t(x); INSERT INTO t VALUES(1),(2)");
   auto cursor = db_->exec("SELECT x FROM t", {});
