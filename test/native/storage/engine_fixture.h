@@ -85,12 +85,13 @@ class RecordingSink final : public DurabilitySink {
   std::vector<Status> failures_;
 };
 
-// Passes everything on; before each flush it asks `onSync`, before each read `onRead`, on the
-// thread that does so.
+// Passes everything on; before each flush it asks `onSync`, before each read `onRead`, before what
+// takes space `onSpace`, on the thread that does so.
 class HookedFileSystem final : public sys::FileSystem {
  public:
   std::function<Status(const std::string& path)> onSync;
   std::function<Status(const std::string& path)> onRead;
+  std::function<Status(const std::string& path)> onSpace;
 
   class HookedFile final : public sys::File {
    public:
@@ -102,11 +103,15 @@ class HookedFileSystem final : public sys::FileSystem {
       return real_->read(offset, into, bytes);
     }
     Status write(uint64_t offset, std::string_view bytes) override {
-      return real_->write(offset, bytes);
+      Status asked = files_.onSpace ? files_.onSpace(path_) : Status();
+      return asked.ok() ? real_->write(offset, bytes) : asked;
     }
     Result<uint64_t> size() override { return real_->size(); }
     Status truncate(uint64_t bytes) override { return real_->truncate(bytes); }
-    Status reserve(uint64_t bytes) override { return real_->reserve(bytes); }
+    Status reserve(uint64_t bytes) override {
+      Status asked = files_.onSpace ? files_.onSpace(path_) : Status();
+      return asked.ok() ? real_->reserve(bytes) : asked;
+    }
     Status sync() override {
       Status asked = files_.onSync ? files_.onSync(path_) : Status();
       return asked.ok() ? real_->sync() : asked;
