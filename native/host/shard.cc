@@ -73,6 +73,7 @@ void Shard::dispatch(Inbound event, Turn& turn) {
     announceDurable(reached->lsn, turn);
     return;
   }
+  if (auto* failed = std::get_if<FlushFailed>(&event)) flushFailure_ = failed->message;
   if (auto* message = std::get_if<SocketMessage>(&event)) {
     if (sockets_.receive(*message, clock_.steadyNow())) return;
     turn.events.emplace_back(std::move(*message));
@@ -128,9 +129,11 @@ void Shard::endTurn() {
 
 void Shard::settle(const ActorStores::Committed& committed) {
   if (!committed.status.ok()) {
-    outbox_.drop(committed.actor);
-    gate_.failed(committed.actor);
-    local_.emplace_back(CommitFailed{committed.actor, committed.status.message()});
+    lose(committed.actor, committed.status.message());
+    return;
+  }
+  if (neverDurable(committed.lsn)) {
+    lose(committed.actor, *flushFailure_);
     return;
   }
   outbox_.stamp(committed.actor, committed.lsn);
@@ -141,6 +144,12 @@ void Shard::settle(const ActorStores::Committed& committed) {
   const ActorKey* key = actors_.keyOf(committed.actor);
   if (key == nullptr) return;
   alarms_.committed(*key, actors_.nameOf(committed.actor), committed.alarm, committed.lsn);
+}
+
+void Shard::lose(ActorHandle actor, std::string why) {
+  outbox_.drop(actor);
+  gate_.failed(actor);
+  local_.emplace_back(CommitFailed{actor, std::move(why)});
 }
 
 std::optional<int64_t> Shard::nextWakeMs() {
@@ -200,7 +209,10 @@ Result<storage::Database*> Shard::database(ActorHandle actor) {
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {
-  return gate_.wait(actor, stores_.hasUncommitted(actor), stores_.lastLsn(actor));
+  const bool uncommitted = stores_.hasUncommitted(actor);
+  const core::Ticket ticket = gate_.wait(actor, uncommitted, stores_.lastLsn(actor));
+  if (!uncommitted && neverDurable(stores_.lastLsn(actor))) lose(actor, *flushFailure_);
+  return ticket;
 }
 
 StorageKind Shard::storageKind(ActorHandle actor) {
@@ -221,6 +233,10 @@ void Shard::send(net::Command command, ActorHandle actor) {
     return;
   }
   if (actor != kNoHandle) command.after = stores_.lastLsn(actor);
+  if (neverDurable(command.after)) {
+    lose(actor, *flushFailure_);
+    return;
+  }
   outbox_.add(std::move(command), kNoHandle);
 }
 

@@ -6,7 +6,8 @@
 // batch. In between, JavaScript calls the methods below. Happy path of a request: collect() gives
 // the RequestHead; JavaScript answers with respond(); endTurn() hands it over. Ways it fails: a
 // store that cannot commit gives CommitFailed in the next turn, and the actor's outputs of the lost
-// turn are dropped; a failed flush gives FlushFailed once and every gate stays shut.
+// turn are dropped; a failed flush gives FlushFailed once, every gate stays shut, and whoever asks
+// at one later gets CommitFailed.
 //
 // Thread: the shard's (push() alone is called by others). Owner: Host.
 #pragma once
@@ -110,6 +111,10 @@ class Shard {
   void announceDurable(Lsn lsn, Turn& turn);
   void openGate(Lsn lsn, std::vector<TurnEvent>& events);
   void settle(const ActorStores::Committed& committed);
+  void lose(ActorHandle actor, std::string why);
+  [[nodiscard]] bool neverDurable(Lsn lsn) const {
+    return flushFailure_ && lsn > gate_.durableLsn();
+  }
   void handBack(std::vector<core::Event> events, const ActorKey& key,
                 std::vector<uint32_t>& tokens);
 
@@ -129,6 +134,7 @@ class Shard {
   std::vector<TurnEvent> local_;  // raised on this thread, for the next turn
   std::vector<core::Delivery> deliveries_;
   std::vector<ActorStores::Committed> committed_;
+  std::optional<std::string> flushFailure_;
   uint64_t jitterState_ = 0x9E3779B97F4A7C15ULL;
 };
 

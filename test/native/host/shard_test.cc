@@ -199,6 +199,25 @@ TEST_F(ShardTest, AFlushFailureIsTold) {
   EXPECT_EQ(world_.collect(), Trace{"flush failed: fsync: Input/output error"});
 }
 
+TEST_F(ShardTest, AfterAFlushFailureWhatWouldWaitForEverIsLost) {
+  const ActorHandle one = world_.started(1);
+  world_.write(one);
+  world_.shard.endTurn();
+  world_.push(FlushFailed{"fsync: Input/output error"});
+  world_.run();
+  world_.shard.breakActor(one);
+  // Another instance reads what no log holds.
+  const ActorHandle again = world_.started(1);
+  static_cast<void>(world_.shard.database(again));
+  EXPECT_NE(world_.shard.gate(again), 0U);
+  EXPECT_EQ(world_.collect(), Trace{"commit failed 01: fsync: Input/output error"});
+  world_.shard.breakActor(again);
+  // What depends on nothing undurable goes on.
+  const ActorHandle two = world_.started(2);
+  EXPECT_EQ(world_.shard.gate(two), 0U);
+  EXPECT_TRUE(world_.collect().empty());
+}
+
 TEST_F(ShardTest, TheDoorbellIsRungOncePerBatch) {
   EXPECT_TRUE(world_.shard.push(RequestDone{1, true}));
   EXPECT_FALSE(world_.shard.push(RequestDone{2, true}));
