@@ -47,8 +47,11 @@ module.exports = [
       ],
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
-  { files: ['test/**/*.test.js'], languageOptions: { globals: globals.jest } },
+  { files: ['**/*.mjs', 'test/orm/project/**/*.js'], languageOptions: { sourceType: 'module' } },
+  {
+    files: ['test/**/*.test.js', 'test/failures/*.js'],
+    languageOptions: { globals: globals.jest },
+  },
   {
     // Programs that run on Workers, and pages that run in browsers.
     files: [

@@ -1,0 +1,94 @@
+// A full disk refuses writes with SQLite's words, keeps what was acknowledged, serves readers, and heals by itself.
+'use strict';
+
+const { temporaryDirectory } = require('../support/server');
+const { Disk, failureOf, refusal, run } = require('./disks');
+const { failedStart, start, unless } = require('./fixture');
+const { FULL, Ledger, read, writeUntilRefused, writeUntilTaken } = require('./store-client');
+
+const WRITERS = ['one', 'two', 'three', 'four'];
+const VALUE_BYTES = 100_000;
+/** More than the log reserves at the start, less than with the second reservation. */
+const FILE_BYTES_MAX = 5 * 1024 * 1024;
+
+const mountRefusal = refusal(() => Disk.small(1).unmount());
+const limitRefusal = failureOf(['prlimit', '--version']);
+
+/**
+ * The disk is full from now on: writes are refused and nothing else is.
+ * @param {string} url
+ * @param {Ledger} ledger
+ * @returns {Promise<{settled: Promise<void>}>} settled: what waits for space has its answer
+ */
+async function checkFull(url, ledger) {
+  const { why, refused, settled } = await writeUntilRefused(url, ledger, WRITERS, VALUE_BYTES);
+  expect(why).toBe(FULL);
+  expect(await ledger.put(url, 'reader', VALUE_BYTES)).toBe(FULL);
+  await ledger.compareOne(url, 'reader');
+  await ledger.compareOne(url, refused);
+  expect(await read(url, 'never-written')).toEqual({});
+  return { settled };
+}
+
+unless(mountRefusal)(
+  'S4.10.4 no space left: refused, readable, and healed when space is back',
+  async () => {
+    const disk = Disk.small(16);
+    const ledger = new Ledger();
+    const first = await start(`${disk.directory}/data`);
+    expect(await ledger.put(first.url, 'reader', 1_000)).toBeUndefined();
+    for (let round = 0; round < 2; round += 1) {
+      disk.fill();
+      const { settled } = await checkFull(first.url, ledger);
+      disk.free();
+      await writeUntilTaken(first.url, ledger, 'reader');
+      await settled;
+      await ledger.compare(first.url);
+    }
+    expect(first.output.stderr).toBe('');
+    expect((await first.stop()).code).toBe(0);
+    const second = await start(`${disk.directory}/data`);
+    await ledger.compare(second.url);
+    expect((await second.stop()).code).toBe(0);
+    disk.unmount();
+  },
+);
+
+unless(mountRefusal).each(['kill', 'stop'])(
+  'S12.1 after %s on a full disk nothing acknowledged is missing',
+  async (/** @type {'kill' | 'stop'} */ end) => {
+    const disk = Disk.small(16);
+    const ledger = new Ledger();
+    const dataDir = `${disk.directory}/data`;
+    const first = await start(dataDir);
+    expect(await ledger.put(first.url, 'reader', 1_000)).toBeUndefined();
+    disk.fill();
+    const { settled } = await checkFull(first.url, ledger);
+    const answered = settled.catch(() => {}); // what waits for space loses its connection
+    await first[end]();
+    await answered;
+    // A start needs space for its log. It says so, and changes nothing.
+    expect(await failedStart(dataDir)).toEqual([expect.stringMatching(/No space left on device/)]);
+    disk.free();
+    const second = await start(dataDir);
+    await ledger.compare(second.url);
+    expect((await second.stop()).code).toBe(0);
+    disk.unmount();
+  },
+);
+
+unless(limitRefusal)('S4.10.4 a limit of the file size is a full disk, too', async () => {
+  const ledger = new Ledger();
+  const server = await start(temporaryDirectory('limit'));
+  const limit = (/** @type {string} */ soft) =>
+    run(['prlimit', '--pid', String(server.pid), `--fsize=${soft}:`]);
+  expect(await ledger.put(server.url, 'reader', 1_000)).toBeUndefined();
+  limit(String(FILE_BYTES_MAX));
+  const { settled } = await checkFull(server.url, ledger);
+  limit('unlimited');
+  await writeUntilTaken(server.url, ledger, 'reader');
+  await settled;
+  await ledger.compare(server.url);
+  expect(server.output.stderr).toBe('');
+  expect((await server.stop()).code).toBe(0);
+});

@@ -1,0 +1,27 @@
+// What the failure tests run: objects that keep values of a given length, and say why they could not.
+import { DurableObject } from 'cloudflare:workers';
+
+export class Store extends DurableObject {
+  async put(key, bytes) {
+    await this.ctx.storage.put(key, 'x'.repeat(bytes));
+  }
+
+  async read() {
+    const values = await this.ctx.storage.list();
+    return Object.fromEntries([...values].map(([key, value]) => [key, value.length]));
+  }
+}
+
+export default {
+  async fetch(request, env) {
+    const [, action, name, key, bytes] = new URL(request.url).pathname.split('/');
+    const store = env.STORE.getByName(name);
+    try {
+      return Response.json(
+        (await (action === 'put' ? store.put(key, Number(bytes)) : store.read())) ?? null,
+      );
+    } catch (error) {
+      return new Response(error.message, { status: 507 });
+    }
+  },
+};
