@@ -1,4 +1,4 @@
-// A client of test/crash/project: one keep-alive connection per object, and a record of what was acknowledged.
+// Clients of test/crash/project: one keep-alive connection per object, and a record of what was acknowledged.
 'use strict';
 
 const http = require('node:http');
@@ -6,18 +6,45 @@ const http = require('node:http');
 /** The server went away under the request; whether it was carried out is not known. */
 class Unanswered extends Error {}
 
+/** One keep-alive connection. */
+class Connection {
+  #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+  /** @param {string} url @param {string} method @param {string} path @param {string} [body] @returns {Promise<string>} */
+  request(url, method, path, body) {
+    return new Promise((resolve, reject) => {
+      const request = http.request(url + path, { method, agent: this.#agent }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece) => (text += piece));
+        response.on('error', () => reject(new Unanswered(path)));
+        response.on('end', () => {
+          if (!response.complete) reject(new Unanswered(path));
+          else if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
+        });
+      });
+      request.on('error', () => reject(new Unanswered(path)));
+      request.end(body);
+    });
+  }
+
+  close() {
+    this.#agent.destroy();
+  }
+}
+
 /** What one object was asked to hold, over all rounds. */
-class Writer {
+class Writer extends Connection {
   /** The highest number a request carried. */
   sent = 0;
   /** The highest number whose response came. */
   acknowledged = 0;
   /** @type {number | undefined} the alarm whose response came */
   alarm;
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
   /** @param {string} name */
   constructor(name) {
+    super();
     this.name = name;
   }
 
@@ -39,28 +66,6 @@ class Writer {
   async read(url) {
     return JSON.parse(await this.request(url, 'GET', `/read/${this.name}`));
   }
-
-  /** @param {string} url @param {string} method @param {string} path @returns {Promise<string>} */
-  request(url, method, path) {
-    return new Promise((resolve, reject) => {
-      const request = http.request(url + path, { method, agent: this.#agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece) => (text += piece));
-        response.on('error', () => reject(new Unanswered(path)));
-        response.on('end', () => {
-          if (!response.complete) reject(new Unanswered(path));
-          else if (response.statusCode === 200) resolve(text);
-          else reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
-        });
-      });
-      request.on('error', () => reject(new Unanswered(path)));
-      request.end();
-    });
-  }
-
-  close() {
-    this.#agent.destroy();
-  }
 }
 
-module.exports = { Unanswered, Writer };
+module.exports = { Connection, Unanswered, Writer };

@@ -1,5 +1,7 @@
-// What the crash test kills: objects that keep one number, twice, and an alarm.
+// What the crash tests kill: objects that keep one number, twice, and an alarm; and those of mixed.mjs.
 import { DurableObject } from 'cloudflare:workers';
+
+export { Mixed } from './mixed.mjs';
 
 export class Ledger extends DurableObject {
   constructor(ctx, env) {
@@ -37,9 +39,16 @@ export class Ledger extends DurableObject {
 export default {
   async fetch(request, env) {
     const [, action, name, number] = new URL(request.url).pathname.split('/');
+    if (action === 'mixed') return answerMixed(request, env.MIXED.getByName(name));
     const ledger = env.LEDGER.getByName(name);
     if (action === 'put') await ledger.put(Number(number));
     else if (action === 'alarm') await ledger.setAlarm(Number(number));
     return Response.json(await (action === 'read' ? ledger.read() : null));
   },
 };
+
+async function answerMixed(request, object) {
+  if (request.method === 'GET') return Response.json(await object.read());
+  await object.perform(await request.json());
+  return new Response('done');
+}
