@@ -46,6 +46,20 @@ TEST_F(DatabaseTest, S3_6_1_FirstWriteOpensOneTransactionForAllKindsOfWrites) {
   EXPECT_EQ(sql(*db_, "SELECT x FROM t"), "error: no such table: t: SQLITE_ERROR");
 }
 
+TEST_F(DatabaseTest, S4_6_2_WhatAStatementDidBeforeItFailedIsCommitted) {
+  sql(*db_, "CREATE TABLE t(x UNIQUE); INSERT INTO t VALUES(2)");
+  commit(*db_);
+  for (const char* text : {"INSERT OR FAIL INTO t VALUES(1),(2),(3)",
+                           "INSERT OR FAIL INTO t VALUES(4),(2),(5); SELECT 1"}) {
+    EXPECT_TRUE(sql(*db_, text).starts_with("error: UNIQUE constraint failed")) << text;
+    EXPECT_GT(commit(*db_), 0U) << text;
+  }
+  reopen();
+  EXPECT_EQ(sql(*db_, "SELECT x FROM t ORDER BY x"), "1;2;4");
+  EXPECT_TRUE(sql(*db_, "INSERT INTO t VALUES(2)").starts_with("error"));
+  EXPECT_EQ(commit(*db_), 0U) << "nothing is left of it";
+}
+
 TEST_F(DatabaseTest, CommitGivesRisingLsnsAndZeroWhenNothingWasWritten) {
   EXPECT_TRUE(db_->put("a", "1").ok());
   const Lsn first = commit(*db_);
