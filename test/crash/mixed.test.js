@@ -13,7 +13,7 @@ const path = require('node:path');
 const { startServer, temporaryDirectory } = require('../support/server');
 const { Connection, Unanswered } = require('./client');
 const model = require('./mixed-model');
-const { randomFrom, seed } = require('./random');
+const { randomFrom, seed } = require('../support/random');
 
 const ROUNDS = Number(process.env.HOLDFAST_KILLS ?? 20);
 const MS_PER_ROUND_MAX = 10_000;

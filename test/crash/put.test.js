@@ -7,7 +7,7 @@
 
 const { startServer, temporaryDirectory } = require('../support/server');
 const { Unanswered, Writer } = require('./client');
-const { randomFrom, seed } = require('./random');
+const { randomFrom, seed } = require('../support/random');
 
 const ROUNDS = Number(process.env.HOLDFAST_KILLS ?? 50);
 const MS_PER_ROUND_MAX = 5_000;
