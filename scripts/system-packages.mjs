@@ -20,6 +20,7 @@ const forTests = [
   { name: 'clang', present: () => hasProgram('clang++') },
   { name: 'clang-format', present: () => hasProgram('clang-format') },
   { name: 'clang-tidy', present: () => hasProgram('clang-tidy') },
+  { name: 'sqlite3', present: () => hasProgram('sqlite3') },
   { name: 'chromium', present: () => hasProgram('chromium') },
 ];
 
