@@ -13,7 +13,9 @@ Status adoptDatabase(const std::string& path) {
   // The first read rolls back a journal that was left.
   const int code = opened.value()->run("SELECT count(*) FROM sqlite_schema");
   if (code == SQLITE_OK) return {};
-  return {Code::kCorrupt, path + ": " + sqliteMessage(opened.value()->db(), code)};
+  const std::string why = sqliteMessage(opened.value()->db(), code);
+  if (isDamageCode(code)) return {Code::kCorrupt, damageMessage(path, why)};
+  return {Code::kIo, path + ": " + why};
 }
 
 }  // namespace holdfast::storage

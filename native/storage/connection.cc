@@ -54,9 +54,10 @@ Result<std::unique_ptr<Connection>> Connection::opened(std::unique_ptr<Connectio
                                                        int code, const std::string& path) {
   if (code == SQLITE_OK) return connection;
   if (connection->db_ == nullptr) return Status(Code::kIo, "open " + path + ": out of memory");
-  const int primary = code & 0xff;
-  return Status(primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT ? Code::kCorrupt : Code::kIo,
-                "open " + path + ": " + sqliteMessage(connection->db_, code));
+  std::string why = sqliteMessage(connection->db_, code);
+  if ((code & 0xff) == SQLITE_BUSY) why += "; another program has it open (wrangler dev?)";
+  if (isDamageCode(code)) return Status(Code::kCorrupt, damageMessage(path, why));
+  return Status(Code::kIo, "open " + path + ": " + why);
 }
 
 Connection::~Connection() { sqlite3_close_v2(db_); }

@@ -9,6 +9,7 @@
 #include "storage/byte_diff.h"
 #include "storage/commit_log.h"
 #include "storage/object_files.h"
+#include "storage/sqlite_error.h"
 
 namespace holdfast::storage {
 namespace {
@@ -64,9 +65,7 @@ Status ObjectFile::lookAtFile() {
   if (!size.ok()) return size.status();
   pageBytes_ = got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
   if (pageBytes_ == 0) {
-    return {Code::kCorrupt, identity_.path +
-                                " is not a SQLite database. Restore it from a copy, or move it "
-                                "away to start this object anew."};
+    return {Code::kCorrupt, damageMessage(identity_.path, "it is not a SQLite database")};
   }
   pages_ = static_cast<uint32_t>((size.value() + pageBytes_ - 1) / pageBytes_);
   return {};

@@ -93,6 +93,10 @@ Status ObjectSession::breakWith(Status why) {
 
 Status ObjectSession::failed(int code) {
   Status why(Code::kSql, sqliteMessage(connection_->db(), code));
+  const std::string& path = file_.identity().path;
+  if (isDamageCode(code) && !path.empty()) {
+    why = Status(Code::kSql, damageMessage(path, why.message()));
+  }
   // SQLite rolled back by itself: INSERT OR ROLLBACK, RAISE(ROLLBACK), a full disk.
   const bool lost = inTransaction_ && sqlite3_get_autocommit(connection_->db()) != 0;
   if (lost || isCriticalCode(code)) return breakWith(std::move(why));

@@ -150,4 +150,15 @@ bool isCriticalCode(int code) {
   }
 }
 
+std::string damageMessage(const std::string& path, const std::string& why) {
+  return path + " is damaged (" + why +
+         "). Restore it from a copy, or move it away to start anew without it; `holdfast verify` "
+         "checks every file.";
+}
+
+bool isDamageCode(int code) {
+  const int primary = code & 0xff;
+  return (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB) && code != SQLITE_CORRUPT_VTAB;
+}
+
 }  // namespace holdfast::storage

@@ -23,4 +23,9 @@ std::string sqliteMessage(sqlite3* db, int code);
 // Codes after which the transaction can no longer be trusted: the object must be reset.
 bool isCriticalCode(int code);
 
+// The file of one object, or of an index, does not hold what SQLite wrote. For whoever gets it.
+std::string damageMessage(const std::string& path, const std::string& why);
+// SQLite found the file damaged; not a virtual table whose own tables were written to.
+bool isDamageCode(int code);
+
 }  // namespace holdfast::storage
