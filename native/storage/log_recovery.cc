@@ -12,31 +12,13 @@
 namespace holdfast::storage {
 namespace {
 
-struct SegmentFile {
-  Lsn first = 0;
-  std::string name;
-};
-
-Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::string& directory) {
-  const Result<std::vector<std::string>> names = files.list(directory);
-  if (!names.ok()) return names.status();
-  std::vector<SegmentFile> segments;
-  for (const std::string& name : names.value()) {
-    if (const std::optional<Lsn> first = segmentFirstLsn(name)) segments.push_back({*first, name});
-  }
-  std::sort(segments.begin(), segments.end(),
-            [](const SegmentFile& a, const SegmentFile& b) { return a.first < b.first; });
-  return segments;
-}
-
 class Recovery {
  public:
-  Recovery(sys::FileSystem& files, const std::string& dataDir)
-      : files_(files), directory_(logDirectory(dataDir)), replay_(files, dataDir) {}
+  Recovery(sys::FileSystem& files, const std::string& dataDir, LogReplay& replay)
+      : files_(files), directory_(logDirectory(dataDir)), replay_(replay) {}
 
   Status read();
   Status flushNewest();
-  LogReplay& replay() { return replay_; }
   RecoveryReport report;
 
  private:
@@ -47,7 +29,7 @@ class Recovery {
 
   sys::FileSystem& files_;
   const std::string directory_;
-  LogReplay replay_;
+  LogReplay& replay_;
   std::vector<SegmentFile> segments_;
   std::string newest_;        // content of the last segment
   uint64_t newestBytes_ = 0;  // of it, the whole records
@@ -93,8 +75,7 @@ Status Recovery::findNewest() {
 Status Recovery::missing(Lsn lsn) const {
   return {Code::kCorrupt, "the commit log in " + directory_ + " lacks the segment with commit " +
                               std::to_string(lsn) +
-                              ". Put the file back, or restore the data directory from a copy; "
-                              "`holdfast verify` tells what can be saved."};
+                              ". Put the file back, or restore the data directory from a copy"};
 }
 
 Status Recovery::readSegment(const SegmentFile& segment, const std::string& content, bool isLast) {
@@ -148,24 +129,51 @@ Status Recovery::read() {
   }
   report.last = std::max(report.last, retired_);
   report.commits = replay_.commits();
-  report.objects = replay_.objects();
+  report.objects = replay_.objects().size();
   return {};
+}
+
+Status withAdvice(const Status& why, const std::string& dataDir) {
+  if (why.code() != Code::kCorrupt) return why;
+  return {why.code(), why.message() + ". Nothing was changed. `holdfast verify --data-dir " +
+                          dataDir + "` tells what is damaged and what can be saved."};
 }
 
 }  // namespace
 
-Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
-                                  AlarmStore& alarms) {
-  Recovery recovery(files, dataDir);
+Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::string& directory) {
+  const Result<std::vector<std::string>> names = files.list(directory);
+  if (!names.ok()) return names.status();
+  std::vector<SegmentFile> segments;
+  for (const std::string& name : names.value()) {
+    if (const std::optional<Lsn> first = segmentFirstLsn(name)) segments.push_back({*first, name});
+  }
+  std::sort(segments.begin(), segments.end(),
+            [](const SegmentFile& a, const SegmentFile& b) { return a.first < b.first; });
+  return segments;
+}
+
+Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDir,
+                               LogReplay& replay) {
+  Recovery recovery(files, dataDir, replay);
   Status status = recovery.read();
   if (!status.ok()) return status;
+  return recovery.report;
+}
+
+Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
+                                  AlarmStore& alarms) {
+  LogReplay replay(files, dataDir);
+  Recovery recovery(files, dataDir, replay);
+  Status status = recovery.read();
+  if (!status.ok()) return withAdvice(status, dataDir);
   if (recovery.report.commits == 0) return recovery.report;
   // A page may reach its file only after its records are durable (object_file.h).
   if (flush == Flush::kYes) status = recovery.flushNewest();
-  if (status.ok()) status = recovery.replay().write();
+  if (status.ok()) status = replay.write();
   if (status.ok() && flush == Flush::kYes) status = files.syncAll(dataDir);
   if (!status.ok()) return status;
-  const std::vector<AlarmUpdate> updates = recovery.replay().alarms();
+  const std::vector<AlarmUpdate> updates = replay.alarms();
   if (!updates.empty()) status = alarms.store(updates);
   if (!status.ok()) return status;
   return recovery.report;

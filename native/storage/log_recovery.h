@@ -12,14 +12,18 @@
 //
 // Memory: the pages that the log touches, which overlayBytesMax and logBytesMax bound. Thread:
 // start-up.
+//
+// readLog() is the part that changes nothing, also for whoever only looks (verify.h).
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
 #include "storage/alarm_store.h"
+#include "storage/log_replay.h"
 #include "sys/file_system.h"
 
 namespace holdfast::storage {
@@ -32,6 +36,17 @@ struct RecoveryReport {
   bool torn = false;
   Lsn last = 0;  // the highest LSN of the log; 0: there is no log
 };
+
+struct SegmentFile {
+  Lsn first = 0;
+  std::string name;
+};
+// Of a log's directory, by first LSN.
+Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::string& directory);
+
+// Applies the log to `replay`, in memory.
+Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDir,
+                               LogReplay& replay);
 
 enum class Flush { kYes, kNo };
 Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,

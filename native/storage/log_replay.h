@@ -22,6 +22,18 @@ namespace holdfast::storage {
 
 class LogReplay {
  public:
+  struct Object {
+    std::string directory;
+    std::string path;
+    uint32_t pageBytes = 0;
+    uint32_t pages = 0;
+    uint32_t fileLimit = 0;  // pages of the file that count
+    std::map<uint32_t, std::string> changed;
+    bool isLookedFor = false;
+  };
+  // By uniqueKey and id.
+  using Objects = std::map<std::pair<std::string, std::string>, Object>;
+
   LogReplay(sys::FileSystem& files, std::string dataDir)
       : files_(files), dataDir_(std::move(dataDir)) {}
 
@@ -32,19 +44,10 @@ class LogReplay {
 
   Status write();
   [[nodiscard]] std::vector<AlarmUpdate> alarms() const;
-  [[nodiscard]] size_t objects() const { return objects_.size(); }
+  [[nodiscard]] const Objects& objects() const { return objects_; }
   [[nodiscard]] uint64_t commits() const { return commits_; }
 
  private:
-  struct Object {
-    std::string directory;
-    std::string path;
-    uint32_t pageBytes = 0;
-    uint32_t pages = 0;
-    uint32_t fileLimit = 0;  // pages of the file that count
-    std::map<uint32_t, std::string> changed;
-    bool isLookedFor = false;
-  };
   Result<std::string*> page(Object& object, uint32_t number);
   // Null: there is none.
   Result<sys::File*> fileOf(const Object& object);
@@ -54,7 +57,7 @@ class LogReplay {
   sys::FileSystem& files_;
   const std::string dataDir_;
   std::unordered_map<NamespaceNumber, std::string> names_;
-  std::map<std::pair<std::string, std::string>, Object> objects_;  // by uniqueKey, id
+  Objects objects_;
   std::map<std::pair<std::string, std::string>, AlarmUpdate> alarms_;
   uint64_t commits_ = 0;
   // The one file that is open: a log may name more objects than a process may have files.
