@@ -17,6 +17,7 @@
 
 namespace holdfast::storage {
 
+inline constexpr std::string_view kLayoutVersion = "1";
 inline constexpr std::string_view kSqliteSuffix = ".sqlite";
 inline constexpr std::string_view kAlarmIndexName = "metadata.sqlite";
 

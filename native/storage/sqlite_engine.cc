@@ -10,18 +10,16 @@
 namespace holdfast::storage {
 namespace {
 
-constexpr std::string_view kFormat = "1";
-
 Status checkFormat(sys::FileSystem& files, const std::string& path) {
   const Result<std::optional<std::string>> content = files.readFile(path);
   if (!content.ok()) return content.status();
-  if (!content.value()) return files.replaceFile(path, std::string(kFormat) + "\n");
+  if (!content.value()) return files.replaceFile(path, std::string(kLayoutVersion) + "\n");
   std::string found = *content.value();
   while (!found.empty() && found.back() == '\n') found.pop_back();
-  if (found == kFormat) return {};
+  if (found == kLayoutVersion) return {};
   return {Code::kUnsupported, path + " says version \"" + found +
                                   "\"; this version of holdfast reads version " +
-                                  std::string(kFormat)};
+                                  std::string(kLayoutVersion)};
 }
 
 // Hex digits that checkObjectName() has passed.

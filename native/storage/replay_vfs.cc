@@ -1,0 +1,151 @@
+#include "storage/replay_vfs.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace holdfast::storage {
+namespace {
+
+constexpr const char* kName = "holdfast-replay";
+constexpr int kSectorBytes = 4096;
+
+// What xOpen opens: SQLite calls it inside sqlite3_open_v2(), on the same thread.
+thread_local const LogReplay::Object* opening = nullptr;
+
+// SQLite allocates it; the base comes first.
+struct OpenFile {
+  sqlite3_file base;
+  const LogReplay::Object* object;
+};
+
+const LogReplay::Object& of(sqlite3_file* file) {
+  return *reinterpret_cast<OpenFile*>(file)->object;
+}
+
+uint64_t sizeOf(const LogReplay::Object& object) {
+  return uint64_t{object.pages} * object.pageBytes;
+}
+
+// `bytes` of one page from `start` on. A page that neither the log nor the file has is zeros.
+Status readPart(const LogReplay::Object& object, uint32_t number, size_t start, char* into,
+                size_t bytes) {
+  const auto changed = object.changed.find(number);
+  if (changed != object.changed.end()) {
+    std::memcpy(into, changed->second.data() + start, bytes);
+    return {};
+  }
+  size_t had = 0;
+  if (number <= object.fileLimit) {
+    const uint64_t offset = uint64_t{number - 1} * object.pageBytes + start;
+    const Result<size_t> got = object.file->read(offset, into, bytes);
+    if (!got.ok()) return got.status();
+    had = got.value();
+  }
+  std::memset(into + had, 0, bytes - had);
+  return {};
+}
+
+int closeFile(sqlite3_file* /*file*/) { return SQLITE_OK; }
+
+int readFile(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
+  const LogReplay::Object& object = of(file);
+  auto* out = static_cast<char*>(into);
+  auto at = static_cast<uint64_t>(offset);
+  const uint64_t end = at + static_cast<uint64_t>(bytes);
+  const uint64_t size = sizeOf(object);
+  for (const uint64_t last = std::min(end, size); at < last;) {
+    const size_t start = at % object.pageBytes;
+    const size_t part = std::min<uint64_t>(last - at, object.pageBytes - start);
+    const auto number = static_cast<uint32_t>(at / object.pageBytes) + 1;
+    if (!readPart(object, number, start, out, part).ok()) return SQLITE_IOERR_READ;
+    out += part;
+    at += part;
+  }
+  if (at == end) return SQLITE_OK;
+  std::memset(out, 0, end - std::max(at, static_cast<uint64_t>(offset)));
+  return SQLITE_IOERR_SHORT_READ;
+}
+
+int writeFile(sqlite3_file* /*file*/, const void* /*from*/, int /*bytes*/,
+              sqlite3_int64 /*offset*/) {
+  return SQLITE_READONLY;
+}
+
+int truncateFile(sqlite3_file* /*file*/, sqlite3_int64 /*bytes*/) { return SQLITE_READONLY; }
+
+int syncFile(sqlite3_file* /*file*/, int /*flags*/) { return SQLITE_OK; }
+
+int fileSize(sqlite3_file* file, sqlite3_int64* bytes) {
+  *bytes = static_cast<sqlite3_int64>(sizeOf(of(file)));
+  return SQLITE_OK;
+}
+
+int lockFile(sqlite3_file* /*file*/, int /*level*/) { return SQLITE_OK; }
+
+int isReserved(sqlite3_file* /*file*/, int* reserved) {
+  *reserved = 0;
+  return SQLITE_OK;
+}
+
+int fileControl(sqlite3_file* /*file*/, int /*op*/, void* /*arg*/) { return SQLITE_NOTFOUND; }
+
+int sectorSize(sqlite3_file* /*file*/) { return kSectorBytes; }
+
+int characteristics(sqlite3_file* /*file*/) { return 0; }
+
+constexpr sqlite3_io_methods kMethods = {1, closeFile, readFile, writeFile, truncateFile, syncFile,
+                                         fileSize, lockFile, lockFile, isReserved, fileControl,
+                                         sectorSize, characteristics,
+                                         // Version 1 has no shared memory and no memory mapping.
+                                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+
+int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file, int flags,
+             int* outFlags) {
+  auto* open = reinterpret_cast<OpenFile*>(file);
+  open->base.pMethods = nullptr;
+  if (opening == nullptr || (flags & SQLITE_OPEN_MAIN_DB) == 0) return SQLITE_CANTOPEN;
+  open->object = opening;
+  open->base.pMethods = &kMethods;
+  if (outFlags != nullptr) *outFlags = flags;
+  return SQLITE_OK;
+}
+
+int deleteFile(sqlite3_vfs* /*vfs*/, const char* /*name*/, int /*sync*/) { return SQLITE_READONLY; }
+
+int exists(sqlite3_vfs* /*vfs*/, const char* /*name*/, int /*flags*/, int* found) {
+  *found = 0;
+  return SQLITE_OK;
+}
+
+int fullPath(sqlite3_vfs* /*vfs*/, const char* name, int bytes, char* out) {
+  const size_t length = std::strlen(name);
+  if (length >= static_cast<size_t>(bytes)) return SQLITE_CANTOPEN;
+  std::memcpy(out, name, length + 1);
+  return SQLITE_OK;
+}
+
+sqlite3_vfs* makeVfs() {
+  static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);  // time, sleep and random bytes are its own
+  vfs.szOsFile = sizeof(OpenFile);
+  vfs.zName = kName;
+  vfs.pNext = nullptr;
+  vfs.xOpen = openFile;
+  vfs.xDelete = deleteFile;
+  vfs.xAccess = exists;
+  vfs.xFullPathname = fullPath;
+  return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? &vfs : nullptr;
+}
+
+}  // namespace
+
+int openReplayed(const LogReplay::Object& object, sqlite3** db) {
+  static const sqlite3_vfs* const vfs = makeVfs();
+  if (vfs == nullptr) return SQLITE_NOMEM;
+  opening = &object;
+  const int code = sqlite3_open_v2(
+      "object", db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, kName);
+  opening = nullptr;
+  return code;
+}
+
+}  // namespace holdfast::storage
