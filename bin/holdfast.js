@@ -2,8 +2,8 @@
 'use strict';
 
 const { main } = require('../lib/cli');
-// The runtime loads the native addon; `--help` and errors in a config do without it.
-/** @type {import('../lib/cli/server').CreateRuntime} */
-const createRuntime = (options) => require('../lib/runtime').createRuntime(options);
-
-main(process.argv, createRuntime);
+// The native addon is loaded when it is needed; `--help` and errors in a config do without it.
+main(process.argv, {
+  createRuntime: (options) => require('../lib/runtime').createRuntime(options),
+  verifyDataDirectory: (dataDir) => require('../lib/native').verify(dataDir),
+});

@@ -8,20 +8,27 @@ const { reportUncaught } = require('./report-uncaught');
 const { handleSignals } = require('./signals');
 const { start } = require('./start');
 const { Terminal } = require('./terminal');
+const { verify } = require('./verify');
 
 /**
- * Runs until a signal ends the process; an error before the server is ready ends it with exit code 1.
+ * Runs until a signal ends the process; an error before the server is ready ends it with exit code 1. So do problems that
+ * `verify` finds.
  * @param {readonly string[]} argv as process.argv
- * @param {import('./server').CreateRuntime} createRuntime
+ * @param {object} native what needs the addon
+ * @param {import('./server').CreateRuntime} native.createRuntime
+ * @param {import('./verify').VerifyDataDirectory} native.verifyDataDirectory
  */
-async function main(argv, createRuntime) {
+async function main(argv, { createRuntime, verifyDataDirectory }) {
   const terminal = new Terminal({
     stdout: process.stdout,
     stderr: process.stderr,
     cwd: process.cwd(),
     debug: Boolean(process.env.HOLDFAST_DEBUG),
   });
-  const program = makeProgram(async (mode, options) => {
+  const serve = async (
+    /** @type {'start' | 'dev'} */ mode,
+    /** @type {import('./options').ServeOptions} */ options,
+  ) => {
     const server = new Server(createRuntime, options);
     handleSignals({
       source: process,
@@ -31,6 +38,12 @@ async function main(argv, createRuntime) {
     });
     reportUncaught(process);
     await (mode === 'dev' ? dev : start)(options, server, terminal);
+  };
+  const program = makeProgram({
+    serve,
+    verify: async (options) => {
+      if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
+    },
   });
   try {
     await program.parseAsync(argv);

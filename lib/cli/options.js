@@ -17,10 +17,19 @@ const { version } = require('../../package.json');
  */
 
 /**
- * @param {(mode: 'start' | 'dev', options: ServeOptions) => Promise<void>} serve
+ * @typedef {object} VerifyOptions
+ * @property {string} [project]
+ * @property {string} [config]
+ * @property {string} [dataDir]
+ */
+
+/**
+ * @param {object} actions
+ * @param {(mode: 'start' | 'dev', options: ServeOptions) => Promise<void>} actions.serve
+ * @param {(options: VerifyOptions) => Promise<void>} actions.verify
  * @returns {Command}
  */
-function makeProgram(serve) {
+function makeProgram({ serve, verify }) {
   const program = new Command('holdfast')
     .description('Runs Cloudflare Workers and Durable Objects projects in Node.js')
     .version(version);
@@ -31,7 +40,22 @@ function makeProgram(serve) {
     program.command('dev').description('serve a project and reload it when a file changes'),
     (options) => serve('dev', options),
   );
+  addProject(
+    program.command('verify').description('check stored data while nothing uses it'),
+  ).action((project, options) => verify({ ...options, project }));
   return program;
+}
+
+/** What says where the data is. @param {Command} command */
+function addProject(command) {
+  return command
+    .argument('[project]', 'directory, wrangler config, or entry file', undefined)
+    .option('-c, --config <file>', 'wrangler config')
+    .option(
+      '--data-dir <directory>',
+      'where objects are stored (default: .holdfast beside the config)',
+      parseDirectory,
+    );
 }
 
 /**
@@ -39,9 +63,7 @@ function makeProgram(serve) {
  * @param {(options: ServeOptions) => Promise<void>} action
  */
 function addServe(command, action) {
-  command
-    .argument('[project]', 'directory, wrangler config, or entry file', undefined)
-    .option('-c, --config <file>', 'wrangler config')
+  addProject(command)
     .option('-e, --env <name>', 'environment of the config')
     .option(
       '-p, --port <number>',
@@ -49,11 +71,6 @@ function addServe(command, action) {
       parsePort,
     )
     .option('--host <address>', 'address (default: dev.ip of the config, or 127.0.0.1)')
-    .option(
-      '--data-dir <directory>',
-      'where objects are stored (default: .holdfast beside the config)',
-      parseDirectory,
-    )
     .option('--var <key=value>', 'variable, may be given several times', parseVariable)
     .option(
       '--idle-eviction-ms <number>',

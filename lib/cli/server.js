@@ -19,6 +19,12 @@ const DEFAULT_PORT = 8787;
 
 /** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number}) => Promise<Runtime>} CreateRuntime */
 
+/**
+ * Where objects are stored unless the command line says otherwise.
+ * @param {Pick<ResolvedConfig, 'projectDir'>} config
+ */
+const dataDirOf = ({ projectDir }) => path.resolve(projectDir, '.holdfast');
+
 class Server {
   #createRuntime;
   #options;
@@ -46,7 +52,7 @@ class Server {
     const runtime = await this.#createRuntime({
       config,
       build,
-      dataDir: path.resolve(dataDir ?? path.join(config.projectDir, '.holdfast')),
+      dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
     });
     this.#runtime = runtime;
@@ -79,4 +85,4 @@ class Server {
   }
 }
 
-module.exports = { DEFAULT_HOST, DEFAULT_PORT, Server };
+module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, Server };

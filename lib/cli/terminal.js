@@ -1,4 +1,5 @@
-// Terminal: what the command line prints. Standard output gets the `Ready` line and nothing else.
+// Terminal: what the command line prints. Standard output gets what was asked for and nothing else: the `Ready` line, or the
+// lines of a report.
 'use strict';
 
 const { errorMessage, shortenPaths } = require('./messages');
@@ -28,6 +29,11 @@ class Terminal {
     if (this.#announced) this.#stderr.write('Reloaded\n');
     else this.#stdout.write(`Ready on ${url}\n`);
     this.#announced = true;
+  }
+
+  /** The lines of a report. @param {readonly string[]} lines */
+  print(lines) {
+    for (const line of lines) this.#stdout.write(`${shortenPaths(line, this.#cwd)}\n`);
   }
 
   /** @param {readonly string[]} lines */

@@ -1,6 +1,7 @@
-// The addon's exports: the Runtime class and the numbers that lib/constants.js reads.
+// The addon's exports: the Runtime class, verify() and the numbers that lib/constants.js reads.
 #include "core/actor_system.h"
 #include "core/alarm_schedule.h"
+#include "node/bindings_verify.h"
 #include "node/napi_setup.h"
 #include "node/runtime_object.h"
 #include "node/turn_codec.h"
@@ -84,6 +85,7 @@ Napi::Object constants(Napi::Env env) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Runtime", RuntimeObject::define(env));
   exports.Set("constants", constants(env));
+  exports.Set("verify", Napi::Function::New(env, verify, "verify"));
   return exports;
 }
 

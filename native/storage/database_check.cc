@@ -67,9 +67,10 @@ Result<DatabaseCheck> DatabaseCheck::open(sys::FileSystem& files, const std::str
   return opened(db, code);
 }
 
-Result<DatabaseCheck> DatabaseCheck::openReplayed(const LogReplay::Object& object) {
+Result<DatabaseCheck> DatabaseCheck::openReplayed(sys::FileSystem& files,
+                                                  const LogReplay::Object& object) {
   sqlite3* db = nullptr;
-  const int code = storage::openReplayed(object, &db);
+  const int code = storage::openReplayed(files, object, &db);
   return opened(db, code);
 }
 

@@ -25,7 +25,8 @@ namespace holdfast::storage {
 class DatabaseCheck {
  public:
   static Result<DatabaseCheck> open(sys::FileSystem& files, const std::string& path);
-  static Result<DatabaseCheck> openReplayed(const LogReplay::Object& object);
+  static Result<DatabaseCheck> openReplayed(sys::FileSystem& files,
+                                            const LogReplay::Object& object);
 
   Status integrity();
   // The alarm that an object has stored (spec S3.13.2).

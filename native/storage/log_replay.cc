@@ -27,7 +27,7 @@ Result<sys::File*> LogReplay::fileOf(const Object& object) {
   if (fileOwner_ == &object) return file_.get();
   fileOwner_ = nullptr;
   file_.reset();
-  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kWrite);
+  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kRead);
   if (!file.ok() && file.status().code() != Code::kNotFound) return file.status();
   if (file.ok()) file_ = std::move(file).value();
   fileOwner_ = &object;

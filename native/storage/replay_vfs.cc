@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 namespace holdfast::storage {
 namespace {
@@ -10,34 +12,37 @@ constexpr const char* kName = "holdfast-replay";
 constexpr int kSectorBytes = 4096;
 
 // What xOpen opens: SQLite calls it inside sqlite3_open_v2(), on the same thread.
-thread_local const LogReplay::Object* opening = nullptr;
+struct Opening {
+  sys::FileSystem& files;
+  const LogReplay::Object& object;
+};
+thread_local const Opening* opening = nullptr;
 
 // SQLite allocates it; the base comes first.
 struct OpenFile {
   sqlite3_file base;
   const LogReplay::Object* object;
+  sys::File* stored;  // owned; null: there is no file
 };
 
-const LogReplay::Object& of(sqlite3_file* file) {
-  return *reinterpret_cast<OpenFile*>(file)->object;
-}
+const OpenFile& of(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
 
 uint64_t sizeOf(const LogReplay::Object& object) {
   return uint64_t{object.pages} * object.pageBytes;
 }
 
 // `bytes` of one page from `start` on. A page that neither the log nor the file has is zeros.
-Status readPart(const LogReplay::Object& object, uint32_t number, size_t start, char* into,
-                size_t bytes) {
+Status readPart(const OpenFile& file, uint32_t number, size_t start, char* into, size_t bytes) {
+  const LogReplay::Object& object = *file.object;
   const auto changed = object.changed.find(number);
   if (changed != object.changed.end()) {
     std::memcpy(into, changed->second.data() + start, bytes);
     return {};
   }
   size_t had = 0;
-  if (number <= object.fileLimit) {
+  if (file.stored != nullptr && number <= object.fileLimit) {
     const uint64_t offset = uint64_t{number - 1} * object.pageBytes + start;
-    const Result<size_t> got = object.file->read(offset, into, bytes);
+    const Result<size_t> got = file.stored->read(offset, into, bytes);
     if (!got.ok()) return got.status();
     had = got.value();
   }
@@ -45,10 +50,14 @@ Status readPart(const LogReplay::Object& object, uint32_t number, size_t start, 
   return {};
 }
 
-int closeFile(sqlite3_file* /*file*/) { return SQLITE_OK; }
+int closeFile(sqlite3_file* file) {
+  delete of(file).stored;
+  return SQLITE_OK;
+}
 
 int readFile(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
-  const LogReplay::Object& object = of(file);
+  const OpenFile& open = of(file);
+  const LogReplay::Object& object = *open.object;
   auto* out = static_cast<char*>(into);
   auto at = static_cast<uint64_t>(offset);
   const uint64_t end = at + static_cast<uint64_t>(bytes);
@@ -57,7 +66,7 @@ int readFile(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
     const size_t start = at % object.pageBytes;
     const size_t part = std::min<uint64_t>(last - at, object.pageBytes - start);
     const auto number = static_cast<uint32_t>(at / object.pageBytes) + 1;
-    if (!readPart(object, number, start, out, part).ok()) return SQLITE_IOERR_READ;
+    if (!readPart(open, number, start, out, part).ok()) return SQLITE_IOERR_READ;
     out += part;
     at += part;
   }
@@ -76,7 +85,7 @@ int truncateFile(sqlite3_file* /*file*/, sqlite3_int64 /*bytes*/) { return SQLIT
 int syncFile(sqlite3_file* /*file*/, int /*flags*/) { return SQLITE_OK; }
 
 int fileSize(sqlite3_file* file, sqlite3_int64* bytes) {
-  *bytes = static_cast<sqlite3_int64>(sizeOf(of(file)));
+  *bytes = static_cast<sqlite3_int64>(sizeOf(*of(file).object));
   return SQLITE_OK;
 }
 
@@ -104,7 +113,11 @@ int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file
   auto* open = reinterpret_cast<OpenFile*>(file);
   open->base.pMethods = nullptr;
   if (opening == nullptr || (flags & SQLITE_OPEN_MAIN_DB) == 0) return SQLITE_CANTOPEN;
-  open->object = opening;
+  Result<std::unique_ptr<sys::File>> stored =
+      opening->files.open(opening->object.path, sys::OpenMode::kRead);
+  if (!stored.ok() && stored.status().code() != Code::kNotFound) return SQLITE_CANTOPEN;
+  open->object = &opening->object;
+  open->stored = stored.ok() ? std::move(stored).value().release() : nullptr;
   open->base.pMethods = &kMethods;
   if (outFlags != nullptr) *outFlags = flags;
   return SQLITE_OK;
@@ -138,10 +151,11 @@ sqlite3_vfs* makeVfs() {
 
 }  // namespace
 
-int openReplayed(const LogReplay::Object& object, sqlite3** db) {
+int openReplayed(sys::FileSystem& files, const LogReplay::Object& object, sqlite3** db) {
   static const sqlite3_vfs* const vfs = makeVfs();
   if (vfs == nullptr) return SQLITE_NOMEM;
-  opening = &object;
+  const Opening request{files, object};
+  opening = &request;
   const int code = sqlite3_open_v2(
       "object", db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, kName);
   opening = nullptr;

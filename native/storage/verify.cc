@@ -252,7 +252,7 @@ void Verify::checkObject(const ObjectKey& key, const std::string& path) {
                         kRestoreObject);
       return;
     }
-    checkOpened(key, path, DatabaseCheck::openReplayed(object));
+    checkOpened(key, path, DatabaseCheck::openReplayed(files_, object));
     return;
   }
   const Result<uint64_t> bytes = files_.fileSize(path);

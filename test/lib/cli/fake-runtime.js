@@ -40,4 +40,4 @@ async function createRuntime({ config, build, dataDir, idleEvictionMs }) {
   };
 }
 
-require('../../../lib/cli').main(process.argv, createRuntime);
+require('../../../lib/cli').main(process.argv, { createRuntime });
