@@ -307,9 +307,11 @@ function migrate(shard, { workerName, migrations, classes, warnings = [], config
   const key = `migrations:${workerName}`;
   const stored = shard.native.readMeta(key);
   const state = stored === undefined ? undefined : JSON.parse(stored);
+  const hasData = (/** @type {string} */ uniqueKey) =>
+    shard.native.listObjects(uniqueKey).length > 0;
   let plan;
   try {
-    plan = planMigrations({ workerName, state, migrations, classes });
+    plan = planMigrations({ workerName, state, migrations, classes, hasData });
   } catch (error) {
     throw new ConfigError(/** @type {Error} */ (error).message, { file: configPath });
   }

@@ -4,6 +4,9 @@
 // only changes which class name leads to it (ids, data and alarms stay valid, S8.4.5). The record of this is
 // MigrationState, one per Worker, stored as JSON beside the data.
 //
+// Without a record nothing was applied here yet, but the directory may hold what `wrangler dev` left, which neither renames nor
+// deletes (S8.4.9): a namespace is then looked for under the name that its class has now, and nothing is deleted.
+//
 // The happy path: read the state, plan, carry out `steps` in order, store `state`, serve.
 // The ways it fails: the process dies between steps, or before the state is stored. Then the same plan is made again;
 // that is safe as each step may be repeated (removing what is gone is no error) and nothing is served before the state
@@ -40,10 +43,11 @@
  * @param {readonly Migration[]} input.migrations
  * @param {Iterable<[string, NamespaceKind]>} [input.classes] Classes the config needs in the end; those that no
  *   migration created get a namespace, too.
+ * @param {(uniqueKey: string) => boolean} [input.hasData] Whether anything lies under that key.
  * @returns {{steps: MigrationStep[], state: MigrationState, warnings: string[]}}
  * @throws {Error} the migrations contradict what is stored
  */
-function planMigrations({ workerName, state, migrations, classes = [] }) {
+function planMigrations({ workerName, state, migrations, classes = [], hasData = () => false }) {
   const plan = new Plan(workerName, state);
   const applied =
     state?.tag === undefined ? -1 : migrations.findIndex(({ tag }) => tag === state.tag);
@@ -58,6 +62,7 @@ function planMigrations({ workerName, state, migrations, classes = [] }) {
   if (unknownTag) reconcile(plan, pending);
   else for (const migration of pending) apply(plan, migration);
   for (const [name, kind] of classes) plan.require(name, kind);
+  if (state === undefined) plan.adopt(hasData);
   const tag = migrations.at(-1)?.tag ?? state?.tag;
   return { steps: plan.steps, state: plan.toState(tag), warnings: plan.warnings };
 }
@@ -198,6 +203,31 @@ class Plan {
   }
 
   /**
+   * Nothing is recorded: each namespace has the key of its class's present name, as in wrangler, unless data lies only
+   * under the key it had before a rename.
+   * @param {(uniqueKey: string) => boolean} hasData
+   */
+  adopt(hasData) {
+    const present = [...this.#classes.keys()].map((name) => this.#keyOf(name));
+    for (const [name, namespace] of this.#classes) {
+      const { uniqueKey: before } = namespace;
+      const now = this.#keyOf(name);
+      const isRenamed = !hasData(now) && hasData(before) && !present.includes(before);
+      this.#classes.set(name, { ...namespace, uniqueKey: isRenamed ? before : now });
+    }
+    this.steps = [...this.#classes].map(([className, namespace]) => ({
+      type: 'create',
+      className,
+      ...namespace,
+    }));
+  }
+
+  /** S1.1.1 @param {string} name */
+  #keyOf(name) {
+    return `${this.#workerName}-${name}`;
+  }
+
+  /**
    * @param {string | undefined} tag
    * @returns {MigrationState}
    */
@@ -215,7 +245,7 @@ class Plan {
    */
   #freeKey(name) {
     const taken = new Set([...this.#classes.values()].map(({ uniqueKey }) => uniqueKey));
-    const wanted = `${this.#workerName}-${name}`;
+    const wanted = this.#keyOf(name);
     let key = wanted;
     for (let number = 2; taken.has(key); number++) key = `${wanted}-${number}`;
     return key;

@@ -21,13 +21,39 @@ const DELETE = migration('v3', { deletedClasses: ['B'] });
 
 test.each([
   [
-    'S8.4.2 without a stored tag all are applied',
+    'S8.4.2, S8.4.9 without a stored tag all are applied, to the names that classes have in the end',
     { migrations: [V1, RENAME] },
-    [
-      { type: 'create', className: 'A', uniqueKey: 'app-A', kind: 'sqlite' },
-      { type: 'rename', from: 'A', to: 'B', uniqueKey: 'app-A' },
-    ],
+    [{ type: 'create', className: 'B', uniqueKey: 'app-B', kind: 'sqlite' }],
+    state('v2', { B: sqlite('app-B') }),
+  ],
+  [
+    'S8.4.9 what wrangler dev stored since a rename is found',
+    { migrations: [V1, RENAME], hasData: (key) => ['app-A', 'app-B'].includes(key) },
+    [{ type: 'create', className: 'B', uniqueKey: 'app-B', kind: 'sqlite' }],
+    state('v2', { B: sqlite('app-B') }),
+  ],
+  [
+    'S8.4.9 so is what it stored before the rename alone',
+    { migrations: [V1, RENAME], hasData: (key) => key === 'app-A' },
+    [{ type: 'create', className: 'B', uniqueKey: 'app-A', kind: 'sqlite' }],
     state('v2', { B: sqlite('app-A') }),
+  ],
+  [
+    'S8.4.9 a name that was taken again keeps its data, and nothing is deleted',
+    {
+      migrations: [
+        V1,
+        RENAME,
+        migration('v3', { newSqliteClasses: ['A', 'C'] }),
+        migration('v4', { deletedClasses: ['C'] }),
+      ],
+      hasData: (key) => ['app-A', 'app-C'].includes(key),
+    },
+    [
+      { type: 'create', className: 'B', uniqueKey: 'app-B', kind: 'sqlite' },
+      { type: 'create', className: 'A', uniqueKey: 'app-A', kind: 'sqlite' },
+    ],
+    state('v4', { B: sqlite('app-B'), A: sqlite('app-A') }),
   ],
   [
     'S8.4.5 a rename keeps the unique key',
