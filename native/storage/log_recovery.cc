@@ -139,6 +139,16 @@ Status withAdvice(const Status& why, const std::string& dataDir) {
                           dataDir + "` tells what is damaged and what can be saved."};
 }
 
+Status changedByAnother(const std::string& path, const std::string& dataDir) {
+  return {Code::kCorrupt,
+          path +
+              " was changed by another program (wrangler dev?) after Holdfast ended without "
+              "storing everything, and what the commit log still holds for it no longer fits. "
+              "Nothing was changed. Put the file back as it was; or move " +
+              logDirectory(dataDir) +
+              " away, which gives up the commits in it and keeps what the other program wrote."};
+}
+
 }  // namespace
 
 Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::string& directory) {
@@ -161,6 +171,16 @@ Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDi
   return recovery.report;
 }
 
+bool isChangedByAnother(sys::FileSystem& files, const LogReplay::Object& object) {
+  constexpr size_t kReadVersionAt = 19;  // SQLite file format, 1.3
+  constexpr char kWalVersion = 2;
+  if (object.file == nullptr) return false;
+  if (files.exists(object.path + "-wal") || files.exists(object.path + "-journal")) return true;
+  char version = 0;
+  const Result<size_t> got = object.file->read(kReadVersionAt, &version, 1);
+  return got.ok() && got.value() == 1 && version == kWalVersion;
+}
+
 Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
                                   AlarmStore& alarms) {
   LogReplay replay(files, dataDir);
@@ -168,6 +188,9 @@ Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dat
   Status status = recovery.read();
   if (!status.ok()) return withAdvice(status, dataDir);
   if (recovery.report.commits == 0) return recovery.report;
+  for (const auto& [key, object] : replay.objects()) {
+    if (isChangedByAnother(files, object)) return changedByAnother(object.path, dataDir);
+  }
   // A page may reach its file only after its records are durable (object_file.h).
   if (flush == Flush::kYes) status = recovery.flushNewest();
   if (status.ok()) status = replay.write();

@@ -8,7 +8,8 @@
 //
 // The ways it fails: a torn tail is left out, nothing in it was acknowledged. Damage anywhere else,
 // or a missing segment, is kCorrupt with a message that says where and what is still readable:
-// nothing is written then. A record of a later version: kUnsupported.
+// nothing is written then. The same where another program has changed a file that the log has
+// commits for. A record of a later version: kUnsupported.
 //
 // Memory: the pages that the log touches, which overlayBytesMax and logBytesMax bound. Thread:
 // start-up.
@@ -47,6 +48,10 @@ Result<std::vector<SegmentFile>> segmentsOf(sys::FileSystem& files, const std::s
 // Applies the log to `replay`, in memory.
 Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDir,
                                LogReplay& replay);
+
+// Whether another program (workerd) opened the object's file after the commits that the log holds
+// were made: the two do not go together any more.
+bool isChangedByAnother(sys::FileSystem& files, const LogReplay::Object& object);
 
 enum class Flush { kYes, kNo };
 Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,

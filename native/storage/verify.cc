@@ -246,10 +246,12 @@ void Verify::checkObject(const ObjectKey& key, const std::string& path) {
   if (isLogWhole_ && replayed != replay_.objects().end()) {
     const LogReplay::Object& object = replayed->second;
     report_.objectBytes += uint64_t{object.pages} * object.pageBytes;
-    if (files_.exists(path + "-wal") || files_.exists(path + "-journal")) {
-      problem(path, std::string("was changed by another program while the commit log held commits "
-                                "for it, and the next start would mix the two") +
-                        kRestoreObject);
+    if (isChangedByAnother(files_, object)) {
+      problem(path,
+              "was changed by another program (wrangler dev?) after Holdfast ended without "
+              "storing everything: what the commit log holds for it no longer fits. Put the "
+              "file back as it was; or move the log directory away, which gives up the "
+              "commits in it");
       return;
     }
     checkOpened(key, path, DatabaseCheck::openReplayed(files_, object));

@@ -255,6 +255,20 @@ TEST_F(VerifyTest, ChangedByAnotherProgramBelowTheLog) {
   copyNow();
   ASSERT_TRUE(files_.createFile(object('a') + "-wal", "").ok());
   EXPECT_NE(problems().find("was changed by another program"), std::string::npos);
+  // Nor does an engine start.
+  const std::map<std::string, std::string> before = contents();
+  EngineOptions options;
+  options.dataDir = data_;
+  RecordingSink sink;
+  const auto opened = Engine::open(options, sink);
+  EXPECT_EQ(opened.status().code(), Code::kCorrupt);
+  EXPECT_NE(opened.status().message().find(object('a')), std::string::npos);
+  EXPECT_EQ(contents(), before);
+  // Without a write-ahead log, but in the mode that needs one.
+  fs::remove(object('a') + "-wal");
+  EXPECT_EQ(problems(), "");
+  overwrite(object('a'), 18, "\2\2");
+  EXPECT_NE(problems().find("was changed by another program"), std::string::npos);
 }
 
 TEST_F(VerifyTest, JournalOfAnotherProgramIsNoted) {
