@@ -1,6 +1,7 @@
 #include "storage/log_recovery.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -174,10 +175,11 @@ Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDi
 bool isChangedByAnother(sys::FileSystem& files, const LogReplay::Object& object) {
   constexpr size_t kReadVersionAt = 19;  // SQLite file format, 1.3
   constexpr char kWalVersion = 2;
-  if (object.file == nullptr) return false;
+  const Result<std::unique_ptr<sys::File>> file = files.open(object.path, sys::OpenMode::kRead);
+  if (!file.ok()) return false;
   if (files.exists(object.path + "-wal") || files.exists(object.path + "-journal")) return true;
   char version = 0;
-  const Result<size_t> got = object.file->read(kReadVersionAt, &version, 1);
+  const Result<size_t> got = file.value()->read(kReadVersionAt, &version, 1);
   return got.ok() && got.value() == 1 && version == kWalVersion;
 }
 
