@@ -18,12 +18,15 @@ constexpr size_t kPrefixBytes = kLengthBytes + 4;  // length and checksum, which
 constexpr uint32_t kPageBytesMin = 512;
 constexpr uint32_t kPageBytesMax = 65'536;
 
-// The byte "shape" of a commit: log2(pageBytes / kPageBytesMin), and what is said of the alarm.
+// The byte "shape" of a commit: log2(pageBytes / kPageBytesMin), what is said of the alarm,
+// and whether the commit carried out a restore.
 constexpr uint8_t kShapePageBytes = 0x07;
 constexpr uint8_t kShapeAlarm = 0x08;
 constexpr uint8_t kShapeAlarmAt = 0x10;
 constexpr uint8_t kShapeActorName = 0x20;
-constexpr uint8_t kShapeAll = kShapePageBytes | kShapeAlarm | kShapeAlarmAt | kShapeActorName;
+constexpr uint8_t kShapeRestores = 0x40;
+constexpr uint8_t kShapeAll =
+    kShapePageBytes | kShapeAlarm | kShapeAlarmAt | kShapeActorName | kShapeRestores;
 
 bool isPageBytes(uint32_t bytes) {
   return std::has_single_bit(bytes) && bytes >= kPageBytesMin && bytes <= kPageBytesMax;
@@ -57,6 +60,7 @@ uint8_t shapeOf(const CommitRecord& record) {
     if (record.alarm->at) shape |= kShapeAlarmAt;
     if (record.alarm->actorName) shape |= kShapeActorName;
   }
+  if (record.restores) shape |= kShapeRestores;
   return shape;
 }
 
@@ -137,6 +141,7 @@ Status readCommit(ByteReader in, CommitRecord& commit) {
   if (!in.ok() || commit.lsn == 0 || commit.sequence == 0 || (shape & ~kShapeAll) != 0) {
     return corrupt("a commit record's numbers are not well formed");
   }
+  commit.restores = (shape & kShapeRestores) != 0;
   if (!readAlarm(in, shape, commit.alarm)) {
     return corrupt("a commit record's alarm is not well formed");
   }

@@ -53,7 +53,8 @@ struct CommitRecord {
   uint32_t pageBytes = 0;              // a power of two, 512 to 65536
   uint32_t pages = 0;                  // size of the database after this commit
   std::optional<RecordedAlarm> alarm;  // nullopt: unchanged
-  std::vector<ByteRange> ranges;       // by page, then offset; may touch but not overlap
+  bool restores = false;  // this commit carried out the restore that waited (restore_files.h)
+  std::vector<ByteRange> ranges;  // by page, then offset; may touch but not overlap
 };
 
 // Gives a namespace its number. Repeated at the start of every segment that needs it.

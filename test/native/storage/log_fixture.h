@@ -26,9 +26,9 @@ inline bool operator==(const RecordedAlarm& a, const RecordedAlarm& b) {
 
 inline bool operator==(const CommitRecord& a, const CommitRecord& b) {
   return std::tie(a.lsn, a.epoch, a.partition, a.ns, a.object, a.sequence, a.at, a.pageBytes,
-                  a.pages, a.alarm, a.ranges) == std::tie(b.lsn, b.epoch, b.partition, b.ns,
-                                                          b.object, b.sequence, b.at, b.pageBytes,
-                                                          b.pages, b.alarm, b.ranges);
+                  a.pages, a.alarm, a.restores,
+                  a.ranges) == std::tie(b.lsn, b.epoch, b.partition, b.ns, b.object, b.sequence,
+                                        b.at, b.pageBytes, b.pages, b.alarm, b.restores, b.ranges);
 }
 
 }  // namespace holdfast::storage
@@ -111,6 +111,7 @@ class RandomRecords {
     record.pageBytes = 512U << below(8);
     record.pages = static_cast<uint32_t>(number());
     if (chance()) record.alarm = alarm();
+    record.restores = below(8) == 0;
     for (uint32_t page = 0; record.ranges.size() < 20 && page < record.pages;) {
       page += 1 + static_cast<uint32_t>(below(chance() ? 1 : record.pages - page));
       if (below(8) == 0) break;

@@ -252,7 +252,7 @@ TEST(LogRecordTest, ContentThatContradictsItselfIsCorrupt) {
       {"a range longer than the record", commitOf(0, 2, "\1\1\0\3x"s)},
       {"a range cut before its length", commitOf(0, 2, "\1\1\0"s)},
       {"a varint longer than it must be", commitOf(0, 2, "\x81\0\1\0\1x"s)},
-      {"an unknown bit in the shape", commitOf(0x40, 2, "")},
+      {"an unknown bit in the shape", commitOf('\x80', 2, "")},
       {"an alarm time without an alarm", commitOf(0x10, 2, "\1"s)},
       {"an alarm name without an alarm", commitOf(0x20, 2, "\0"s)},
       {"an alarm name longer than the record", commitOf(0x28, 2, "\5name"s)},
