@@ -13,9 +13,9 @@ constexpr size_t kFlushedOneByOneMax = 8;
 
 }  // namespace
 
-Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot) {
-  const uint64_t kept = uint64_t{snapshot.fileLimit} * snapshot.pageBytes;
-  const uint64_t wanted = uint64_t{snapshot.size} * snapshot.pageBytes;
+Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot, uint64_t start) {
+  const uint64_t kept = start + uint64_t{snapshot.fileLimit} * snapshot.pageBytes;
+  const uint64_t wanted = start + uint64_t{snapshot.size} * snapshot.pageBytes;
   const Result<uint64_t> before = file.size();
   if (!before.ok()) return before.status();
   uint64_t size = before.value();
@@ -26,7 +26,7 @@ Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot) {
     size = kept;
   }
   for (const ObjectFile::Snapshot::Page& page : snapshot.pages) {
-    const uint64_t offset = uint64_t{page.number - 1} * snapshot.pageBytes;
+    const uint64_t offset = start + uint64_t{page.number - 1} * snapshot.pageBytes;
     Status written = file.write(offset, page.bytes);
     if (!written.ok()) return written;
     size = std::max(size, offset + page.bytes.size());
@@ -57,13 +57,36 @@ Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& sn
   if (!log_.waitDurable(newest)) {
     return {Code::kUnavailable, "the log cannot be written: nothing is checkpointed any more"};
   }
+  Status status = keepBases(work);
+  if (!status.ok()) return status;
   for (size_t i = 0; i < snapshots.size(); ++i) {
-    Status status = writeObject(*work.objects[i], snapshots[i]);
+    status = writeObject(*work.objects[i], snapshots[i]);
     if (!status.ok()) return status;
   }
-  Status flushed = flush(work);
-  if (!flushed.ok() || work.alarms.empty()) return flushed;
+  status = flush(work);
+  if (status.ok()) status = settleRestores(work, snapshots);
+  if (!status.ok() || work.alarms.empty()) return status;
   return alarms_.store(work.alarms);
+}
+
+Status Checkpointer::keepBases(const ObjectFiles::Work& work) {
+  if (options_.bases == nullptr) return {};
+  std::vector<BaseImages::Source> sources;
+  sources.reserve(work.objects.size());
+  for (const ObjectFile* object : work.objects)
+    sources.push_back({object->identity().name, object->identity().path});
+  return options_.bases->keep(sources);
+}
+
+// The log may forget that a restore was carried out only when its file is gone.
+Status Checkpointer::settleRestores(const ObjectFiles::Work& work, const Snapshots& snapshots) {
+  for (size_t i = 0; i < snapshots.size(); ++i) {
+    if (snapshots[i].restored == 0 || options_.restores == nullptr) continue;
+    Status settled =
+        options_.restores->settle(work.objects[i]->identity().name, snapshots[i].restored);
+    if (!settled.ok()) return settled;
+  }
+  return {};
 }
 
 Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& object) {

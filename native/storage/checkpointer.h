@@ -2,10 +2,10 @@
 // and memory freed.
 //
 // Happy path of a round: take dirty objects and all alarms -> copy their pages -> wait until the
-// newest of them is durable in the log -> write the pages into the files -> flush the files ->
-// store the alarms -> forget the pages -> retire the log. The ways it fails: anything before the
-// end puts the objects back, and the next round writes all of their pages again; the log still
-// holds everything, so a failed flush here loses nothing.
+// newest of them is durable in the log -> keep what history needs of the files -> write the pages
+// into the files -> flush the files -> store the alarms -> forget the pages -> retire the log. The
+// ways it fails: anything before the end puts the objects back, and the next round writes all of
+// their pages again; the log still holds everything, so a failed flush here loses nothing.
 //
 // Thread: one at a time (start-up, then its own, then the stop). Owner: the engine.
 #pragma once
@@ -16,8 +16,10 @@
 
 #include "base/result.h"
 #include "storage/alarm_store.h"
+#include "storage/base_images.h"
 #include "storage/commit_log.h"
 #include "storage/object_files.h"
+#include "storage/restore_files.h"
 #include "sys/file_system.h"
 
 namespace holdfast::storage {
@@ -28,6 +30,8 @@ class Checkpointer {
     std::string dataDir;
     bool flush = true;
     size_t objectsPerRound = 1024;
+    BaseImages* bases = nullptr;       // told before files are written
+    RestoreFiles* restores = nullptr;  // told when their commits are in the files
   };
   Checkpointer(Options options, sys::FileSystem& files, ObjectFiles& objects, CommitLog& log,
                AlarmStore& alarms)
@@ -47,6 +51,8 @@ class Checkpointer {
   Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot);
   Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object);
   Status flush(const ObjectFiles::Work& work);
+  Status keepBases(const ObjectFiles::Work& work);
+  Status settleRestores(const ObjectFiles::Work& work, const Snapshots& snapshots);
 
   const Options options_;
   sys::FileSystem& files_;
@@ -60,6 +66,7 @@ class Checkpointer {
 
 // Writes the pages of one snapshot into the file that it was read from, and gives it the database's
 // size. Not flushed.
-Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot);
+// The database begins at `start` of the file.
+Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot, uint64_t start = 0);
 
 }  // namespace holdfast::storage

@@ -44,8 +44,12 @@ Status CommitLog::beginAnew() {
   const std::string current = segmentName(last() + 1);
   for (const std::string& name : before.value()) {
     if (name == current || !segmentFirstLsn(name)) continue;
-    Status removed = files_.removeFile(options_.directory + "/" + name);
-    if (!removed.ok()) return removed;
+    Status gone = putAway(name);
+    if (!gone.ok()) return gone;
+  }
+  if (!options_.archive.empty()) {
+    Status named = files_.syncDirectory(options_.archive);
+    if (!named.ok()) return named;
   }
   const std::lock_guard<std::mutex> lock(mutex_);
   while (segments_.size() > 1) {
@@ -53,6 +57,21 @@ Status CommitLog::beginAnew() {
     segments_.pop_front();
   }
   return {};
+}
+
+// Where a segment goes that is no longer needed to start again.
+Status CommitLog::putAway(const std::string& name) {
+  const std::string path = options_.directory + "/" + name;
+  return options_.archive.empty() ? files_.removeFile(path)
+                                  : files_.rename(path, options_.archive + "/" + name);
+}
+
+// An archived segment is kept for long: what was taken in advance and not used goes.
+void CommitLog::giveBackSpace(const Span& segment) {
+  if (options_.archive.empty()) return;
+  Result<std::unique_ptr<sys::File>> file =
+      files_.open(options_.directory + "/" + segmentName(segment.first), sys::OpenMode::kWrite);
+  if (file.ok()) (void)file.value()->truncate(segment.bytes).ok();
 }
 
 Status CommitLog::admit() {
@@ -163,7 +182,7 @@ void CommitLog::encodeBatch(const Queue& batch, Lsn retired, std::string& out) c
 // One without commits would be begun again under its own name.
 bool CommitLog::isCurrentLong() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Segment& current = segments_.back();
+  const Span& current = segments_.back();
   return written_ >= options_.segmentBytes && current.last >= current.first;
 }
 
@@ -251,7 +270,7 @@ Status CommitLog::beginSegment(Lsn first) {
   bytes_.fetch_add(header.size(), std::memory_order_relaxed);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    segments_.push_back({first, first - 1, header.size(), path});
+    segments_.push_back({first, first - 1, header.size()});
   }
   full_.store(isNoSpace(reserve(options_.reserveBytes)));
   return {};
@@ -295,26 +314,32 @@ void CommitLog::retire(Lsn lsn) {
 // is so long that another should begin.
 bool CommitLog::canDelete() const {
   if (!failed_.ok() || segments_.empty()) return false;
-  const Segment& oldest = segments_.front();
+  const Span& oldest = segments_.front();
   if (oldest.last > retired_.load(std::memory_order_relaxed)) return false;
   return segments_.size() > 1 ||
          (oldest.last >= oldest.first && oldest.bytes >= options_.segmentBytes);
 }
 
 void CommitLog::deleteRetired() {
-  std::vector<Segment> gone;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    while (segments_.size() > 1 && segments_.front().last <= stated_) {
-      gone.push_back(std::move(segments_.front()));
-      segments_.pop_front();
+  for (;;) {
+    Span oldest;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (segments_.size() <= 1 || segments_.front().last > stated_) return;
+      oldest = segments_.front();
     }
+    giveBackSpace(oldest);
+    // One that stays is put away at the next start: recovery sees that it is not needed.
+    (void)putAway(segmentName(oldest.first)).ok();
+    bytes_.fetch_sub(oldest.bytes, std::memory_order_relaxed);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    segments_.pop_front();
   }
-  for (const Segment& segment : gone) {
-    bytes_.fetch_sub(segment.bytes, std::memory_order_relaxed);
-    // One that stays is deleted at the next start: recovery sees that it is not needed.
-    (void)files_.removeFile(segment.path).ok();
-  }
+}
+
+std::vector<CommitLog::Span> CommitLog::spans() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {segments_.begin(), segments_.end()};
 }
 
 CommitLog::Counters CommitLog::counters() const {

@@ -6,7 +6,7 @@
 // commit that arrives meanwhile belongs to the next batch. Segments end at batches once they are
 // long enough. Those whose records are all in flushed database files go once a flushed batch says
 // so: recovery must not take them for lost. Where no commit brings that batch, it is written
-// without commits.
+// without commits. When there is an archive they are moved there instead (history.h).
 //
 // The ways it fails:
 //   - a write or a flush fails: what is on the disk is unknown and asking again proves nothing.
@@ -50,6 +50,7 @@ class CommitLog {
     uint64_t segmentBytes = 0;
     uint64_t queueBytesMax = 0;
     uint64_t reserveBytes = 0;  // of space taken in advance
+    std::string archive = {};   // directory for segments that are no longer needed; "": they go
     // Called before each announcement on the log's thread; may hold it back a little when too much
     // is written.
     std::function<void()> throttle = {};
@@ -59,7 +60,7 @@ class CommitLog {
   CommitLog(const CommitLog&) = delete;
   CommitLog& operator=(const CommitLog&) = delete;
 
-  // Begins a segment and removes all others. Nothing may be appended before.
+  // Begins a segment and retires all others. Nothing may be appended before.
   Status start();
   // After the last step: leaves one segment without commits, so that the next start has nothing to
   // read.
@@ -86,6 +87,15 @@ class CommitLog {
 
   // Every record up to `lsn` is in a flushed database file. What that frees goes with a later step.
   void retire(Lsn lsn);
+  // A segment that is not deleted yet, up to what was flushed of it. Without commits: last is first
+  // - 1.
+  struct Span {
+    Lsn first = 0;
+    Lsn last = 0;
+    uint64_t bytes = 0;
+  };
+  // Oldest first. One that is archived is in its new place before it leaves this list.
+  [[nodiscard]] std::vector<Span> spans();
   // Of the segments that are kept.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
@@ -97,12 +107,6 @@ class CommitLog {
   [[nodiscard]] Counters counters() const;
 
  private:
-  struct Segment {
-    Lsn first = 0;
-    Lsn last = 0;
-    uint64_t bytes = 0;
-    std::string path;
-  };
   struct Queue {
     std::string records;
     std::vector<NamespaceRecord> namespaces;  // that the records name
@@ -112,6 +116,8 @@ class CommitLog {
 
   bool takeWork(Wait wait);
   Status beginAnew();
+  Status putAway(const std::string& name);
+  void giveBackSpace(const Span& segment);
   Status carryOut();
   Status writeBatch(const Queue& batch);
   Status beginSegment(Lsn first);
@@ -144,7 +150,7 @@ class CommitLog {
   Queue queue_;
   Status failed_;
   bool stopped_ = false;
-  std::deque<Segment> segments_;  // oldest first; the last one is written to
+  std::deque<Span> segments_;  // oldest first; the last one is written to
   Counters counters_;
 
   // The log thread's own.

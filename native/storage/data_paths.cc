@@ -32,6 +32,26 @@ Status checkObjectName(const ObjectName& name) {
   return {Code::kInvalidArgument, "\"" + name.idHex + "\" is not an object id"};
 }
 
+ActorId actorIdOf(std::string_view hex) {
+  const auto digit = [](char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  ActorId id;
+  for (size_t i = 0; i < id.bytes.size(); ++i) {
+    id.bytes[i] = static_cast<uint8_t>((digit(hex[2 * i]) << 4U) | digit(hex[2 * i + 1]));
+  }
+  return id;
+}
+
+std::string idHexOf(const ActorId& id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(id.bytes.size() * 2);
+  for (const uint8_t byte : id.bytes) {
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 0xFU];
+  }
+  return hex;
+}
+
 std::string logDirectory(const std::string& dataDir) { return dataDir + "/log"; }
 
 std::string namespacesDirectory(const std::string& dataDir) { return dataDir + "/do"; }
@@ -46,6 +66,18 @@ std::string objectPath(const std::string& directory, std::string_view idHex) {
 
 std::string alarmIndexPath(const std::string& directory) {
   return std::string(directory).append("/").append(kAlarmIndexName);
+}
+
+std::string historyDirectory(const std::string& dataDir) { return dataDir + "/history"; }
+
+std::string archiveDirectory(const std::string& dataDir) {
+  return historyDirectory(dataDir) + "/log";
+}
+
+std::string basesDirectory(const std::string& dataDir) { return historyDirectory(dataDir) + "/do"; }
+
+std::string restoresDirectory(const std::string& dataDir) {
+  return historyDirectory(dataDir) + "/restore";
 }
 
 }  // namespace holdfast::storage

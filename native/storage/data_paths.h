@@ -5,6 +5,7 @@
 //   <dataDir>/log/            the commit log (docs/formats/commit-log.md)
 //   <dataDir>/records.sqlite  the engine's own key-value records (readMeta, writeMeta)
 //   <dataDir>/do/<uniqueKey>/<idHex>.sqlite, metadata.sqlite   spec S3.13
+//   <dataDir>/history/        what point-in-time recovery needs (docs/formats/history.md)
 //
 // Pure; any thread.
 #pragma once
@@ -24,11 +25,21 @@ inline constexpr std::string_view kAlarmIndexName = "metadata.sqlite";
 // A name becomes one path component: no '/', no NUL, not "", "." or "..", at most 200 bytes.
 Status checkUniqueKey(std::string_view uniqueKey);
 Status checkObjectName(const ObjectName& name);
+// `hex` has passed checkObjectName().
+ActorId actorIdOf(std::string_view hex);
+std::string idHexOf(const ActorId& id);
 
 std::string logDirectory(const std::string& dataDir);
 std::string namespacesDirectory(const std::string& dataDir);
 std::string namespaceDirectory(const std::string& dataDir, std::string_view uniqueKey);
 std::string objectPath(const std::string& directory, std::string_view idHex);
 std::string alarmIndexPath(const std::string& directory);
+
+std::string historyDirectory(const std::string& dataDir);
+// Segments that the log no longer needs.
+std::string archiveDirectory(const std::string& dataDir);
+// Base images and restores that wait, a directory a namespace in each.
+std::string basesDirectory(const std::string& dataDir);
+std::string restoresDirectory(const std::string& dataDir);
 
 }  // namespace holdfast::storage

@@ -37,6 +37,7 @@
 namespace holdfast::storage {
 
 class Database;
+class History;
 
 enum class Durability {
   kFlush,   // acknowledged = flushed to the device (default)
@@ -79,6 +80,7 @@ struct EngineOptions {
   int64_t overlayBytesMax = 64U << 20U;        // of pages in memory that no file holds yet
   uint64_t commitQueueBytesMax = 64U << 20U;   // of records that wait for a flush
   uint64_t transactionBytesMax = 512U << 20U;  // of pages that one commit changes
+  int64_t retentionMs = 0;  // for how long earlier states can be restored; 0: not at all
 };
 
 class Engine {
@@ -94,6 +96,10 @@ class Engine {
 
   virtual Lsn committedLsn() const = 0;
   virtual Lsn durableLsn() const = 0;  // any thread
+
+  // Point-in-time recovery; null when nothing is retained. Whoever holds it need not hold the
+  // engine.
+  virtual std::shared_ptr<History> history() = 0;
 
   // Start-up: all alarms of the index, in no order.
   virtual Result<std::vector<StoredAlarm>> loadAlarms() = 0;

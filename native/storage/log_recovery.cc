@@ -175,26 +175,31 @@ Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDi
 bool isChangedByAnother(sys::FileSystem& files, const LogReplay::Object& object) {
   constexpr size_t kReadVersionAt = 19;  // SQLite file format, 1.3
   constexpr char kWalVersion = 2;
-  const Result<std::unique_ptr<sys::File>> file = files.open(object.path, sys::OpenMode::kRead);
+  const Result<std::unique_ptr<sys::File>> file =
+      files.open(object.place.path, sys::OpenMode::kRead);
   if (!file.ok()) return false;
-  if (files.exists(object.path + "-wal") || files.exists(object.path + "-journal")) return true;
+  if (files.exists(object.place.path + "-wal") || files.exists(object.place.path + "-journal"))
+    return true;
   char version = 0;
   const Result<size_t> got = file.value()->read(kReadVersionAt, &version, 1);
   return got.ok() && got.value() == 1 && version == kWalVersion;
 }
 
-Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
-                                  AlarmStore& alarms) {
+Result<RecoveryReport> recoverLog(
+    sys::FileSystem& files, const std::string& dataDir, Flush flush, AlarmStore& alarms,
+    const std::function<Status(const std::vector<ObjectName>&)>& beforeWrite) {
   LogReplay replay(files, dataDir);
   Recovery recovery(files, dataDir, replay);
   Status status = recovery.read();
   if (!status.ok()) return withAdvice(status, dataDir);
   if (recovery.report.commits == 0) return recovery.report;
   for (const auto& [key, object] : replay.objects()) {
-    if (isChangedByAnother(files, object)) return changedByAnother(object.path, dataDir);
+    if (isChangedByAnother(files, object)) return changedByAnother(object.place.path, dataDir);
   }
+  recovery.report.restored = replay.restored();
   // A page may reach its file only after its records are durable (object_file.h).
   if (flush == Flush::kYes) status = recovery.flushNewest();
+  if (status.ok() && beforeWrite) status = beforeWrite(replay.names());
   if (status.ok()) status = replay.write();
   if (status.ok() && flush == Flush::kYes) status = files.syncAll(dataDir);
   if (!status.ok()) return status;

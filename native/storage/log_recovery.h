@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct RecoveryReport {
   uint64_t objects = 0;
   bool torn = false;
   Lsn last = 0;  // the highest LSN of the log; 0: there is no log
+  std::vector<LogReplay::Restored> restored;
 };
 
 struct SegmentFile {
@@ -54,7 +56,9 @@ Result<RecoveryReport> readLog(sys::FileSystem& files, const std::string& dataDi
 bool isChangedByAnother(sys::FileSystem& files, const LogReplay::Object& object);
 
 enum class Flush { kYes, kNo };
-Result<RecoveryReport> recoverLog(sys::FileSystem& files, const std::string& dataDir, Flush flush,
-                                  AlarmStore& alarms);
+// `beforeWrite` is told whose files are about to be written.
+Result<RecoveryReport> recoverLog(
+    sys::FileSystem& files, const std::string& dataDir, Flush flush, AlarmStore& alarms,
+    const std::function<Status(const std::vector<ObjectName>&)>& beforeWrite = nullptr);
 
 }  // namespace holdfast::storage

@@ -7,27 +7,18 @@
 #include "storage/data_paths.h"
 
 namespace holdfast::storage {
-namespace {
 
-constexpr char kDigits[] = "0123456789abcdef";
-
-std::string hexOf(const ActorId& id) {
-  std::string hex;
-  hex.reserve(id.bytes.size() * 2);
-  for (const uint8_t byte : id.bytes) {
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 0xFU];
-  }
-  return hex;
-}
-
-}  // namespace
+LogReplay::LogReplay(sys::FileSystem& files, const std::string& dataDir)
+    : LogReplay(files, [dataDir](const ObjectName& name) {
+        const std::string directory = namespaceDirectory(dataDir, name.uniqueKey);
+        return Place{.directory = directory, .path = objectPath(directory, name.idHex)};
+      }) {}
 
 Result<sys::File*> LogReplay::fileOf(const Object& object) {
   if (fileOwner_ == &object) return file_.get();
   fileOwner_ = nullptr;
   file_.reset();
-  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kRead);
+  Result<std::unique_ptr<sys::File>> file = files_.open(object.place.path, sys::OpenMode::kRead);
   if (!file.ok() && file.status().code() != Code::kNotFound) return file.status();
   if (file.ok()) file_ = std::move(file).value();
   fileOwner_ = &object;
@@ -41,8 +32,8 @@ Status LogReplay::lookFor(Object& object) {
   if (file.value() != nullptr) {
     const Result<uint64_t> size = file.value()->size();
     if (!size.ok()) return size.status();
-    object.fileLimit =
-        static_cast<uint32_t>((size.value() + object.pageBytes - 1) / object.pageBytes);
+    const uint64_t bytes = size.value() - std::min(size.value(), object.place.offset);
+    object.fileLimit = static_cast<uint32_t>((bytes + object.pageBytes - 1) / object.pageBytes);
   }
   object.isLookedFor = true;
   return {};
@@ -53,11 +44,13 @@ Result<std::string*> LogReplay::page(Object& object, uint32_t number) {
   std::string& bytes = found->second;
   if (!isNew) return &bytes;
   bytes.assign(object.pageBytes, '\0');
+  bytes_ += object.pageBytes;
   if (number > object.fileLimit) return &bytes;
   const Result<sys::File*> file = fileOf(object);
   if (!file.ok()) return file.status();
   const Result<size_t> got =
-      file.value()->read(uint64_t{number - 1} * object.pageBytes, bytes.data(), object.pageBytes);
+      file.value()->read(object.place.offset + uint64_t{number - 1} * object.pageBytes,
+                         bytes.data(), object.pageBytes);
   if (!got.ok()) return got.status();
   return &bytes;
 }
@@ -68,13 +61,14 @@ Status LogReplay::apply(const CommitRecord& record) {
     return {Code::kCorrupt,
             "commit " + std::to_string(record.lsn) + " is of a namespace without a name"};
   }
-  const std::string hex = hexOf(record.object);
-  const std::pair<std::string, std::string> key(named->second, hex);
+  return apply(record, named->second);
+}
+
+Status LogReplay::apply(const CommitRecord& record, const std::string& uniqueKey) {
+  const std::string hex = idHexOf(record.object);
+  const std::pair<std::string, std::string> key(uniqueKey, hex);
   Object& object = objects_[key];
-  if (object.path.empty()) {
-    object.directory = namespaceDirectory(dataDir_, named->second);
-    object.path = objectPath(object.directory, hex);
-  }
+  if (object.place.path.empty()) object.place = placeOf_({uniqueKey, hex});
   object.pageBytes = record.pageBytes;
   Status found = lookFor(object);
   if (!found.ok()) return found;
@@ -89,20 +83,21 @@ Status LogReplay::apply(const CommitRecord& record) {
   if (record.alarm) {
     AlarmUpdate& update = alarms_[key];
     std::optional<std::string> known = std::move(update.alarm.actorName);
-    update = {{named->second, hex}, *record.alarm, record.lsn, record.lsn};
+    update = {{uniqueKey, hex}, *record.alarm, record.lsn, record.lsn};
     if (!update.alarm.actorName) update.alarm.actorName = std::move(known);
   }
+  if (record.restores) restored_.push_back({{uniqueKey, hex}, record.lsn});
   ++commits_;
   return {};
 }
 
 Status LogReplay::writeObject(Object& object) {
-  Result<std::unique_ptr<sys::File>> file = files_.open(object.path, sys::OpenMode::kCreate);
+  Result<std::unique_ptr<sys::File>> file = files_.open(object.place.path, sys::OpenMode::kCreate);
   if (!file.ok() && file.status().code() == Code::kNotFound) {
     // Durable with everything else, by the flush that follows.
-    Status made = files_.createDirectories(object.directory);
+    Status made = files_.createDirectories(object.place.directory);
     if (!made.ok()) return made;
-    file = files_.open(object.path, sys::OpenMode::kCreate);
+    file = files_.open(object.place.path, sys::OpenMode::kCreate);
   }
   if (!file.ok()) return file.status();
   ObjectFile::Snapshot snapshot;
@@ -112,7 +107,7 @@ Status LogReplay::writeObject(Object& object) {
   for (auto& [number, bytes] : object.changed)
     snapshot.pages.push_back({number, 0, std::move(bytes)});
   object.changed.clear();
-  return writePages(*file.value(), snapshot);
+  return writePages(*file.value(), snapshot, object.place.offset);
 }
 
 Status LogReplay::write() {
@@ -123,6 +118,13 @@ Status LogReplay::write() {
     if (!written.ok()) return written;
   }
   return {};
+}
+
+std::vector<ObjectName> LogReplay::names() const {
+  std::vector<ObjectName> names;
+  names.reserve(objects_.size());
+  for (const auto& [key, object] : objects_) names.push_back({key.first, key.second});
+  return names;
 }
 
 std::vector<AlarmUpdate> LogReplay::alarms() const {

@@ -6,6 +6,7 @@
 // Failure: kIo, kResourceExhausted; kCorrupt for a record of a namespace that no record names.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,9 +23,14 @@ namespace holdfast::storage {
 
 class LogReplay {
  public:
-  struct Object {
+  // Where an object's database is: behind `offset` bytes of the file.
+  struct Place {
     std::string directory;
     std::string path;
+    uint64_t offset = 0;
+  };
+  struct Object {
+    Place place;
     uint32_t pageBytes = 0;
     uint32_t pages = 0;
     uint32_t fileLimit = 0;  // pages of the file that count
@@ -34,17 +40,30 @@ class LogReplay {
   // By uniqueKey and id.
   using Objects = std::map<std::pair<std::string, std::string>, Object>;
 
-  LogReplay(sys::FileSystem& files, std::string dataDir)
-      : files_(files), dataDir_(std::move(dataDir)) {}
+  using PlaceOf = std::function<Place(const ObjectName&)>;
+  // Over the database files.
+  LogReplay(sys::FileSystem& files, const std::string& dataDir);
+  LogReplay(sys::FileSystem& files, PlaceOf placeOf)
+      : files_(files), placeOf_(std::move(placeOf)) {}
 
   void name(const NamespaceRecord& ns) { names_[ns.ns] = ns.uniqueKey; }
   // Another segment begins, with names of its own.
   void forgetNames() { names_.clear(); }
   Status apply(const CommitRecord& record);
+  Status apply(const CommitRecord& record, const std::string& uniqueKey);
 
   Status write();
   [[nodiscard]] std::vector<AlarmUpdate> alarms() const;
   [[nodiscard]] const Objects& objects() const { return objects_; }
+  [[nodiscard]] std::vector<ObjectName> names() const;
+  // The objects whose restore was carried out, and by which commit; the last one counts.
+  struct Restored {
+    ObjectName object;
+    Lsn lsn = 0;
+  };
+  [[nodiscard]] const std::vector<Restored>& restored() const { return restored_; }
+  // Of changed pages, in memory until write().
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
   [[nodiscard]] uint64_t commits() const { return commits_; }
 
  private:
@@ -55,14 +74,16 @@ class LogReplay {
   Status writeObject(Object& object);
 
   sys::FileSystem& files_;
-  const std::string dataDir_;
+  const PlaceOf placeOf_;
   std::unordered_map<NamespaceNumber, std::string> names_;
   Objects objects_;
   std::map<std::pair<std::string, std::string>, AlarmUpdate> alarms_;
+  std::vector<Restored> restored_;
   uint64_t commits_ = 0;
   // The one file that is open: a log may name more objects than a process may have files.
   std::unique_ptr<sys::File> file_;
   const Object* fileOwner_ = nullptr;
+  uint64_t bytes_ = 0;
 };
 
 }  // namespace holdfast::storage

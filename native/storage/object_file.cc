@@ -169,6 +169,7 @@ void ObjectFile::rollback() {
     if (spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
   }
   staged_.clear();
+  restores_ = false;
   stagedPages_ = image_.empty() ? pages_.load() : static_cast<uint32_t>(image_.size() / pageBytes_);
 }
 
@@ -176,7 +177,38 @@ void ObjectFile::abandon() {
   staged_.clear();
   spare_.clear();
   image_ = {};
+  restores_ = false;
   stagedPages_ = pages_;
+}
+
+Status ObjectFile::stageRestore(sys::File& database, uint64_t offset) {
+  DO_CHECK(loaded_ && staged_.empty() && image_.empty(), identity_.path);
+  std::string header(kHeaderBytes, '\0');
+  const Result<size_t> got = database.read(offset, header.data(), header.size());
+  if (!got.ok()) return got.status();
+  const uint32_t pageBytes =
+      got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
+  if (pageBytes == 0 || (pages_ > 0 && pageBytes != pageBytes_)) {
+    return {Code::kUnsupported, "the database to restore has pages of another size"};
+  }
+  const Result<uint64_t> size = database.size();
+  if (!size.ok()) return size.status();
+  if (pageBytes != pageBytes_) spare_.clear();
+  pageBytes_ = pageBytes;
+  stagedPages_ = static_cast<uint32_t>((size.value() - offset) / pageBytes_);
+  restores_ = true;
+  const Page restored = newPage();
+  const Page present = newPage();
+  for (uint32_t number = 1; number <= stagedPages_; ++number) {
+    const Result<size_t> whole =
+        database.read(offset + uint64_t{number - 1} * pageBytes_, restored.get(), pageBytes_);
+    if (!whole.ok()) return whole.status();
+    const char* before = previous(number, present.get());
+    if (!broken_.ok()) return std::exchange(broken_, Status());
+    if (before != nullptr && std::memcmp(before, restored.get(), pageBytes_) == 0) continue;
+    std::memcpy(stage(number).get(), restored.get(), pageBytes_);
+  }
+  return {};
 }
 
 const char* ObjectFile::previous(uint32_t number, char* buffer) {
@@ -236,7 +268,7 @@ CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
 Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> alarm,
                                TimestampMs now) {
   if (!image_.empty()) stageImage();
-  if (staged_.empty() && stagedPages_ == pages_ && !alarm) return Lsn{0};
+  if (staged_.empty() && stagedPages_ == pages_ && !alarm && !restores_) return Lsn{0};
   if (pool_ == nullptr) {
     const Lsn lsn = files.log().appendUnlogged();
     apply(lsn);
@@ -247,6 +279,7 @@ Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> 
   record.sequence = ++sequence_;
   record.at = now;
   record.alarm = std::move(alarm);
+  record.restores = restores_;
   files.beginCommit(*this);
   const Lsn lsn = files.log().append(record, identity_.name.uniqueKey);
   files.addOverlayBytes(apply(lsn));
@@ -271,6 +304,7 @@ int64_t ObjectFile::apply(Lsn lsn) {
   }
   pages_ = stagedPages_;
   last_ = lsn;
+  if (std::exchange(restores_, false)) restored_ = lsn;
   return (static_cast<int64_t>(overlay_.size()) - before) * pageBytes_;
 }
 
@@ -281,6 +315,7 @@ ObjectFile::Snapshot ObjectFile::snapshot() {
   out.size = pages_;
   out.fileLimit = fileLimit_;
   out.last = last_;
+  out.restored = restored_;
   leastSinceSnapshot_ = pages_;
   out.pages.reserve(overlay_.size());
   for (const auto& [number, page] : overlay_) {
@@ -295,6 +330,7 @@ size_t ObjectFile::settle(const Snapshot& snapshot) {
   std::vector<Page> freed;  // after the lock
   const std::lock_guard<std::mutex> lock(mutex_);
   fileLimit_ = std::min(snapshot.size, leastSinceSnapshot_);
+  if (restored_ == snapshot.restored) restored_ = 0;
   for (const Snapshot::Page& page : snapshot.pages) {
     const auto found = overlay_.find(page.number);
     if (found == overlay_.end() || found->second.lsn != page.lsn) continue;

@@ -71,6 +71,11 @@ class ObjectFile {
   void truncate(uint64_t bytes);
   [[nodiscard]] uint64_t size() const { return uint64_t{stagedPages_} * pageBytes_; }
 
+  // Makes `database`, which begins at `offset` of its file, what the next commit() brings: only
+  // what is different is staged. Nothing may be staged before. Marks the commit as one that carries
+  // out a restore; it is made even if nothing is different. After load().
+  Status stageRestore(sys::File& database, uint64_t offset);
+
   // 0 when nothing changed. An error: nothing was committed, and SQLite does not know: the
   // connection must go.
   Result<Lsn> commit(ObjectFiles& files, std::optional<RecordedAlarm> alarm, TimestampMs now);
@@ -90,6 +95,7 @@ class ObjectFile {
     uint32_t size = 0;       // of the database, in pages
     uint32_t fileLimit = 0;  // pages of the file that count; those behind them are zeros by now
     Lsn last = 0;            // no page is newer
+    Lsn restored = 0;  // the commit that carried out a restore whose file is still there; 0: none
   };
   Snapshot snapshot();
   // The snapshot is in the flushed file: its pages leave the overlay unless they changed again.
@@ -131,7 +137,8 @@ class ObjectFile {
   std::vector<Page> spare_;
   uint64_t sequence_ = 0;
   bool loaded_ = false;
-  Status broken_;  // reading the base failed while a record was made
+  Status broken_;          // reading the base failed while a record was made
+  bool restores_ = false;  // what is staged carries out a restore
 
   std::mutex mutex_;
   std::atomic<uint32_t> pages_{0};  // committed size; written by the shard's thread
@@ -140,6 +147,7 @@ class ObjectFile {
   uint32_t fileLimit_ = 0;           // pages of the file that still mean something
   uint32_t leastSinceSnapshot_ = 0;  // the smallest committed size since then
   Lsn last_ = 0;
+  Lsn restored_ = 0;
 
   // Guarded by the lock of ObjectFiles.
   Lsn dirtySince_ = 0;  // no record before it is missing in the file; 0: all are in

@@ -96,7 +96,12 @@ Status ObjectFiles::admit() {
 std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto isOver = [this] { return isOverBound() && !dirty_.empty(); };
-  work_.wait(lock, [&] { return stopped_ || dirtyClosed_ > 0 || isOver(); });
+  const auto isWork = [&] { return stopped_ || dirtyClosed_ > 0 || isOver(); };
+  if (options_.idleMs == 0) {
+    work_.wait(lock, isWork);
+  } else {
+    work_.wait_for(lock, std::chrono::milliseconds(options_.idleMs), isWork);
+  }
   // Objects are closed in batches: a flush that takes more of them costs little more.
   if (!isOver()) work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
   if (stopped_) return std::nullopt;

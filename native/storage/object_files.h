@@ -42,6 +42,7 @@ class ObjectFiles {
         0;  // pages that wait for the checkpointer; four times that: admit() refuses
     uint64_t logBytesMax = 0;  // the same for the log
     uint64_t transactionBytesMax = 0;
+    int64_t idleMs = 0;  // waitForWork() returns after that; 0: it waits for work
   };
   ObjectFiles(Options options, sys::FileSystem& files, CommitLog& log);
 
@@ -67,7 +68,8 @@ class ObjectFiles {
     std::vector<AlarmUpdate> alarms;
   };
   enum class Which { kClosed, kAll };
-  // Returns when closed objects are dirty (kClosed) or a bound is passed (kAll). nullopt: stop()
+  // Returns when closed objects are dirty or it is time for other work (kClosed), or a bound is
+  // passed (kAll). nullopt: stop()
   // was called.
   std::optional<Which> waitForWork();
   // A round failed: waits a little, or for stop().

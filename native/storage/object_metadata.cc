@@ -6,20 +6,20 @@
 namespace holdfast::storage {
 namespace {
 
-constexpr const char* kCreate =
-    "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";
 constexpr const char* kRead = "SELECT value FROM _cf_METADATA WHERE key = ?1";
 constexpr const char* kWrite =
     "INSERT INTO _cf_METADATA(key, value) VALUES(?1, ?2) "
     "ON CONFLICT(key) DO UPDATE SET value = excluded.value";
-constexpr int64_t kAlarmKey = 1;
 constexpr int64_t kBookmarkKey = 2;
 constexpr int64_t kNsPerMs = 1'000'000;
 
 }  // namespace
 
+const char* const kMetadataTableSql =
+    "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";
+
 ObjectMetadata::ObjectMetadata(ObjectSession& session)
-    : session_(session), table_(kCreate, kRead, emptyDatabaseImage()) {}
+    : session_(session), table_(kMetadataTableSql, kRead, emptyDatabaseImage()) {}
 
 void ObjectMetadata::close() {
   read_.reset();

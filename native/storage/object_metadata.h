@@ -15,6 +15,10 @@
 
 namespace holdfast::storage {
 
+// The table and the row of the alarm in it.
+extern const char* const kMetadataTableSql;
+inline constexpr int64_t kAlarmKey = 1;
+
 class ObjectMetadata {
  public:
   explicit ObjectMetadata(ObjectSession& session);

@@ -114,7 +114,7 @@ int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file
   open->base.pMethods = nullptr;
   if (opening == nullptr || (flags & SQLITE_OPEN_MAIN_DB) == 0) return SQLITE_CANTOPEN;
   Result<std::unique_ptr<sys::File>> stored =
-      opening->files.open(opening->object.path, sys::OpenMode::kRead);
+      opening->files.open(opening->object.place.path, sys::OpenMode::kRead);
   if (!stored.ok() && stored.status().code() != Code::kNotFound) return SQLITE_CANTOPEN;
   open->object = &opening->object;
   open->stored = stored.ok() ? std::move(stored).value().release() : nullptr;

@@ -5,10 +5,22 @@
 #include <utility>
 
 #include "storage/data_paths.h"
+#include "storage/restore_commit.h"
 #include "storage/sqlite_database.h"
 
 namespace holdfast::storage {
 namespace {
+
+// How often the age of the history is looked at when nothing else happens.
+constexpr int64_t kTrimEveryMsMax = 60'000;
+constexpr int64_t kTrimEveryMsMin = 20;
+constexpr int64_t kRetentionParts = 16;
+// In one go, so that checkpoints are not kept waiting for long.
+constexpr int kSegmentsTrimmedMax = 16;
+
+int64_t idleMs(int64_t retentionMs) {
+  return std::clamp(retentionMs / kRetentionParts, kTrimEveryMsMin, kTrimEveryMsMax);
+}
 
 Status checkFormat(sys::FileSystem& files, const std::string& path) {
   const Result<std::optional<std::string>> content = files.readFile(path);
@@ -20,16 +32,6 @@ Status checkFormat(sys::FileSystem& files, const std::string& path) {
   return {Code::kUnsupported, path + " says version \"" + found +
                                   "\"; this version of holdfast reads version " +
                                   std::string(kLayoutVersion)};
-}
-
-// Hex digits that checkObjectName() has passed.
-ActorId idOf(const std::string& hex) {
-  const auto digit = [](char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  ActorId id;
-  for (size_t i = 0; i < id.bytes.size(); ++i) {
-    id.bytes[i] = static_cast<uint8_t>((digit(hex[2 * i]) << 4U) | digit(hex[2 * i + 1]));
-  }
-  return id;
 }
 
 Flush flushOf(Durability durability) {
@@ -47,44 +49,79 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, DurabilitySi
 
 Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(EngineOptions options,
                                                          DurabilitySink& sink, World world) {
-  std::unique_ptr<sys::FileLock> held;
-  RecoveryReport recovery;
+  Opened opened;
+  opened.bases =
+      std::make_unique<BaseImages>(world.files, options.dataDir, flushOf(options.durability));
+  opened.restores = std::make_unique<RestoreFiles>(world.files, options.dataDir);
   if (options.durability != Durability::kMemory) {
-    const std::string& directory = options.dataDir;
-    Status made = createDirectoriesDurably(world.files, directory);
-    if (!made.ok()) return made;
-    Result<std::unique_ptr<sys::FileLock>> lock = world.files.lock(directory + "/lock");
-    if (!lock.ok()) {
-      if (lock.status().code() != Code::kUnavailable) return lock.status();
-      return Status(Code::kUnavailable, "The data directory is in use: " + lock.status().message() +
-                                            ". Stop that process or choose another directory.");
-    }
-    held = std::move(lock).value();
-    Status ready = checkFormat(world.files, directory + "/format");
-    if (ready.ok()) ready = createDirectoriesDurably(world.files, namespacesDirectory(directory));
-    if (ready.ok()) ready = createDirectoriesDurably(world.files, logDirectory(directory));
+    Status ready = openDirectory(options, world, opened);
+    if (ready.ok()) ready = recover(options, world, opened);
     if (!ready.ok()) return ready;
-    AlarmIndexes alarms(directory, options.durability, world.files);
-    Result<RecoveryReport> recovered =
-        recoverLog(world.files, directory, flushOf(options.durability), alarms);
-    if (!recovered.ok()) return recovered.status();
-    recovery = recovered.value();
   }
   std::unique_ptr<SqliteEngine> engine(
-      new SqliteEngine(std::move(options), sink, world, std::move(held), recovery));
+      new SqliteEngine(std::move(options), sink, world, std::move(opened)));
   Status started = engine->start();
   if (!started.ok()) return started;
   return engine;
 }
 
-SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World world,
-                           std::unique_ptr<sys::FileLock> lock, RecoveryReport recovery)
+Status SqliteEngine::openDirectory(const EngineOptions& options, World world, Opened& opened) {
+  const std::string& directory = options.dataDir;
+  Status made = createDirectoriesDurably(world.files, directory);
+  if (!made.ok()) return made;
+  Result<std::unique_ptr<sys::FileLock>> lock = world.files.lock(directory + "/lock");
+  if (!lock.ok()) {
+    if (lock.status().code() != Code::kUnavailable) return lock.status();
+    return {Code::kUnavailable, "The data directory is in use: " + lock.status().message() +
+                                    ". Stop that process or choose another directory."};
+  }
+  opened.lock = std::move(lock).value();
+  Status ready = checkFormat(world.files, directory + "/format");
+  if (ready.ok()) ready = createDirectoriesDurably(world.files, namespacesDirectory(directory));
+  if (ready.ok()) ready = createDirectoriesDurably(world.files, logDirectory(directory));
+  return ready;
+}
+
+// The files hold all commits afterwards, and the history, if any, knows what they were before.
+Status SqliteEngine::recover(const EngineOptions& options, World world, Opened& opened) {
+  const std::string& directory = options.dataDir;
+  const bool retains = options.retentionMs > 0;
+  BaseImages& bases = *opened.bases;
+  Status status = bases.load();
+  // Before files are written whose earlier state nobody keeps.
+  if (status.ok() && !(retains && bases.beginning())) status = bases.forgetAll();
+  if (!status.ok()) return status;
+  AlarmIndexes alarms(directory, options.durability, world.files);
+  const auto keepBases = [&](const std::vector<ObjectName>& objects) {
+    std::vector<BaseImages::Source> sources;
+    for (const ObjectName& object : objects) {
+      const std::string home = namespaceDirectory(directory, object.uniqueKey);
+      sources.push_back({object, objectPath(home, object.idHex)});
+    }
+    return bases.keep(sources);
+  };
+  Result<RecoveryReport> recovered =
+      recoverLog(world.files, directory, flushOf(options.durability), alarms, keepBases);
+  if (!recovered.ok()) return recovered.status();
+  opened.recovery = std::move(recovered).value();
+  status = opened.restores->load();
+  if (status.ok()) status = opened.restores->settle(opened.recovery.restored);
+  if (!status.ok() || !retains) return status;
+  status = createDirectoriesDurably(world.files, archiveDirectory(directory));
+  if (status.ok() && !bases.beginning())
+    status = bases.begin({.lsn = opened.recovery.last, .at = world.clock.wallNow()});
+  return status;
+}
+
+SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World world, Opened opened)
     : options_(std::move(options)),
       files_(world.files),
       clock_(world.clock),
       threads_(world.threads),
-      lock_(std::move(lock)),
-      recovery_(recovery),
+      lock_(std::move(opened.lock)),
+      recovery_(std::move(opened.recovery)),
+      bases_(std::move(opened.bases)),
+      restores_(std::move(opened.restores)),
       records_(files_, options_.dataDir + "/records.sqlite"),
       log_({.directory = logDirectory(options_.dataDir),
             .durability = options_.durability,
@@ -92,6 +129,7 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
             .segmentBytes = std::min(options_.segmentBytes, options_.logBytesMax / 2),
             .queueBytesMax = options_.commitQueueBytesMax,
             .reserveBytes = options_.logReserveBytes,
+            .archive = retains() ? archiveDirectory(options_.dataDir) : "",
             .throttle = threads_ == Threads::kOwn ? [this] { objects_.throttle(); }
                                                   : std::function<void()>()},
            files_, sink, recovery_.last),
@@ -100,12 +138,20 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
                 .overlayBytesMax = options_.overlayBytesMax,
                 .logBytesMax = options_.logBytesMax,
                 .transactionBytesMax =
-                    std::min(options_.transactionBytesMax, ObjectFile::kTransactionBytesMax)},
+                    std::min(options_.transactionBytesMax, ObjectFile::kTransactionBytesMax),
+                .idleMs = retains() ? idleMs(options_.retentionMs) : 0},
                files_, log_),
       alarms_(options_.dataDir, options_.durability, files_),
-      checkpointer_(
-          {.dataDir = options_.dataDir, .flush = flushOf(options_.durability) == Flush::kYes},
-          files_, objects_, log_, alarms_) {}
+      checkpointer_({.dataDir = options_.dataDir,
+                     .flush = flushOf(options_.durability) == Flush::kYes,
+                     .bases = bases_.get(),
+                     .restores = restores_.get()},
+                    files_, objects_, log_, alarms_),
+      history_(retains() ? std::make_shared<History>(
+                               History::Options{.dataDir = options_.dataDir,
+                                                .retentionMs = options_.retentionMs},
+                               files_, log_, *bases_, *restores_)
+                         : nullptr) {}
 
 Status SqliteEngine::start() {
   Status status = log_.start();
@@ -126,6 +172,8 @@ SqliteEngine::~SqliteEngine() {
   // may be waiting for either.
   log_.stop();
   if (logThread_) logThread_->join();
+  // After it, for which those inside may be waiting.
+  if (history_) history_->close();
   if (checkpointThread_) checkpointThread_->join();
   if (started_ && !memory()) checkpointEverything();
   // Fails where the log failed: the next start applies what there is.
@@ -141,6 +189,15 @@ void SqliteEngine::runCheckpointer() {
   while (const std::optional<ObjectFiles::Which> which = objects_.waitForWork()) {
     // The log keeps what could not be written; the bounds say when that is too much.
     if (!checkpointer_.round(*which).ok()) objects_.waitBeforeRetry();
+    if (history_) trimHistory();
+  }
+}
+
+// What cannot be trimmed is kept; it is tried again.
+void SqliteEngine::trimHistory() {
+  for (int trimmed = 0; trimmed < kSegmentsTrimmedMax; ++trimmed) {
+    const Result<bool> more = history_->trim(clock_.wallNow());
+    if (!more.ok() || !more.value() || objects_.isOverBound()) return;
   }
 }
 
@@ -155,13 +212,33 @@ void SqliteEngine::checkpointEverything() {
 Result<std::unique_ptr<Database>> SqliteEngine::openDatabase(const ObjectName& object) {
   Status named = checkObjectName(object);
   if (!named.ok()) return named;
-  ObjectFile* file = objects_.open(object, idOf(object.idHex));
+  ObjectFile* file = objects_.open(object, actorIdOf(object.idHex));
   if (file == nullptr) {
     return Status(Code::kAlreadyExists,
                   "object " + object.uniqueKey + "/" + object.idHex + " is open already");
   }
+  if (restores_->any()) {
+    Status restored = restoreIfAsked(object, *file);
+    if (!restored.ok()) {
+      objects_.close(file);
+      return restored;
+    }
+  }
   return std::unique_ptr<Database>(
       std::make_unique<SqliteDatabase>(objects_, *file, clock_, options_.cachePagesPerObject));
+}
+
+Status SqliteEngine::restoreIfAsked(const ObjectName& object, ObjectFile& file) {
+  const std::optional<std::string> path = restores_->take(object);
+  if (!path) return {};
+  Status restored = commitRestore(objects_, file, {.files = files_, .path = *path},
+                                  options_.cachePagesPerObject, clock_.wallNow());
+  if (restored.ok()) {
+    restores_->applied(object);
+  } else {
+    restores_->putBack(object);
+  }
+  return restored;
 }
 
 Result<std::vector<StoredAlarm>> SqliteEngine::loadAlarms() {
@@ -170,6 +247,12 @@ Result<std::vector<StoredAlarm>> SqliteEngine::loadAlarms() {
 
 void SqliteEngine::forgetAlarm(const ObjectName& object) {
   if (!memory()) objects_.forgetAlarm(object);
+}
+
+// What its objects were is not theirs any more.
+Status SqliteEngine::beginNamespaceAnew(const std::string& uniqueKey) {
+  Status begun = bases_->beginNamespace(uniqueKey, {.lsn = log_.last(), .at = clock_.wallNow()});
+  return begun.ok() ? restores_->forget(uniqueKey) : begun;
 }
 
 Status SqliteEngine::renameNamespace(const std::string& fromUniqueKey,
@@ -182,6 +265,9 @@ Status SqliteEngine::renameNamespace(const std::string& fromUniqueKey,
   if (!files_.exists(from)) return {Code::kNotFound, "no namespace " + fromUniqueKey};
   if (files_.exists(to)) return {Code::kAlreadyExists, "namespace " + toUniqueKey + " exists"};
   alarms_.close(fromUniqueKey);
+  Status begun = beginNamespaceAnew(fromUniqueKey);
+  if (begun.ok()) begun = beginNamespaceAnew(toUniqueKey);
+  if (!begun.ok()) return begun;
   Status renamed = files_.rename(from, to);
   return renamed.ok() ? files_.syncDirectory(namespacesDirectory(options_.dataDir)) : renamed;
 }
@@ -191,6 +277,8 @@ Status SqliteEngine::deleteNamespace(const std::string& uniqueKey) {
   if (!named.ok() || memory()) return named;
   // Its alarms lie in the same directory.
   alarms_.close(uniqueKey);
+  Status begun = beginNamespaceAnew(uniqueKey);
+  if (!begun.ok()) return begun;
   Status removed = files_.removeTree(namespaceDirectory(options_.dataDir, uniqueKey));
   return removed.ok() ? files_.syncDirectory(namespacesDirectory(options_.dataDir)) : removed;
 }

@@ -11,12 +11,15 @@
 #include <vector>
 
 #include "storage/alarm_indexes.h"
+#include "storage/base_images.h"
 #include "storage/checkpointer.h"
 #include "storage/commit_log.h"
 #include "storage/engine.h"
+#include "storage/history.h"
 #include "storage/log_recovery.h"
 #include "storage/object_files.h"
 #include "storage/record_store.h"
+#include "storage/restore_files.h"
 #include "sys/clock.h"
 #include "sys/file_system.h"
 #include "sys/thread.h"
@@ -43,6 +46,7 @@ class SqliteEngine final : public Engine {
   Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) override;
   [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }
   [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
+  std::shared_ptr<History> history() override { return history_; }
   Result<std::vector<StoredAlarm>> loadAlarms() override;
   void forgetAlarm(const ObjectName& object) override;
   Status renameNamespace(const std::string& fromUniqueKey, const std::string& toUniqueKey) override;
@@ -55,19 +59,32 @@ class SqliteEngine final : public Engine {
   // Threads::kNone. False: there was nothing to do.
   bool flushOnce() { return log_.step(CommitLog::Wait::kNot); }
   Result<bool> checkpointOnce(ObjectFiles::Which which) { return checkpointer_.round(which); }
+  Result<bool> trimOnce() { return history_->trim(clock_.wallNow()); }
 
   [[nodiscard]] const RecoveryReport& recovery() const { return recovery_; }
   [[nodiscard]] CommitLog& log() { return log_; }
   [[nodiscard]] ObjectFiles& objects() { return objects_; }
 
  private:
-  SqliteEngine(EngineOptions options, DurabilitySink& sink, World world,
-               std::unique_ptr<sys::FileLock> lock, RecoveryReport recovery);
+  // What is there before the log begins anew.
+  struct Opened {
+    std::unique_ptr<sys::FileLock> lock;
+    RecoveryReport recovery;
+    std::unique_ptr<BaseImages> bases;
+    std::unique_ptr<RestoreFiles> restores;
+  };
+  static Status openDirectory(const EngineOptions& options, World world, Opened& opened);
+  static Status recover(const EngineOptions& options, World world, Opened& opened);
+  SqliteEngine(EngineOptions options, DurabilitySink& sink, World world, Opened opened);
   Status start();
+  Status beginNamespaceAnew(const std::string& uniqueKey);
+  Status restoreIfAsked(const ObjectName& object, ObjectFile& file);
   void runLog();
   void runCheckpointer();
   void checkpointEverything();
+  void trimHistory();
   [[nodiscard]] bool memory() const { return options_.durability == Durability::kMemory; }
+  [[nodiscard]] bool retains() const { return !memory() && options_.retentionMs > 0; }
 
   const EngineOptions options_;
   sys::FileSystem& files_;
@@ -75,12 +92,15 @@ class SqliteEngine final : public Engine {
   const Threads threads_;
   std::unique_ptr<sys::FileLock> lock_;
   const RecoveryReport recovery_;
+  const std::unique_ptr<BaseImages> bases_;
+  const std::unique_ptr<RestoreFiles> restores_;
   RecordStore records_;
   std::map<std::string, std::string> memoryRecords_;
   CommitLog log_;
   ObjectFiles objects_;
   AlarmIndexes alarms_;
   Checkpointer checkpointer_;
+  const std::shared_ptr<History> history_;
   bool started_ = false;
   // Last: they end first.
   std::unique_ptr<sys::Thread> checkpointThread_;

@@ -106,6 +106,7 @@ class FakeEngine final : public storage::Engine {
   }
   Lsn committedLsn() const override { return committed; }
   Lsn durableLsn() const override { return 0; }
+  std::shared_ptr<storage::History> history() override { return nullptr; }
   Result<std::vector<storage::StoredAlarm>> loadAlarms() override {
     if (!loadError.ok()) return loadError;
     return alarms;
