@@ -6,6 +6,8 @@ const { limitDefaults } = require('./constants');
 
 /** Numbers cross to the native side as 32 bits. */
 const kNumberMax = 4_294_967_295;
+/** These as 64. */
+const kWideNumbers = ['limits.bodyBytesMax', 'retentionMs'];
 const kOptions = [
   'config',
   'main',
@@ -16,6 +18,7 @@ const kOptions = [
   'build',
   'idleEvictionMs',
   'durability',
+  'retentionMs',
   'ioThreads',
   'compression',
   'limits',
@@ -37,6 +40,9 @@ function checkOptions(options) {
     checkNumber(name, options[name], 0);
   }
   checkNumber('ioThreads', options.ioThreads, 1);
+  checkNumber('retentionMs', options.retentionMs, 0);
+  if (options.retentionMs > 0 && options.dataDir === undefined)
+    throw new TypeError('retentionMs needs a dataDir: what is kept in memory has no history.');
   if (![undefined, 'flush', 'system'].includes(options.durability)) {
     throw new TypeError(`durability is 'flush' or 'system', and not ${shown(options.durability)}.`);
   }
@@ -121,7 +127,7 @@ function checkTable(name, value) {
 
 /** @param {string} name @param {any} value @param {number} min */
 function checkNumber(name, value, min) {
-  const max = name === 'limits.bodyBytesMax' ? Number.MAX_SAFE_INTEGER : kNumberMax;
+  const max = kWideNumbers.includes(name) ? Number.MAX_SAFE_INTEGER : kNumberMax;
   if (value === undefined) return;
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new TypeError(`${name} is a whole number from ${min} to ${max}, and not ${shown(value)}.`);

@@ -37,6 +37,7 @@ let runtimes = 0;
  * @property {any} [build] already built
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
+ * @property {number} [retentionMs] for how long earlier states of objects can be restored; default 0: not at all
  * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default true
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]

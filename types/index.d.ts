@@ -38,6 +38,11 @@ export interface RuntimeOptions<
    * default), or when the operating system has it (`system`: survives the process, not a power failure).
    */
   durability?: 'flush' | 'system';
+  /**
+   * For how long earlier states of objects can be restored, in milliseconds (`ctx.storage.getBookmarkForTime()`,
+   * `onNextSessionRestoreBookmark()`). Needs `dataDir`. Default: 0, not at all.
+   */
+  retentionMs?: number;
   /** Threads for connections. */
   ioThreads?: number;
   /** Whether WebSocket messages are compressed when the peer offers it. Default: true. */

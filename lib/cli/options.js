@@ -4,6 +4,9 @@
 const { Command, InvalidArgumentError } = require('commander');
 const { version } = require('../../package.json');
 
+/** A hundred years. */
+const kRetentionDaysMax = 36_500;
+
 /**
  * @typedef {object} ServeOptions
  * @property {string} [project]
@@ -14,6 +17,7 @@ const { version } = require('../../package.json');
  * @property {string} [dataDir]
  * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
+ * @property {number} [retentionDays]
  */
 
 /**
@@ -77,6 +81,11 @@ function addServe(command, action) {
       'how long an idle object stays in memory (default: 10000)',
       parseCount,
     )
+    .option(
+      '--retention-days <number>',
+      'for how long earlier states of objects can be restored (default: 0, not at all)',
+      parseDays,
+    )
     .action((project, options) => action({ var: {}, ...options, project }));
 }
 
@@ -97,6 +106,14 @@ function parseDirectory(text) {
 function parseCount(text) {
   if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It should be a whole number.');
   return Number(text);
+}
+
+/** @param {string} text */
+function parseDays(text) {
+  const days = parseCount(text);
+  if (days > kRetentionDaysMax)
+    throw new InvalidArgumentError(`It should be at most ${kRetentionDaysMax}.`);
+  return days;
 }
 
 /**

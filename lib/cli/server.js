@@ -6,6 +6,7 @@ const { listenError } = require('./messages');
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8787;
+const kDayMs = 24 * 60 * 60 * 1000;
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
 /** @typedef {import('../build/bundle').Build} Build */
@@ -17,7 +18,7 @@ const DEFAULT_PORT = 8787;
  * @property {() => Promise<void>} close Drains.
  */
 
-/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number}) => Promise<Runtime>} CreateRuntime */
+/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number}) => Promise<Runtime>} CreateRuntime */
 
 /**
  * Where objects are stored unless the command line says otherwise.
@@ -48,12 +49,13 @@ class Server {
    */
   async run(config, build) {
     await this.#closeRuntime();
-    const { dataDir, idleEvictionMs } = this.#options;
+    const { dataDir, idleEvictionMs, retentionDays } = this.#options;
     const runtime = await this.#createRuntime({
       config,
       build,
       dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
+      ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
     });
     this.#runtime = runtime;
     if (this.#closed) {

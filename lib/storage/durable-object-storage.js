@@ -105,8 +105,15 @@ class DurableObjectStorage {
     this.#store.deleteAlarm();
   }
 
-  /** S4.13.4 @returns {Promise<string>} */
+  // Legacy classes have no point-in-time recovery; without it, a bookmark is a counter (S4.13.4, S4.13.5).
+  get #hasHistory() {
+    return this.#store.isSqlite && this.#store.retainsHistory;
+  }
+
+  /** S4.13.1 @returns {Promise<string>} */
   async getCurrentBookmark() {
+    if (this.#hasHistory) return this.#store.committedBookmark();
+    if (this.#store.retainsHistory) throw pointInTimeUnsupported();
     return this.#store.bookmark();
   }
 
@@ -114,14 +121,19 @@ class DurableObjectStorage {
   async getBookmarkForTime(time) {
     if (!(time instanceof Date) && typeof time !== 'number')
       throw wrongType('getBookmarkForTime', kOwner, 1, 'date');
-    throw pointInTimeUnsupported();
+    if (!this.#hasHistory) throw pointInTimeUnsupported();
+    const ms = Number(time);
+    if (Number.isNaN(ms)) throw new TypeError('The time of getBookmarkForTime() is not a time.');
+    if (ms > Date.now()) throw new Error('The time of getBookmarkForTime() is in the future.');
+    return this.#store.bookmarkForTime(Math.max(ms, 0));
   }
 
   /** @param {string} bookmark @returns {Promise<string>} */
   async onNextSessionRestoreBookmark(bookmark) {
     checkGiven(arguments, 1, 'onNextSessionRestoreBookmark', kOwner, 'string');
-    toKey(bookmark);
-    throw pointInTimeUnsupported();
+    const text = toKey(bookmark);
+    if (!this.#hasHistory) throw pointInTimeUnsupported();
+    return this.#store.restoreAtNextStart(text);
   }
 }
 

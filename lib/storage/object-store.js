@@ -215,9 +215,39 @@ class ObjectStore {
     return this.#run(() => this.#native.databaseSize(this.#handle));
   }
 
-  /** @returns {string} */
+  // Bookmarks (S4.13).
+
+  /** Whether earlier states are kept. @returns {boolean} */
+  get retainsHistory() {
+    return this.#native.retainsHistory();
+  }
+
+  /** The object's own counter (S4.13.8). @returns {string} */
   bookmark() {
     return this.#run(() => this.#native.bookmark(this.#handle));
+  }
+
+  /** Of the state with all that was written so far; in a transaction, of the state before it. @returns {Promise<string>} */
+  async committedBookmark() {
+    for (;;) {
+      const bookmark = this.#run(() => this.#native.committedBookmark(this.#handle));
+      if (bookmark !== undefined) return bookmark;
+      await this.sync();
+    }
+  }
+
+  /** @param {number} ms @returns {Promise<string>} */
+  bookmarkForTime(ms) {
+    return this.#run(() => this.#native.bookmarkForTime(ms));
+  }
+
+  /** @param {string} bookmark @returns {Promise<string>} the bookmark of now, once the restore is certain */
+  async restoreAtNextStart(bookmark) {
+    const now = await this.committedBookmark();
+    const restored = this.#run(() => this.#native.restoreBookmark(this.#handle, bookmark));
+    if (restored === undefined) throw new TypeError(`"${bookmark}" is not a bookmark.`);
+    await restored;
+    return now;
   }
 
   /** S3.9 */

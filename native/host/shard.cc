@@ -202,10 +202,22 @@ void Shard::evicted(ActorHandle actor) {
 
 Result<storage::Database*> Shard::database(ActorHandle actor) {
   if (storage::Database* open = stores_.find(actor)) return open;
+  const Result<storage::ObjectName> name = objectName(actor);
+  if (!name.ok()) return name.status();
+  return stores_.open(actor, name.value(), actors_.nameOf(actor));
+}
+
+Result<storage::ObjectName> Shard::objectName(ActorHandle actor) {
   const ActorKey* key = actors_.keyOf(actor);
   if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
-  return stores_.open(actor, {namespaces_.at(key->ns).uniqueKey, core::idToHex(key->id)},
-                      actors_.nameOf(actor));
+  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey, core::idToHex(key->id)};
+}
+
+std::optional<Lsn> Shard::committedLsn(ActorHandle actor) {
+  const storage::Database* database = stores_.find(actor);
+  const bool isInTransaction = database != nullptr && database->savepointDepth() > 0;
+  if (stores_.hasUncommitted(actor) && !isInTransaction) return std::nullopt;
+  return stores_.lastLsn(actor);
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {

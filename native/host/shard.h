@@ -87,6 +87,9 @@ class Shard {
 
   // Storage of a live instance. kNotFound: the handle is stale.
   Result<storage::Database*> database(ActorHandle actor);
+  Result<storage::ObjectName> objectName(ActorHandle actor);
+  // Of its last commit; nullopt: it has written since. An open transaction does not count.
+  std::optional<Lsn> committedLsn(ActorHandle actor);
   void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
   void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
   // 0: what the actor has to say depends on nothing undurable.

@@ -40,7 +40,6 @@ void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("releaseSavepoint", &RuntimeObject::releaseSavepoint));
   methods.push_back(InstanceMethod("rollbackToSavepoint", &RuntimeObject::rollbackToSavepoint));
   methods.push_back(InstanceMethod("deleteAll", &RuntimeObject::deleteAll));
-  methods.push_back(InstanceMethod("bookmark", &RuntimeObject::bookmark));
   methods.push_back(InstanceMethod("databaseSize", &RuntimeObject::databaseSize));
 }
 
@@ -177,14 +176,6 @@ void RuntimeObject::deleteAll(Info info) {
     return;
   }
   host_->shard().noteAlarm(toHandle(info[0]));
-}
-
-Napi::Value RuntimeObject::bookmark(Info info) {
-  storage::Database* database = this->database(info);
-  if (database == nullptr) return info.Env().Undefined();
-  const Result<std::string> bookmark = database->bookmark();
-  if (failed(info.Env(), bookmark.status())) return info.Env().Undefined();
-  return Napi::String::New(info.Env(), bookmark.value());
 }
 
 Napi::Value RuntimeObject::databaseSize(Info info) {

@@ -53,6 +53,7 @@ host::HostOptions optionsFrom(const Napi::Object& from) {
   if (from.Get("durability").IsString() && toUtf8(from.Get("durability")) == "system") {
     options.storage.durability = storage::Durability::kSystem;
   }
+  take(from, "retentionMs", options.storage.retentionMs);
   take(from, "ioThreads", options.server.threads);
   take(from, "idleEvictionMs", options.shard.actors.idleEvictionMs);
   take(from, "mailboxEventsMax", options.shard.actors.mailboxEventsMax);
@@ -95,6 +96,7 @@ Napi::Function RuntimeObject::define(Napi::Env env) {
   lifecycleMethods(methods);
   actorMethods(methods);
   storageMethods(methods);
+  historyMethods(methods);
   sqlMethods(methods);
   httpMethods(methods);
   socketMethods(methods);

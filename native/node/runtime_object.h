@@ -34,6 +34,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void lifecycleMethods(Methods& methods);
   static void actorMethods(Methods& methods);
   static void storageMethods(Methods& methods);
+  static void historyMethods(Methods& methods);
   static void sqlMethods(Methods& methods);
   static void httpMethods(Methods& methods);
   static void socketMethods(Methods& methods);
@@ -85,8 +86,14 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void releaseSavepoint(Info info);
   void rollbackToSavepoint(Info info);
   void deleteAll(Info info);
-  Napi::Value bookmark(Info info);
   Napi::Value databaseSize(Info info);
+
+  // Point-in-time recovery (bindings_history.cc).
+  Napi::Value bookmark(Info info);
+  Napi::Value retainsHistory(Info info);
+  Napi::Value committedBookmark(Info info);
+  Napi::Value bookmarkForTime(Info info);
+  Napi::Value restoreBookmark(Info info);
 
   // SQL (bindings_sql.cc).
   Napi::Value sqlExec(Info info);

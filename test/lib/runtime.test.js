@@ -46,6 +46,8 @@ describe('options that would be lost without a word are refused', () => {
       'idleEvictionMs is a whole number from 0 to 4294967295, and not "10"',
     ],
     [{ main, idleEvictionMs: -1 }, 'and not -1'],
+    [{ main, dataDir: 'data', retentionMs: -1 }, 'retentionMs is a whole number from 0'],
+    [{ main, retentionMs: 1 }, 'retentionMs needs a dataDir'],
     [{ main, durability: 'none' }, `durability is 'flush' or 'system', and not "none"`],
     [{ main, vars: 'A=B' }, 'vars is an object, and not "A=B"'],
     [

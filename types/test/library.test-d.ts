@@ -29,6 +29,7 @@ async function main() {
     durableObjects: { COUNTER: Counter, OTHER: Other },
     dataDir: 'data',
     idleEvictionMs: 1000,
+    retentionMs: 86_400_000,
     durability: 'system',
   });
   is<number>(await runtime.env.COUNTER.getByName('a').increment());

@@ -89,12 +89,15 @@ describe('start', () => {
       'data',
       '--idle-eviction-ms',
       '7',
+      '--retention-days',
+      '30',
     ];
     const server = await serve('start', [...args], { cwd: directory });
     expect(await get(server)).toEqual({
       text: 'x/',
       dataDir: path.join(directory, 'data'),
       idleEvictionMs: 7,
+      retentionMs: 2_592_000_000,
     });
     const second = await serve('start', [...args, '--var', 'NAME=a=b', '--var', 'MORE=1'], {
       cwd: directory,

@@ -7,7 +7,7 @@ const { loadProject } = require('../../../lib/project');
 
 let number = 0;
 
-async function createRuntime({ config, build, dataDir, idleEvictionMs }) {
+async function createRuntime({ config, build, dataDir, idleEvictionMs, retentionMs }) {
   const key = `fake-${number++}`;
   class DurableObject {}
   const project = await loadProject({
@@ -18,7 +18,9 @@ async function createRuntime({ config, build, dataDir, idleEvictionMs }) {
   });
   const server = http.createServer(async (request, response) => {
     const text = await project.module.default.fetch({ url: request.url }, project.env);
-    response.end(JSON.stringify({ text, dataDir, idleEvictionMs: idleEvictionMs ?? null }));
+    response.end(
+      JSON.stringify({ text, dataDir, idleEvictionMs: idleEvictionMs ?? null, retentionMs }),
+    );
   });
   return {
     listen: ({ port, host }) =>

@@ -1,0 +1,106 @@
+// Bookmarks and point-in-time recovery (spec S4.13). What reads files runs on a thread of libuv's
+// pool; it holds the History and not the runtime, which may close meanwhile.
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "node/runtime_object.h"
+#include "storage/bookmark.h"
+#include "storage/history.h"
+
+namespace holdfast::node {
+namespace {
+
+// Resolves to the bookmark of the LSN that `work` gives, or rejects with its error.
+class HistoryWorker final : public Napi::AsyncWorker {
+ public:
+  using Work = std::function<Result<Lsn>()>;
+  HistoryWorker(Napi::Env env, Work work)
+      : Napi::AsyncWorker(env),
+        work_(std::move(work)),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { result_ = work_(); }
+  void OnOK() override {
+    if (result_.ok()) {
+      deferred_.Resolve(Napi::String::New(Env(), storage::bookmarkText(result_.value())));
+    } else {
+      deferred_.Reject(Napi::Error::New(Env(), result_.status().message()).Value());
+    }
+  }
+
+ private:
+  const Work work_;
+  Result<Lsn> result_ = Lsn{0};
+  Napi::Promise::Deferred deferred_;
+};
+
+Napi::Value queue(Napi::Env env, HistoryWorker::Work work) {
+  auto* worker = new HistoryWorker(env, std::move(work));
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+}  // namespace
+
+void RuntimeObject::historyMethods(Methods& methods) {
+  methods.push_back(InstanceMethod("bookmark", &RuntimeObject::bookmark));
+  methods.push_back(InstanceMethod("retainsHistory", &RuntimeObject::retainsHistory));
+  methods.push_back(InstanceMethod("committedBookmark", &RuntimeObject::committedBookmark));
+  methods.push_back(InstanceMethod("bookmarkForTime", &RuntimeObject::bookmarkForTime));
+  methods.push_back(InstanceMethod("restoreBookmark", &RuntimeObject::restoreBookmark));
+}
+
+// (actor) -> the object's own counter
+Napi::Value RuntimeObject::bookmark(Info info) {
+  storage::Database* database = this->database(info);
+  if (database == nullptr) return info.Env().Undefined();
+  const Result<std::string> bookmark = database->bookmark();
+  if (failed(info.Env(), bookmark.status())) return info.Env().Undefined();
+  return Napi::String::New(info.Env(), bookmark.value());
+}
+
+// () -> whether the four below work
+Napi::Value RuntimeObject::retainsHistory(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), host_->engine().history() != nullptr);
+}
+
+// (actor) -> of its last commit; undefined: it has written since then, and no transaction spans
+// turns
+Napi::Value RuntimeObject::committedBookmark(Info info) {
+  if (this->database(info) == nullptr) return info.Env().Undefined();
+  const std::optional<Lsn> lsn = host_->shard().committedLsn(toHandle(info[0]));
+  if (!lsn) return info.Env().Undefined();
+  return Napi::String::New(info.Env(), storage::bookmarkText(*lsn));
+}
+
+// (milliseconds) -> promise of a bookmark
+Napi::Value RuntimeObject::bookmarkForTime(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const auto at = static_cast<TimestampMs>(info[0].As<Napi::Number>().Int64Value());
+  return queue(info.Env(),
+               [history = host_->engine().history(), at] { return history->lastBefore(at); });
+}
+
+// (actor, bookmark) -> promise of that bookmark, or undefined: it is none
+Napi::Value RuntimeObject::restoreBookmark(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const std::optional<Lsn> lsn = storage::parseBookmark(toUtf8(info[1]));
+  if (!lsn) return info.Env().Undefined();
+  Result<storage::ObjectName> object = host_->shard().objectName(toHandle(info[0]));
+  if (failed(info.Env(), object.status())) return info.Env().Undefined();
+  return queue(info.Env(),
+               [history = host_->engine().history(), object = std::move(object).value(),
+                lsn = *lsn]() -> Result<Lsn> {
+                 Status prepared = history->prepareRestore(object, lsn);
+                 if (!prepared.ok()) return prepared;
+                 return lsn;
+               });
+}
+
+}  // namespace holdfast::node
