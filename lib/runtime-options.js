@@ -7,7 +7,17 @@ const { limitDefaults } = require('./constants');
 /** Numbers cross to the native side as 32 bits. */
 const kNumberMax = 4_294_967_295;
 /** These as 64. */
-const kWideNumbers = ['limits.bodyBytesMax', 'retentionMs'];
+const kWideNumbers = [
+  'limits.bodyBytesMax',
+  'limits.segmentBytes',
+  'limits.logReserveBytes',
+  'limits.logBytesMax',
+  'limits.overlayBytesMax',
+  'limits.commitQueueBytesMax',
+  'limits.transactionBytesMax',
+  'retentionMs',
+];
+const kMayBeZero = ['socketPingIntervalMs', 'logReserveBytes'];
 const kOptions = [
   'config',
   'main',
@@ -50,7 +60,7 @@ function checkOptions(options) {
   checkTable('limits', options.limits);
   checkNames('limits', options.limits ?? {}, Object.keys(limitDefaults));
   for (const [name, value] of Object.entries(options.limits ?? {})) {
-    checkNumber(`limits.${name}`, value, name === 'socketPingIntervalMs' ? 0 : 1);
+    checkNumber(`limits.${name}`, value, kMayBeZero.includes(name) ? 0 : 1);
   }
 }
 

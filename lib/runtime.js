@@ -42,7 +42,7 @@ let runtimes = 0;
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
- * @property {Record<string, number>} [limits] of the server, see docs/limits.md
+ * @property {Record<string, number>} [limits] by their names in docs/limits.md
  */
 
 /** One Worker with its objects. Made by createRuntime(). */

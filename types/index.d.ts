@@ -51,9 +51,38 @@ export interface RuntimeOptions<
   mailboxEventsMax?: number;
   /** How many bytes of messages may wait for one object, see docs/limits.md. */
   mailboxBytesMax?: number;
-  /** Limits of the server, by their names in docs/limits.md. */
-  limits?: Record<string, number>;
+  /** How much of what there may be; each name is explained in docs/limits.md. */
+  limits?: Partial<Record<LimitName, number>>;
 }
+
+/** Limits of the server and of the storage. */
+export type LimitName =
+  | 'connectionsMax'
+  | 'headerBytesMax'
+  | 'pipelinedRequestsMax'
+  | 'bodyBytesMax'
+  | 'bodyWindowBytes'
+  | 'inlineBodyBytesMax'
+  | 'responseQueueBytesMax'
+  | 'headerTimeoutMs'
+  | 'bodyIdleTimeoutMs'
+  | 'keepAliveTimeoutMs'
+  | 'writeIdleTimeoutMs'
+  | 'lingerTimeoutMs'
+  | 'drainTimeoutMs'
+  | 'socketMessageBytesMax'
+  | 'socketInboundBytesMax'
+  | 'socketOutboundBytesMax'
+  | 'socketPingIntervalMs'
+  | 'closeHandshakeTimeoutMs'
+  | 'cachePagesPerObject'
+  | 'openFilesMax'
+  | 'segmentBytes'
+  | 'logReserveBytes'
+  | 'logBytesMax'
+  | 'overlayBytesMax'
+  | 'commitQueueBytesMax'
+  | 'transactionBytesMax';
 
 export interface ListenOptions {
   /** 0 picks a free one. Default: 8787. */

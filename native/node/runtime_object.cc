@@ -1,45 +1,22 @@
 #include "node/runtime_object.h"
 
+#include <limits>
 #include <utility>
+
+#include "node/limits.h"
 
 namespace holdfast::node {
 namespace {
 
 constexpr int kRoundsPerRing = 32;  // turns run back to back before the event loop gets a look in
 
+// A number too large for its kind is the largest.
 template <typename T>
 void take(const Napi::Object& from, const char* key, T& into) {
   const Napi::Value value = from.Get(key);
-  if (value.IsNumber()) into = static_cast<T>(value.As<Napi::Number>().Int64Value());
-}
-
-// The one list of what `limits` may name.
-template <typename Visit>
-void eachLimit(net::Limits& limits, Visit visit) {
-  visit("connectionsMax", limits.connectionsMax);
-  visit("headerBytesMax", limits.headerBytesMax);
-  visit("pipelinedRequestsMax", limits.pipelinedRequestsMax);
-  visit("bodyBytesMax", limits.bodyBytesMax);
-  visit("bodyWindowBytes", limits.bodyWindowBytes);
-  visit("inlineBodyBytesMax", limits.inlineBodyBytesMax);
-  visit("responseQueueBytesMax", limits.responseQueueBytesMax);
-  visit("headerTimeoutMs", limits.headerTimeoutMs);
-  visit("bodyIdleTimeoutMs", limits.bodyIdleTimeoutMs);
-  visit("keepAliveTimeoutMs", limits.keepAliveTimeoutMs);
-  visit("writeIdleTimeoutMs", limits.writeIdleTimeoutMs);
-  visit("lingerTimeoutMs", limits.lingerTimeoutMs);
-  visit("drainTimeoutMs", limits.drainTimeoutMs);
-  visit("socketMessageBytesMax", limits.socketMessageBytesMax);
-  visit("socketInboundBytesMax", limits.socketInboundBytesMax);
-  visit("socketOutboundBytesMax", limits.socketOutboundBytesMax);
-  visit("socketPingIntervalMs", limits.socketPingIntervalMs);
-  visit("closeHandshakeTimeoutMs", limits.closeHandshakeTimeoutMs);
-}
-
-net::Limits limitsFrom(const Napi::Object& from) {
-  net::Limits limits;
-  eachLimit(limits, [&from](const char* name, auto& limit) { take(from, name, limit); });
-  return limits;
+  if (!value.IsNumber()) return;
+  const int64_t number = value.As<Napi::Number>().Int64Value();
+  into = std::in_range<T>(number) ? static_cast<T>(number) : std::numeric_limits<T>::max();
 }
 
 host::HostOptions optionsFrom(const Napi::Object& from) {
@@ -60,8 +37,11 @@ host::HostOptions optionsFrom(const Napi::Object& from) {
   take(from, "mailboxBytesMax", options.shard.actors.mailboxBytesMax);
   const Napi::Value compression = from.Get("compression");
   if (compression.IsBoolean()) options.server.compression = compression.As<Napi::Boolean>().Value();
-  const Napi::Value limits = from.Get("limits");
-  if (limits.IsObject()) options.server.limits = limitsFrom(limits.As<Napi::Object>());
+  if (from.Get("limits").IsObject()) {
+    const auto limits = from.Get("limits").As<Napi::Object>();
+    visitLimits(options.server.limits, options.storage,
+                [&limits](const char* name, auto& value) { take(limits, name, value); });
+  }
   return options;
 }
 
@@ -105,9 +85,10 @@ Napi::Function RuntimeObject::define(Napi::Env env) {
 
 Napi::Object RuntimeObject::limitDefaults(Napi::Env env) {
   Napi::Object out = Napi::Object::New(env);
-  net::Limits limits;
-  eachLimit(limits,
-            [&out](const char* name, auto& limit) { out.Set(name, static_cast<double>(limit)); });
+  net::Limits server;
+  storage::EngineOptions storage;
+  visitLimits(server, storage,
+              [&out](const char* name, auto& limit) { out.Set(name, static_cast<double>(limit)); });
   return out;
 }
 
