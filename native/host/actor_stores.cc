@@ -19,12 +19,53 @@ Result<storage::Database*> ActorStores::open(ActorHandle actor, const storage::O
     store.lastLsn = engine_.committedLsn();
     if (actorName != nullptr) store.database->setActorName(*actorName);
   }
+  use(store, actor);
   return store.database.get();
+}
+
+// At most one move a turn for each actor.
+void ActorStores::use(Store& store, ActorHandle actor) {
+  if (store.usedInTurn == turn_) return;
+  store.usedInTurn = turn_;
+  store.usedAt = now_;
+  if (store.isAwake) {
+    awake_.splice(awake_.begin(), awake_, store.awakeAt);
+    return;
+  }
+  store.isAwake = true;
+  store.awakeAt = awake_.insert(awake_.begin(), actor);
+}
+
+void ActorStores::forgetAwake(Store& store) {
+  if (store.isAwake) awake_.erase(store.awakeAt);
+  store.isAwake = false;
+}
+
+void ActorStores::restUnused(InstantMs now) {
+  now_ = now;
+  ++turn_;
+  for (size_t i = 0; i < limits_.restedPerTurnMax && !awake_.empty(); ++i) {
+    Store& last = stores_.at(awake_.back());
+    const bool isUnused = now - last.usedAt >= limits_.restAfterMs;
+    if (!isUnused && awake_.size() <= limits_.openDatabasesMax) return;
+    if (!last.touched && last.database->rest()) {
+      forgetAwake(last);
+    } else {
+      use(last, awake_.back());
+    }
+  }
+}
+
+std::optional<InstantMs> ActorStores::nextRest() const {
+  if (awake_.empty()) return std::nullopt;
+  return stores_.at(awake_.back()).usedAt + limits_.restAfterMs;
 }
 
 storage::Database* ActorStores::find(ActorHandle actor) {
   const auto found = stores_.find(actor);
-  return found == stores_.end() ? nullptr : found->second.database.get();
+  if (found == stores_.end()) return nullptr;
+  use(found->second, actor);
+  return found->second.database.get();
 }
 
 void ActorStores::noteWrite(ActorHandle actor) {
@@ -89,6 +130,7 @@ void ActorStores::close(ActorHandle actor) {
   const auto found = stores_.find(actor);
   if (found == stores_.end()) return;
   if (found->second.database->hasUncommitted()) found->second.database->rollback();
+  forgetAwake(found->second);
   stores_.erase(found);
 }
 

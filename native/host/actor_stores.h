@@ -2,12 +2,15 @@
 //
 // of() opens an actor's database on first use (a file is made by its first write only). After every
 // call that may write, the caller says noteWrite(); commitTurn() then commits each touched database
-// once. A database with an open savepoint (an async transaction spans turns) stays touched until it
-// ends. Thread: the shard's. Failure: a failed open or commit is reported per actor; others go on.
+// once. Databases that are not used rest (storage/database.h), a few each turn. A database with an
+// open savepoint (an async transaction spans turns) stays touched until it ends. Thread: the
+// shard's. Failure: a failed open or commit is reported per actor; others go on.
 #pragma once
 
 #include <functional>
+#include <list>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -18,9 +21,15 @@
 
 namespace holdfast::host {
 
+struct StoreLimits {
+  size_t openDatabasesMax = 2048;  // beyond, those that were used the longest ago rest
+  int64_t restAfterMs = 2'000;     // a database that was not used for so long rests
+  size_t restedPerTurnMax = 16;
+};
+
 class ActorStores {
  public:
-  explicit ActorStores(storage::Engine& engine) : engine_(engine) {}
+  ActorStores(storage::Engine& engine, StoreLimits limits) : engine_(engine), limits_(limits) {}
 
   // Opens when needed. `name`: where it lives and, for the alarm index, what it is called.
   Result<storage::Database*> open(ActorHandle actor, const storage::ObjectName& name,
@@ -44,6 +53,11 @@ class ActorStores {
   // Appends one entry per database that was touched.
   void commitTurn(std::vector<Committed>& out);
 
+  // `now` is the time of what follows; what was not used for long rests.
+  void restUnused(InstantMs now);
+  // When restUnused() has something to do next; nullopt: never.
+  [[nodiscard]] std::optional<InstantMs> nextRest() const;
+
   // The instance is gone. Uncommitted changes are rolled back.
   void close(ActorHandle actor);
   void closeAll();
@@ -54,9 +68,19 @@ class ActorStores {
     Lsn lastLsn = 0;
     bool touched = false;
     bool alarmChanged = false;
+    bool isAwake = false;
+    InstantMs usedAt = 0;
+    uint64_t usedInTurn = 0;
+    std::list<ActorHandle>::iterator awakeAt = {};  // when it is
   };
+  void use(Store& store, ActorHandle actor);
+  void forgetAwake(Store& store);
 
   storage::Engine& engine_;
+  const StoreLimits limits_;
+  std::list<ActorHandle> awake_;  // used last comes first
+  InstantMs now_ = 0;
+  uint64_t turn_ = 1;
   std::unordered_map<ActorHandle, Store> stores_;
   std::vector<ActorHandle> touched_;
 };

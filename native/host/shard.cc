@@ -29,7 +29,7 @@ Shard::Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
       namespaces_(namespaces),
       clock_(clock),
       actors_(options.actors),
-      stores_(engine),
+      stores_(engine, options.stores),
       alarms_(engine, namespaces),
       sockets_(actors_, outbox_, stores_) {}
 
@@ -43,6 +43,7 @@ Status Shard::start() {
 
 void Shard::collect(Turn& turn) {
   turn.clear();
+  stores_.restUnused(clock_.steadyNow());
   // What this thread raised comes without deliveries: an event for an actor whose commit failed
   // would be lost with its instance.
   const bool raised = !local_.empty();
@@ -155,6 +156,10 @@ void Shard::lose(ActorHandle actor, std::string why) {
 std::optional<int64_t> Shard::nextWakeMs() {
   std::optional<int64_t> wake;
   if (const auto deadline = actors_.nextDeadline()) wake = *deadline - clock_.steadyNow();
+  if (const auto rest = stores_.nextRest()) {
+    const int64_t wait = *rest - clock_.steadyNow();
+    wake = wake ? std::min(*wake, wait) : wait;
+  }
   if (const auto due = alarms_.nextDue()) {
     const int64_t wait = *due - clock_.wallNow();
     wake = wake ? std::min(*wake, wait) : wait;

@@ -36,6 +36,7 @@ namespace holdfast::host {
 
 struct ShardOptions {
   core::ActorLimits actors;
+  StoreLimits stores;
   size_t eventsPerTurn = 256;
   size_t alarmsPerTurn = 64;  // a start with many overdue alarms is spread over turns
 };

@@ -9,6 +9,8 @@ namespace holdfast::storage {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;  // somebody may look at the index from outside
+constexpr int kLookasideBytes = 128;
+constexpr int kLookasideSlots = 48;
 constexpr int kFlags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
@@ -64,6 +66,8 @@ Connection::~Connection() { sqlite3_close_v2(db_); }
 
 int Connection::configureObject(uint32_t cachePages) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // SQLite's default would take 48 KiB for each object at once.
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasideSlots);
   for (const Limit& limit : kLimits) sqlite3_limit(db_, limit.id, limit.value);
   const std::string pragmas =
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; "

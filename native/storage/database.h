@@ -103,6 +103,11 @@ class Database {
   virtual Status rollbackToSavepoint() = 0;  // innermost: undone and popped
   virtual uint32_t savepointDepth() const = 0;
 
+  // Gives back what an open database costs in memory (connection, caches, statements); the next use
+  // opens it again. False: not now (a transaction or a cursor is open, or the connection has
+  // settings of the user's).
+  virtual bool rest() = 0;
+
   enum class AlarmFate { kKeep, kDelete };
   // S3.9: everything goes; cursors are cancelled. Must not be called inside a savepoint (caller
   // checks; S3.9.4).

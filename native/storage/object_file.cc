@@ -18,7 +18,7 @@ namespace {
 constexpr size_t kHeaderBytes = 100;
 constexpr size_t kPageSizeAt = 16;
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
-constexpr size_t kSparePagesMax = 8;
+constexpr size_t kSparePagesMax = 4;
 
 // 0: not a page size.
 uint32_t pageSizeOf(std::string_view header) {
@@ -138,7 +138,7 @@ Result<size_t> ObjectFile::read(uint64_t offset, char* into, size_t bytes) {
   Status read = readBase(number, page.get());
   if (!read.ok()) return read;
   std::memcpy(into, page.get() + start, bytes);
-  spare_.push_back(std::move(page));
+  if (spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
   return bytes;
 }
 

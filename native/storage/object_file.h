@@ -154,7 +154,9 @@ class ObjectFile {
   std::list<ObjectFile*>::iterator dirtyAt_;
   bool committing_ = false;
   bool open_ = false;
+  bool resting_ = false;  // open, and its session has closed the connection
   bool checkpointing_ = false;
+  [[nodiscard]] bool isQuiet() const { return !open_ || resting_; }
 };
 
 }  // namespace holdfast::storage

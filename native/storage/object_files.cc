@@ -43,7 +43,7 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
   }
   if (object->open_) return nullptr;
   object->open_ = true;
-  if (object->dirtySince_ != 0) --dirtyClosed_;
+  if (object->dirtySince_ != 0) --dirtyQuiet_;
   return object.get();
 }
 
@@ -53,12 +53,30 @@ void ObjectFiles::close(ObjectFile* file) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     DO_CHECK(file->open_, file->identity().path);
-    file->open_ = false;
     isDirty = file->dirtySince_ != 0;
-    if (isDirty) ++dirtyClosed_;
+    if (isDirty && !file->isQuiet()) ++dirtyQuiet_;
+    file->open_ = file->resting_ = false;
     release(*file);
   }
   if (isDirty) work_.notify_one();
+}
+
+void ObjectFiles::rest(ObjectFile& file) {
+  pool_.forget(&file);
+  bool isDirty = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    isDirty = file.dirtySince_ != 0;
+    if (isDirty && !file.isQuiet()) ++dirtyQuiet_;
+    file.resting_ = true;
+  }
+  if (isDirty) work_.notify_one();
+}
+
+void ObjectFiles::wake(ObjectFile& file) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (file.resting_ && file.dirtySince_ != 0) --dirtyQuiet_;
+  file.resting_ = false;
 }
 
 // Frees it when nothing keeps it.
@@ -75,7 +93,7 @@ void ObjectFiles::markDirty(ObjectFile& file, Lsn since) {
   file.dirtySince_ = since;
   dirty_.push_back(&file);
   file.dirtyAt_ = std::prev(dirty_.end());
-  if (!file.open_) ++dirtyClosed_;
+  if (file.isQuiet()) ++dirtyQuiet_;
 }
 
 bool ObjectFiles::isOverBound() const {
@@ -96,7 +114,7 @@ Status ObjectFiles::admit() {
 std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto isOver = [this] { return isOverBound() && !dirty_.empty(); };
-  const auto isWork = [&] { return stopped_ || dirtyClosed_ > 0 || isOver(); };
+  const auto isWork = [&] { return stopped_ || dirtyQuiet_ > 0 || isOver(); };
   if (options_.idleMs == 0) {
     work_.wait(lock, isWork);
   } else {
@@ -105,7 +123,7 @@ std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   // Objects are closed in batches: a flush that takes more of them costs little more.
   if (!isOver()) work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
   if (stopped_) return std::nullopt;
-  return isOver() ? Which::kAll : Which::kClosed;
+  return isOver() ? Which::kAll : Which::kQuiet;
 }
 
 // Not for long: the checkpointer may be waiting for the log in its turn.
@@ -173,7 +191,7 @@ ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (auto at = dirty_.begin(); at != dirty_.end() && work.objects.size() < most;) {
     ObjectFile& file = **at;
-    if (file.committing_ || (which == Which::kClosed && file.open_)) {
+    if (file.committing_ || (which == Which::kQuiet && !file.isQuiet())) {
       ++at;
       continue;
     }
@@ -181,7 +199,7 @@ ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
     work.objects.push_back(&file);
     file.dirtySince_ = 0;
     file.checkpointing_ = true;
-    if (!file.open_) --dirtyClosed_;
+    if (file.isQuiet()) --dirtyQuiet_;
     at = dirty_.erase(at);
   }
   for (auto& [key, update] : alarms_) {
@@ -216,7 +234,7 @@ void ObjectFiles::putBack(Work work) {
     if (file->dirtySince_ == 0) continue;
     dirty_.erase(file->dirtyAt_);
     file->dirtySince_ = 0;
-    if (!file->open_) --dirtyClosed_;
+    if (file->isQuiet()) --dirtyQuiet_;
   }
   // Behind those that are dirty longer and were not taken: the first one decides what is retired.
   const auto behind = std::find_if(dirty_.begin(), dirty_.end(), [since](const ObjectFile* file) {
@@ -225,7 +243,7 @@ void ObjectFiles::putBack(Work work) {
   for (ObjectFile* file : work.objects) {
     file->dirtySince_ = since;
     file->dirtyAt_ = dirty_.insert(behind, file);
-    if (!file->open_) ++dirtyClosed_;
+    if (file->isQuiet()) ++dirtyQuiet_;
   }
   for (AlarmUpdate& update : work.alarms) {
     const auto [newer, isNew] =

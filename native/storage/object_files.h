@@ -53,6 +53,9 @@ class ObjectFiles {
   // Null: it is open already.
   ObjectFile* open(const ObjectName& name, const ActorId& id);
   void close(ObjectFile* file);
+  // It stays open, and its pages are brought into its file as if it were closed.
+  void rest(ObjectFile& file);
+  void wake(ObjectFile& file);
 
   void beginCommit(ObjectFile& file);
   void endCommit(ObjectFile& file, Lsn lsn, const std::optional<RecordedAlarm>& alarm);
@@ -67,10 +70,9 @@ class ObjectFiles {
     std::vector<ObjectFile*> objects;
     std::vector<AlarmUpdate> alarms;
   };
-  enum class Which { kClosed, kAll };
-  // Returns when closed objects are dirty or it is time for other work (kClosed), or a bound is
-  // passed (kAll). nullopt: stop()
-  // was called.
+  enum class Which { kQuiet, kAll };
+  // Returns when closed or resting objects are dirty or it is time for other work (kQuiet), or a
+  // bound is passed (kAll). nullopt: stop() was called.
   std::optional<Which> waitForWork();
   // A round failed: waits a little, or for stop().
   void waitBeforeRetry();
@@ -111,7 +113,7 @@ class ObjectFiles {
   std::unordered_map<std::string, NamespaceNumber> namespaces_;
   std::unordered_map<Key, std::unique_ptr<ObjectFile>, KeyHash> objects_;
   std::list<ObjectFile*> dirty_;  // by dirtySince_
-  size_t dirtyClosed_ = 0;
+  size_t dirtyQuiet_ = 0;         // of them, closed and resting ones
   std::map<AlarmKey, AlarmUpdate> alarms_;
   std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
   bool stopped_ = false;

@@ -35,7 +35,20 @@ Status ObjectSession::open() {
   Result<std::unique_ptr<Connection>> opened = Connection::openObject(file_, cachePages_);
   if (!opened.ok()) return opened.status();
   connection_ = std::move(opened).value();
+  if (lastRowId_ != 0) sqlite3_set_last_insert_rowid(connection_->db(), lastRowId_);
+  files_.wake(file_);
   return {};
+}
+
+void ObjectSession::rest() {
+  if (connection_ != nullptr) lastRowId_ = sqlite3_last_insert_rowid(connection_->db());
+  begin_.reset();
+  commit_.reset();
+  rollback_.reset();
+  connection_.reset();
+  newFrom_ = nullptr;
+  file_.abandon();
+  files_.rest(file_);
 }
 
 Result<bool> ObjectSession::openExisting() {

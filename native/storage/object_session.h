@@ -70,6 +70,14 @@ class ObjectSession {
   Status rollbackToSavepoint();
   [[nodiscard]] uint32_t savepointDepth() const { return depth_; }
 
+  // The connection has settings that a new one would not have.
+  void pin() { pinned_ = true; }
+  [[nodiscard]] bool canRest() const {
+    return !pinned_ && !inTransaction_ && depth_ == 0 && cursors_.empty() && broken_.ok();
+  }
+  // Closes the connection until it is needed. Statements of others must be gone.
+  void rest();
+
   void track(OpenCursor* cursor);
   void untrack(OpenCursor* cursor);
   void cancelCursors(const Status& why);
@@ -97,6 +105,8 @@ class ObjectSession {
   uint32_t depth_ = 0;
   bool inTransaction_ = false;
   bool wrote_ = false;
+  bool pinned_ = false;
+  int64_t lastRowId_ = 0;  // of the connection that rests: last_insert_rowid()
   const std::string* newFrom_ = nullptr;
 };
 

@@ -94,6 +94,7 @@ Result<SqlRunner::Compiled> SqlRunner::compile(std::string_view sql) {
     return session_.failed(code);
   }
   if (statement == nullptr) return Status(Code::kSql, kNoStatement);
+  if (compiled.statement->facts.isPragma) session_.pin();
   if (compiled.statement->facts.altersTable && renamesToReservedName(sqlite3_sql(statement))) {
     return Status(Code::kSql, "not authorized: SQLITE_AUTH");
   }
@@ -198,6 +199,7 @@ Result<uint64_t> SqlRunner::databaseSize() {
 Status SqlRunner::setPageCountMax(uint32_t pages) {
   Status open = session_.openOrCreate();
   if (!open.ok()) return open;
+  session_.pin();
   const std::string pragma = "PRAGMA max_page_count = " + std::to_string(pages);
   const int code =
       sqlite3_exec(session_.connection().db(), pragma.c_str(), nullptr, nullptr, nullptr);

@@ -28,6 +28,15 @@ void SqliteDatabase::rollback() {
   session_.rollback();
 }
 
+bool SqliteDatabase::rest() {
+  if (!session_.canRest()) return false;
+  sql_.close();
+  kv_.close();
+  metadata_.close();
+  session_.rest();
+  return true;
+}
+
 Status SqliteDatabase::deleteAll(AlarmFate fate) {
   if (session_.savepointDepth() > 0) {
     return {Code::kInvalidArgument, "Cannot call deleteAll() within a transaction"};

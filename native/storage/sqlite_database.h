@@ -52,6 +52,7 @@ class SqliteDatabase final : public Database {
   Status rollbackToSavepoint() override { return session_.rollbackToSavepoint(); }
   [[nodiscard]] uint32_t savepointDepth() const override { return session_.savepointDepth(); }
 
+  bool rest() override;
   Status deleteAll(AlarmFate alarm) override;
   Result<std::string> bookmark() override { return metadata_.bookmark(); }
 

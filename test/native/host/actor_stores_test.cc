@@ -28,7 +28,7 @@ class ActorStoresTest : public ::testing::Test {
 
   Trace trace_;
   FakeEngine engine_{trace_};
-  ActorStores stores_{engine_};
+  ActorStores stores_{engine_, {.openDatabasesMax = 2, .restAfterMs = 100, .restedPerTurnMax = 16}};
 };
 
 TEST_F(ActorStoresTest, S3_13_1_OpensOnFirstUseOnlyAndSaysTheName) {
@@ -156,6 +156,59 @@ TEST_F(ActorStoresTest, CloseAllClosesEveryDatabase) {
   open(kTwo);
   stores_.closeAll();
   EXPECT_TRUE(engine_.open.empty());
+}
+
+TEST_F(ActorStoresTest, WhatIsNotUsedForLongRestsAndAUseWakesIt) {
+  stores_.restUnused(1000);
+  open(kOne);
+  stores_.restUnused(1050);
+  open(kTwo);
+  EXPECT_EQ(stores_.nextRest(), 1100);
+  stores_.restUnused(1099);
+  EXPECT_EQ(engine_.open["11"]->rested, 0);
+  stores_.restUnused(1100);
+  EXPECT_EQ(engine_.open["11"]->rested, 1);
+  EXPECT_EQ(engine_.open["22"]->rested, 0);
+  EXPECT_EQ(stores_.nextRest(), 1150);
+  EXPECT_NE(stores_.find(kOne), nullptr) << "used again";
+  stores_.restUnused(1150);
+  EXPECT_EQ(engine_.open["22"]->rested, 1);
+  EXPECT_EQ(engine_.open["11"]->rested, 1);
+  stores_.restUnused(1300);
+  EXPECT_EQ(engine_.open["11"]->rested, 2);
+  EXPECT_EQ(stores_.nextRest(), std::nullopt);
+}
+
+TEST_F(ActorStoresTest, BeyondTheBoundTheLeastRecentlyUsedRests) {
+  const ActorHandle three = makeHandle(3, 1);
+  for (const ActorHandle actor : {kOne, kTwo, three}) {
+    open(actor);
+    stores_.restUnused(0);
+  }
+  EXPECT_EQ(engine_.open["11"]->rested, 1);
+  EXPECT_EQ(engine_.open["22"]->rested, 0);
+  stores_.find(kTwo);
+  stores_.restUnused(0);
+  open(kOne);
+  stores_.restUnused(0);
+  EXPECT_EQ(engine_.open["33"]->rested, 1) << "two was used after it";
+}
+
+TEST_F(ActorStoresTest, ADatabaseThatCannotRestIsAskedLater) {
+  open(kOne);
+  engine_.open["11"]->hasCursor = true;
+  stores_.restUnused(200);
+  EXPECT_EQ(engine_.open["11"]->rested, 0);
+  EXPECT_EQ(stores_.nextRest(), 300);
+  engine_.open["11"]->hasCursor = false;
+  write(kOne);
+  stores_.restUnused(300);
+  EXPECT_EQ(engine_.open["11"]->rested, 0) << "not committed";
+  commitTurn();
+  stores_.restUnused(400);
+  EXPECT_EQ(engine_.open["11"]->rested, 1);
+  stores_.close(kOne);
+  EXPECT_EQ(stores_.nextRest(), std::nullopt);
 }
 
 }  // namespace

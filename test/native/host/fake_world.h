@@ -62,6 +62,11 @@ class FakeDatabase final : public storage::Database {
   void setActorName(std::string name) override { name_ = std::move(name); }
 
   bool hasUncommitted() const override { return open_; }
+  bool rest() override {
+    if (open_ || hasCursor) return false;
+    ++rested;
+    return true;
+  }
   Result<Lsn> commit() override;
   void rollback() override;
   Status savepoint() override {
@@ -78,6 +83,9 @@ class FakeDatabase final : public storage::Database {
   Result<std::string> bookmark() override { return std::string("bookmark"); }
 
   [[nodiscard]] const std::optional<std::string>& name() const { return name_; }
+
+  int rested = 0;
+  bool hasCursor = false;
 
  private:
   static Status unsupported() { return {Code::kUnsupported, "the fake has no rows"}; }

@@ -78,10 +78,10 @@ TEST_F(CheckpointerTest, ClosedObjectsOnly) {
   commit(*file);
   commitTo("a", 'x');
   flushAll();
-  EXPECT_TRUE(roundDone(ObjectFiles::Which::kClosed));
+  EXPECT_TRUE(roundDone(ObjectFiles::Which::kQuiet));
   EXPECT_EQ(fileOf('a'), "x");
   EXPECT_EQ(fileOf('b'), "a");
-  EXPECT_FALSE(roundDone(ObjectFiles::Which::kClosed));
+  EXPECT_FALSE(roundDone(ObjectFiles::Which::kQuiet));
   EXPECT_TRUE(roundDone(ObjectFiles::Which::kAll));
   EXPECT_EQ(fileOf('b'), "ax");
   EXPECT_EQ(pagesOf(*file), "ax");
@@ -161,7 +161,7 @@ TEST_F(CheckpointerTest, AlarmsOfOpenObjectsComeAlong) {
   file->write(0, header(4096) + std::string(3996, 'x'));
   commit(*file, RecordedAlarm{.at = 500, .actorName = {}});
   flushAll();
-  EXPECT_TRUE(roundDone(ObjectFiles::Which::kClosed));
+  EXPECT_TRUE(roundDone(ObjectFiles::Which::kQuiet));
   EXPECT_EQ(alarms_.stored.size(), 1U);
   EXPECT_EQ(fileOf('a'), "(none)");
   killProcess();

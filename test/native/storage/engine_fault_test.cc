@@ -25,7 +25,7 @@ void putSome(EngineScript& script, const std::string& objects, int values, char 
 void scenario(EngineScript& script) {
   putSome(script, "ab5", 3, 'x');
   script.close('a');
-  script.checkpoint(ObjectFiles::Which::kClosed);
+  script.checkpoint(ObjectFiles::Which::kQuiet);
   putSome(script, "abcdef0123", 1, 'y');
   script.put('5', "k1", "");
   script.checkpoint();
@@ -206,12 +206,12 @@ TEST(EngineFaultTest, AFailedCheckpointDoesNotRetireWhatOthersMiss) {
   script.put('a', "k", "1");
   script.close('a');
   files.failing = std::string(64, 'a') + ".sqlite";
-  script.checkpoint(ObjectFiles::Which::kClosed);
+  script.checkpoint(ObjectFiles::Which::kQuiet);
   files.failing = "";
   script.put('a', "k", "2");  // open again: the next round does not take it
   script.put('c', "k", "1");
   script.close('c');
-  script.checkpoint(ObjectFiles::Which::kClosed);
+  script.checkpoint(ObjectFiles::Which::kQuiet);
   script.put('c', "k", "2");
   script.flush();
   script.kill();

@@ -128,7 +128,7 @@ TEST(EnginePowerCutTest, CheckpointOfOneClosedObjectWhileAnotherIsDirty) {
       [](EngineScript& script) {
         putSome(script, "ab", 2);
         script.close('a');
-        script.checkpoint(ObjectFiles::Which::kClosed);
+        script.checkpoint(ObjectFiles::Which::kQuiet);
         script.put('a', "k0", valueOf(9));
         script.checkpoint();
       },

@@ -303,7 +303,7 @@ class HistoryModel {
       world_.leave(digit);
     } else if (what < 88) {
       EXPECT_TRUE(
-          world_.checkpoint(below(2) == 0 ? ObjectFiles::Which::kAll : ObjectFiles::Which::kClosed)
+          world_.checkpoint(below(2) == 0 ? ObjectFiles::Which::kAll : ObjectFiles::Which::kQuiet)
               .ok());
     } else if (what < 92) {
       const Result<bool> trimmed = world_.engine->trimOnce();

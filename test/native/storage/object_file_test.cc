@@ -241,7 +241,7 @@ TEST_F(ObjectFileTest, AHoleReachesTheFileAsZeros) {
   while (flush()) {
   }
   objects_->close(file);
-  ASSERT_TRUE(round(ObjectFiles::Which::kClosed).ok());
+  ASSERT_TRUE(round(ObjectFiles::Which::kQuiet).ok());
   EXPECT_EQ(fileOf(), "ab0x");
   file = open();
   EXPECT_EQ(pagesOf(*file), "ab0x");

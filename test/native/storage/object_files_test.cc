@@ -81,7 +81,7 @@ TEST_F(ObjectFilesTest, TakesTheOldestFirst) {
   ObjectFile* c = open('c');
   for (ObjectFile* file : {c, a, b, c}) grow(*file);
   objects_->close(a);
-  const ObjectFiles::Work closed = objects_->take(ObjectFiles::Which::kClosed, 10);
+  const ObjectFiles::Work closed = objects_->take(ObjectFiles::Which::kQuiet, 10);
   EXPECT_EQ(digitsOf(closed), "a");
   objects_->putBack(closed);
   const ObjectFiles::Work some = objects_->take(ObjectFiles::Which::kAll, 2);
@@ -156,7 +156,7 @@ TEST_F(ObjectFilesTest, PutBackIsAsDirtyAsBefore) {
   EXPECT_EQ(digitsOf(second), "ab");
   objects_->putBack(second);
   objects_->close(b);
-  const ObjectFiles::Work closed = objects_->take(ObjectFiles::Which::kClosed, 10);
+  const ObjectFiles::Work closed = objects_->take(ObjectFiles::Which::kQuiet, 10);
   EXPECT_EQ(digitsOf(closed), "b");
   EXPECT_EQ(objects_->done(closed), 0U) << "1 is missing";
 }
@@ -167,7 +167,7 @@ TEST_F(ObjectFilesTest, AnObjectThatIsReopenedDuringACheckpointStays) {
   objects_->close(a);
   while (flush()) {
   }
-  const ObjectFiles::Work work = objects_->take(ObjectFiles::Which::kClosed, 1);
+  const ObjectFiles::Work work = objects_->take(ObjectFiles::Which::kQuiet, 1);
   const ObjectFile::Snapshot snapshot = a->snapshot();
   EXPECT_EQ(open('a'), a);
   EXPECT_EQ(pagesOf(*a), "x");
@@ -286,7 +286,7 @@ TEST_F(ObjectFilesTest, WaitForWork) {
   ObjectFile* a = open('a');
   grow(*a);
   objects_->close(a);
-  EXPECT_EQ(objects_->waitForWork(), ObjectFiles::Which::kClosed);
+  EXPECT_EQ(objects_->waitForWork(), ObjectFiles::Which::kQuiet);
   a = open('a');
   grow(*a);
   EXPECT_EQ(objects_->waitForWork(), ObjectFiles::Which::kAll);

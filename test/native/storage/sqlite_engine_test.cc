@@ -268,7 +268,7 @@ TEST_F(SqliteEngineTest, ForgetAlarmLeavesTheObjectsOwn) {
   engine_->flushOnce();
   ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
   engine_->forgetAlarm(objectNamed('a'));
-  ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kClosed).ok());
+  ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kQuiet).ok());
   EXPECT_TRUE(engine_->loadAlarms().value().empty());
   EXPECT_EQ(db->getAlarm().value(), 9000);
 }
