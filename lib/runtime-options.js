@@ -17,7 +17,7 @@ const kWideNumbers = [
   'limits.transactionBytesMax',
   'retentionMs',
 ];
-const kMayBeZero = ['socketPingIntervalMs', 'logReserveBytes'];
+const kMayBeZero = ['socketPingIntervalMs', 'logReserveBytes', 'restAfterMs'];
 const kOptions = [
   'config',
   'main',

@@ -82,7 +82,9 @@ export type LimitName =
   | 'logBytesMax'
   | 'overlayBytesMax'
   | 'commitQueueBytesMax'
-  | 'transactionBytesMax';
+  | 'transactionBytesMax'
+  | 'openDatabasesMax'
+  | 'restAfterMs';
 
 export interface ListenOptions {
   /** 0 picks a free one. Default: 8787. */

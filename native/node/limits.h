@@ -4,13 +4,15 @@
 // it stands for: one list for reading them and for telling JavaScript their names and defaults.
 #pragma once
 
+#include "host/actor_stores.h"
 #include "net/server.h"
 #include "storage/engine.h"
 
 namespace holdfast::node {
 
 template <typename Visit>
-void visitLimits(net::Limits& server, storage::EngineOptions& storage, const Visit& visit) {
+void visitLimits(net::Limits& server, storage::EngineOptions& storage, host::StoreLimits& stores,
+                 const Visit& visit) {
   visit("connectionsMax", server.connectionsMax);
   visit("headerBytesMax", server.headerBytesMax);
   visit("pipelinedRequestsMax", server.pipelinedRequestsMax);
@@ -37,6 +39,8 @@ void visitLimits(net::Limits& server, storage::EngineOptions& storage, const Vis
   visit("overlayBytesMax", storage.overlayBytesMax);
   visit("commitQueueBytesMax", storage.commitQueueBytesMax);
   visit("transactionBytesMax", storage.transactionBytesMax);
+  visit("openDatabasesMax", stores.openDatabasesMax);
+  visit("restAfterMs", stores.restAfterMs);
 }
 
 }  // namespace holdfast::node

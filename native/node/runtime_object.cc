@@ -39,7 +39,7 @@ host::HostOptions optionsFrom(const Napi::Object& from) {
   if (compression.IsBoolean()) options.server.compression = compression.As<Napi::Boolean>().Value();
   if (from.Get("limits").IsObject()) {
     const auto limits = from.Get("limits").As<Napi::Object>();
-    visitLimits(options.server.limits, options.storage,
+    visitLimits(options.server.limits, options.storage, options.shard.stores,
                 [&limits](const char* name, auto& value) { take(limits, name, value); });
   }
   return options;
@@ -87,7 +87,8 @@ Napi::Object RuntimeObject::limitDefaults(Napi::Env env) {
   Napi::Object out = Napi::Object::New(env);
   net::Limits server;
   storage::EngineOptions storage;
-  visitLimits(server, storage,
+  host::StoreLimits stores;
+  visitLimits(server, storage, stores,
               [&out](const char* name, auto& limit) { out.Set(name, static_cast<double>(limit)); });
   return out;
 }
