@@ -42,7 +42,7 @@ class BoundedReplay {
     if (!replay_) replay_.emplace(files_, placeOf_);
     Status applied = replay_->apply(record, uniqueKey);
     const bool isFull =
-        replay_->bytes() >= kReplayBytesMax || replay_->objects() >= kReplayObjectsMax;
+        replay_->bytes() >= kReplayBytesMax || replay_->objects().size() >= kReplayObjectsMax;
     return applied.ok() && isFull ? write() : applied;
   }
   Status write() {

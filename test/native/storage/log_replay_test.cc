@@ -67,7 +67,7 @@ TEST_F(LogReplayTest, ChangesGoOverTheFile) {
   ASSERT_TRUE(apply(3, {{2, "XX", 10}}).ok());
   ASSERT_TRUE(apply(3, {{2, "Y", 11}, {3, "Z", 511}}).ok());
   EXPECT_EQ(replay_->commits(), 2U);
-  EXPECT_EQ(replay_->objects(), 1U);
+  EXPECT_EQ(replay_->objects().size(), 1U);
   std::string b = page('b');
   b.replace(10, 2, "XY");
   std::string c = page('c');

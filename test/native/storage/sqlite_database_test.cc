@@ -429,49 +429,51 @@ TEST_F(DatabaseTest, S3_9_5_AnEmptiedObjectIsStillListed) {
   sink_.waitDurable(commit(*db_));
   db_.reset();
   EXPECT_EQ(engine_->listObjects("app-Room").value().size(), 1U);
-  TEST_F(DatabaseTest, RestingKeepsWhatWasCommitted) {
-    const auto& db = db_;
-    EXPECT_TRUE(db->rest()) << "nothing is open";
-    EXPECT_TRUE(db->put("k", "v").ok());
-    EXPECT_EQ(sql(*db, "CREATE TABLE t(x); INSERT INTO t VALUES(7)"), "");
-    EXPECT_TRUE(db->setAlarm(9000).ok());
-    EXPECT_FALSE(db->rest()) << "in a transaction";
-    const Lsn first = commit(*db);
-    EXPECT_TRUE(db->rest());
-    EXPECT_TRUE(db->rest()) << "resting already";
-    EXPECT_EQ(db->getAlarm().value(), 9000);
-    EXPECT_EQ(valueOf(*db, "k"), "v");
-    EXPECT_EQ(sql(*db, "SELECT x, last_insert_rowid() FROM t"), "7|1");
-    EXPECT_TRUE(db->rest());
-    EXPECT_TRUE(db->put("k", "w").ok());
-    sink_.waitDurable(commit(*db));
-    EXPECT_GT(engine_->committedLsn(), first);
-    EXPECT_TRUE(db->rest());
-    EXPECT_EQ(valueOf(*db, "k"), "w");
-  }
+}
 
-  TEST_F(DatabaseTest, RestingForgetsADatabaseThatNothingWasWrittenTo) {
-    const auto& db = db_;
-    EXPECT_EQ(sql(*db, "SELECT 1"), "1");
-    EXPECT_TRUE(db->rest());
-    EXPECT_EQ(valueOf(*db, "k"), "(none)");
-    EXPECT_TRUE(db->put("k", "v").ok());
-    commit(*db);
-    EXPECT_EQ(valueOf(*db, "k"), "v");
-  }
+TEST_F(DatabaseTest, RestingKeepsWhatWasCommitted) {
+  const auto& db = db_;
+  EXPECT_TRUE(db->rest()) << "nothing is open";
+  EXPECT_TRUE(db->put("k", "v").ok());
+  EXPECT_EQ(sql(*db, "CREATE TABLE t(x); INSERT INTO t VALUES(7)"), "");
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  EXPECT_FALSE(db->rest()) << "in a transaction";
+  const Lsn first = commit(*db);
+  EXPECT_TRUE(db->rest());
+  EXPECT_TRUE(db->rest()) << "resting already";
+  EXPECT_EQ(db->getAlarm().value(), 9000);
+  EXPECT_EQ(valueOf(*db, "k"), "v");
+  EXPECT_EQ(sql(*db, "SELECT x, last_insert_rowid() FROM t"), "7|1");
+  EXPECT_TRUE(db->rest());
+  EXPECT_TRUE(db->put("k", "w").ok());
+  sink_.waitDurable(commit(*db));
+  EXPECT_GT(engine_->committedLsn(), first);
+  EXPECT_TRUE(db->rest());
+  EXPECT_EQ(valueOf(*db, "k"), "w");
+}
 
-  TEST_F(DatabaseTest, NoRestWhileACursorIsOpenOrSettingsWereMade) {
-    const auto& db = db_;
-    EXPECT_TRUE(db->put("k", "v").ok());
-    commit(*db);
-    {
-      auto cursor = db->list({});
-      EXPECT_FALSE(db->rest());
-    }
-    EXPECT_TRUE(db->rest());
-    EXPECT_EQ(sql(*db, "PRAGMA recursive_triggers=ON"), "");
+TEST_F(DatabaseTest, RestingForgetsADatabaseThatNothingWasWrittenTo) {
+  const auto& db = db_;
+  EXPECT_EQ(sql(*db, "SELECT 1"), "1");
+  EXPECT_TRUE(db->rest());
+  EXPECT_EQ(valueOf(*db, "k"), "(none)");
+  EXPECT_TRUE(db->put("k", "v").ok());
+  commit(*db);
+  EXPECT_EQ(valueOf(*db, "k"), "v");
+}
+
+TEST_F(DatabaseTest, NoRestWhileACursorIsOpenOrSettingsWereMade) {
+  const auto& db = db_;
+  EXPECT_TRUE(db->put("k", "v").ok());
+  commit(*db);
+  {
+    auto cursor = db->list({});
     EXPECT_FALSE(db->rest());
   }
+  EXPECT_TRUE(db->rest());
+  EXPECT_EQ(sql(*db, "PRAGMA recursive_triggers=ON"), "");
+  EXPECT_FALSE(db->rest());
+}
 
 }  // namespace
 }  // namespace holdfast::storage::testing
