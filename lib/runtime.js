@@ -308,8 +308,7 @@ function migrate(shard, { workerName, migrations, classes, warnings = [], config
   const key = `migrations:${workerName}`;
   const stored = shard.native.readMeta(key);
   const state = stored === undefined ? undefined : JSON.parse(stored);
-  const hasData = (/** @type {string} */ uniqueKey) =>
-    shard.native.listObjects(uniqueKey).length > 0;
+  const hasData = (/** @type {string} */ uniqueKey) => shard.native.hasObjects(uniqueKey);
   let plan;
   try {
     plan = planMigrations({ workerName, state, migrations, classes, hasData });

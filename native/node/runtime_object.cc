@@ -106,6 +106,7 @@ void RuntimeObject::lifecycleMethods(Methods& methods) {
   methods.push_back(InstanceMethod("readMeta", &RuntimeObject::readMeta));
   methods.push_back(InstanceMethod("writeMeta", &RuntimeObject::writeMeta));
   methods.push_back(InstanceMethod("deleteNamespace", &RuntimeObject::deleteNamespace));
+  methods.push_back(InstanceMethod("hasObjects", &RuntimeObject::hasObjects));
 }
 
 RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
@@ -293,6 +294,13 @@ void RuntimeObject::writeMeta(Info info) {
 void RuntimeObject::deleteNamespace(Info info) {
   if (isClosed(info.Env())) return;
   failed(info.Env(), host_->engine().deleteNamespace(toUtf8(info[0])));
+}
+
+Napi::Value RuntimeObject::hasObjects(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const Result<std::vector<std::string>> ids = host_->engine().listObjects(toUtf8(info[0]));
+  if (failed(info.Env(), ids.status())) return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), !ids.value().empty());
 }
 
 bool RuntimeObject::failed(Napi::Env env, const Status& status) {

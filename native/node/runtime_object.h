@@ -52,6 +52,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value readMeta(Info info);
   void writeMeta(Info info);
   void deleteNamespace(Info info);
+  Napi::Value hasObjects(Info info);
 
   // Actors (bindings_actors.cc).
   Napi::Value idFromName(Info info);
