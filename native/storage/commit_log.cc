@@ -28,6 +28,12 @@ CommitLog::CommitLog(Options options, sys::FileSystem& files, DurabilitySink& si
 
 Status CommitLog::start() { return logs() ? beginAnew() : Status(); }
 
+void CommitLog::giveBackReserve() {
+  if (file_ != nullptr && reserved_ > written_ && file_->truncate(written_).ok()) {
+    reserved_ = written_;
+  }
+}
+
 Status CommitLog::close() {
   if (!logs() || durable() != last() || retired_.load() != last()) return {};
   file_.reset();

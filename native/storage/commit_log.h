@@ -62,6 +62,8 @@ class CommitLog {
 
   // Begins a segment and retires all others. Nothing may be appended before.
   Status start();
+  // After the last step: space that was taken in advance is free for the last checkpoint.
+  void giveBackReserve();
   // After the last step: leaves one segment without commits, so that the next start has nothing to
   // read.
   Status close();

@@ -105,6 +105,8 @@ Status Recovery::flushNewest() {
   const Result<std::unique_ptr<sys::File>> file = files_.open(path, sys::OpenMode::kWrite);
   if (!file.ok()) return file.status();
   Status status = file.value()->write(0, std::string_view(newest_).substr(0, newestBytes_));
+  // What was taken in advance behind it may be what the files lack now.
+  if (status.ok()) status = file.value()->truncate(newestBytes_);
   if (status.ok()) status = file.value()->sync();
   newest_ = {};
   return status.ok() ? files_.syncDirectory(directory_) : status;

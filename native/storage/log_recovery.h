@@ -3,7 +3,7 @@
 // Happy path: find the segments that hold records which may be missing in files (the newest segment
 // says up to where none is) -> read them in order and apply their records to the pages of their
 // objects -> flush the log as it was read -> write the pages into the files, flush, store the
-// alarms. The log itself is left as it is; the caller retires it. A crash at any moment here is
+// alarms. The log keeps its records; the caller retires it. A crash at any moment here is
 // recovered from by doing it again.
 //
 // The ways it fails: a torn tail is left out, nothing in it was acknowledged. Damage anywhere else,

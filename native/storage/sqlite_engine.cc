@@ -175,7 +175,10 @@ SqliteEngine::~SqliteEngine() {
   // After it, for which those inside may be waiting.
   if (history_) history_->close();
   if (checkpointThread_) checkpointThread_->join();
-  if (started_ && !memory()) checkpointEverything();
+  if (started_ && !memory()) {
+    log_.giveBackReserve();
+    checkpointEverything();
+  }
   // Fails where the log failed: the next start applies what there is.
   if (started_ && !memory()) (void)log_.close().ok();
 }
