@@ -4,6 +4,7 @@
 
 #include "storage/object_vfs.h"
 #include "storage/sqlite_error.h"
+#include "storage/sqlite_memory.h"
 
 namespace holdfast::storage {
 namespace {
@@ -13,6 +14,9 @@ constexpr int kLookasideBytes = 128;
 constexpr int kLookasideSlots = 48;
 constexpr int kFlags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+
+// Before main(): SQLite must not have been used.
+[[maybe_unused]] const int kMemoryIsSet = useSlabMemory();
 
 struct Limit {
   int id;

@@ -86,7 +86,7 @@ void ObjectFile::create(std::string_view image) {
 }
 
 ObjectFile::Page ObjectFile::newPage() {
-  if (spare_.empty()) return std::make_unique<char[]>(pageBytes_);
+  if (spare_.empty()) return sys::makeSlabBytes(pageBytes_);
   Page page = std::move(spare_.back());
   spare_.pop_back();
   return page;

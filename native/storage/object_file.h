@@ -33,6 +33,7 @@
 #include "storage/engine.h"
 #include "storage/file_pool.h"
 #include "storage/log_record.h"
+#include "sys/slab_memory.h"
 
 namespace holdfast::storage {
 
@@ -105,7 +106,7 @@ class ObjectFile {
  private:
   friend class ObjectFiles;
 
-  using Page = std::unique_ptr<char[]>;
+  using Page = sys::SlabBytes;
   struct CommittedPage {
     Page bytes;
     Lsn lsn = 0;
