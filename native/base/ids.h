@@ -61,7 +61,8 @@ struct ActorId {
   std::array<uint8_t, 32> bytes{};
 
   bool operator==(const ActorId&) const = default;
-  auto operator<=>(const ActorId&) const = default;
+  // clang-tidy takes the 0 that std::pair compares it with for a pointer.
+  auto operator<=>(const ActorId&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // The first bytes of an id are those of a MAC or random: as good as a hash.

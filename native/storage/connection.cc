@@ -10,8 +10,8 @@ namespace holdfast::storage {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;  // somebody may look at the index from outside
-constexpr int kLookasideBytes = 128;
-constexpr int kLookasideSlots = 48;
+constexpr int kLookasideBytes = 512;
+constexpr int kLookasideSlots = 16;  // SQLite makes of it nine of these and 28 of 128 bytes
 constexpr int kFlags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 

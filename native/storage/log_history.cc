@@ -55,7 +55,8 @@ Result<std::string> LogHistory::contentOf(const Segment& segment) {
 }
 
 Status LogHistory::visit(const Segment& segment, const Visit& visit) {
-  const auto [first, last, bytes] = segment.span;
+  const Lsn first = segment.span.first;
+  const Lsn last = segment.span.last;
   if (last < first) return {};
   const Result<std::string> content = contentOf(segment);
   if (!content.ok()) return content.status();

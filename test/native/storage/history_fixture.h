@@ -44,6 +44,9 @@ inline std::string dumpOf(Database& db) {
 }
 
 class HistoryWorld {
+ private:
+  QuietSink sink_;  // outlives the engine
+
  public:
   using Disk = holdfast::testing::SimulatedDisk;
   explicit HistoryWorld(Disk& disk) : disk_(disk) {
@@ -104,7 +107,6 @@ class HistoryWorld {
 
  private:
   Disk& disk_;
-  QuietSink sink_;
   std::map<char, std::unique_ptr<Database>> databases_;
 };
 
