@@ -126,6 +126,13 @@ bool isAllowedFunction(std::string_view name) { return contains(kFunctions, name
 
 bool isAllowedModule(std::string_view name) { return contains(kModules, name); }
 
+bool isSettingPragma(std::string_view name, std::optional<std::string_view> argument) {
+  return argument &&
+         std::any_of(std::begin(kPragmas), std::end(kPragmas), [name](const auto& rule) {
+           return rule.argument == Argument::kBoolean && equalsIgnoringCase(rule.name, name);
+         });
+}
+
 bool isAllowedPragma(std::string_view name, std::optional<std::string_view> argument) {
   for (const PragmaRule& rule : kPragmas) {
     if (equalsIgnoringCase(rule.name, name)) return argumentAllowed(rule.argument, argument);

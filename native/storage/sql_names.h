@@ -16,5 +16,8 @@ bool isAllowedFunction(std::string_view name);
 bool isAllowedModule(std::string_view name);
 // `argument`: nullopt when the pragma has none.
 bool isAllowedPragma(std::string_view name, std::optional<std::string_view> argument);
+// Whether one that is allowed changes a setting of the connection, and does not only tell
+// something.
+bool isSettingPragma(std::string_view name, std::optional<std::string_view> argument);
 
 }  // namespace holdfast::storage

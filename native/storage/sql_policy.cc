@@ -96,6 +96,14 @@ void SqlPolicy::noteSchemaChange() {
   if (facts_ != nullptr) facts_->changesSchema = true;
 }
 
+int SqlPolicy::pragma(std::string_view name, std::optional<std::string_view> argument) {
+  if (facts_ != nullptr) {
+    facts_->isPragma = true;
+    facts_->changesSettings = isSettingPragma(name, argument);
+  }
+  return allowIf(isAllowedPragma(name, argument));
+}
+
 int SqlPolicy::authorize(int action, const char* first, const char* second, const char* database) {
   if (!watching_) return SQLITE_OK;
   const std::string_view a = view(first);
@@ -144,9 +152,7 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
     case SQLITE_FUNCTION:
       return allowIf(isAllowedFunction(b));
     case SQLITE_PRAGMA:
-      if (facts_ != nullptr) facts_->isPragma = true;
-      return allowIf(isAllowedPragma(
-          a, second == nullptr ? std::nullopt : std::optional<std::string_view>(b)));
+      return pragma(a, second == nullptr ? std::nullopt : std::optional<std::string_view>(b));
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
       transactionRefused_ = true;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct StatementFacts {
   bool altersTable = false;
   bool changesSchema = false;
   bool isPragma = false;
+  bool changesSettings = false;    // of the connection
   Write write = Write::kNone;      // by the statement itself
   std::vector<TableWrite> writes;  // its own table first
 };
@@ -67,6 +69,7 @@ class SqlPolicy {
  private:
   void note(int action, std::string_view table, std::string_view column);
   void noteSchemaChange();
+  int pragma(std::string_view name, std::optional<std::string_view> argument);
 
   bool watching_ = false;
   bool transactionRefused_ = false;

@@ -94,7 +94,7 @@ Result<SqlRunner::Compiled> SqlRunner::compile(std::string_view sql) {
     return session_.failed(code);
   }
   if (statement == nullptr) return Status(Code::kSql, kNoStatement);
-  if (compiled.statement->facts.isPragma) session_.pin();
+  if (compiled.statement->facts.changesSettings) session_.pin();
   if (compiled.statement->facts.altersTable && renamesToReservedName(sqlite3_sql(statement))) {
     return Status(Code::kSql, "not authorized: SQLITE_AUTH");
   }

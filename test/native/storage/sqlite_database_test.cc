@@ -471,6 +471,9 @@ TEST_F(DatabaseTest, NoRestWhileACursorIsOpenOrSettingsWereMade) {
     EXPECT_FALSE(db->rest());
   }
   EXPECT_TRUE(db->rest());
+  EXPECT_EQ(sql(*db, "PRAGMA recursive_triggers"), "0");
+  EXPECT_EQ(sql(*db, "PRAGMA table_info('none')"), "");
+  EXPECT_TRUE(db->rest()) << "nothing was set";
   EXPECT_EQ(sql(*db, "PRAGMA recursive_triggers=ON"), "");
   EXPECT_FALSE(db->rest());
 }
