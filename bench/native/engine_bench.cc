@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -56,17 +57,14 @@ std::string idOf(size_t number) {
 
 class Fixture {
  public:
-  explicit Fixture(Durability durability) {
+  explicit Fixture(Durability durability, EngineOptions options = {}) {
     const char* parent = std::getenv("HOLDFAST_BENCH_DIR");
     std::string pattern = std::string(parent == nullptr ? "." : parent) + "/.engine-bench-XXXXXX";
     directory_ = mkdtemp(pattern.data());
-    EngineOptions options;
     options.dataDir = directory_ + "/data";
     options.durability = durability;
-    engine = std::move(SqliteEngine::open(
-                           options, waiter,
-                           {.files = sys::systemFileSystem(), .clock = sys::systemClock()}))
-                 .value();
+    engine = open(options);
+    options_ = options;
   }
   ~Fixture() {
     engine.reset();
@@ -83,10 +81,28 @@ class Fixture {
     return databases;
   }
 
+  // A copy of the data directory as a crash at this moment would leave it.
+  EngineOptions crashed() {
+    EngineOptions copied = options_;
+    copied.dataDir = directory_ + "/crashed";
+    std::filesystem::remove_all(copied.dataDir);
+    std::filesystem::copy(options_.dataDir, copied.dataDir,
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::remove(copied.dataDir + "/lock");
+    return copied;
+  }
+  std::unique_ptr<SqliteEngine> open(const EngineOptions& options) {
+    return std::move(
+               SqliteEngine::open(options, waiter,
+                                  {.files = sys::systemFileSystem(), .clock = sys::systemClock()}))
+        .value();
+  }
+
   Waiter waiter;
   std::unique_ptr<SqliteEngine> engine;
 
  private:
+  EngineOptions options_;
   std::string directory_;
 };
 
@@ -151,6 +167,46 @@ void engineGet(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(databases[number++ % 100]->get("count").value());
 }
 BENCHMARK(engineGet)->Name("engine/get");
+
+// Opens a directory whose log holds state.range(0) MiB that no file has, of values of
+// state.range(1) bytes over 1,000 objects.
+void engineRecover(benchmark::State& state) {
+  EngineOptions options;
+  options.logBytesMax = options.commitQueueBytesMax = uint64_t{8} << 30U;
+  options.overlayBytesMax = int64_t{8} << 30U;
+  Fixture fixture(Durability::kFlush, options);
+  const auto databases = fixture.objects(1000);
+  const auto bytes = static_cast<uint64_t>(state.range(0)) << 20U;
+  std::string value(static_cast<size_t>(state.range(1)), 'x');
+  Lsn last = 0;
+  for (uint64_t number = 0; fixture.engine->log().counters().bytes < bytes; ++number) {
+    std::memcpy(value.data(), &number, sizeof number);
+    last = put(*databases[number % databases.size()], value);
+    if (last > kWaitingMax) fixture.waiter.wait(last - kWaitingMax);
+  }
+  fixture.waiter.wait(last);
+  double recovered = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    const EngineOptions crashed = fixture.crashed();
+    state.ResumeTiming();
+    auto engine = fixture.open(crashed);
+    state.PauseTiming();
+    recovered += static_cast<double>(engine->recovery().bytes);
+    engine.reset();
+    state.ResumeTiming();
+  }
+  constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
+  state.counters["s/GiB"] = benchmark::Counter(
+      recovered / kGiB, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["commits"] = static_cast<double>(last);
+}
+BENCHMARK(engineRecover)
+    ->Name("engine/recover")
+    ->Args({64, 16})
+    ->Args({64, 2000})
+    ->UseRealTime()
+    ->Iterations(3);
 
 }  // namespace
 }  // namespace holdfast::storage
