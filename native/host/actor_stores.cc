@@ -1,5 +1,6 @@
 #include "host/actor_stores.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdfast::host {
@@ -42,11 +43,12 @@ void ActorStores::forgetAwake(Store& store) {
 }
 
 void ActorStores::restUnused(InstantMs now) {
+  const bool mayRest = now != now_;  // turns may follow each other many times in a millisecond
   now_ = now;
   ++turn_;
-  for (size_t i = 0; i < limits_.restedPerTurnMax && !awake_.empty(); ++i) {
+  for (size_t i = 0; i < limits_.restedAtOnceMax && !awake_.empty(); ++i) {
     Store& last = stores_.at(awake_.back());
-    const bool isUnused = now - last.usedAt >= limits_.restAfterMs;
+    const bool isUnused = mayRest && now - last.usedAt >= limits_.restAfterMs;
     if (!isUnused && awake_.size() <= limits_.openDatabasesMax) return;
     if (!last.touched && last.database->rest()) {
       forgetAwake(last);
@@ -58,7 +60,7 @@ void ActorStores::restUnused(InstantMs now) {
 
 std::optional<InstantMs> ActorStores::nextRest() const {
   if (awake_.empty()) return std::nullopt;
-  return stores_.at(awake_.back()).usedAt + limits_.restAfterMs;
+  return std::max(stores_.at(awake_.back()).usedAt + limits_.restAfterMs, now_ + 1);
 }
 
 storage::Database* ActorStores::find(ActorHandle actor) {

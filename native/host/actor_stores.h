@@ -24,7 +24,7 @@ namespace holdfast::host {
 struct StoreLimits {
   size_t openDatabasesMax = 2048;  // beyond, those that were used the longest ago rest
   int64_t restAfterMs = 2'000;     // a database that was not used for so long rests
-  size_t restedPerTurnMax = 16;
+  size_t restedAtOnceMax = 16;  // so that nobody waits long for it: the others a millisecond later
 };
 
 class ActorStores {

@@ -13,8 +13,10 @@ constexpr ActorHandle kTwo = makeHandle(2, 1);
 class ActorStoresTest : public ::testing::Test {
  protected:
   storage::Database& open(ActorHandle actor, const std::string* name = nullptr) {
-    const std::string id(64, static_cast<char>('0' + handleIndex(actor)));
-    return *stores_.open(actor, {"app-Room", id}, name).value();
+    return *stores_.open(actor, nameOf(actor), name).value();
+  }
+  static storage::ObjectName nameOf(ActorHandle actor) {
+    return {"app-Room", std::string(64, static_cast<char>('0' + handleIndex(actor)))};
   }
   void write(ActorHandle actor) {
     ASSERT_TRUE(open(actor).put("key", "value").ok());
@@ -28,7 +30,7 @@ class ActorStoresTest : public ::testing::Test {
 
   Trace trace_;
   FakeEngine engine_{trace_};
-  ActorStores stores_{engine_, {.openDatabasesMax = 2, .restAfterMs = 100, .restedPerTurnMax = 16}};
+  ActorStores stores_{engine_, {.openDatabasesMax = 2, .restAfterMs = 100, .restedAtOnceMax = 16}};
 };
 
 TEST_F(ActorStoresTest, S3_13_1_OpensOnFirstUseOnlyAndSaysTheName) {
@@ -192,6 +194,19 @@ TEST_F(ActorStoresTest, BeyondTheBoundTheLeastRecentlyUsedRests) {
   open(kOne);
   stores_.restUnused(0);
   EXPECT_EQ(engine_.open["33"]->rested, 1) << "two was used after it";
+}
+
+TEST_F(ActorStoresTest, ManyRestAFewAtATimeAndNotTwiceInAMillisecond) {
+  ActorStores stores(engine_, {.openDatabasesMax = 9, .restAfterMs = 100, .restedAtOnceMax = 1});
+  ASSERT_TRUE(stores.open(kOne, nameOf(kOne), nullptr).ok());
+  ASSERT_TRUE(stores.open(kTwo, nameOf(kTwo), nullptr).ok());
+  stores.restUnused(200);
+  EXPECT_EQ(stores.nextRest(), 201);
+  stores.restUnused(200);
+  EXPECT_EQ(engine_.open["11"]->rested + engine_.open["22"]->rested, 1);
+  stores.restUnused(201);
+  EXPECT_EQ(engine_.open["11"]->rested + engine_.open["22"]->rested, 2);
+  EXPECT_EQ(stores.nextRest(), std::nullopt);
 }
 
 TEST_F(ActorStoresTest, ADatabaseThatCannotRestIsAskedLater) {
