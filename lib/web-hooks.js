@@ -5,6 +5,7 @@ const { configureWeb, settingsFromFlags, installGlobals } = require('./web/inter
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current } = require('./current');
 const { installTimers } = require('./actors/timers');
+const { behindGate, installGates } = require('./actors/behind-gate');
 
 /** @type {Set<import('./shard').Shard>} */
 const shards = new Set();
@@ -38,9 +39,11 @@ function connectWeb(shard, flags) {
     },
     holdOutput,
     deliverHere,
+    behindGate,
   });
   installGlobals({ flags });
   installTimers();
+  installGates();
 }
 
 /** @param {import('./shard').Shard} shard */

@@ -128,10 +128,10 @@ class FetchCall {
   /**
    * The object was reset, or never took it.
    * @param {any} error
-   * @param {boolean} [isConstruction] it waited for an instance that could not be built
+   * @param {boolean} [neverRan] it still waited, for the instance or its gate: the error then counts as remote, as in workerd
    */
-  reject(error, isConstruction = false) {
-    if (isConstruction) error.remote = true;
+  reject(error, neverRan = false) {
+    if (neverRan) error.remote = true;
     this.#answer(() => this.#reject(error));
   }
 }

@@ -11,7 +11,7 @@ const { DurableObjectState } = require('./state');
 const { ObjectStore } = require('../storage/object-store');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
-const { resetError } = require('../rpc/errors');
+const { resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
 const { runAs } = require('../current');
@@ -27,7 +27,7 @@ class ActorInstance {
   #reason;
   #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
   #constructing = false;
-  /** @type {Set<{reject(error: unknown, isConstruction?: boolean): void}>} calls delivered and not answered */
+  /** @type {Set<{reject(error: unknown, neverRan?: boolean): void}>} calls delivered and not answered */
   #calls = new Set();
   #sections = new CriticalSections(this);
   /** @type {AlarmRun | undefined} */
@@ -93,7 +93,7 @@ class ActorInstance {
   /** S2.10.3 */
   checkLive() {
     if (this.isLive) return;
-    if (this.isBroken) throw resetError(this.#reason);
+    if (this.isBroken) throw resetError(this.#reason, this.flags);
     throw new Error(kEnded);
   }
 
@@ -127,7 +127,8 @@ class ActorInstance {
 
   /** S1.10.3; the flag js_rpc opens every class */
   get supportsRpc() {
-    return this.#object instanceof DurableObject || this.namespace.flags.js_rpc;
+    const Class = this.namespace.classOf();
+    return Class.prototype instanceof DurableObject || this.flags.js_rpc;
   }
 
   /**
@@ -240,21 +241,26 @@ class ActorInstance {
   }
 
   /** Runs `run` as an event of this object (RPC to a function or target that lives here).
-   * @template T @param {() => Promise<T>} run @returns {Promise<T>} */
-  perform(run) {
+   * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
+  perform(run, section) {
     return new Promise((resolve, reject) => {
       this.postTask(() => {
         run().then(
           (value) => this.whenDurable(() => resolve(value), reject),
           (error) => this.whenDurable(() => reject(error), reject),
         );
-      });
+      }, section);
     });
   }
 
   /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */
   blockConcurrencyWhile(callback) {
     return this.#sections.run(callback, 'reset');
+  }
+
+  /** S2.5.3 @template T @param {Promise<T>} promise @returns {Promise<T>} */
+  retain(promise) {
+    return this.#sections.retain(promise);
   }
 
   /** A critical section whose failure does not reset the object (S3.10.2).
@@ -300,7 +306,7 @@ class ActorInstance {
     const error = new Error(reason ?? 'Application called abort() to reset Durable Object.');
     if (options?.retryAlarm === false) this.#alarmRun?.abandon();
     this.break(error);
-    throw resetError(error);
+    throw resetError(error, this.flags);
   }
 
   /**
@@ -316,12 +322,14 @@ class ActorInstance {
     for (const end of this.#background) end(); // its timers are gone, so it may never settle
     const waiting = this.shard.remove(this);
     this.#alarmRun?.broken();
-    const ended = [...this.#calls, ...waiting];
+    const running = [...this.#calls];
     this.#calls.clear();
-    for (const call of ended) {
+    const reject = (/** @type {any} */ call, /** @type {boolean} */ neverRan) => {
       this.shard.letGo();
-      call.reject(resetError(reason), isConstruction);
-    }
+      call.reject(resetError(reason, this.flags), neverRan);
+    };
+    for (const call of running) reject(call, isConstruction);
+    for (const call of waiting) reject(call, true);
   }
 
   /** The core found it idle (S2.2.3). */

@@ -72,7 +72,7 @@ class ServiceStub {
   /** @param {string[]} path @param {unknown[] | undefined} args */
   [kInvoke](path, args) {
     return this.#answered(() =>
-      performAt(undefined, (given) => this.#invoke(path, given), args, this.#worker.flags),
+      performAt(undefined, 0, (given) => this.#invoke(path, given), args, this.#worker.flags),
     );
   }
 

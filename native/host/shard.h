@@ -76,6 +76,9 @@ class Shard {
   bool closeSection(ActorHandle actor, core::SectionId section) {
     return actors_.closeSection(actor, section);
   }
+  bool isOpenFor(ActorHandle actor, core::SectionId section) {
+    return actors_.isOpenFor(actor, section);
+  }
   bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
   const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
   const std::string* nameOf(ActorHandle actor) { return actors_.nameOf(actor); }
