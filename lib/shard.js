@@ -341,7 +341,7 @@ class Shard {
   /**
    * A broken instance leaves. Returns the calls that waited for it.
    * @param {ActorInstance} instance
-   * @returns {{reject(error: unknown, neverRan?: boolean): void}[]}
+   * @returns {{reject(error: unknown, wasSent?: boolean): void}[]}
    */
   remove(instance) {
     const { handle } = instance;

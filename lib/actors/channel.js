@@ -8,8 +8,8 @@ const { resetError } = require('../rpc/reset-error');
  * A call on its way to an object.
  * @typedef {object} Call
  * @property {(instance: import('./instance').ActorInstance) => void} deliver runs it there
- * @property {(error: unknown, neverRan?: boolean) => void} reject it will not be answered; neverRan: it still waited for the
- *   instance or its gate
+ * @property {(error: unknown, wasSent?: boolean) => void} reject it will not be answered; wasSent: it had been given to the
+ *   incarnation that ended
  */
 
 const kOverloaded = 'Durable Object is overloaded. Too many requests queued.';

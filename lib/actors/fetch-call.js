@@ -87,7 +87,10 @@ class FetchCall {
     }
     let delivered;
     try {
-      delivered = responseForDelivery(response, this.#request, this.#redirects > 0);
+      const instance = this.#instance;
+      const tie = (/** @type {(error: unknown) => void} */ sever) =>
+        instance?.tie(sever) ?? (() => {});
+      delivered = responseForDelivery(response, this.#request, this.#redirects > 0, tie);
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -128,10 +131,10 @@ class FetchCall {
   /**
    * The object was reset, or never took it.
    * @param {any} error
-   * @param {boolean} [neverRan] it still waited, for the instance or its gate: the error then counts as remote, as in workerd
+   * @param {boolean} [wasSent] to the incarnation that ended: the error then counts as remote, as in workerd
    */
-  reject(error, neverRan = false) {
-    if (neverRan) error.remote = true;
+  reject(error, wasSent = false) {
+    if (wasSent) error.remote = true;
     this.#answer(() => this.#reject(error));
   }
 }

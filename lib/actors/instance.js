@@ -27,7 +27,7 @@ class ActorInstance {
   #reason;
   #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
   #constructing = false;
-  /** @type {Set<{reject(error: unknown, neverRan?: boolean): void}>} calls delivered and not answered */
+  /** @type {Set<{reject(error: unknown, wasSent?: boolean): void}>} calls delivered and not answered */
   #calls = new Set();
   #sections = new CriticalSections(this);
   /** @type {AlarmRun | undefined} */
@@ -36,6 +36,8 @@ class ActorInstance {
   #store;
   /** @type {object | undefined} */
   #env;
+  /** @type {Set<(error: any) => void>} */
+  #ties = new Set();
   /** @type {Set<() => void>} end the wait for what waitUntil() was given */
   #background = new Set();
 
@@ -104,7 +106,7 @@ class ActorInstance {
       const Class = this.namespace.classOf();
       this.#object = runAs(this, () => Reflect.construct(Class, [this.ctx, this.env]));
     } catch (error) {
-      this.break(error, { isConstruction: true });
+      this.break(error);
       return;
     } finally {
       this.#constructing = false;
@@ -226,6 +228,17 @@ class ActorInstance {
     else this.postTask(fn, section);
   }
 
+  /**
+   * Something outside depends on this incarnation: a body under way, the other end of a socket. `sever` is called with the
+   * error when it breaks.
+   * @param {(error: any) => void} sever
+   * @returns {() => void} to be called when it depends no longer
+   */
+  tie(sever) {
+    this.#ties.add(sever);
+    return () => void this.#ties.delete(sever);
+  }
+
   /** Something keeps the instance from being evicted, until release(). */
   hold() {
     if (this.isLive) this.shard.native.hold(this.handle);
@@ -303,7 +316,9 @@ class ActorInstance {
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] @returns {never} */
   abort(reason, options) {
-    const error = new Error(reason ?? 'Application called abort() to reset Durable Object.');
+    const error = new Error(
+      reason === undefined ? 'Application called abort() to reset Durable Object.' : reason,
+    );
     if (options?.retryAlarm === false) this.#alarmRun?.abandon();
     this.break(error);
     throw resetError(error, this.flags);
@@ -312,9 +327,8 @@ class ActorInstance {
   /**
    * Ends this incarnation for a reason every caller is told (S2.7).
    * @param {unknown} reason
-   * @param {{isConstruction?: boolean}} [options]
    */
-  break(reason, { isConstruction = false } = {}) {
+  break(reason) {
     if (!this.isLive) return;
     this.#state = 'broken';
     this.#reason = reason;
@@ -322,14 +336,16 @@ class ActorInstance {
     for (const end of this.#background) end(); // its timers are gone, so it may never settle
     const waiting = this.shard.remove(this);
     this.#alarmRun?.broken();
-    const running = [...this.#calls];
+    for (const sever of this.#ties) {
+      sever(Object.assign(resetError(reason, this.flags), { remote: true }));
+    }
+    this.#ties.clear();
+    const ended = [...this.#calls, ...waiting];
     this.#calls.clear();
-    const reject = (/** @type {any} */ call, /** @type {boolean} */ neverRan) => {
+    for (const call of ended) {
       this.shard.letGo();
-      call.reject(resetError(reason, this.flags), neverRan);
-    };
-    for (const call of running) reject(call, isConstruction);
-    for (const call of waiting) reject(call, true);
+      call.reject(resetError(reason, this.flags), true);
+    }
   }
 
   /** The core found it idle (S2.2.3). */

@@ -45,11 +45,9 @@ function tunnelError(thrown, { enhanced, copy, id }) {
   const error = detail ?? legacyError(thrown);
   rememberThrown(error, thrown);
   for (const flag of kFlags) if (isSet(thrown, flag)) error[flag] = true;
-  if (isSet(thrown, 'durableObjectReset')) {
-    error.durableObjectReset = true;
-    return error;
-  }
-  if (detail !== undefined && id !== undefined) error.durableObjectId = id;
+  // The reset of an object that the thrower had called: the error passes through (S1.9.5).
+  if (isSet(thrown, 'durableObjectReset')) error.durableObjectReset = true;
+  else if (detail !== undefined && id !== undefined) error.durableObjectId = id;
   error.remote = true;
   return error;
 }

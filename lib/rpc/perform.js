@@ -2,7 +2,7 @@
 // Runs one RPC call on a target where it lives: arguments copied in, the result copied out, errors tunnelled (spec S7.2, S7.8).
 
 const { behindGate } = require('../actors/behind-gate');
-const { runAs } = require('../current');
+const { current, runAs } = require('../current');
 const { calls } = require('./rpc-stub');
 const { transfer, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
@@ -85,6 +85,11 @@ async function performAt(host, section, run, args, flags) {
       disposeAll(given.stubs);
     }
   };
+  const caller = current.instance;
+  if (caller !== undefined) {
+    // The call is an output of the object that makes it (S2.6.2).
+    await new Promise((resolve, reject) => caller.whenDurable(() => resolve(undefined), reject));
+  }
   if (host === undefined) return behindGate(runAs(undefined, call));
   if (!host.isLive) throw new Error(kHostGone);
   return behindGate(host.perform(call, section));

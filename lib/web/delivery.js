@@ -11,6 +11,7 @@ const { knownLength } = require('./identity-transform-stream.js');
 const { Request, isOwnRequest, makeRequest, requestState } = require('./request.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
+const { tiedStream } = require('./tied-stream.js');
 
 /** @typedef {import('./request.js').Request} WebRequest */
 /** @typedef {import('./native-body.js').NativeBody} NativeBody */
@@ -96,13 +97,15 @@ function own(value) {
  * @param {any} value A Response.
  * @param {WebRequest} request What it answers.
  * @param {boolean} [redirected] The request is not the first one of its fetch().
+ * @param {import('./tied-stream.js').Tie} [tie] to the object that writes the body
  * @returns {InstanceType<typeof response.Response>}
  */
-function responseForDelivery(value, request, redirected = false) {
+function responseForDelivery(value, request, redirected = false, tie = undefined) {
   const from = own(value);
   const state = response.responseState(from);
   if (state.webSocket !== null) checkUpgrade(request);
-  const source = takeBody(from);
+  const taken = takeBody(from);
+  const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
   return response.makeResponse({

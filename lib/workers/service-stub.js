@@ -15,6 +15,7 @@ const {
   responseForDelivery,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
+const { runAs } = require('../current');
 
 const kMake = Symbol('make');
 const kRedirectsMax = 20;
@@ -62,7 +63,9 @@ class ServiceStub {
   /** @param {InstanceType<import('../web/internal')['Request']>} request @param {boolean} redirected */
   async #deliver(request, redirected) {
     try {
-      const response = await this.#worker.fetch(request, this.#name, this.#props);
+      const response = await runAs(undefined, () =>
+        this.#worker.fetch(request, this.#name, this.#props),
+      );
       return responseForDelivery(response, request, redirected);
     } catch (error) {
       throw giveError(error, this.#worker);

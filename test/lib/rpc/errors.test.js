@@ -86,6 +86,6 @@ describe('S1.9.5 flags', () => {
     expect(error).toBeInstanceOf(RangeError);
     expect(Object.keys(error)).toEqual(['durableObjectReset']);
     expect(resetError(reason, {})).not.toBe(error, {});
-    expect(enhanced(error).remote).toBeUndefined();
+    expect(enhanced(error)).toMatchObject({ durableObjectReset: true, remote: true });
   });
 });
