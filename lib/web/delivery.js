@@ -63,12 +63,25 @@ function requestForDelivery(input, init) {
   const state = requestState(request);
   checkFetchable(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
-  const { headers } = state;
-  return makeRequest({
+  const { headers, redirect } = state;
+  const delivered = makeRequest({
     ...state,
+    url: withoutFragment(state.url),
+    redirect: 'manual', // what the receiver sees; to follow is the caller's part
     headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
     source: takeBody(request),
   });
+  if (redirect === 'follow') followed.add(delivered);
+  return delivered;
+}
+
+/** Delivered requests whose redirects the caller follows. @type {WeakSet<WebRequest>} */
+const followed = new WeakSet();
+
+/** @param {string} url */
+function withoutFragment(url) {
+  const at = url.indexOf('#');
+  return at < 0 ? url : url.slice(0, at);
 }
 
 /** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
@@ -134,22 +147,29 @@ function passWebSocket(ws) {
  */
 function redirectedRequest(request, answer) {
   const state = requestState(request);
-  if (state.redirect !== 'follow' || !REDIRECTS.has(answer.status)) return undefined;
+  if (!followed.has(request) || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
   if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
-  const url = new URL(location, state.url).href;
+  const url = withoutFragment(new URL(location, state.url).href);
   checkFetchable(url);
   const { method } = state;
   const { status } = answer;
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||
     ((status === 301 || status === 302) && method === 'POST');
-  if (becomesGet) return makeRequest({ ...state, url, method: 'GET', source: null });
+  if (becomesGet) return following({ ...state, url, method: 'GET', source: null });
   const { source } = state;
   const again = source === null || typeof source === 'string' || source instanceof Uint8Array;
   if (!again) throw new TypeError(ONE_TIME_BODY);
-  return makeRequest({ ...state, url });
+  return following({ ...state, url });
+}
+
+/** @param {Parameters<typeof makeRequest>[0]} state @returns {WebRequest} */
+function following(state) {
+  const request = makeRequest(state);
+  followed.add(request);
+  return request;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

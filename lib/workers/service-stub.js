@@ -49,14 +49,16 @@ class ServiceStub {
   fetch(input, init) {
     return this.#answered(async () => {
       let request = requestForDelivery(input, init);
-      for (let redirects = 0; redirects <= kRedirectsMax; redirects += 1) {
-        const response = await this.#deliver(request, redirects > 0);
+      const visited = [];
+      while (visited.length <= kRedirectsMax) {
+        const response = await this.#deliver(request, visited.length > 0);
+        visited.push(request.url);
         const next = redirectedRequest(request, response);
         if (next === undefined) return response;
         dropBody(response);
         request = next;
       }
-      throw new TypeError('Too many redirects.');
+      throw new TypeError(`Too many redirects.${visited.join(', ')}`);
     });
   }
 

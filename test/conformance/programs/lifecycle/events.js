@@ -319,10 +319,10 @@ export class Events extends DurableObject {
     }
     if (path === 'arguments') {
       return Response.json([
-        rest.length,
+        rest.filter((value) => value !== undefined).length,
         request.method,
         request.url,
-        [...request.headers],
+        [...request.headers].filter(([name]) => name !== 'content-length'),
         await request.text(),
         request.cf,
         request.redirect,
