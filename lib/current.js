@@ -6,7 +6,7 @@
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
-/** @type {AsyncLocalStorage<import('./actors/instance').ActorInstance>} */
+/** @type {AsyncLocalStorage<import('./actors/instance').ActorInstance | undefined>} */
 const storage = new AsyncLocalStorage();
 
 const current = {
@@ -18,7 +18,7 @@ const current = {
 
 /**
  * @template T
- * @param {import('./actors/instance').ActorInstance} instance
+ * @param {import('./actors/instance').ActorInstance | undefined} instance undefined: code of nobody
  * @param {() => T} run
  * @returns {T}
  */

@@ -17,7 +17,7 @@ const {
 } = require('./constants');
 const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
-const { commitError } = require('./rpc/errors');
+const { commitError } = require('./rpc/reset-error');
 const { Slots } = require('./slots');
 const { OpenCursors } = require('./storage/open-cursors');
 const { SocketHub } = require('./sockets/socket-hub');
@@ -341,12 +341,12 @@ class Shard {
   /**
    * A broken instance leaves. Returns the calls that waited for it.
    * @param {ActorInstance} instance
-   * @returns {{reject(error: unknown, isConstruction?: boolean): void}[]}
+   * @returns {{reject(error: unknown, wasSent?: boolean): void}[]}
    */
   remove(instance) {
     const { handle } = instance;
     this.#instances.delete(handle);
-    this.#channels.get(handle)?.break(instance.reason);
+    this.#channels.get(handle)?.break(instance.reason, instance.flags);
     this.#channels.delete(handle);
     this.sockets.drop(instance);
     this.#writers.delete(instance);

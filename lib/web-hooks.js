@@ -5,6 +5,9 @@ const { configureWeb, settingsFromFlags, installGlobals } = require('./web/inter
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current } = require('./current');
 const { installTimers } = require('./actors/timers');
+const { behindGate, installGates } = require('./actors/behind-gate');
+
+const kClosed = 3; // readyState of a WebSocket
 
 /** @type {Set<import('./shard').Shard>} */
 const shards = new Set();
@@ -19,11 +22,19 @@ function holdOutput() {
   return waits.length === 0 ? undefined : Promise.all(waits).then(() => {});
 }
 
-/** How events reach a socket that is accept()ed now (S2.5.12). */
-function deliverHere() {
+/**
+ * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
+ * @param {{readyState: number, cut(): void}} end
+ */
+function deliverHere(end) {
   const { instance } = current;
   if (instance === undefined) return undefined;
-  return (/** @type {() => void} */ fn) => instance.postTask(fn, 0);
+  const untie = instance.tie(() => end.cut());
+  return (/** @type {() => void} */ fn) =>
+    instance.postTask(() => {
+      fn();
+      if (end.readyState === kClosed) untie();
+    }, 0);
 }
 
 /** @param {import('./shard').Shard} shard @param {Record<string, boolean>} flags */
@@ -38,9 +49,11 @@ function connectWeb(shard, flags) {
     },
     holdOutput,
     deliverHere,
+    behindGate,
   });
   installGlobals({ flags });
   installTimers();
+  installGates();
 }
 
 /** @param {import('./shard').Shard} shard */

@@ -22,6 +22,10 @@ class AlarmInvocationInfo {
     this.retryCount = retryCount;
     this.isRetry = retryCount > 0;
   }
+
+  get [Symbol.toStringTag]() {
+    return 'AlarmInvocationInfo';
+  }
 }
 
 class AlarmRun {

@@ -2,14 +2,14 @@
 // Channel: the way to one incarnation of an object, shared by the stubs of this environment.
 
 const { postResult } = require('../constants');
-const { resetError } = require('../rpc/errors');
+const { resetError } = require('../rpc/reset-error');
 
 /**
  * A call on its way to an object.
  * @typedef {object} Call
  * @property {(instance: import('./instance').ActorInstance) => void} deliver runs it there
- * @property {(error: unknown, isConstruction?: boolean) => void} reject it will not be answered; isConstruction: the instance
- *   it waited for could not be built
+ * @property {(error: unknown, wasSent?: boolean) => void} reject it will not be answered; wasSent: it had been given to the
+ *   incarnation that ended
  */
 
 const kOverloaded = 'Durable Object is overloaded. Too many requests queued.';
@@ -18,7 +18,7 @@ class Channel {
   #shard;
   #handle;
   #stale = false;
-  /** @type {{reason: unknown} | undefined} */
+  /** @type {{reason: unknown, flags: Record<string, boolean>} | undefined} */
   #broken;
 
   /** @param {import('../shard').Shard} shard @param {number} handle */
@@ -32,9 +32,9 @@ class Channel {
     return this.#stale;
   }
 
-  /** @param {unknown} reason */
-  break(reason) {
-    this.#broken = { reason };
+  /** @param {unknown} reason @param {Record<string, boolean>} flags of the object */
+  break(reason, flags) {
+    this.#broken = { reason, flags };
   }
 
   expire() {
@@ -44,7 +44,7 @@ class Channel {
   /** @param {Call} call @returns {boolean} false: stale, nothing was sent */
   send(call) {
     if (this.#broken !== undefined) {
-      call.reject(resetError(this.#broken.reason));
+      call.reject(resetError(this.#broken.reason, this.#broken.flags));
       return true;
     }
     const token = this.#shard.calls.add(call);

@@ -19,6 +19,9 @@ class CriticalSections {
   /** @type {number[]} sections whose callback runs, innermost last */
   #running = [];
 
+  /** sections opened and not closed, those that wait for their turn too */
+  #open = 0;
+
   /** @param {import('./instance').ActorInstance} instance */
   constructor(instance) {
     this.#instance = instance;
@@ -29,9 +32,39 @@ class CriticalSections {
     return this.#running.at(-1) ?? 0;
   }
 
-  /** May code of `section` run now? @param {number} section */
+  /** May an event of `section` run now? @param {number} section */
   isOpenFor(section) {
-    return this.#running.length === 0 || this.#running.includes(section);
+    if (this.#open === 0) return true;
+    const instance = this.#instance;
+    return instance.shard.native.isOpenFor(instance.handle, section);
+  }
+
+  /**
+   * Holds every other event until `promise` has settled and what awaits it went on (S2.5.3).
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  retain(promise) {
+    const instance = this.#instance;
+    const { native } = instance.shard;
+    const section = instance.isLive ? native.openSection(instance.handle, this.current) : 0;
+    if (section === 0) return promise;
+    this.#open += 1;
+    return new Promise((resolve, reject) => {
+      const end = (/** @type {() => void} */ settle) => {
+        this.#open -= 1;
+        if (!instance.isLive) return;
+        native.closeSection(instance.handle, section);
+        instance.shard.touch();
+        instance.shard.wake();
+        settle();
+      };
+      promise.then(
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
+      );
+    });
   }
 
   /**
@@ -48,7 +81,9 @@ class CriticalSections {
     if (section === 0) {
       return Promise.reject(new Error('blockConcurrencyWhile() calls are nested too deeply.'));
     }
-    const bound = AsyncResource.bind(callback); // it runs in the async context of this call (S9.4.5)
+    this.#open += 1;
+    // It runs in the async context of this call (S9.4.5), with the global object as `this` as in workerd.
+    const bound = AsyncResource.bind(callback, 'blockConcurrencyWhile', globalThis);
     return new Promise((resolve, reject) => {
       instance.shard.postTask(
         instance,
@@ -75,11 +110,13 @@ class CriticalSections {
     const end = (/** @type {() => void} */ settle) => {
       kClearTimeout(timer);
       this.#running = this.#running.filter((open) => open !== section);
+      this.#open -= 1;
       if (!instance.isLive) return;
       instance.shard.native.closeSection(instance.handle, section);
       instance.shard.touch();
-      // What waits for the section's value goes on as code of the enclosing section, in a turn of its own.
-      instance.postTask(settle, parent);
+      instance.shard.wake();
+      // What waits for the section's value goes on as code of the enclosing section, before anything that was held.
+      settle();
     };
     const fail = (/** @type {unknown} */ error) => {
       if (onFailure === 'report') {

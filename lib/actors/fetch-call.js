@@ -23,7 +23,7 @@ class FetchCall {
   #resolve;
   #reject;
   #answer;
-  #redirects;
+  #visited;
   /** @type {ActorInstance | undefined} */
   #instance;
 
@@ -33,16 +33,16 @@ class FetchCall {
    * @param {(call: FetchCall) => void} send
    * @param {(response: any) => void} resolve
    * @param {(error: unknown) => void} reject
-   * @param {number} [redirects] followed so far
+   * @param {string[]} [visited] URLs that redirected, before this one
    */
-  constructor(request, owner, send, resolve, reject, redirects = 0) {
+  constructor(request, owner, send, resolve, reject, visited = []) {
     this.#request = request;
     this.#owner = owner;
     this.#send = send;
     this.#answer = answerTo(owner);
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#redirects = redirects;
+    this.#visited = visited;
   }
 
   /**
@@ -87,7 +87,10 @@ class FetchCall {
     }
     let delivered;
     try {
-      delivered = responseForDelivery(response, this.#request, this.#redirects > 0);
+      const instance = this.#instance;
+      const tie = (/** @type {(error: unknown) => void} */ sever) =>
+        instance?.tie(sever) ?? (() => {});
+      delivered = responseForDelivery(response, this.#request, this.#visited.length > 0, tie);
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -111,12 +114,13 @@ class FetchCall {
       return;
     }
     dropBody(response);
-    if (this.#redirects === kRedirectsMax) {
-      this.#reject(new TypeError('Too many redirects.'));
+    const visited = [...this.#visited, this.#request.url];
+    if (visited.length > kRedirectsMax) {
+      this.#reject(new TypeError(`Too many redirects.${visited.join(', ')}`));
       return;
     }
     const [owner, send, resolve, reject] = [this.#owner, this.#send, this.#resolve, this.#reject];
-    new FetchCall(next, owner, send, resolve, reject, this.#redirects + 1).#post();
+    new FetchCall(next, owner, send, resolve, reject, visited).#post();
   }
 
   /** The handler threw (S1.9.1). @param {unknown} error */
@@ -128,10 +132,10 @@ class FetchCall {
   /**
    * The object was reset, or never took it.
    * @param {any} error
-   * @param {boolean} [isConstruction] it waited for an instance that could not be built
+   * @param {boolean} [wasSent] to the incarnation that ended: the error then counts as remote, as in workerd
    */
-  reject(error, isConstruction = false) {
-    if (isConstruction) error.remote = true;
+  reject(error, wasSent = false) {
+    if (wasSent) error.remote = true;
     this.#answer(() => this.#reject(error));
   }
 }

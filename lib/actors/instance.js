@@ -11,7 +11,7 @@ const { DurableObjectState } = require('./state');
 const { ObjectStore } = require('../storage/object-store');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
-const { resetError } = require('../rpc/errors');
+const { resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
 const { runAs } = require('../current');
@@ -27,7 +27,7 @@ class ActorInstance {
   #reason;
   #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
   #constructing = false;
-  /** @type {Set<{reject(error: unknown, isConstruction?: boolean): void}>} calls delivered and not answered */
+  /** @type {Set<{reject(error: unknown, wasSent?: boolean): void}>} calls delivered and not answered */
   #calls = new Set();
   #sections = new CriticalSections(this);
   /** @type {AlarmRun | undefined} */
@@ -36,6 +36,8 @@ class ActorInstance {
   #store;
   /** @type {object | undefined} */
   #env;
+  /** @type {Set<(error: any) => void>} */
+  #ties = new Set();
   /** @type {Set<() => void>} end the wait for what waitUntil() was given */
   #background = new Set();
 
@@ -93,7 +95,7 @@ class ActorInstance {
   /** S2.10.3 */
   checkLive() {
     if (this.isLive) return;
-    if (this.isBroken) throw resetError(this.#reason);
+    if (this.isBroken) throw resetError(this.#reason, this.flags);
     throw new Error(kEnded);
   }
 
@@ -104,7 +106,7 @@ class ActorInstance {
       const Class = this.namespace.classOf();
       this.#object = runAs(this, () => Reflect.construct(Class, [this.ctx, this.env]));
     } catch (error) {
-      this.break(error, { isConstruction: true });
+      this.break(error);
       return;
     } finally {
       this.#constructing = false;
@@ -127,7 +129,8 @@ class ActorInstance {
 
   /** S1.10.3; the flag js_rpc opens every class */
   get supportsRpc() {
-    return this.#object instanceof DurableObject || this.namespace.flags.js_rpc;
+    const Class = this.namespace.classOf();
+    return Class.prototype instanceof DurableObject || this.flags.js_rpc;
   }
 
   /**
@@ -225,6 +228,17 @@ class ActorInstance {
     else this.postTask(fn, section);
   }
 
+  /**
+   * Something outside depends on this incarnation: a body under way, the other end of a socket. `sever` is called with the
+   * error when it breaks.
+   * @param {(error: any) => void} sever
+   * @returns {() => void} to be called when it depends no longer
+   */
+  tie(sever) {
+    this.#ties.add(sever);
+    return () => void this.#ties.delete(sever);
+  }
+
   /** Something keeps the instance from being evicted, until release(). */
   hold() {
     if (this.isLive) this.shard.native.hold(this.handle);
@@ -240,21 +254,26 @@ class ActorInstance {
   }
 
   /** Runs `run` as an event of this object (RPC to a function or target that lives here).
-   * @template T @param {() => Promise<T>} run @returns {Promise<T>} */
-  perform(run) {
+   * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
+  perform(run, section) {
     return new Promise((resolve, reject) => {
       this.postTask(() => {
         run().then(
           (value) => this.whenDurable(() => resolve(value), reject),
           (error) => this.whenDurable(() => reject(error), reject),
         );
-      });
+      }, section);
     });
   }
 
   /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */
   blockConcurrencyWhile(callback) {
     return this.#sections.run(callback, 'reset');
+  }
+
+  /** S2.5.3 @template T @param {Promise<T>} promise @returns {Promise<T>} */
+  retain(promise) {
+    return this.#sections.retain(promise);
   }
 
   /** A critical section whose failure does not reset the object (S3.10.2).
@@ -297,18 +316,19 @@ class ActorInstance {
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] @returns {never} */
   abort(reason, options) {
-    const error = new Error(reason ?? 'Application called abort() to reset Durable Object.');
+    const error = new Error(
+      reason === undefined ? 'Application called abort() to reset Durable Object.' : reason,
+    );
     if (options?.retryAlarm === false) this.#alarmRun?.abandon();
     this.break(error);
-    throw resetError(error);
+    throw resetError(error, this.flags);
   }
 
   /**
    * Ends this incarnation for a reason every caller is told (S2.7).
    * @param {unknown} reason
-   * @param {{isConstruction?: boolean}} [options]
    */
-  break(reason, { isConstruction = false } = {}) {
+  break(reason) {
     if (!this.isLive) return;
     this.#state = 'broken';
     this.#reason = reason;
@@ -316,11 +336,15 @@ class ActorInstance {
     for (const end of this.#background) end(); // its timers are gone, so it may never settle
     const waiting = this.shard.remove(this);
     this.#alarmRun?.broken();
+    for (const sever of this.#ties) {
+      sever(Object.assign(resetError(reason, this.flags), { remote: true }));
+    }
+    this.#ties.clear();
     const ended = [...this.#calls, ...waiting];
     this.#calls.clear();
     for (const call of ended) {
       this.shard.letGo();
-      call.reject(resetError(reason), isConstruction);
+      call.reject(resetError(reason, this.flags), true);
     }
   }
 

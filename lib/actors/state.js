@@ -33,6 +33,11 @@ class DurableObjectState {
 
   /** S1.11.2 @param {unknown} promise */
   waitUntil(promise) {
+    if (arguments.length === 0) {
+      throw new TypeError(
+        "Failed to execute 'waitUntil' on 'DurableObjectState': parameter 1 is not of type 'Promise'.",
+      );
+    }
     this.#instance.waitUntil(promise);
   }
 

@@ -25,9 +25,16 @@ const pending = new Map();
  */
 function startFor(instance, start, callback, args, mode) {
   const section = instance.currentSection;
+  let isHeld = false;
   const timer = start(() => {
-    if (mode === 'once') settle(Number(timer));
-    instance.runOrPost(() => reporting(callback, args), section);
+    if (isHeld) return; // an interval fires once for the time it was held
+    isHeld = true;
+    instance.runOrPost(() => {
+      isHeld = false;
+      if (!instance.timers.has(number)) return; // cleared meanwhile
+      if (mode === 'once') settle(number);
+      reporting(callback, args);
+    }, section);
   });
   const number = Number(timer);
   pending.set(number, { timer, instance });

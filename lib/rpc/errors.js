@@ -45,11 +45,9 @@ function tunnelError(thrown, { enhanced, copy, id }) {
   const error = detail ?? legacyError(thrown);
   rememberThrown(error, thrown);
   for (const flag of kFlags) if (isSet(thrown, flag)) error[flag] = true;
-  if (isSet(thrown, 'durableObjectReset')) {
-    error.durableObjectReset = true;
-    return error;
-  }
-  if (detail !== undefined && id !== undefined) error.durableObjectId = id;
+  // The reset of an object that the thrower had called: the error passes through (S1.9.5).
+  if (isSet(thrown, 'durableObjectReset')) error.durableObjectReset = true;
+  else if (detail !== undefined && id !== undefined) error.durableObjectId = id;
   error.remote = true;
   return error;
 }
@@ -143,34 +141,4 @@ function withoutStack(error) {
   return error;
 }
 
-/** Errors that carry no flag at all. @type {WeakSet<object>} */
-const unflagged = new WeakSet();
-
-/**
- * Why an object is reset whose writes could not be committed.
- * @param {string} message
- */
-function commitError(message) {
-  const error = new Error(message);
-  if (message.includes(kConstraint)) unflagged.add(error);
-  return error;
-}
-
-/** S4.11.2 */
-const kConstraint = 'left the database in a state where constraints were violated';
-
-/**
- * The error of an object that was reset (S1.9.5): a fresh copy for each caller.
- * @param {unknown} reason
- * @returns {any}
- */
-function resetError(reason) {
-  const error = legacyError(reason);
-  rememberThrown(error, reason);
-  if (typeof reason === 'object' && reason !== null && unflagged.has(reason)) return error;
-  error.durableObjectReset = true;
-  if (/** @type {any} */ (reason)?.overloaded) error.overloaded = true;
-  return error;
-}
-
-module.exports = { tunnelError, resetError, commitError };
+module.exports = { tunnelError, enhancedCopy, legacyError };

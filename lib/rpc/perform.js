@@ -1,6 +1,8 @@
 'use strict';
 // Runs one RPC call on a target where it lives: arguments copied in, the result copied out, errors tunnelled (spec S7.2, S7.8).
 
+const { behindGate } = require('../actors/behind-gate');
+const { current, runAs } = require('../current');
 const { calls } = require('./rpc-stub');
 const { transfer, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
@@ -66,12 +68,13 @@ function giveError(error, origin, id) {
 
 /**
  * @param {import('./rpc-stub').Host | undefined} host
+ * @param {number} section of the host
  * @param {(args: unknown[] | undefined) => unknown} run
  * @param {unknown[] | undefined} args
  * @param {Record<string, boolean>} [flags] the caller's compatibility flags, where they are known
  * @returns {Promise<any>}
  */
-async function performAt(host, run, args, flags) {
+async function performAt(host, section, run, args, flags) {
   const given = takeArguments(args, undefined, flags);
   const call = async () => {
     try {
@@ -82,9 +85,14 @@ async function performAt(host, run, args, flags) {
       disposeAll(given.stubs);
     }
   };
-  if (host === undefined) return call();
+  const caller = current.instance;
+  if (caller !== undefined) {
+    // The call is an output of the object that makes it (S2.6.2).
+    await new Promise((resolve, reject) => caller.whenDurable(() => resolve(undefined), reject));
+  }
+  if (host === undefined) return behindGate(runAs(undefined, call));
   if (!host.isLive) throw new Error(kHostGone);
-  return host.perform(call);
+  return behindGate(host.perform(call, section));
 }
 
 calls.performAt = performAt;

@@ -11,7 +11,8 @@ const { kNotStorable } = require('../storage/value-codec');
  * @typedef {object} Host
  * @property {boolean} isLive
  * @property {Record<string, boolean>} flags its compatibility flags
- * @property {<T>(run: () => Promise<T>) => Promise<T>} perform runs it as an event of that place
+ * @property {number} currentSection the critical section that code running there belongs to, 0: none
+ * @property {<T>(run: () => Promise<T>, section: number) => Promise<T>} perform runs it as an event of that place
  */
 
 /**
@@ -30,6 +31,8 @@ class Target {
   constructor(value, host) {
     this.value = value;
     this.host = host;
+    /** Calls belong to the critical section it was handed out in (S2.5.11). */
+    this.section = host?.currentSection ?? 0;
   }
 
   /** S7.4.4: the target's own disposer runs once, after the last handle. */
@@ -91,12 +94,12 @@ class RpcStub {
   /** @param {string[]} path @param {unknown[] | undefined} args @returns {Promise<any>} */
   #invoke(path, args) {
     if (this.#target === undefined) return Promise.reject(new Error(kDisposed));
-    const { value, host } = this.#target;
+    const { value, host, section } = this.#target;
     const run = (/** @type {unknown[] | undefined} */ given) =>
       value instanceof RpcTarget && path.length > 0
         ? invokeInstance(value, RpcTarget, RpcTarget, path, given)
         : invokeValue(value, RpcTarget, path, given);
-    return calls.performAt(host, run, args);
+    return calls.performAt(host, section, run, args);
   }
 }
 

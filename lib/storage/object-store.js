@@ -4,6 +4,7 @@
 // It belongs to one incarnation: once the instance is gone every call throws S2.10.3's error, so code that outlives its
 // instance can neither read nor write. A critical error resets the object (S4.10.4).
 
+const { behindGate } = require('../actors/behind-gate');
 const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
@@ -261,7 +262,11 @@ class ObjectStore {
 
   /** S3.12 @returns {Promise<void>} */
   sync() {
-    return new Promise((resolve, reject) => this.#instance.whenDurable(resolve, reject));
+    return behindGate(
+      new Promise((resolve, reject) =>
+        this.#instance.whenDurable(() => resolve(undefined), reject),
+      ),
+    );
   }
 
   // The alarm.

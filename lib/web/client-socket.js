@@ -53,7 +53,7 @@ function connect(end, url, protocols) {
   end.stage = 'client';
   end.connecting = true;
   end.url = target;
-  end.start(settings.deliverHere());
+  end.start(settings.deliverHere(end));
   /** @param {unknown} error */
   const fail = (error) => end.receive({ kind: 'error', error, reason: FAILED });
   let cancelled = false;

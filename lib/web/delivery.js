@@ -11,6 +11,7 @@ const { knownLength } = require('./identity-transform-stream.js');
 const { Request, isOwnRequest, makeRequest, requestState } = require('./request.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
+const { tiedStream } = require('./tied-stream.js');
 
 /** @typedef {import('./request.js').Request} WebRequest */
 /** @typedef {import('./native-body.js').NativeBody} NativeBody */
@@ -62,12 +63,25 @@ function requestForDelivery(input, init) {
   const state = requestState(request);
   checkFetchable(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
-  const { headers } = state;
-  return makeRequest({
+  const { headers, redirect } = state;
+  const delivered = makeRequest({
     ...state,
+    url: withoutFragment(state.url),
+    redirect: 'manual', // what the receiver sees; to follow is the caller's part
     headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
     source: takeBody(request),
   });
+  if (redirect === 'follow') followed.add(delivered);
+  return delivered;
+}
+
+/** Delivered requests whose redirects the caller follows. @type {WeakSet<WebRequest>} */
+const followed = new WeakSet();
+
+/** @param {string} url */
+function withoutFragment(url) {
+  const at = url.indexOf('#');
+  return at < 0 ? url : url.slice(0, at);
 }
 
 /** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
@@ -96,13 +110,15 @@ function own(value) {
  * @param {any} value A Response.
  * @param {WebRequest} request What it answers.
  * @param {boolean} [redirected] The request is not the first one of its fetch().
+ * @param {import('./tied-stream.js').Tie} [tie] to the object that writes the body
  * @returns {InstanceType<typeof response.Response>}
  */
-function responseForDelivery(value, request, redirected = false) {
+function responseForDelivery(value, request, redirected = false, tie = undefined) {
   const from = own(value);
   const state = response.responseState(from);
   if (state.webSocket !== null) checkUpgrade(request);
-  const source = takeBody(from);
+  const taken = takeBody(from);
+  const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
   return response.makeResponse({
@@ -131,22 +147,29 @@ function passWebSocket(ws) {
  */
 function redirectedRequest(request, answer) {
   const state = requestState(request);
-  if (state.redirect !== 'follow' || !REDIRECTS.has(answer.status)) return undefined;
+  if (!followed.has(request) || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
   if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
-  const url = new URL(location, state.url).href;
+  const url = withoutFragment(new URL(location, state.url).href);
   checkFetchable(url);
   const { method } = state;
   const { status } = answer;
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||
     ((status === 301 || status === 302) && method === 'POST');
-  if (becomesGet) return makeRequest({ ...state, url, method: 'GET', source: null });
+  if (becomesGet) return following({ ...state, url, method: 'GET', source: null });
   const { source } = state;
   const again = source === null || typeof source === 'string' || source instanceof Uint8Array;
   if (!again) throw new TypeError(ONE_TIME_BODY);
-  return makeRequest({ ...state, url });
+  return following({ ...state, url });
+}
+
+/** @param {Parameters<typeof makeRequest>[0]} state @returns {WebRequest} */
+function following(state) {
+  const request = makeRequest(state);
+  followed.add(request);
+  return request;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

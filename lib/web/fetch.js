@@ -139,7 +139,7 @@ async function fetch(input, init) {
   requestState(request).signal?.throwIfAborted();
   await settings.holdOutput();
   const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-  return isUpgrade ? upgrade(request) : send(request);
+  return settings.behindGate(isUpgrade ? upgrade(request) : send(request));
 }
 
 module.exports = { fetch };

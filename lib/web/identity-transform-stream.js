@@ -131,4 +131,9 @@ module.exports = {
   FixedLengthStream,
   /** Bytes a FixedLengthStream's readable will give; undefined for other streams. @param {ReadableStream} stream */
   knownLength: (stream) => lengths.get(stream),
+  /** @param {ReadableStream} from @param {ReadableStream} to gives the same bytes */
+  keepLength(from, to) {
+    const length = lengths.get(from);
+    if (length !== undefined) lengths.set(to, length);
+  },
 };

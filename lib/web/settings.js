@@ -17,11 +17,13 @@ const { reportError } = require('../report-error');
  * @property {boolean} closeReasonByteLimit Flag websocket_close_reason_byte_limit (S6.5.2).
  * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
  * @property {(error: unknown) => void} reportError A listener threw (S6.7.5).
- * @property {() => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
+ * @property {(end: import('./socket-end.js').SocketEnd) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
  *   code that runs now. undefined: the event loop.
  * @property {() => Promise<unknown> | undefined} holdOutput Asked when something leaves the code that runs now (a message
  *   to a socket end of this process, a fetch, a handshake): resolves when the writes it depends on are durable (S2.6.2);
  *   undefined when there is nothing to wait for. A rejection drops what waited.
+ * @property {<T>(promise: Promise<T>) => Promise<T>} behindGate Given what the code that runs now awaits from outside:
+ *   settles when that code may go on (S2.5.1).
  */
 
 const defaultCodec = {
@@ -44,6 +46,7 @@ const settings = {
   reportError,
   deliverHere: () => undefined,
   holdOutput: () => undefined,
+  behindGate: (promise) => promise,
 };
 
 /** @param {Partial<Settings>} changes */

@@ -92,7 +92,7 @@ class WebSocket extends SocketEventTarget {
     if (end.stage === 'standard') return;
     end.stage = 'standard';
     end.allowHalfOpen = options?.allowHalfOpen === true;
-    end.start(settings.deliverHere());
+    end.start(settings.deliverHere(end));
   }
 
   /** @param {string | ArrayBuffer | ArrayBufferView} data Copied at the call. */

@@ -15,6 +15,7 @@ const {
   responseForDelivery,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
+const { runAs } = require('../current');
 
 const kMake = Symbol('make');
 const kRedirectsMax = 20;
@@ -48,21 +49,25 @@ class ServiceStub {
   fetch(input, init) {
     return this.#answered(async () => {
       let request = requestForDelivery(input, init);
-      for (let redirects = 0; redirects <= kRedirectsMax; redirects += 1) {
-        const response = await this.#deliver(request, redirects > 0);
+      const visited = [];
+      while (visited.length <= kRedirectsMax) {
+        const response = await this.#deliver(request, visited.length > 0);
+        visited.push(request.url);
         const next = redirectedRequest(request, response);
         if (next === undefined) return response;
         dropBody(response);
         request = next;
       }
-      throw new TypeError('Too many redirects.');
+      throw new TypeError(`Too many redirects.${visited.join(', ')}`);
     });
   }
 
   /** @param {InstanceType<import('../web/internal')['Request']>} request @param {boolean} redirected */
   async #deliver(request, redirected) {
     try {
-      const response = await this.#worker.fetch(request, this.#name, this.#props);
+      const response = await runAs(undefined, () =>
+        this.#worker.fetch(request, this.#name, this.#props),
+      );
       return responseForDelivery(response, request, redirected);
     } catch (error) {
       throw giveError(error, this.#worker);
@@ -72,7 +77,7 @@ class ServiceStub {
   /** @param {string[]} path @param {unknown[] | undefined} args */
   [kInvoke](path, args) {
     return this.#answered(() =>
-      performAt(undefined, (given) => this.#invoke(path, given), args, this.#worker.flags),
+      performAt(undefined, 0, (given) => this.#invoke(path, given), args, this.#worker.flags),
     );
   }
 

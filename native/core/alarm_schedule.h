@@ -55,6 +55,8 @@ class AlarmSchedule {
 
   // When due() has something to give next.
   [[nodiscard]] std::optional<TimestampMs> nextDue() const;
+  // Given by due() and not completed().
+  [[nodiscard]] size_t running() const { return entries_.size() - queue_.size(); }
   // Alarms waiting or running.
   [[nodiscard]] size_t pending() const { return entries_.size(); }
 

@@ -105,9 +105,13 @@ void Shard::openGate(Lsn lsn, std::vector<TurnEvent>& events) {
   for (const core::Ticket ticket : opened) events.emplace_back(GateOpened{ticket});
 }
 
+size_t Shard::roomForAlarms() const {
+  return options_.alarmsRunningMax - std::min(options_.alarmsRunningMax, alarms_.running());
+}
+
 void Shard::takeAlarms() {
   std::vector<AlarmClock::Due> due;
-  alarms_.due(clock_.wallNow(), options_.alarmsPerTurn, due);
+  alarms_.due(clock_.wallNow(), std::min(options_.alarmsPerTurn, roomForAlarms()), due);
   for (const AlarmClock::Due& entry : due) {
     const ActorHandle actor = actors_.open(entry.alarm.actor, entry.actorName);
     Event event;
@@ -160,7 +164,8 @@ std::optional<int64_t> Shard::nextWakeMs() {
     const int64_t wait = *rest - clock_.steadyNow();
     wake = wake ? std::min(*wake, wait) : wait;
   }
-  if (const auto due = alarms_.nextDue()) {
+  // When there is no room, the completion that makes it comes as an event of its own.
+  if (const auto due = roomForAlarms() == 0 ? std::nullopt : alarms_.nextDue()) {
     const int64_t wait = *due - clock_.wallNow();
     wake = wake ? std::min(*wake, wait) : wait;
   }

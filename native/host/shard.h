@@ -38,7 +38,8 @@ struct ShardOptions {
   core::ActorLimits actors;
   StoreLimits stores;
   size_t eventsPerTurn = 256;
-  size_t alarmsPerTurn = 64;  // a start with many overdue alarms is spread over turns
+  size_t alarmsPerTurn = 64;        // a start with many overdue alarms is spread over turns
+  size_t alarmsRunningMax = 1'000;  // more that are due wait until one of these has completed
 };
 
 class Shard {
@@ -76,6 +77,9 @@ class Shard {
   bool closeSection(ActorHandle actor, core::SectionId section) {
     return actors_.closeSection(actor, section);
   }
+  bool isOpenFor(ActorHandle actor, core::SectionId section) {
+    return actors_.isOpenFor(actor, section);
+  }
   bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
   const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
   const std::string* nameOf(ActorHandle actor) { return actors_.nameOf(actor); }
@@ -110,6 +114,7 @@ class Shard {
 
  private:
   void takeInbound(Turn& turn);
+  [[nodiscard]] size_t roomForAlarms() const;
   void takeAlarms();
   void dispatch(Inbound event, Turn& turn);
   void announceDurable(Lsn lsn, Turn& turn);

@@ -35,6 +35,7 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("release", &RuntimeObject::release));
   methods.push_back(InstanceMethod("openSection", &RuntimeObject::openSection));
   methods.push_back(InstanceMethod("closeSection", &RuntimeObject::closeSection));
+  methods.push_back(InstanceMethod("isOpenFor", &RuntimeObject::isOpenFor));
   methods.push_back(InstanceMethod("evicted", &RuntimeObject::evicted));
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
   methods.push_back(InstanceMethod("gate", &RuntimeObject::gate));
@@ -144,6 +145,12 @@ Napi::Value RuntimeObject::openSection(Info info) {
 Napi::Value RuntimeObject::closeSection(Info info) {
   return Napi::Boolean::New(
       info.Env(), !closing_ && host_->shard().closeSection(toHandle(info[0]), toUint32(info[1])));
+}
+
+// (handle, section) -> may an event of that section run now?
+Napi::Value RuntimeObject::isOpenFor(Info info) {
+  return Napi::Boolean::New(
+      info.Env(), !closing_ && host_->shard().isOpenFor(toHandle(info[0]), toUint32(info[1])));
 }
 
 void RuntimeObject::evicted(Info info) {

@@ -68,6 +68,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value release(Info info);
   Napi::Value openSection(Info info);
   Napi::Value closeSection(Info info);
+  Napi::Value isOpenFor(Info info);
   void evicted(Info info);
   Napi::Value breakActor(Info info);
   Napi::Value gate(Info info);

@@ -1,7 +1,8 @@
 // What a caller sees of an exception (S1.9.5, S7.8).
 'use strict';
 
-const { tunnelError, resetError } = require('../../../lib/rpc/errors');
+const { tunnelError } = require('../../../lib/rpc/errors');
+const { resetError } = require('../../../lib/rpc/reset-error');
 const { transfer } = require('../../../lib/rpc/transfer');
 
 /** @param {unknown} value */
@@ -80,11 +81,11 @@ describe('S1.9.5 flags', () => {
 
   test('a reset is a fresh copy for each caller, not remote', () => {
     const reason = new RangeError('broken');
-    const error = resetError(reason);
+    const error = resetError(reason, {});
     expect(error).not.toBe(reason);
     expect(error).toBeInstanceOf(RangeError);
     expect(Object.keys(error)).toEqual(['durableObjectReset']);
-    expect(resetError(reason)).not.toBe(error);
-    expect(enhanced(error).remote).toBeUndefined();
+    expect(resetError(reason, {})).not.toBe(error, {});
+    expect(enhanced(error)).toMatchObject({ durableObjectReset: true, remote: true });
   });
 });

@@ -193,6 +193,33 @@ TEST_F(AlarmScheduleTest, S5_3_6_CancelledFiringRegistersTheStoredTimeAgain) {
   EXPECT_EQ(schedule_.pending(), 0U);
 }
 
+TEST_F(AlarmScheduleTest, S5_4_5_AbandonAfterARetryKeepsAnAlarmSetMeanwhile) {
+  schedule_.set(a_, 0);
+  runAt(0);
+  EXPECT_EQ(complete(AlarmOutcome::kFailure, 0), AlarmVerdict::kRetry);
+  EXPECT_EQ(runAt(2'000).retryCount, 1U);
+  schedule_.set(a_, 9'000);
+  EXPECT_EQ(complete(AlarmOutcome::kAbandon, 2'000), AlarmVerdict::kReplaced);
+  const DueAlarm next = runAt(9'000);
+  EXPECT_EQ(next.scheduledAt, 9'000);
+  EXPECT_EQ(next.retryCount, 0U);
+}
+
+TEST_F(AlarmScheduleTest, CountsWhatRuns) {
+  schedule_.set(a_, 0);
+  schedule_.set(b_, 0);
+  EXPECT_EQ(schedule_.running(), 0U);
+  EXPECT_EQ(due(0, 1).size(), 1U);
+  EXPECT_EQ(schedule_.running(), 1U);
+  EXPECT_EQ(due(0, 1).size(), 1U);
+  EXPECT_EQ(schedule_.running(), 2U);
+  complete(AlarmOutcome::kFailure, 0);
+  EXPECT_EQ(schedule_.running(), 1U) << "one waits for its retry";
+  schedule_.completed(b_, AlarmOutcome::kSuccess, 0, 0);
+  EXPECT_EQ(schedule_.running(), 0U);
+  EXPECT_EQ(schedule_.pending(), 1U);
+}
+
 TEST_F(AlarmScheduleTest, S5_4_7_SetWhileWaitingForARetryReplacesIt) {
   schedule_.set(a_, 0);
   runAt(0);

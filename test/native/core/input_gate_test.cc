@@ -78,6 +78,49 @@ TEST(InputGateTest, S1_12_9_SectionLeftOpenTakesThePlaceOfTheOneThatClosed) {
   EXPECT_EQ(gate.innermost(), second);
 }
 
+TEST(InputGateTest, S1_12_9_SectionsThatCloseFromTheOutsideInLeaveTheInnermostOpen) {
+  InputGate gate;
+  std::vector<SectionId> sections;
+  for (uint32_t depth = 0; depth < kDepthMax; ++depth)
+    sections.push_back(gate.open(depth == 0 ? 0 : sections.back(), kDepthMax));
+  const SectionId innermost = sections.back();
+  for (uint32_t depth = 0; depth + 1 < kDepthMax; ++depth) {
+    EXPECT_TRUE(gate.close(sections[depth]));
+    EXPECT_EQ(gate.innermost(), innermost);
+    EXPECT_EQ(gate.resolve(sections[depth]), 0U);
+    EXPECT_FALSE(gate.isOpenFor(0));
+  }
+  EXPECT_NE(gate.open(innermost, 2), 0U) << "it is at the root now, so one more fits into two";
+  EXPECT_TRUE(gate.close(innermost));
+}
+
+TEST(InputGateTest, S1_12_9_AnEventOfAClosedSectionWaitsForTheSectionsItsParentOpenedSince) {
+  InputGate gate;
+  const SectionId outer = gate.open(0, kDepthMax);
+  const SectionId straggler = gate.open(outer, kDepthMax);
+  gate.close(straggler);
+  const SectionId next = gate.open(outer, kDepthMax);
+  EXPECT_FALSE(gate.isOpenFor(straggler));
+  gate.close(next);
+  EXPECT_TRUE(gate.isOpenFor(straggler));
+  gate.close(outer);
+  EXPECT_TRUE(gate.isOpenFor(straggler));
+}
+
+TEST(InputGateTest, S2_5_10_ResetWithSectionsOfEveryKindLeavesNothing) {
+  InputGate gate;
+  const SectionId outer = gate.open(0, kDepthMax);
+  const SectionId inner = gate.open(outer, kDepthMax);
+  const SectionId queued = gate.open(0, kDepthMax);
+  gate.close(outer);
+  gate.reset();
+  EXPECT_TRUE(gate.empty());
+  for (const SectionId section : {outer, inner, queued}) {
+    EXPECT_FALSE(gate.close(section));
+    EXPECT_TRUE(gate.isOpenFor(section));
+  }
+}
+
 TEST(InputGateTest, RemembersABoundedNumberOfClosedSections) {
   InputGate gate;
   const SectionId outer = gate.open(0, kDepthMax);

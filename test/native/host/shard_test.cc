@@ -325,6 +325,23 @@ TEST_F(ShardAlarmTest, S5_6_4_OverdueAlarmsOfAStartAreSpreadOverTurns) {
   EXPECT_TRUE(world.run().empty());
 }
 
+TEST_F(ShardAlarmTest, S5_2_3_DueAlarmsWaitWhileAsManyRunAsMay) {
+  ShardOptions options;
+  options.alarmsRunningMax = 2;
+  FakeWorld world(options);
+  for (const uint8_t first : {1, 2, 3})
+    world.engine.alarms.push_back(FakeWorld::stored(first, kNow - first));
+  ASSERT_TRUE(world.shard.start().ok());
+  EXPECT_EQ(world.run(), (Trace{"start 03", "start 02"}));
+  EXPECT_EQ(world.run(), (Trace{"alarm 03", "alarm 02"}));
+  EXPECT_TRUE(world.run().empty()) << "both still run";
+  EXPECT_NE(world.shard.nextWakeMs(), 0) << "nothing to wake for";
+  world.shard.alarmCompleted(world.key(3), core::AlarmOutcome::kSuccess, std::nullopt);
+  EXPECT_EQ(world.shard.nextWakeMs(), 0);
+  EXPECT_EQ(world.run(), Trace{"start 01"});
+  EXPECT_EQ(world.run(), Trace{"alarm 01"});
+}
+
 TEST_F(ShardAlarmTest, S1_2_4_AnAlarmThatWakesAnObjectKnowsItsName) {
   world_.engine.alarms = {FakeWorld::stored(1, kNow)};
   world_.engine.alarms[0].hasActorName = true;

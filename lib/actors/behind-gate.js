@@ -1,0 +1,83 @@
+'use strict';
+// behindGate: what an object awaits from outside goes on as an event of the object: it waits while a critical section is open that
+// the code which asked does not belong to (spec S2.5.1, S2.5.11).
+
+const { current } = require('../current');
+
+/**
+ * Settles as `promise` does, but behind the gate of the object whose code asked. Never settles when that object is gone.
+ * @template T
+ * @param {PromiseLike<T>} promise
+ * @returns {Promise<T>}
+ */
+function behindGate(promise) {
+  const { instance } = current;
+  if (instance === undefined) return /** @type {Promise<T>} */ (promise);
+  const section = instance.currentSection;
+  return new Promise((resolve, reject) => {
+    promise.then(
+      (value) => instance.runOrPost(() => resolve(value), section),
+      (error) => instance.runOrPost(() => reject(error), section),
+    );
+  });
+}
+
+/**
+ * What workerd has at once and Node only later: no other event comes between.
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function asIfAtOnce(promise) {
+  return current.instance?.retain(promise) ?? promise;
+}
+
+/**
+ * Replaces methods by ones whose result goes through `pass`.
+ * @param {any} prototype
+ * @param {string[]} names
+ * @param {<T>(result: Promise<T>) => Promise<T>} pass
+ */
+function gateMethods(prototype, names, pass) {
+  for (const name of names) {
+    const original = prototype[name];
+    if (typeof original !== 'function') continue; // not in this version of Node
+    const gated = {
+      /** @this {any} @param {...any} args */
+      [name](...args) {
+        return pass(Reflect.apply(original, this, args));
+      },
+    }[name];
+    Object.defineProperty(gated, 'length', { value: original.length, configurable: true });
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    Object.defineProperty(prototype, name, { ...descriptor, value: gated });
+  }
+}
+
+const kSubtleMethods = [
+  'decrypt',
+  'deriveBits',
+  'deriveKey',
+  'digest',
+  'encrypt',
+  'exportKey',
+  'generateKey',
+  'importKey',
+  'sign',
+  'unwrapKey',
+  'verify',
+  'wrapKey',
+];
+
+let installed = false;
+
+/** For what Node answers by itself: reads of streams, and crypto, which workerd computes within the turn. Once per environment. */
+function installGates() {
+  if (installed) return;
+  installed = true;
+  gateMethods(ReadableStreamDefaultReader.prototype, ['read'], behindGate);
+  gateMethods(ReadableStreamBYOBReader.prototype, ['read'], behindGate);
+  gateMethods(Object.getPrototypeOf(crypto.subtle), kSubtleMethods, asIfAtOnce);
+}
+
+module.exports = { behindGate, installGates };

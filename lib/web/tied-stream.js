@@ -1,0 +1,49 @@
+// tiedStream: a body on its way out of an object, which ends with an error when the object is reset (S2.7.2): nobody would
+// write the rest.
+'use strict';
+
+const { keepLength } = require('./identity-transform-stream.js');
+
+/**
+ * `sever` ends the body with an error; what tie() gives is called when that is not needed any more.
+ * @typedef {(sever: (error: unknown) => void) => () => void} Tie
+ */
+
+/**
+ * @param {ReadableStream} source not locked
+ * @param {Tie} tie
+ * @returns {ReadableStream}
+ */
+function tiedStream(source, tie) {
+  const reader = source.getReader();
+  let untie = () => {};
+  const stream = new ReadableStream(
+    {
+      start(controller) {
+        untie = tie((error) => controller.error(error));
+      },
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            controller.enqueue(value);
+            return;
+          }
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        untie();
+      },
+      cancel(reason) {
+        untie();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  keepLength(source, stream);
+  return stream;
+}
+
+module.exports = { tiedStream };

@@ -1,0 +1,41 @@
+import { probeCases } from '../../harness/probes.mjs';
+
+export const config = {
+  bindings: { T: 'Breakable' },
+  classes: { Breakable: { sqlite: true } },
+};
+
+export const cases = probeCases({
+  reasons: 'S1.14.1 reasons of abort',
+  'reason-symbol': 'S1.14.1 a reason that is no string',
+  'stubs-before-and-after': 'S1.9.4 stubs made before an abort',
+  'stub-by-id': 'S1.9.4 a stub that aborted its object',
+  'in-flight': 'S1.12.6 calls in flight and held when a section fails',
+  'in-flight-abort': 'S1.9.11 fetches and calls in flight at an abort',
+  finally: 'S1.14.2 catch and finally around abort',
+  'finally-async': 'S2.7.2 catch and finally of another call',
+  timers: 'S2.7.4 timers of an object that was aborted',
+  'wait-until': 'S2.7.4 background work of an object that was aborted',
+  'in-timer': 'S1.14.2 abort in a timer',
+  'in-wait-until': 'S1.14.2 abort in the background',
+  'in-section': 'S1.14.2 abort in a section',
+  'in-transaction': 'S1.14.2 abort in a transaction',
+  'in-transaction-sync': 'S1.14.2 abort in a synchronous transaction',
+  targets: 'S2.7.2 targets and functions of an object that was aborted',
+  'body-under-way': 'S2.7.2 a body under way at an abort',
+  'sockets-standard': 'S1.14.4 standard sockets at an abort',
+  'sockets-hibernatable': 'S1.14.4 hibernatable sockets at an abort',
+  'section-fails-sockets': 'S2.7.2 hibernatable sockets when a section fails',
+  'old-ctx': 'S2.10.3 the ctx of an object that is gone',
+  'errors-in-timers': 'S2.7.5 an exception in a timer does not reset',
+  'unhandled-rejection': 'S2.7.5 an unhandled rejection does not reset',
+  'wait-until-rejects': 'S1.11.2 a rejected waitUntil does not reset',
+  'listener-throws': 'S2.7.5 an exception in a listener does not reset',
+  'alarm-survives': 'S2.7.3 an alarm survives an abort',
+  'fails-again': 'S2.7.3 every new stub reaches a new instance',
+  'section-failures': 'S1.12.6 what a failing section throws',
+  'section-catch': 'S1.12.6 a failing section cannot be caught outside',
+  'section-write-then-fail': 'S1.12.6 writes of a section that fails',
+  'caller-is-object': 'S1.9.4 an object calls one that aborts',
+  'caller-survives': 'S1.9.2 an object survives the abort of the one it called',
+});
