@@ -4,8 +4,9 @@
 // A stub finds the object's incarnation at its first call and stays with it; when that incarnation broke, the stub is broken
 // for good (S1.9.4); when it was merely evicted, the next call finds the next one.
 
-const { kInvoke, addWildcard } = require('../rpc/wildcard');
-const { kNotStorable } = require('../storage/value-codec');
+const { kInvoke } = require('../rpc/invoke');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { kNotStorable } = require('../storage/refusals');
 const { olderPrototype } = require('./older-stub');
 const { FetchCall } = require('./fetch-call');
 const { RpcCall } = require('./rpc-call');
@@ -53,11 +54,14 @@ class DurableObject {
     throw new Error('stub.connect() is not supported by Holdfast yet.');
   }
 
-  [Symbol.dispose]() {}
-
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  [kInvoke](path, args) {
-    return RpcCall.start(path, args, this.#owner, this.#entry.flags, (call) => this.#send(call));
+  /**
+   * @param {string[]} path
+   * @param {unknown[] | undefined} args
+   * @param {import('../rpc/pending-result').PendingResult} result
+   */
+  [kInvoke](path, args, result) {
+    const send = (/** @type {import('./channel').Call} */ call) => this.#send(call);
+    RpcCall.start(path, args, this.#owner, this.#entry.flags, send, result);
   }
 
   /** @param {import('./channel').Call} call */
@@ -81,7 +85,7 @@ const illegal = function DurableObject() {
 illegal.prototype = DurableObject.prototype;
 Object.defineProperty(DurableObject.prototype, 'constructor', { value: illegal });
 
-addWildcard(DurableObject);
+Object.setPrototypeOf(DurableObject.prototype, ServiceStub.prototype);
 Object.defineProperty(DurableObject.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });

@@ -2,7 +2,7 @@
 // Runtime objects that may cross over RPC (spec S7.5.3): streams and bodies move, stubs and Blobs are shared.
 
 const { File } = require('node:buffer');
-const { kInvoke } = require('./wildcard');
+const { kInvoke } = require('./invoke');
 const web = require('../web/internal');
 
 /**

@@ -6,20 +6,22 @@
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
 const { tunnelError } = require('./errors');
-const { RpcStub, dupStub } = require('./rpc-stub');
-const { RpcPromise, RpcProperty, kInvoke } = require('./wildcard');
-const { kNotStorable } = require('../storage/value-codec');
+const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
+const { kInvoke } = require('./invoke');
+const { isPlainPrototype } = require('./plain');
+const { RpcPromise, RpcProperty } = require('./wildcard');
+const { kNotStorable } = require('../storage/refusals');
 const { transferPlatformObject } = require('./platform-objects');
 
 /**
  * @typedef {object} Transfer
- * @property {import('./rpc-stub').Host | undefined} host where functions and targets of this value live
- * @property {RpcStub[]} stubs made or duplicated on the way
+ * @property {import('./target').Context | undefined} host where functions and targets of this value live
+ * @property {any[]} stubs made or duplicated on the way
  * @property {Map<object, any>} seen
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
- * @property {RpcStub[]} moved those of the sender
+ * @property {any[]} moved those of the sender
  */
 
 const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', 'bigint']);
@@ -28,11 +30,23 @@ const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', '
 const uncloneable = (value) =>
   new DOMException(`${describe(value)} could not be cloned.`, 'DataCloneError');
 
-/** @param {any} value */
+/** As V8 writes it. @param {any} value */
 function describe(value) {
   if (typeof value === 'symbol' || typeof value === 'function') return String(value);
-  return `#<${value.constructor?.name ?? 'Object'}>`;
+  const name = isIterator(value) ? undefined : value.constructor?.name;
+  return typeof name === 'string' && name !== ''
+    ? `#<${name}>`
+    : `[object ${value[Symbol.toStringTag] ?? 'Object'}]`;
 }
+
+const kIteratorPrototypes = [
+  Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype),
+];
+
+/** Iterators and generators. @param {object} value */
+const isIterator = (value) =>
+  kIteratorPrototypes.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value));
 
 const kNotReceiver =
   "Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.";
@@ -62,9 +76,9 @@ function transferDetail(value) {
 
 /**
  * @param {unknown} value
- * @param {import('./rpc-stub').Host | undefined} host
+ * @param {import('./target').Context | undefined} host
  * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
- * @returns {{value: any, stubs: RpcStub[]}}
+ * @returns {{value: any, stubs: any[]}}
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
   if (value === null || kSharedPrimitives.has(typeof value)) return { value, stubs: kNoStubs };
@@ -75,7 +89,7 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
   return result;
 }
 
-/** @type {RpcStub[]} */
+/** @type {any[]} */
 const kNoStubs = [];
 
 /** @param {any} value @param {Transfer} state @returns {any} */
@@ -99,7 +113,7 @@ function copyFunction(value, state) {
   if (typeof value[kInvoke] === 'function') return value; // a stub of a Worker's entrypoint
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
   if (value instanceof RpcProperty) throw unsupportedType('RpcProperty');
-  return keep(new RpcStub(dupOf(value, state, isFunction, 'function'), state.host), state);
+  return keep(stubOf(dupOf(value, state, isFunction, 'function'), state.host), state);
 }
 
 /** @param {unknown} value */
@@ -125,7 +139,7 @@ function dupOf(target, { dups }, isSameKind, kind) {
   );
 }
 
-/** @param {RpcStub} stub @param {Transfer} state */
+/** @param {any} stub @param {Transfer} state */
 function copyStub(stub, state) {
   const known = state.seen.get(stub);
   if (known !== undefined) return known;
@@ -135,7 +149,7 @@ function copyStub(stub, state) {
   return handle;
 }
 
-/** @param {RpcStub} stub @param {Transfer} state */
+/** @param {any} stub @param {Transfer} state */
 function keep(stub, state) {
   state.stubs.push(stub);
   return stub;
@@ -153,14 +167,6 @@ function copyObject(value, state) {
   state.seen.set(value, result);
   return result;
 }
-
-// Of any realm: what Node reads from storage and what a test in a vm context makes differ in theirs.
-/** @param {object | null} prototype */
-const isPlainPrototype = (prototype) =>
-  prototype === Object.prototype ||
-  (prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'isPrototypeOf'));
 
 /** @param {any[]} value @param {Transfer} state */
 function copyArray(value, state) {
@@ -233,21 +239,22 @@ function copyError(value, state) {
   return error;
 }
 
+/** What V8 itself refuses. @param {any} value */
+const isUncloneable = (value) =>
+  types.isPromise(value) ||
+  types.isWeakMap(value) ||
+  types.isWeakSet(value) ||
+  value instanceof WeakRef ||
+  (isIterator(value) && !Object.hasOwn(value, 'next'));
+
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyRuntimeObject(value, state) {
   if (state.isDetail) throw unsupported(value);
   if (value instanceof RpcTarget)
-    return keep(new RpcStub(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
+    return keep(stubOf(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
   const platform = transferPlatformObject(value);
   if (platform !== undefined) return platform;
-  if (
-    value instanceof Promise ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    value instanceof WeakRef
-  ) {
-    throw uncloneable(value);
-  }
+  if (isUncloneable(value)) throw uncloneable(value);
   if (typeof value[kNotStorable] === 'string') throw unsupported(value);
   return undefined;
 }

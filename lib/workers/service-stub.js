@@ -1,13 +1,13 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kInvoke, addWildcard } = require('../rpc/wildcard');
-const { kNotStorable } = require('../storage/value-codec');
-const { performAt } = require('../rpc/perform');
-const { invokeInstance } = require('../rpc/dispatch');
-const { giveError } = require('../rpc/perform');
-const { RpcTarget } = require('../rpc/rpc-target');
+const { kInvoke } = require('../rpc/invoke');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { kNotStorable } = require('../storage/refusals');
+const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
+const { invoke, views } = require('../rpc/dispatch');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
+const { Invocation } = require('./invocation');
 const {
   dropBody,
   redirectedRequest,
@@ -19,7 +19,10 @@ const { answerTo } = require('../actors/answer');
 const kMake = Symbol('make');
 const kRedirectsMax = 20;
 
-class ServiceStub {
+/** What a class-based entrypoint lets its callers reach. */
+const kClassView = { ...views.entrypoint, base: WorkerEntrypoint.prototype };
+
+class LoopbackServiceStub {
   #worker;
   #name;
   #props;
@@ -41,7 +44,12 @@ class ServiceStub {
   }
 
   get [Symbol.toStringTag]() {
-    return 'Fetcher';
+    return 'LoopbackServiceStub';
+  }
+
+  /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
+  withProps(props) {
+    return makeServiceStub(this.#worker, this.#name, props, this.#owner);
   }
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
@@ -69,18 +77,33 @@ class ServiceStub {
     }
   }
 
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  [kInvoke](path, args) {
-    return this.#answered(() =>
-      performAt(undefined, (given) => this.#invoke(path, given), args, this.#worker.flags),
+  /**
+   * @param {string[]} path
+   * @param {unknown[] | undefined} args
+   * @param {import('../rpc/pending-result').PendingResult} result
+   */
+  [kInvoke](path, args, result) {
+    const caller = this.#owner ?? result.caller;
+    const given = takeArguments(args, caller, this.#worker.flags);
+    const invocation = new Invocation(this.#worker, 'session');
+    invocation.begin();
+    sendFrom(
+      caller,
+      given,
+      result,
+      () => invocation.done(),
+      () => performAt(invocation, given, result, () => this.#invoke(path, given.args, invocation)),
     );
   }
 
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  #invoke(path, args) {
-    const { target, ctx, isClass } = this.#worker.entrypoint(this.#name, this.#props);
-    if (isClass) return invokeInstance(target, WorkerEntrypoint, RpcTarget, path, args);
-    return invokeHandler(target, path, args, this.#worker.env, ctx);
+  /** @param {string[]} path @param {unknown[] | undefined} args @param {Invocation} invocation */
+  #invoke(path, args, invocation) {
+    const { target, ctx, isClass } = this.#worker.entrypoint(this.#name, this.#props, invocation);
+    if (isClass) return invoke(target, kClassView, path, args);
+    const { env } = this.#worker;
+    return invoke(target, views.handlers, path, args, (method, holder, name) =>
+      callHandler(method, holder, name, args, env, ctx),
+    );
   }
 
   /** @param {() => Promise<any>} call @returns {Promise<any>} */
@@ -99,15 +122,16 @@ class ServiceStub {
   }
 }
 
-/** S7.1.8 @param {any} target @param {string[]} path @param {unknown[] | undefined} args @param {object} env @param {object} ctx */
-function invokeHandler(target, path, args, env, ctx) {
-  const [name] = path;
-  if (path.length !== 1 || !Object.hasOwn(target, name)) {
-    throw new TypeError(`The RPC receiver does not implement the method "${name}".`);
-  }
-  const method = target[name];
-  if (args === undefined) return method;
-  if (typeof method !== 'function') throw new TypeError(`"${name}" is not a function.`);
+/**
+ * S7.1.8
+ * @param {Function} method
+ * @param {any} holder
+ * @param {string} name
+ * @param {any} args
+ * @param {object} env
+ * @param {object} ctx
+ */
+function callHandler(method, holder, name, args, env, ctx) {
   if (method.length > 3) {
     throw new TypeError(
       `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. A simple function handler can only be called over RPC if it has exactly the arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.`,
@@ -118,16 +142,16 @@ function invokeHandler(target, path, args, env, ctx) {
       `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.`,
     );
   }
-  return method.call(target, args[0], env, ctx);
+  return method.call(holder, args[0], env, ctx);
 }
 
-addWildcard(ServiceStub);
+Object.setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
 Object.defineProperty(ServiceStub.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });
 
 /**
- * Callable with `{props}` for a stub whose entrypoint sees them (S1.13.1).
+ * Callable with `{props}`.
  * @param {import('./worker').Worker} worker
  * @param {string} name
  * @param {object} props
@@ -135,17 +159,23 @@ Object.defineProperty(ServiceStub.prototype, kNotStorable, {
  * @returns {any}
  */
 function makeServiceStub(worker, name, props, owner) {
-  const stub = new ServiceStub(kMake, worker, name, props, owner);
-  return new Proxy(/** @type {any} */ (function () {}), {
-    apply: (_target, _receiver, [options]) =>
-      makeServiceStub(worker, name, options?.props ?? {}, owner),
-    get(_target, member) {
-      const value = /** @type {any} */ (stub)[member];
-      return member === 'fetch' || member === kInvoke ? value.bind(stub) : value;
-    },
-    has: () => true,
-    getPrototypeOf: () => ServiceStub.prototype,
-  });
+  const stub = new LoopbackServiceStub(kMake, worker, name, props, owner);
+  return new Proxy(() => stub, traps);
 }
 
-module.exports = { ServiceStub, makeServiceStub };
+/** @type {ProxyHandler<() => LoopbackServiceStub>} */
+const traps = {
+  apply: (target, _receiver, [options]) => target().withProps(options?.props ?? {}),
+  get(target, member, receiver) {
+    const stub = target();
+    if (member === 'fetch' || member === kInvoke)
+      return /** @type {any} */ (stub)[member].bind(stub);
+    return Reflect.get(LoopbackServiceStub.prototype, member, receiver);
+  },
+  has: () => true,
+  ownKeys: () => [],
+  getOwnPropertyDescriptor: () => undefined,
+  getPrototypeOf: () => LoopbackServiceStub.prototype,
+};
+
+module.exports = { makeServiceStub };
