@@ -86,10 +86,16 @@ const isError = (value) => value instanceof Error || types.isNativeError(value);
 /** @param {string} message @returns {Error} */
 const kPlain = (message) => new Error(message);
 
-/** S7.8.2 @param {any} thrown @param {(value: unknown) => unknown} copy */
-function enhancedError(thrown, copy) {
+/**
+ * S7.8.2
+ * @param {any} thrown
+ * @param {(value: unknown) => unknown} copy
+ * @param {(error: any) => void} [onMade] before the properties are copied
+ */
+function enhancedError(thrown, copy, onMade) {
   const make = kBuiltIn.get(thrown.name) ?? kPlain;
   const error = /** @type {any} */ (make(String(thrown.message)));
+  onMade?.(error);
   for (const key of Object.getOwnPropertyNames(thrown)) {
     if (key === 'message' || key === 'stack') continue;
     // All of them arrive enumerable, also `cause` and `errors`.
@@ -116,9 +122,11 @@ function legacyError(thrown) {
   if (thrown instanceof DOMException)
     return withoutStack(new DOMException(thrown.message, thrown.name));
   const text = describe(thrown);
-  const match = /^([A-Za-z]+)(?:: ([^]*))?$/.exec(text);
-  const make = match && kBuiltIn.get(match[1]);
-  return withoutStack(make && match ? make(match[2] ?? '') : new Error(text));
+  // No regular expression: what overflowed the stack while it was copied comes here, and compiling one there ends the process.
+  const colon = text.indexOf(': ');
+  const make = kBuiltIn.get(colon < 0 ? text : text.slice(0, colon));
+  if (make === undefined) return withoutStack(new Error(text));
+  return withoutStack(make(colon < 0 ? '' : text.slice(colon + 2)));
 }
 
 /** @param {unknown} thrown */
@@ -173,4 +181,4 @@ function resetError(reason) {
   return error;
 }
 
-module.exports = { tunnelError, resetError, commitError };
+module.exports = { tunnelError, enhancedError, resetError, commitError };

@@ -7,4 +7,10 @@
  */
 const kInvoke = Symbol('invoke');
 
-module.exports = { kInvoke };
+/** On a stub that cannot be sent: the name of its type. */
+const kNotSent = Symbol('notSent');
+
+/** On a stub of an object or a Worker: `() => any`, what the other side of a call gets for it. */
+const kPass = Symbol('pass');
+
+module.exports = { kInvoke, kNotSent, kPass };

@@ -5,13 +5,14 @@
 
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
-const { tunnelError } = require('./errors');
+const { enhancedError } = require('./errors');
 const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
-const { kInvoke } = require('./invoke');
-const { isPlainPrototype } = require('./plain');
+const { kNotSent } = require('./invoke');
+const { isPlainObject } = require('./plain');
 const { RpcPromise, RpcProperty } = require('./wildcard');
 const { kNotStorable } = require('../storage/refusals');
-const { transferPlatformObject } = require('./platform-objects');
+const { checkSize, kSmallMax } = require('./size-limit');
+const { transferPlatformObject, copying } = require('./platform-objects');
 
 /**
  * @typedef {object} Transfer
@@ -22,6 +23,7 @@ const { transferPlatformObject } = require('./platform-objects');
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
  * @property {any[]} moved those of the sender
+ * @property {number} bytes no less than the serialised size so far
  */
 
 const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', 'bigint']);
@@ -33,7 +35,8 @@ const uncloneable = (value) =>
 /** As V8 writes it. @param {any} value */
 function describe(value) {
   if (typeof value === 'symbol' || typeof value === 'function') return String(value);
-  const name = isIterator(value) ? undefined : value.constructor?.name;
+  const isNamed = !isIterator(value) && !types.isSymbolObject(value);
+  const name = isNamed ? value.constructor?.name : undefined;
   return typeof name === 'string' && name !== ''
     ? `#<${name}>`
     : `[object ${value[Symbol.toStringTag] ?? 'Object'}]`;
@@ -53,8 +56,7 @@ const kNotReceiver =
 
 /** S7.5.5 @param {any} value */
 function unsupported(value) {
-  if (types.isProxy(value)) return new DOMException(kNotReceiver, 'DataCloneError');
-  return unsupportedType(value.constructor?.name ?? 'Object');
+  return unsupportedType(value.constructor?.name || 'Object');
 }
 
 /** @param {string} name */
@@ -71,7 +73,14 @@ function unsupportedType(name) {
  * @throws {DOMException} it cannot be copied
  */
 function transferDetail(value) {
-  return copy(value, { host: undefined, stubs: [], seen: new Map(), isDetail: true, moved: [] });
+  return copy(value, {
+    host: undefined,
+    stubs: [],
+    seen: new Map(),
+    isDetail: true,
+    moved: [],
+    bytes: 0,
+  });
 }
 
 /**
@@ -81,12 +90,31 @@ function transferDetail(value) {
  * @returns {{value: any, stubs: any[]}}
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
-  if (value === null || kSharedPrimitives.has(typeof value)) return { value, stubs: kNoStubs };
+  if (value === null || kSharedPrimitives.has(typeof value)) {
+    if (typeof value === 'string' && value.length * 2 > kSmallMax) checkSize(value, value.length);
+    return { value, stubs: kNoStubs };
+  }
   /** @type {Transfer} */
-  const state = { host, stubs: [], seen: new Map(), isDetail: false, dups, moves, moved: [] };
-  const result = { value: copy(value, state), stubs: state.stubs };
-  for (const stub of state.moved) /** @type {any} */ (stub)[Symbol.dispose]();
-  return result;
+  const state = {
+    host,
+    stubs: [],
+    seen: new Map(),
+    isDetail: false,
+    dups,
+    moves,
+    moved: [],
+    bytes: 0,
+  };
+  let result;
+  try {
+    result = copy(value, state);
+    if (state.bytes > kSmallMax) checkSize(value, state.bytes);
+  } catch (error) {
+    for (const stub of state.stubs) stub[Symbol.dispose]();
+    throw error;
+  }
+  for (const stub of state.moved) stub[Symbol.dispose]();
+  return { value: result, stubs: state.stubs };
 }
 
 /** @type {any[]} */
@@ -101,19 +129,48 @@ function copy(value, state) {
       return copyFunction(value, state);
     case 'object':
       return value === null ? null : copyObject(value, state);
+    case 'string':
+      state.bytes += value.length * 2 + kTagBytes;
+      return value;
+    case 'bigint':
+      state.bytes += bigintBytes(value);
+      return value;
     default:
+      state.bytes += kTagBytes;
       return value;
   }
 }
+
+/** No less than what a number, or a tag with a length, takes. */
+const kTagBytes = 10;
+
+/** @param {bigint} value */
+const bigintBytes = (value) =>
+  BigInt.asIntN(64, value) === value ? kTagBytes : value.toString(16).length + kTagBytes;
 
 /** @param {any} value @param {Transfer} state */
 function copyFunction(value, state) {
   if (state.isDetail) throw uncloneable(value);
   if (value instanceof RpcStub) return copyStub(value, state);
-  if (typeof value[kInvoke] === 'function') return value; // a stub of a Worker's entrypoint
+  if (value[kNotSent] !== undefined) throw unsupportedType(value[kNotSent]);
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
   if (value instanceof RpcProperty) throw unsupportedType('RpcProperty');
-  return keep(stubOf(dupOf(value, state, isFunction, 'function'), state.host), state);
+  return copyByReference(value, state, isFunction, 'function');
+}
+
+/**
+ * A stub; the same one for the same function or target.
+ * @param {any} value
+ * @param {Transfer} state
+ * @param {(dup: unknown) => boolean} isSameKind
+ * @param {string} kind
+ */
+function copyByReference(value, state, isSameKind, kind) {
+  const known = state.seen.get(value);
+  if (known !== undefined) return known;
+  const stub = keep(stubOf(dupOf(value, state, isSameKind, kind), state.host), state);
+  state.seen.set(value, stub);
+  return stub;
 }
 
 /** @param {unknown} value */
@@ -159,13 +216,21 @@ function keep(stub, state) {
 function copyObject(value, state) {
   const known = state.seen.get(value);
   if (known !== undefined) return known;
+  state.bytes += kTagBytes;
+  if (types.isProxy(value)) return copyProxy(value, state);
   if (Array.isArray(value)) return copyArray(value, state);
-  const prototype = Object.getPrototypeOf(value);
-  if (isPlainPrototype(prototype)) return copyPlain(value, state);
+  if (isPlainObject(value)) return copyPlain(value, state);
   const result = copyBuiltIn(value, state) ?? copyRuntimeObject(value, state);
   if (result === undefined) throw unsupported(value);
   state.seen.set(value, result);
   return result;
+}
+
+/** S7.5.6: what stands for a plain object goes by reference. @param {any} value @param {Transfer} state */
+function copyProxy(value, state) {
+  const isReceiver = isPlainObject(value) || value instanceof RpcTarget;
+  if (!isReceiver || state.isDetail) throw new DOMException(kNotReceiver, 'DataCloneError');
+  return copyByReference(value, state, isTarget, 'RpcTarget');
 }
 
 /** @param {any[]} value @param {Transfer} state */
@@ -180,10 +245,14 @@ function copyArray(value, state) {
 
 /** @param {any} value @param {Transfer} state */
 function copyPlain(value, state) {
+  // The only plain objects that may have an iterator of their own; asking for each would cost more than the copy.
+  if (value[Symbol.iterator] !== undefined && types.isArgumentsObject(value))
+    throw uncloneable(value);
   /** @type {any} */
   const result = {};
   state.seen.set(value, result);
   for (const key of Object.keys(value)) {
+    state.bytes += key.length * 2 + kTagBytes;
     const item = copy(value[key], state);
     if (key === '__proto__') {
       Object.defineProperty(result, key, {
@@ -203,7 +272,10 @@ function copyPlain(value, state) {
 function copyBuiltIn(value, state) {
   if (types.isDate(value)) return new Date(value.getTime());
   if (types.isRegExp(value)) return new RegExp(value.source, value.flags);
-  if (types.isArrayBuffer(value)) return value.slice(0);
+  if (types.isArrayBuffer(value)) {
+    state.bytes += value.byteLength;
+    return value.slice(0);
+  }
   if (ArrayBuffer.isView(value)) return copyView(value, state);
   if (value instanceof Error || types.isNativeError(value)) return copyError(value, state);
   if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return Object(value.valueOf());
@@ -225,7 +297,11 @@ function copyBuiltIn(value, state) {
 // Views of one buffer keep sharing one copy; a Buffer arrives as Uint8Array without its pool (S3.8.6).
 /** @param {any} value @param {Transfer} state */
 function copyView(value, state) {
-  if (Buffer.isBuffer(value)) return Uint8Array.from(value);
+  state.bytes += kTagBytes;
+  if (Buffer.isBuffer(value)) {
+    state.bytes += value.byteLength;
+    return Uint8Array.from(value);
+  }
   const buffer = copyObject(value.buffer, state);
   if (value instanceof DataView) return new DataView(buffer, value.byteOffset, value.byteLength);
   return new value.constructor(buffer, value.byteOffset, value.length);
@@ -234,29 +310,42 @@ function copyView(value, state) {
 /** S7.8.5 @param {Error} value @param {Transfer} state */
 function copyError(value, state) {
   if (value instanceof DOMException) return new DOMException(value.message, value.name);
-  const error = tunnelError(value, { enhanced: true, copy: (item) => copy(item, state) });
-  delete error.remote;
-  return error;
+  return enhancedError(
+    value,
+    (item) => copy(item, state),
+    (error) => state.seen.set(value, error),
+  );
 }
+
+/** @type {Function[]} */
+const kUncloneableTypes = [
+  WeakRef,
+  FinalizationRegistry,
+  ...Object.getOwnPropertyNames(Intl)
+    .map((name) => /** @type {any} */ (Intl)[name])
+    .filter((value) => typeof value === 'function' && value.prototype !== undefined),
+];
 
 /** What V8 itself refuses. @param {any} value */
 const isUncloneable = (value) =>
   types.isPromise(value) ||
   types.isWeakMap(value) ||
   types.isWeakSet(value) ||
-  value instanceof WeakRef ||
+  types.isSymbolObject(value) ||
+  kUncloneableTypes.some((Type) => value instanceof Type) ||
   (isIterator(value) && !Object.hasOwn(value, 'next'));
 
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyRuntimeObject(value, state) {
   if (state.isDetail) throw unsupported(value);
-  if (value instanceof RpcTarget)
-    return keep(stubOf(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
-  const platform = transferPlatformObject(value);
+  if (value instanceof RpcTarget) return copyByReference(value, state, isTarget, 'RpcTarget');
+  const platform = transferPlatformObject(value, state.host);
   if (platform !== undefined) return platform;
   if (isUncloneable(value)) throw uncloneable(value);
   if (typeof value[kNotStorable] === 'string') throw unsupported(value);
   return undefined;
 }
+
+copying.copyOf = (value) => transfer(value, undefined).value;
 
 module.exports = { transfer, transferDetail };

@@ -70,6 +70,28 @@ function requestForDelivery(input, init) {
   });
 }
 
+/**
+ * The WebRequest that the other side of an RPC call gets.
+ * @param {WebRequest} request
+ * @param {AbortSignal | null} signal
+ * @returns {WebRequest}
+ */
+function requestForRpc(request, signal) {
+  return makeRequest({
+    ...requestState(request),
+    headers: copyHeaders(request.headers, 'mutable'),
+    source: takeBody(request),
+    signal,
+    controller: null,
+  });
+}
+
+/** The signal a Request was made with. @param {WebRequest} request @returns {AbortSignal | null} */
+function ownSignal(request) {
+  const { signal, controller } = requestState(request);
+  return controller === null ? signal : null;
+}
+
 /** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
 function abortRequest(request, reason) {
   const state = requestState(request);
@@ -99,9 +121,18 @@ function own(value) {
  * @returns {InstanceType<typeof response.Response>}
  */
 function responseForDelivery(value, request, redirected = false) {
+  const { webSocket } = response.responseState(own(value));
+  if (webSocket !== null) checkUpgrade(request);
+  return passResponse(value, requestState(request).url, redirected);
+}
+
+/** What the other side of an RPC call gets for a Response. @param {any} value */
+const responseForRpc = (value) => passResponse(value, '', false);
+
+/** @param {any} value a Response @param {string} url @param {boolean} redirected */
+function passResponse(value, url, redirected) {
   const from = own(value);
   const state = response.responseState(from);
-  if (state.webSocket !== null) checkUpgrade(request);
   const source = takeBody(from);
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
@@ -111,7 +142,7 @@ function responseForDelivery(value, request, redirected = false) {
     webSocket,
     headers: copyHeaders(headers, 'immutable'),
     type: null,
-    url: requestState(request).url,
+    url,
     redirected,
     statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
   });
@@ -192,6 +223,9 @@ function responseParts(value) {
 module.exports = {
   requestFromWire,
   requestForDelivery,
+  requestForRpc,
+  ownSignal,
+  responseForRpc,
   abortRequest,
   checkFetchable,
   checkUpgrade,

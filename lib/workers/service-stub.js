@@ -1,7 +1,7 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kInvoke } = require('../rpc/invoke');
+const { kInvoke, kNotSent, kPass } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
@@ -15,6 +15,7 @@ const {
   responseForDelivery,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
+const { current } = require('../current');
 
 const kMake = Symbol('make');
 const kRedirectsMax = 20;
@@ -22,7 +23,7 @@ const kRedirectsMax = 20;
 /** What a class-based entrypoint lets its callers reach. */
 const kClassView = { ...views.entrypoint, base: WorkerEntrypoint.prototype };
 
-class LoopbackServiceStub {
+class Fetcher {
   #worker;
   #name;
   #props;
@@ -44,17 +45,22 @@ class LoopbackServiceStub {
   }
 
   get [Symbol.toStringTag]() {
-    return 'LoopbackServiceStub';
+    return 'Fetcher';
+  }
+
+  /** Calls of the other side are its own. */
+  [kPass]() {
+    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined);
   }
 
   /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
   withProps(props) {
-    return makeServiceStub(this.#worker, this.#name, props, this.#owner);
+    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
   }
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
-    return this.#answered(async () => {
+    return answered(this.#owner ?? current.instance, async () => {
       let request = requestForDelivery(input, init);
       for (let redirects = 0; redirects <= kRedirectsMax; redirects += 1) {
         const response = await this.#deliver(request, redirects > 0);
@@ -105,21 +111,24 @@ class LoopbackServiceStub {
       callHandler(method, holder, name, args, env, ctx),
     );
   }
+}
 
-  /** @param {() => Promise<any>} call @returns {Promise<any>} */
-  #answered(call) {
-    if (this.#owner === undefined) return call();
-    const answer = answerTo(this.#owner);
-    const owner = this.#owner;
-    return new Promise((resolve, reject) => {
-      owner.whenDurable(() => {
-        call().then(
-          (value) => answer(() => resolve(value)),
-          (error) => answer(() => reject(error)),
-        );
-      }, reject);
-    });
-  }
+/**
+ * @param {import('../actors/instance').ActorInstance | undefined} owner who calls
+ * @param {() => Promise<any>} call
+ * @returns {Promise<any>}
+ */
+function answered(owner, call) {
+  if (owner === undefined) return call();
+  const answer = answerTo(owner);
+  return new Promise((resolve, reject) => {
+    owner.whenDurable(() => {
+      call().then(
+        (value) => answer(() => resolve(value)),
+        (error) => answer(() => reject(error)),
+      );
+    }, reject);
+  });
 }
 
 /**
@@ -145,31 +154,40 @@ function callHandler(method, holder, name, args, env, ctx) {
   return method.call(holder, args[0], env, ctx);
 }
 
-Object.setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
-Object.defineProperty(ServiceStub.prototype, kNotStorable, {
+Object.setPrototypeOf(Fetcher.prototype, ServiceStub.prototype);
+Object.defineProperty(Fetcher.prototype, 'constructor', { value: ServiceStub });
+Object.defineProperty(Fetcher.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });
 
+/** What `ctx.exports` has (S1.13.1): callable with `{props}`, and not to be sent; what the call gives is. */
+class LoopbackServiceStub {}
+
+Object.setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
+Object.defineProperty(LoopbackServiceStub.prototype, Symbol.toStringTag, {
+  value: 'LoopbackServiceStub',
+  configurable: true,
+});
+
 /**
- * Callable with `{props}`.
  * @param {import('./worker').Worker} worker
- * @param {string} name
- * @param {object} props
+ * @param {string} name of the export
  * @param {import('../actors/instance').ActorInstance | undefined} owner
  * @returns {any}
  */
-function makeServiceStub(worker, name, props, owner) {
-  const stub = new LoopbackServiceStub(kMake, worker, name, props, owner);
+function makeLoopback(worker, name, owner) {
+  const stub = new Fetcher(kMake, worker, name, {}, owner);
   return new Proxy(() => stub, traps);
 }
 
-/** @type {ProxyHandler<() => LoopbackServiceStub>} */
+/** @type {ProxyHandler<() => Fetcher>} */
 const traps = {
   apply: (target, _receiver, [options]) => target().withProps(options?.props ?? {}),
   get(target, member, receiver) {
     const stub = target();
     if (member === 'fetch' || member === kInvoke)
       return /** @type {any} */ (stub)[member].bind(stub);
+    if (member === kNotSent) return 'LoopbackServiceStub';
     return Reflect.get(LoopbackServiceStub.prototype, member, receiver);
   },
   has: () => true,
@@ -178,4 +196,4 @@ const traps = {
   getPrototypeOf: () => LoopbackServiceStub.prototype,
 };
 
-module.exports = { makeServiceStub };
+module.exports = { makeLoopback };

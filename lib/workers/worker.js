@@ -4,7 +4,7 @@
 const { ExecutionContext } = require('./execution-context');
 const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { makeServiceStub } = require('./service-stub');
+const { makeLoopback } = require('./service-stub');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { isResponse } = require('../web/internal');
 
@@ -75,7 +75,7 @@ class Worker {
     for (const [name, value] of Object.entries(this.module)) {
       const entry = this.classes.get(name);
       if (entry) exports[name] = new DurableObjectNamespace(entry, owner);
-      else if (isEntrypoint(name, value)) exports[name] = makeServiceStub(this, name, {}, owner);
+      else if (isEntrypoint(name, value)) exports[name] = makeLoopback(this, name, owner);
     }
     return exports;
   }

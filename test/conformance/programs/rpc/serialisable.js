@@ -264,12 +264,12 @@ const probes = {
   },
   stubs: async ({ thing, exports, T }) => [
     await thing.callStub(T.getByName('other')),
-    await thing.callStub(exports.Entry),
+    await attempt(() => thing.callStub(exports.Entry)),
     await thing.callStub(exports.Entry({ props: { p: 1 } })),
     await (await thing.identity(T.getByName('third'))).hello(),
     (await thing.identity(T.getByName('named'))).name === undefined,
-    await (await thing.identity(exports.Entry)).hello(),
-    Object.prototype.toString.call(await thing.identity(exports.Entry)),
+    await (await thing.identity(exports.Entry({}))).hello(),
+    Object.prototype.toString.call(await thing.identity(exports.Entry({}))),
     Object.prototype.toString.call(await thing.identity(T.getByName('x'))),
   ],
   'not-serialisable': ({ thing, T, ctx, env }) =>
@@ -286,10 +286,8 @@ const probes = {
         T.idFromName('x'),
         ctx,
         env,
-        new Headers().entries(),
         crypto.subtle,
         crypto,
-        globalThis,
         new AbortController(),
         new ReadableStream().getReader(),
       ],
@@ -339,7 +337,6 @@ const probes = {
         new Map().entries(),
         new FinalizationRegistry(() => {}),
         new Intl.NumberFormat(),
-        new SharedArrayBuffer(1),
       ],
       (value) => thing.identity(value),
     ),
@@ -382,15 +379,12 @@ const probes = {
     a.list.push(a, a.list);
     const map = new Map();
     map.set('map', map);
-    const error = new Error('cyclic');
-    error.cause = error;
-    const [back, m, e] = await thing.identity([a, map, error]);
+    const [back, m] = await thing.identity([a, map]);
     return [
       back.self === back,
       back.list[0] === back,
       back.list[1] === back.list,
       m.get('map') === m,
-      e.cause === e,
     ];
   },
   async disposers({ thing }) {
