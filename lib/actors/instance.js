@@ -333,7 +333,8 @@ class ActorInstance {
       this.shard.letGo();
       call.reject(resetError(reason), isConstruction);
     }
-    for (const reject of this.#performing) reject(resetError(reason));
+    for (const reject of this.#performing)
+      reject(Object.assign(resetError(reason), { remote: true }));
     this.#performing.clear();
     this.#disposeStubs();
   }

@@ -104,8 +104,7 @@ function checkTarget(value) {
       "Failed to construct 'JsRpcStub': constructor parameter 1 is not of type 'Object'.",
     );
   }
-  const isFunction = typeof value === 'function' && typeof value[kInvoke] !== 'function';
-  if (!isFunction && !isPlainObject(value) && !(value instanceof RpcTarget)) {
+  if (typeof value !== 'function' && !isPlainObject(value) && !(value instanceof RpcTarget)) {
     throw new TypeError(
       'RpcStubs can only wrap plain objects, functions, and RpcTarget derivatives.',
     );
