@@ -93,11 +93,12 @@ const kPlain = (message) => new Error(message);
  * @param {(error: any) => void} [onMade] before the properties are copied
  */
 function enhancedError(thrown, copy, onMade) {
-  const make = kBuiltIn.get(thrown.name) ?? kPlain;
-  const error = /** @type {any} */ (make(String(thrown.message)));
+  const make = kBuiltIn.get(thrown.name);
+  const message = typeof thrown.message === 'string' ? thrown.message : '';
+  const error = /** @type {any} */ ((make ?? kPlain)(message));
   onMade?.(error);
   for (const key of Object.getOwnPropertyNames(thrown)) {
-    if (key === 'message' || key === 'stack') continue;
+    if (key === 'message' || key === 'stack' || (key === 'name' && make !== undefined)) continue;
     // All of them arrive enumerable, also `cause` and `errors`.
     Object.defineProperty(error, key, {
       value: copy(thrown[key]),
@@ -106,10 +107,10 @@ function enhancedError(thrown, copy, onMade) {
       configurable: true,
     });
   }
-  if (!kBuiltIn.has(thrown.name) && !Object.hasOwn(error, 'name')) {
+  if (make === undefined && !Object.hasOwn(error, 'name')) {
     Object.defineProperty(error, 'name', {
       value: String(thrown.name),
-      enumerable: false,
+      enumerable: true,
       writable: true,
       configurable: true,
     });
@@ -122,12 +123,17 @@ function legacyError(thrown) {
   if (thrown instanceof DOMException)
     return withoutStack(new DOMException(thrown.message, thrown.name));
   const text = describe(thrown);
+  if (!isObject(thrown)) return withoutStack(new Error(text));
   // No regular expression: what overflowed the stack while it was copied comes here, and compiling one there ends the process.
   const colon = text.indexOf(': ');
   const make = kBuiltIn.get(colon < 0 ? text : text.slice(0, colon));
   if (make === undefined) return withoutStack(new Error(text));
   return withoutStack(make(colon < 0 ? '' : text.slice(colon + 2)));
 }
+
+/** @param {unknown} value */
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** @param {unknown} thrown */
 function describe(thrown) {

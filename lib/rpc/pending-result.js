@@ -13,6 +13,8 @@ const { current } = require('../current');
  * @typedef {{call(path: string[], given: import('./perform').Given, result: PendingResult): void}} Pipeline
  */
 
+/** @typedef {{path: string[], given: import('./perform').Given, result: PendingResult}} Dependent */
+
 /**
  * Filled in by perform.js and rpc-stub.js, which require this file.
  * @type {{takeArguments: typeof import('./perform').takeArguments, pipelineOn: typeof import('./perform').pipelineOn}}
@@ -29,7 +31,7 @@ class PendingResult {
   value;
   /** @type {(() => Pipeline) | undefined} where the callee has its result */
   pipeline;
-  /** @type {{path: string[], given: import('./perform').Given, result: PendingResult}[] | undefined} */
+  /** @type {Dependent[] | undefined} */
   waiting;
   /** @type {(value: any) => void} */
   #resolve = () => {};
@@ -73,6 +75,7 @@ class PendingResult {
     if (this.state !== 'disposed') this.state = 'rejected';
     this.value = error;
     this.pipeline = undefined;
+    /** @type {Dependent[]} */
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
     for (const { result } of waiting) result.reject(error);

@@ -71,4 +71,7 @@ function reasonFor(reason) {
   }
 }
 
-module.exports = { transferPlatformObject, copying };
+/** The one of these that is nothing but data. @param {any} value */
+const copyHeaders = (value) => (value instanceof web.Headers ? new web.Headers(value) : undefined);
+
+module.exports = { transferPlatformObject, copyHeaders, copying };

@@ -62,7 +62,7 @@ const traps = {
     switch (name) {
       case kInvoke:
       case Symbol.dispose:
-        return target()[name].bind(target());
+        return /** @type {any} */ (target())[name].bind(target());
       case 'dup':
         return () => target().dup();
       case kHandle:

@@ -7,12 +7,12 @@ const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
 const { enhancedError } = require('./errors');
 const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
-const { kNotSent } = require('./invoke');
+const { kNotSent, kPass } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { RpcPromise, RpcProperty } = require('./wildcard');
-const { kNotStorable } = require('../storage/refusals');
+const { checkStorable, kNotStorable } = require('../storage/refusals');
 const { checkSize, kSmallMax } = require('./size-limit');
-const { transferPlatformObject, copying } = require('./platform-objects');
+const { transferPlatformObject, copyHeaders, copying } = require('./platform-objects');
 
 /**
  * @typedef {object} Transfer
@@ -20,6 +20,7 @@ const { transferPlatformObject, copying } = require('./platform-objects');
  * @property {any[]} stubs made or duplicated on the way
  * @property {Map<object, any>} seen
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
+ * @property {boolean} [isProps] stubs of objects and Workers may go all the same
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
  * @property {any[]} moved those of the sender
@@ -78,6 +79,24 @@ function transferDetail(value) {
     stubs: [],
     seen: new Map(),
     isDetail: true,
+    moved: [],
+    bytes: 0,
+  });
+}
+
+/**
+ * @param {object} value props of an entrypoint (S7.7.2)
+ * @returns {any} a copy
+ * @throws {DOMException} it cannot be copied
+ */
+function transferProps(value) {
+  const seen = new Map();
+  return copy(value, {
+    host: undefined,
+    stubs: [],
+    seen,
+    isDetail: true,
+    isProps: true,
     moved: [],
     bytes: 0,
   });
@@ -150,7 +169,7 @@ const bigintBytes = (value) =>
 
 /** @param {any} value @param {Transfer} state */
 function copyFunction(value, state) {
-  if (state.isDetail) throw uncloneable(value);
+  if (state.isDetail && typeof value[kPass] !== 'function') throw uncloneable(value);
   if (value instanceof RpcStub) return copyStub(value, state);
   if (value[kNotSent] !== undefined) throw unsupportedType(value[kNotSent]);
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
@@ -326,6 +345,17 @@ const kUncloneableTypes = [
     .filter((value) => typeof value === 'function' && value.prototype !== undefined),
 ];
 
+/** Inside an exception and in props, where a class instance is as good as a plain object. @param {any} value @param {Transfer} state */
+function copyByValue(value, state) {
+  if (state.isProps && typeof value[kPass] === 'function') return value[kPass]();
+  if (isUncloneable(value)) throw uncloneable(value);
+  const headers = copyHeaders(value);
+  if (headers !== undefined) return headers;
+  if (state.isProps) throw unsupported(value);
+  checkStorable(value);
+  return copyPlain(value, state);
+}
+
 /** What V8 itself refuses. @param {any} value */
 const isUncloneable = (value) =>
   types.isPromise(value) ||
@@ -337,7 +367,7 @@ const isUncloneable = (value) =>
 
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyRuntimeObject(value, state) {
-  if (state.isDetail) throw unsupported(value);
+  if (state.isDetail) return copyByValue(value, state);
   if (value instanceof RpcTarget) return copyByReference(value, state, isTarget, 'RpcTarget');
   const platform = transferPlatformObject(value, state.host);
   if (platform !== undefined) return platform;
@@ -348,4 +378,4 @@ function copyRuntimeObject(value, state) {
 
 copying.copyOf = (value) => transfer(value, undefined).value;
 
-module.exports = { transfer, transferDetail };
+module.exports = { transfer, transferProps, transferDetail };

@@ -6,6 +6,7 @@ const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
+const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { Invocation } = require('./invocation');
 const {
@@ -180,9 +181,27 @@ function makeLoopback(worker, name, owner) {
   return new Proxy(() => stub, traps);
 }
 
+/** @param {any[]} args of a call of a loopback stub @returns {object} a copy */
+function propsOf([options]) {
+  const isObject = typeof options === 'object' || typeof options === 'function';
+  if (!isObject) {
+    throw new TypeError(
+      "Failed to execute '(called as function)' on 'LoopbackServiceStub': parameter 1 is not of type 'Options'.",
+    );
+  }
+  const props = options?.props;
+  if (props === undefined) return {};
+  if ((typeof props !== 'object' && typeof props !== 'function') || props === null) {
+    throw new TypeError(
+      "Incorrect type for the 'props' field on 'Options': the provided value is not of type 'Object'.",
+    );
+  }
+  return transferProps(props);
+}
+
 /** @type {ProxyHandler<() => Fetcher>} */
 const traps = {
-  apply: (target, _receiver, [options]) => target().withProps(options?.props ?? {}),
+  apply: (target, _receiver, args) => target().withProps(propsOf(args)),
   get(target, member, receiver) {
     const stub = target();
     if (member === 'fetch' || member === kInvoke)

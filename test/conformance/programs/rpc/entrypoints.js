@@ -23,6 +23,7 @@ const probes = {
   ],
   'exports-kinds': ({ exports }) =>
     Object.keys(exports)
+      .filter((name) => name !== 'Thing')
       .sort()
       .map((name) => [name, typeof exports[name], Object.prototype.toString.call(exports[name])]),
   'this-exports': async ({ exports, T }) => [
@@ -316,7 +317,7 @@ export class Thing extends DurableObject {
       await Other.who(),
       await handler.props('x'),
       await (await Named.fetch('http://a.b/from-object')).json(),
-      await attempt(() => Named.throws('custom')),
+      (await attempt(() => Named.throws('custom'))).text,
       await Named.callBack((x) => x + 1),
     ];
   }

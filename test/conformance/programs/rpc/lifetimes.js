@@ -79,15 +79,6 @@ const probes = {
       await attempt(() => thing.use(stub)),
     ];
   },
-  async 'stub-using'() {
-    let kept;
-    {
-      using stub = new RpcStub(new Counter('used'));
-      kept = stub;
-      await stub.increment();
-    }
-    return [await attempt(() => kept.increment()), await disposals()];
-  },
   'on-broken': () => {
     const stub = new RpcStub({});
     return [typeof stub.onRpcBroken, attempt(() => stub.onRpcBroken(() => {}))];

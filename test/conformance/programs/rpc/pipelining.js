@@ -224,15 +224,6 @@ const probes = {
       () => promise.then((x) => typeof x),
     );
   },
-  async using({ entry }) {
-    let outer;
-    {
-      using result = await entry.makeDisposable('used');
-      outer = result;
-      log.push(`inside ${await result.target.value}`);
-    }
-    return [await attempt(() => outer.target.value), await settled()];
-  },
   async 'pipeline-then-dispose'({ entry }) {
     const promise = entry.makeObjectOfTargets();
     const inner = await promise.a.self();

@@ -23,7 +23,6 @@ export const cases = probeCases({
   'order-before-resolve': 'S7.3.5 calls made before the target is there',
   'dispose-promise': 'S7.4.2 a promise is disposed',
   'dispose-before': 'S7.4.2 a promise is disposed before it resolves',
-  using: 'S7.4.2 using',
   'pipeline-then-dispose': 'S7.6.1 results of pipelined calls when the first is disposed',
   shapes: 'S7.4.1 RpcPromise and RpcProperty',
   constructors: 'S7.4.1 classes that cannot be constructed',

@@ -30,7 +30,7 @@ const probes = {
   'object-prototype': ({ thing, target }) =>
     attempts(
       () => thing.method('hasOwnProperty'),
-      () => thing.isPrototypeOf({}),
+      () => thing.valueOf() === thing,
       () => typeof target.propertyIsEnumerable,
       () => target.__defineGetter__.length,
       () => String(target),
@@ -244,7 +244,7 @@ const probes = {
     attemptSync(() => thing.constructor()),
     attemptSync(() => thing.toString()),
     attemptSync(() => thing.valueOf() === thing),
-    attemptSync(() => thing.hasOwnProperty('id')),
+    attemptSync(() => Object.hasOwn(thing, 'id')),
     attemptSync(() => entry.toString()),
     attemptSync(() => entry.constructor.name),
     attemptSync(() => target.constructor.name),
@@ -350,11 +350,11 @@ class Middle extends Base {
 
 export class Thing extends Middle {
   field = 'field';
-  hiddenByField = 'hides the method';
   #reads = 0;
 
   constructor(ctx, env) {
     super(ctx, env);
+    this.hiddenByField = 'hides the method';
     this.assigned = () => 'assigned';
     this.bound = this.bound.bind(this);
   }

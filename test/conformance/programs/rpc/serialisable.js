@@ -369,8 +369,9 @@ const probes = {
     ];
   },
   async sparse({ thing }) {
-    const list = [, 1, , undefined];
-    list.length = 6;
+    const list = new Array(6);
+    list[1] = 1;
+    list[3] = undefined;
     return [await thing.identity(list), await thing.identity([-0, { u: undefined, z: -0 }])];
   },
   async cycles({ thing }) {

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { answer, attempt } from '../probe.js';
 
+const { IdentityTransformStream } = globalThis;
 const encoder = new TextEncoder();
 
 /** A byte stream of these texts. */
