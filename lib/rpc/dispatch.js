@@ -4,6 +4,7 @@
 const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { RpcTarget } = require('./rpc-target');
+const { RpcPromise, RpcProperty } = require('./wildcard');
 
 /**
  * How a target is looked into.
@@ -63,17 +64,23 @@ function memberOf(holder, name, own, { reserved, base }) {
   return value;
 }
 
+/** @param {any} value */
+const isStub = (value) => typeof value[kInvoke] === 'function';
+
 /**
  * May a path go on through `value`, and to which of its properties?
  * @param {any} value
+ * @param {boolean} inStub the path has come through a stub, whose properties are RpcProperties
  * @returns {boolean | undefined} View.own; undefined: it may not
  */
-function reachable(value) {
+function reachable(value, inStub) {
   const type = typeof value;
   if ((type !== 'object' && type !== 'function') || value === null) return undefined;
   if (isPlainObject(value)) return true;
   // A stub's members are those of what it stands for.
-  if (value instanceof RpcTarget || typeof value[kInvoke] === 'function') return false;
+  if (value instanceof RpcTarget || isStub(value)) return false;
+  if (value instanceof RpcProperty) return inStub ? false : undefined;
+  if (value instanceof RpcPromise) return undefined;
   return type === 'function' ? true : undefined;
 }
 
@@ -90,12 +97,14 @@ function invoke(target, view, path, args, call) {
   const last = path.length - 1;
   let holder = target;
   let { own } = view;
+  let inStub = false;
   const inner = view.base === undefined ? view : views.entrypoint;
   for (let depth = 0; depth < last; depth += 1) {
     holder = memberOf(holder, path[depth], own, depth > 0 ? inner : view);
-    const next = reachable(holder);
+    const next = reachable(holder, inStub);
     if (next === undefined) throw notImplemented(path[depth]);
     own = next;
+    inStub ||= isStub(holder);
   }
   const member = last < 0 ? target : memberOf(holder, path[last], own, last > 0 ? inner : view);
   if (args === undefined) return member;

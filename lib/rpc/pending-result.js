@@ -7,6 +7,7 @@
 // refuses dependent calls and disposes of the result when it comes.
 
 const { current } = require('../current');
+const { checkContext } = require('./ownership');
 
 /**
  * What dependent calls go to.
@@ -109,6 +110,8 @@ class PendingResult {
       result.reject(new TypeError(kNoObject));
       return;
     }
+    const type = this.state === 'resolved' ? 'JsRpcPromise' : 'Pipeline';
+    checkContext(this.caller, result.caller, type);
     const given = calls.takeArguments(args, result.caller);
     if (this.state === 'resolved') calls.pipelineOn(this.value).call(path, given, result);
     else if (this.pipeline !== undefined) this.pipeline().call(path, given, result);

@@ -8,6 +8,7 @@ const { Target } = require('./target');
 const { isPlainObject } = require('./plain');
 const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
+const { checkContext } = require('./ownership');
 
 /**
  * Filled in by perform.js, which requires this file: a call copies its arguments, and a copy makes stubs.
@@ -31,6 +32,7 @@ class Handle {
   /** @returns {any} an independent stub; it belongs to the code that asks */
   dup() {
     if (this.target === undefined) throw new Error(kDisposed);
+    checkContext(this.owner, current.context, 'Client');
     return wrap(this.target, current.context);
   }
 
@@ -50,8 +52,9 @@ class Handle {
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('./pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
-    if (this.target === undefined) result.reject(new Error(kDisposed));
-    else calls.callTarget(this.target, path, args, result);
+    if (this.target === undefined) throw new Error(kDisposed);
+    checkContext(this.owner, result.caller, 'Client');
+    calls.callTarget(this.target, path, args, result);
   }
 }
 
@@ -117,7 +120,8 @@ const handleOf = (stub) => stub[kHandle];
 
 /** @param {any} stub that is sent @returns {any} an independent stub, which belongs to nobody yet */
 function dupStub(stub) {
-  const { target } = handleOf(stub);
+  const { target, owner } = handleOf(stub);
+  checkContext(owner, current.context, 'Client');
   // In workerd the connection finds out, so the error is remote.
   if (target === undefined) throw Object.assign(new Error(kDisposed), { remote: true });
   return wrap(target, undefined);

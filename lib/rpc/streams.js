@@ -9,6 +9,8 @@ const { runAs } = require('../current');
 const kReadableLocked = 'The ReadableStream has been locked to a reader.';
 const kWritableLocked = 'This WritableStream is currently locked to a writer.';
 const kDisconnected = 'ReadableStream received over RPC disconnected prematurely.';
+const kAborted =
+  'WritableStream received over RPC was disconnected because the remote execution context has ended.';
 const kCancelled = 'Stream was cancelled.';
 
 const encoder = new TextEncoder();
@@ -95,7 +97,8 @@ function moveWritable(stream, host) {
       await runAt(host, () => writer.write(bytes));
     },
     close: () => runAt(host, () => writer.close()),
-    abort: (reason) => runAt(host, () => writer.abort(reason)),
+    // The reason stays at the side that gave it, as in workerd.
+    abort: () => runAt(host, () => writer.abort(new Error(kAborted))),
   });
 }
 

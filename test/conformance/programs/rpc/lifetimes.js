@@ -14,7 +14,7 @@ class Counter extends RpcTarget {
     return ++this.#n;
   }
   async slow() {
-    await scheduler.wait(20);
+    await scheduler.wait(500);
     return 'slow';
   }
   child() {
