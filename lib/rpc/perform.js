@@ -7,7 +7,7 @@ const { Target, runDisposer } = require('./target');
 const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
-const { transfer, transferDetail } = require('./transfer');
+const { transfer, transferArguments, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
 const { answerTo } = require('../actors/answer');
 
@@ -27,7 +27,7 @@ function takeArguments(args, caller, flags = caller?.flags) {
   if (args === undefined || args.length === 0) return { args, stubs: kNoStubs };
   // Code of an unknown place is under the newest rules.
   const dups = flags?.rpc_params_dup_stubs !== false;
-  const { value, stubs } = transfer(args, caller, { dups, moves: !dups });
+  const { value, stubs } = transferArguments(args, caller, { dups, moves: !dups });
   return { args: value, stubs };
 }
 

@@ -109,6 +109,36 @@ function transferProps(value) {
  * @returns {{value: any, stubs: any[]}}
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
+  return transferWith(copy, value, host, dups, moves);
+}
+
+/**
+ * As transfer(), for the arguments of a call: a list without holes or properties of its own.
+ * @param {unknown[]} args
+ * @param {import('./target').Context | undefined} host
+ * @param {{dups: boolean, moves: boolean}} options
+ * @returns {{value: any[], stubs: any[]}}
+ */
+function transferArguments(args, host, { dups, moves }) {
+  return transferWith(copyList, args, host, dups, moves);
+}
+
+/** @param {any[]} args @param {Transfer} state */
+function copyList(args, state) {
+  const result = [];
+  for (const value of args) result.push(copy(value, state));
+  return result;
+}
+
+/**
+ * @param {(value: any, state: Transfer) => any} copyValue
+ * @param {any} value
+ * @param {import('./target').Context | undefined} host
+ * @param {boolean} dups
+ * @param {boolean} moves
+ * @returns {{value: any, stubs: any[]}}
+ */
+function transferWith(copyValue, value, host, dups, moves) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
     if (typeof value === 'string' && value.length * 2 > kSmallMax) checkSize(value, value.length);
     return { value, stubs: kNoStubs };
@@ -126,7 +156,7 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
   };
   let result;
   try {
-    result = copy(value, state);
+    result = copyValue(value, state);
     if (state.bytes > kSmallMax) checkSize(value, state.bytes);
   } catch (error) {
     for (const stub of state.stubs) stub[Symbol.dispose]();
@@ -378,4 +408,4 @@ function copyRuntimeObject(value, state) {
 
 copying.copyOf = (value) => transfer(value, undefined).value;
 
-module.exports = { transfer, transferProps, transferDetail };
+module.exports = { transfer, transferArguments, transferProps, transferDetail };
