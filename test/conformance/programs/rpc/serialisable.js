@@ -388,6 +388,20 @@ const probes = {
       m.get('map') === m,
     ];
   },
+  async depth({ thing }) {
+    let list = [];
+    for (let i = 0; i < 200; i++) list = [list];
+    return [await thing.depthOf(list), await thing.depthOf(await thing.identity(list))];
+  },
+  async 'too-deep'({ thing }) {
+    const outcomes = [];
+    for (const kind of ['list', 'error']) {
+      outcomes.push(await attempt(async () => void (await thing.identity(tooDeep(kind)))));
+      outcomes.push(await attempt(async () => void (await thing.throwDeep(kind))));
+    }
+    // What the refusal says is the engine's; that there is one, and that the object goes on, is not.
+    return [outcomes.map(({ text }) => text.startsWith('rejected')), await thing.depthOf([[]])];
+  },
   async disposers({ thing }) {
     const has = async (value) => typeof (await thing.identity(value))?.[Symbol.dispose];
     const out = [];
@@ -425,9 +439,25 @@ const refused = {
   generator: () => (function* () {})(),
 };
 
+function tooDeep(kind) {
+  let value = kind === 'list' ? [] : new Error('deepest');
+  for (let i = 0; i < 200_000; i++) {
+    value = kind === 'list' ? [value] : Object.assign(new Error('outer'), { cause: value });
+  }
+  return value;
+}
+
 export class Thing extends DurableObject {
   identity(value) {
     return value;
+  }
+  depthOf(list) {
+    let depth = 0;
+    for (let at = list; at.length > 0; at = at[0]) depth += 1;
+    return depth;
+  }
+  throwDeep(kind) {
+    throw Object.assign(new Error('with a deep value'), { value: tooDeep(kind) });
   }
   refused(kind) {
     return refused[kind](this.env);

@@ -36,6 +36,8 @@ export const cases = probeCases({
   'refused-results': 'S7.5.5 results that cannot be sent',
   sparse: 'S7.5.8 sparse arrays, -0 and undefined',
   cycles: 'S7.5.8 cycles',
+  depth: 'S7.5.1 values inside values',
+  'too-deep': 'S7.5.1 values that are nested too deeply',
   disposers: 'S7.5.9 which results have a disposer',
   'no-arguments': 'S7.5.8 missing arguments and results',
 });

@@ -159,6 +159,35 @@ const probes = {
     });
     return thing.countBytes(stream);
   },
+  async 'readable-pressure'({ thing }) {
+    let pulled = 0;
+    const stream = new ReadableStream({
+      type: 'bytes',
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(65_536));
+        if (pulled === 2_000) controller.close();
+      },
+    });
+    const read = await thing.readOneAndWait(stream);
+    return [read > 0, pulled < 1_000];
+  },
+  async 'writable-pressure'({ thing }) {
+    let open;
+    const gate = new Promise((resolve) => (open = resolve));
+    let taken = 0;
+    const stream = new WritableStream({
+      async write(chunk) {
+        await gate;
+        taken += chunk.byteLength;
+      },
+    });
+    const call = thing.writeMuch(stream);
+    await scheduler.wait(50);
+    const sent = await thing.sent();
+    open();
+    return [sent < 32_000_000, await call, taken];
+  },
   async 'writable-argument'({ thing }) {
     const { seen, stream } = sink();
     const result = await thing.write(stream, ['a', 'b']);
@@ -229,6 +258,26 @@ export class Thing extends DurableObject {
     const { value } = await reader.read();
     await reader.cancel('enough');
     return new TextDecoder().decode(value).startsWith('again');
+  }
+  async readOneAndWait(stream) {
+    const reader = stream.getReader();
+    const { value } = await reader.read();
+    await scheduler.wait(50);
+    await reader.cancel();
+    return value.byteLength;
+  }
+  #sent = 0;
+  async writeMuch(stream) {
+    const writer = stream.getWriter();
+    for (let i = 0; i < 500; i++) {
+      await writer.write(new Uint8Array(65_536));
+      this.#sent += 65_536;
+    }
+    await writer.close();
+    return this.#sent;
+  }
+  sent() {
+    return this.#sent;
   }
   ignore() {
     return 'ignored';

@@ -20,6 +20,8 @@ export const cases = probeCases({
   text: 'S7.5.4 a stream of strings',
   'text-result': 'S7.5.4 a stream of objects as result',
   large: 'S7.5.3 a stream of some megabytes',
+  'readable-pressure': 'S7.5.3 a slow reader holds the source back',
+  'writable-pressure': 'S7.5.3 a slow sink holds the writer back',
   'writable-argument': 'S7.5.3 a WritableStream as argument',
   'writable-result': 'S7.5.3 a WritableStream as result',
   'writable-locked': 'S7.5.4 a locked WritableStream',
