@@ -19,7 +19,7 @@ module.exports = [
   js.configs.recommended,
   {
     languageOptions: {
-      ecmaVersion: 2024,
+      ecmaVersion: 2026,
       sourceType: 'commonjs',
       globals: { ...globals.node, WebSocket: 'readonly' },
     },

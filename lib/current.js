@@ -1,27 +1,36 @@
 'use strict';
-// Which object's code runs right now: carried through awaits, timers and callbacks by AsyncLocalStorage.
+// Whose code runs right now: an object's, or that of one invocation of a Worker. Carried through awaits, timers and callbacks by
+// AsyncLocalStorage.
 //
-// What it decides: which writes an output waits for, whose a timer is, how events reach a socket. The cost and the choice:
-// docs/decisions/0010-context.md.
+// What it decides: which writes an output waits for, whose a timer is, how events reach a socket, whose an RPC stub is. The cost and
+// the choice: docs/decisions/0010-context.md.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
-/** @type {AsyncLocalStorage<import('./actors/instance').ActorInstance | undefined>} */
+/** @typedef {import('./actors/instance').ActorInstance | import('./workers/invocation').Invocation} Context */
+
+/** @type {AsyncLocalStorage<Context | undefined>} */
 const storage = new AsyncLocalStorage();
 
 const current = {
-  /** undefined: code of a Worker, or of nobody. */
+  /** @returns {import('./actors/instance').ActorInstance | undefined} undefined: code of a Worker, or of nobody. */
   get instance() {
+    const context = storage.getStore();
+    return context?.isObject ? context : undefined;
+  },
+
+  /** @returns {Context | undefined} undefined: code of nobody */
+  get context() {
     return storage.getStore();
   },
 };
 
 /**
  * @template T
- * @param {import('./actors/instance').ActorInstance | undefined} instance undefined: code of nobody
+ * @param {Context | undefined} context undefined: code of nobody
  * @param {() => T} run
  * @returns {T}
  */
-const runAs = (instance, run) => storage.run(instance, run);
+const runAs = (context, run) => storage.run(context, run);
 
 module.exports = { current, runAs };

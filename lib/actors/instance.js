@@ -21,6 +21,12 @@ const { DurableObject } = require('../workers/durable-object');
 const kEnded = "Couldn't complete operation because the execution context has ended.";
 
 class ActorInstance {
+  /** Not an invocation of a Worker. */
+  isObject = /** @type {const} */ (true);
+  /** @type {Set<Disposable>} RPC stubs it has (S7.6.4) */
+  stubs = new Set();
+  /** @type {Set<(error: unknown) => void>} callers of functions and targets that live here */
+  #performing = new Set();
   /** @type {any} the user's object */
   #object;
   /** @type {unknown} why it broke */
@@ -257,10 +263,15 @@ class ActorInstance {
    * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
   perform(run, section) {
     return new Promise((resolve, reject) => {
+      this.#performing.add(reject);
+      const end = (/** @type {() => void} */ settle) =>
+        this.whenDurable(() => {
+          if (this.#performing.delete(reject)) settle();
+        }, reject);
       this.postTask(() => {
         run().then(
-          (value) => this.whenDurable(() => resolve(value), reject),
-          (error) => this.whenDurable(() => reject(error), reject),
+          (value) => end(() => resolve(value)),
+          (error) => end(() => reject(error)),
         );
       }, section);
     });
@@ -346,6 +357,10 @@ class ActorInstance {
       this.shard.letGo();
       call.reject(resetError(reason, this.flags), true);
     }
+    for (const reject of this.#performing)
+      reject(Object.assign(resetError(reason, this.flags), { remote: true }));
+    this.#performing.clear();
+    this.#disposeStubs();
   }
 
   /** The core found it idle (S2.2.3). */
@@ -353,6 +368,11 @@ class ActorInstance {
     this.#state = 'evicted';
     cancelTimers(this);
     this.shard.removeEvicted(this);
+    this.#disposeStubs();
+  }
+
+  #disposeStubs() {
+    for (const stub of this.stubs) stub[Symbol.dispose]();
   }
 }
 

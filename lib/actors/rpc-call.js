@@ -2,19 +2,20 @@
 // RpcCall: a method call or property read on its way to an object and back (spec S7).
 
 const { takeArguments, giveResult, giveError, disposeAll } = require('../rpc/perform');
-const { invokeInstance } = require('../rpc/dispatch');
-const { RpcTarget } = require('../rpc/rpc-target');
+const { invoke, views } = require('../rpc/dispatch');
 const { DurableObject } = require('../workers/durable-object');
 const { answerTo } = require('./answer');
 
 const kNoRpc =
   'The receiving Durable Object does not support RPC, because its class was not declared with `extends DurableObject`. In order to enable RPC, make sure your class extends the special class `DurableObject`, which can be imported from the module "cloudflare:workers".';
 
+/** What the base class has is not the object's own. */
+const kView = { ...views.entrypoint, base: DurableObject.prototype };
+
 class RpcCall {
   #path;
   #given;
-  #resolve;
-  #reject;
+  #result;
   #answer;
   /** @type {import('./instance').ActorInstance | undefined} */
   #instance;
@@ -23,32 +24,33 @@ class RpcCall {
    * @param {string[]} path
    * @param {{args: unknown[] | undefined, stubs: any[]}} given
    * @param {import('./instance').ActorInstance | undefined} owner
-   * @param {(value: any) => void} resolve
-   * @param {(error: unknown) => void} reject
+   * @param {import('../rpc/pending-result').PendingResult} result
    */
-  constructor(path, given, owner, resolve, reject) {
+  constructor(path, given, owner, result) {
     this.#path = path;
     this.#given = given;
     this.#answer = answerTo(owner);
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#result = result;
   }
 
   /**
-   * S7.2.1: never throws; what cannot be sent rejects.
+   * Throws what keeps it from being sent.
    * @param {string[]} path
    * @param {unknown[] | undefined} args
    * @param {import('./instance').ActorInstance | undefined} owner
    * @param {Record<string, boolean>} flags the caller's
    * @param {(call: RpcCall) => void} send
-   * @returns {Promise<any>}
+   * @param {import('../rpc/pending-result').PendingResult} result
    */
-  static start(path, args, owner, flags, send) {
-    return new Promise((resolve, reject) => {
-      const call = new RpcCall(path, takeArguments(args, owner, flags), owner, resolve, reject);
-      if (owner === undefined) send(call);
-      else owner.whenDurable(() => send(call), reject);
-    });
+  static start(path, args, owner, flags, send, result) {
+    const given = takeArguments(args, owner ?? result.caller, flags);
+    const call = new RpcCall(path, given, owner, result);
+    if (owner === undefined) send(call);
+    else
+      owner.whenDurable(
+        () => send(call),
+        (error) => call.reject(error),
+      );
   }
 
   /** @param {import('./instance').ActorInstance} instance */
@@ -60,32 +62,33 @@ class RpcCall {
   /** @param {import('./instance').ActorInstance} instance */
   run(instance) {
     if (!instance.supportsRpc) throw new TypeError(kNoRpc);
-    return invokeInstance(instance.object, DurableObject, RpcTarget, this.#path, this.#given.args);
+    return invoke(instance.object, kView, this.#path, this.#given.args);
   }
 
   /** @param {unknown} result */
   resolve(result) {
     let value;
     try {
-      value = giveResult(result, this.#instance);
+      value = giveResult(result, this.#instance, this.#result);
     } catch (error) {
       this.fail(error); // the object's mistake, so the error is remote
       return;
     }
     disposeAll(this.#given.stubs);
-    this.#answer(() => this.#resolve(value));
+    this.#answer(() => this.#result.resolve(value));
   }
 
   /** @param {unknown} error */
   fail(error) {
     const seen = giveError(error, this.#instance, this.#instance?.id.toString());
     disposeAll(this.#given.stubs);
-    this.#answer(() => this.#reject(seen));
+    this.#answer(() => this.#result.reject(seen));
   }
 
   /** @param {unknown} error */
   reject(error) {
-    this.#answer(() => this.#reject(error));
+    disposeAll(this.#given.stubs);
+    this.#answer(() => this.#result.reject(error));
   }
 }
 

@@ -4,8 +4,10 @@
 // A stub finds the object's incarnation at its first call and stays with it; when that incarnation broke, the stub is broken
 // for good (S1.9.4); when it was merely evicted, the next call finds the next one.
 
-const { kInvoke, addWildcard } = require('../rpc/wildcard');
-const { kNotStorable } = require('../storage/value-codec');
+const { kInvoke, kPass } = require('../rpc/invoke');
+const { current } = require('../current');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { kNotStorable } = require('../storage/refusals');
 const { olderPrototype } = require('./older-stub');
 const { FetchCall } = require('./fetch-call');
 const { RpcCall } = require('./rpc-call');
@@ -53,11 +55,21 @@ class DurableObject {
     throw new Error('stub.connect() is not supported by Holdfast yet.');
   }
 
-  [Symbol.dispose]() {}
+  /**
+   * @param {string[]} path
+   * @param {unknown[] | undefined} args
+   * @param {import('../rpc/pending-result').PendingResult} result
+   */
+  [kInvoke](path, args, result) {
+    const send = (/** @type {import('./channel').Call} */ call) => this.#send(call);
+    RpcCall.start(path, args, this.#owner, this.#entry.flags, send, result);
+  }
 
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  [kInvoke](path, args) {
-    return RpcCall.start(path, args, this.#owner, this.#entry.flags, (call) => this.#send(call));
+  /** S7.5.3 */
+  [kPass]() {
+    return new PassedStub(
+      (owner) => new DurableObject(kMake, this.#entry, this.#id, undefined, owner),
+    );
   }
 
   /** @param {import('./channel').Call} call */
@@ -74,6 +86,50 @@ class DurableObject {
 
 const kMake = Symbol('make');
 
+/** A stub that came over RPC: it shows neither id nor name, and its calls are those of the code that makes them. */
+class PassedStub {
+  #make;
+  /** @type {import('./instance').ActorInstance | undefined} */
+  #owner;
+  /** @type {DurableObject | undefined} */
+  #stub;
+
+  /** @param {(owner: import('./instance').ActorInstance | undefined) => DurableObject} make */
+  constructor(make) {
+    this.#make = make;
+  }
+
+  /** @param {string | URL | Request} input @param {RequestInit} [init] @returns {Promise<Response>} */
+  fetch(input, init) {
+    return this.#stubOf(current.instance).fetch(input, init);
+  }
+
+  /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
+  [kInvoke](path, args, result) {
+    const { caller } = result;
+    this.#stubOf(caller?.isObject ? caller : undefined)[kInvoke](path, args, result);
+  }
+
+  [kPass]() {
+    return new PassedStub(this.#make);
+  }
+
+  /** @param {import('./instance').ActorInstance | undefined} owner */
+  #stubOf(owner) {
+    if (this.#stub === undefined || this.#owner !== owner) {
+      this.#owner = owner;
+      this.#stub = this.#make(owner);
+    }
+    return this.#stub;
+  }
+}
+
+Object.setPrototypeOf(PassedStub.prototype, ServiceStub.prototype);
+Object.defineProperty(PassedStub.prototype, 'constructor', { value: ServiceStub });
+Object.defineProperty(PassedStub.prototype, kNotStorable, {
+  value: 'ServiceStub cannot be serialized in this context.',
+});
+
 // `stub.constructor` is callable, and refuses (S7.1.11).
 const illegal = function DurableObject() {
   throw new TypeError('Illegal constructor');
@@ -81,7 +137,7 @@ const illegal = function DurableObject() {
 illegal.prototype = DurableObject.prototype;
 Object.defineProperty(DurableObject.prototype, 'constructor', { value: illegal });
 
-addWildcard(DurableObject);
+Object.setPrototypeOf(DurableObject.prototype, ServiceStub.prototype);
 Object.defineProperty(DurableObject.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });

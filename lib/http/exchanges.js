@@ -4,6 +4,7 @@
 const { turnFlag } = require('../constants');
 const { requestFromWire, responseParts, checkUpgrade, NativeBody } = require('../web/internal');
 const { reportError } = require('../report-error');
+const { Invocation } = require('../workers/invocation');
 const { pumpBody } = require('./pump-body');
 
 /**
@@ -15,6 +16,7 @@ const { pumpBody } = require('./pump-body');
  * @property {number} unsent bytes of the streamed response that did not leave
  * @property {boolean} gone the peer is gone, or everything was written
  * @property {(() => void) | undefined} onGone
+ * @property {Invocation} invocation
  */
 
 class Exchanges {
@@ -49,6 +51,7 @@ class Exchanges {
       unsent: 0,
       gone: false,
       onGone: undefined,
+      invocation: new Invocation(this.#worker, 'request'),
     };
     this.#open.set(handle, exchange);
     if ((flags & turnFlag.complete) === 0) {
@@ -77,11 +80,12 @@ class Exchanges {
   /** @param {Exchange} exchange @param {() => any} makeRequest */
   #serve(exchange, makeRequest) {
     this.#shard.keepAlive();
+    exchange.invocation.begin();
     let request;
     let response;
     try {
       request = makeRequest();
-      response = this.#worker.fetch(request);
+      response = this.#worker.fetch(request, undefined, undefined, exchange.invocation);
     } catch (error) {
       this.#fail(exchange, error);
       return;
@@ -146,6 +150,7 @@ class Exchanges {
     exchange.gone = true;
     exchange.body?.push(undefined, true, true);
     exchange.onGone?.();
+    exchange.invocation.done();
     this.#shard.letGo();
   }
 }

@@ -1,6 +1,19 @@
 'use strict';
 // Which member of a target a path names, and its call (spec S7.1).
 
+const { kInvoke } = require('./invoke');
+const { isPlainObject } = require('./plain');
+const { RpcTarget } = require('./rpc-target');
+const { RpcPromise, RpcProperty } = require('./wildcard');
+
+/**
+ * How a target is looked into.
+ * @typedef {object} View
+ * @property {boolean} own its own properties are reachable and no others (S7.1.3); else those of its class only (S7.1.2)
+ * @property {ReadonlySet<string>} reserved names that no step of a path may have (S7.1.4)
+ * @property {any} [base] prototype of the base class, whose members are not reachable
+ */
+
 const kReservedOnEntrypoints = new Set([
   'fetch',
   'connect',
@@ -13,103 +26,94 @@ const kReservedOnEntrypoints = new Set([
 ]);
 const kReservedOnTargets = new Set(['dup', 'constructor']);
 
+/** @type {Record<'entrypoint' | 'handlers' | 'target' | 'value', View>} */
+const views = {
+  /** an instance of a Durable Object or entrypoint class */
+  entrypoint: { own: false, reserved: kReservedOnEntrypoints },
+  /** an export that is an object */
+  handlers: { own: true, reserved: kReservedOnEntrypoints },
+  /** an RpcTarget; a stub that was returned */
+  target: { own: false, reserved: kReservedOnTargets },
+  /** a function or an object that was sent or returned */
+  value: { own: true, reserved: kReservedOnTargets },
+};
+
 /** @param {string} name */
 const notImplemented = (name) =>
   new TypeError(`The RPC receiver does not implement the method "${name}".`);
 
-/**
- * A member of a class instance: on its prototype chain below `base`, never an own property (S7.1.2).
- * @param {any} target
- * @param {string} name
- * @param {Function} base
- */
-function instanceMember(target, name, base) {
-  if (Object.hasOwn(target, name)) throw notImplemented(name);
-  for (
-    let at = Object.getPrototypeOf(target);
-    at && at !== base.prototype;
-    at = Object.getPrototypeOf(at)
-  ) {
-    if (at === Object.prototype) break;
-    if (Object.hasOwn(at, name)) return target[name];
+/** @param {any} holder an instance @param {string} name @param {any} base */
+function isBelow(holder, name, base) {
+  for (let at = holder; at !== null && at !== base; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, name)) return true;
   }
-  throw notImplemented(name);
+  return false;
 }
 
-/** S7.1.3 @param {any} holder @param {string} name @param {Function} RpcTarget */
-function nestedMember(holder, name, RpcTarget) {
-  if (holder instanceof RpcTarget) return targetMember(holder, name, RpcTarget);
-  const hasMembers =
-    (typeof holder === 'object' && holder !== null) || typeof holder === 'function';
-  if (!hasMembers || !Object.hasOwn(holder, name)) throw notImplemented(name);
-  return holder[name];
+/** @param {any} holder @param {string} name @param {boolean} own @param {View} view */
+function memberOf(holder, name, own, { reserved, base }) {
+  if (reserved.has(name))
+    throw new TypeError(`'${name}' is a reserved method and cannot be called over RPC.`);
+  const hasOwn = Object.hasOwn(holder, name);
+  if (hasOwn !== own) throw notImplemented(name);
+  if (base !== undefined && name in base && !isBelow(holder, name, base))
+    throw notImplemented(name);
+  const value = holder[name];
+  // What a class has from Object is no member of it; neither is what nobody has.
+  if (!own && value === /** @type {any} */ (Object.prototype)[name]) throw notImplemented(name);
+  return value;
 }
 
-/** @param {any} target @param {string} name @param {Function} RpcTarget */
-function targetMember(target, name, RpcTarget) {
-  if (kReservedOnTargets.has(name)) throw reserved(name);
-  return instanceMember(target, name, RpcTarget);
-}
-
-/** @param {string} name */
-const reserved = (name) =>
-  new TypeError(`'${name}' is a reserved method and cannot be called over RPC.`);
+/** @param {any} value */
+const isStub = (value) => typeof value[kInvoke] === 'function';
 
 /**
- * Calls (args) or reads (undefined) what `path` names on a Durable Object or entrypoint instance.
- * @param {any} target
- * @param {Function} base DurableObject, WorkerEntrypoint or RpcTarget
- * @param {Function} RpcTarget
- * @param {string[]} path
- * @param {unknown[] | undefined} args
+ * May a path go on through `value`, and to which of its properties?
+ * @param {any} value
+ * @param {boolean} inStub the path has come through a stub, whose properties are RpcProperties
+ * @returns {boolean | undefined} View.own; undefined: it may not
  */
-function invokeInstance(target, base, RpcTarget, path, args) {
-  const [first] = path;
-  if (base !== RpcTarget && kReservedOnEntrypoints.has(first)) throw reserved(first);
-  const member =
-    base === RpcTarget
-      ? targetMember(target, first, RpcTarget)
-      : instanceMember(target, first, base);
-  return finish(target, member, path, args, RpcTarget);
+function reachable(value, inStub) {
+  const type = typeof value;
+  if ((type !== 'object' && type !== 'function') || value === null) return undefined;
+  if (isPlainObject(value)) return true;
+  // A stub's members are those of what it stands for.
+  if (value instanceof RpcTarget || isStub(value)) return false;
+  if (value instanceof RpcProperty) return inStub ? false : undefined;
+  if (value instanceof RpcPromise) return undefined;
+  return type === 'function' ? true : undefined;
 }
 
 /**
- * As invokeInstance, on a function (path []) or a plain object.
+ * Calls (args) or reads (undefined) what `path` names.
  * @param {any} target
- * @param {Function} RpcTarget
+ * @param {View} view
  * @param {string[]} path
  * @param {unknown[] | undefined} args
+ * @param {(method: Function, holder: any, name: string) => any} [call] how it is called; by default with the arguments
  * @returns {any}
  */
-function invokeValue(target, RpcTarget, path, args) {
-  if (path.length === 0) {
-    if (args === undefined) return target;
-    if (typeof target !== 'function') throw new TypeError('The RPC receiver is not a function.');
-    return Reflect.apply(target, undefined, args);
+function invoke(target, view, path, args, call) {
+  const last = path.length - 1;
+  let holder = target;
+  let { own } = view;
+  let inStub = false;
+  const inner = view.base === undefined ? view : views.entrypoint;
+  for (let depth = 0; depth < last; depth += 1) {
+    holder = memberOf(holder, path[depth], own, depth > 0 ? inner : view);
+    const next = reachable(holder, inStub);
+    if (next === undefined) throw notImplemented(path[depth]);
+    own = next;
+    inStub ||= isStub(holder);
   }
-  return finish(target, nestedMember(target, path[0], RpcTarget), path, args, RpcTarget);
+  const member = last < 0 ? target : memberOf(holder, path[last], own, last > 0 ? inner : view);
+  if (args === undefined) return member;
+  if (typeof member !== 'function') {
+    const name = last < 0 ? '(this)' : path.join('.');
+    throw new TypeError(`"${name}" is not a function.`);
+  }
+  if (call !== undefined) return call(member, holder, path.join('.'));
+  return Reflect.apply(member, holder, args);
 }
 
-/**
- * @param {any} holder
- * @param {any} member what path[0] named
- * @param {string[]} path
- * @param {unknown[] | undefined} args
- * @param {Function} RpcTarget
- * @returns {any}
- */
-function finish(holder, member, path, args, RpcTarget) {
-  if (path.length === 1) {
-    if (args === undefined) return member;
-    if (typeof member !== 'function') throw new TypeError(`"${path[0]}" is not a function.`);
-    return Reflect.apply(member, holder, args);
-  }
-  const next = path.slice(1);
-  // A getter may give a promise: what depends on it waits (S7.3.1).
-  if (typeof member?.then === 'function') {
-    return Promise.resolve(member).then((value) => invokeValue(value, RpcTarget, next, args));
-  }
-  return invokeValue(member, RpcTarget, next, args);
-}
-
-module.exports = { invokeInstance, invokeValue };
+module.exports = { invoke, views };

@@ -84,12 +84,19 @@ const isError = (value) => value instanceof Error || types.isNativeError(value);
 /** @param {string} message @returns {Error} */
 const kPlain = (message) => new Error(message);
 
-/** S7.8.2 @param {any} thrown @param {(value: unknown) => unknown} copy */
-function enhancedError(thrown, copy) {
-  const make = kBuiltIn.get(thrown.name) ?? kPlain;
-  const error = /** @type {any} */ (make(String(thrown.message)));
+/**
+ * S7.8.2
+ * @param {any} thrown
+ * @param {(value: unknown) => unknown} copy
+ * @param {(error: any) => void} [onMade] before the properties are copied
+ */
+function enhancedError(thrown, copy, onMade) {
+  const make = kBuiltIn.get(thrown.name);
+  const message = typeof thrown.message === 'string' ? thrown.message : '';
+  const error = /** @type {any} */ ((make ?? kPlain)(message));
+  onMade?.(error);
   for (const key of Object.getOwnPropertyNames(thrown)) {
-    if (key === 'message' || key === 'stack') continue;
+    if (key === 'message' || key === 'stack' || (key === 'name' && make !== undefined)) continue;
     // All of them arrive enumerable, also `cause` and `errors`.
     Object.defineProperty(error, key, {
       value: copy(thrown[key]),
@@ -98,10 +105,10 @@ function enhancedError(thrown, copy) {
       configurable: true,
     });
   }
-  if (!kBuiltIn.has(thrown.name) && !Object.hasOwn(error, 'name')) {
+  if (make === undefined && !Object.hasOwn(error, 'name')) {
     Object.defineProperty(error, 'name', {
       value: String(thrown.name),
-      enumerable: false,
+      enumerable: true,
       writable: true,
       configurable: true,
     });
@@ -114,10 +121,17 @@ function legacyError(thrown) {
   if (thrown instanceof DOMException)
     return withoutStack(new DOMException(thrown.message, thrown.name));
   const text = describe(thrown);
-  const match = /^([A-Za-z]+)(?:: ([^]*))?$/.exec(text);
-  const make = match && kBuiltIn.get(match[1]);
-  return withoutStack(make && match ? make(match[2] ?? '') : new Error(text));
+  if (!isObject(thrown)) return withoutStack(new Error(text));
+  // No regular expression: what overflowed the stack while it was copied comes here, and compiling one there ends the process.
+  const colon = text.indexOf(': ');
+  const make = kBuiltIn.get(colon < 0 ? text : text.slice(0, colon));
+  if (make === undefined) return withoutStack(new Error(text));
+  return withoutStack(make(colon < 0 ? '' : text.slice(colon + 2)));
 }
+
+/** @param {unknown} value */
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** @param {unknown} thrown */
 function describe(thrown) {
@@ -141,4 +155,4 @@ function withoutStack(error) {
   return error;
 }
 
-module.exports = { tunnelError, enhancedCopy, legacyError };
+module.exports = { tunnelError, enhancedCopy, enhancedError, legacyError };

@@ -1,27 +1,39 @@
 'use strict';
 // Runs one RPC call on a target where it lives: arguments copied in, the result copied out, errors tunnelled (spec S7.2, S7.8).
 
-const { behindGate } = require('../actors/behind-gate');
-const { current, runAs } = require('../current');
-const { calls } = require('./rpc-stub');
-const { transfer, transferDetail } = require('./transfer');
+const pendingResult = require('./pending-result');
+const { calls, handleOf, RpcStub } = require('./rpc-stub');
+const { Target, runDisposer } = require('./target');
+const { views } = require('./dispatch');
+const { kInvoke } = require('./invoke');
+const { isPlainObject } = require('./plain');
+const { transfer, transferArguments, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
+const { answerTo } = require('../actors/answer');
+const { runAs } = require('../current');
+
+/** @typedef {import('./pending-result').PendingResult} PendingResult */
+/** @typedef {import('./target').Context} Context */
+/** @typedef {{args: unknown[] | undefined, stubs: any[]}} Given */
 
 const kHostGone = 'The execution context which hosts this callback is no longer running.';
 
 /**
  * @param {unknown[] | undefined} args
- * @param {import('./rpc-stub').Host | undefined} host the caller's: functions among the arguments live there
+ * @param {Context | undefined} caller functions among the arguments live there
  * @param {Record<string, boolean>} [flags] the caller's compatibility flags
- * @returns {{args: unknown[] | undefined, stubs: any[]}} copies, made at the call (S7.2.2)
+ * @returns {Given} copies, made at the call (S7.2.2)
  */
-function takeArguments(args, host, flags = host?.flags) {
-  if (args === undefined) return { args, stubs: [] };
+function takeArguments(args, caller, flags = caller?.flags) {
+  if (args === undefined || args.length === 0) return { args, stubs: kNoStubs };
   // Code of an unknown place is under the newest rules.
   const dups = flags?.rpc_params_dup_stubs !== false;
-  const { value, stubs } = transfer(args, host, { dups, moves: !dups });
+  const { value, stubs } = transferArguments(args, caller, { dups, moves: !dups });
   return { args: value, stubs };
 }
+
+/** @type {any[]} */
+const kNoStubs = [];
 
 /**
  * Stubs among the arguments go when the call is over (S7.6.1).
@@ -32,23 +44,82 @@ function disposeAll(stubs) {
 }
 
 /**
- * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9). They change hands (S7.6.1).
+ * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9). They change hands (S7.6.1). Calls that depend on the
+ * result go to it from now on.
  * @param {unknown} result
- * @param {import('./rpc-stub').Host | undefined} host
+ * @param {Context | undefined} host
+ * @param {PendingResult} pending
  * @returns {any}
  */
-function giveResult(result, host) {
+function giveResult(result, host, pending) {
+  const disposer = takeDisposer(result);
   const { value, stubs } = transfer(result, host, { moves: true });
-  const isObject = typeof value === 'object' && value !== null;
-  if (!isObject || stubs.includes(value)) return value;
+  pending.serve(() => pipelineOf(result, value, host));
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!isObject) return value;
+  for (const stub of stubs) handleOf(stub).moveTo(pending.caller);
+  if (typeof value === 'function') return value; // a stub has its own
+  let disposed = false;
   Object.defineProperty(value, Symbol.dispose, {
     value: () => {
-      disposeAll(stubs.splice(0));
-      /** @type {any} */ (result)?.[Symbol.dispose]?.();
+      if (disposed) return;
+      disposed = true;
+      disposeAll(stubs);
+      if (disposer !== undefined) runDisposer(host, () => disposer.call(result));
     },
     configurable: true,
+    writable: true,
   });
   return value;
+}
+
+/** The disposer of a plain object stays with the callee. @param {any} result @returns {Function | undefined} */
+function takeDisposer(result) {
+  if (!isPlainObject(result)) return undefined;
+  const disposer = result[Symbol.dispose];
+  if (disposer === undefined) return undefined;
+  delete result[Symbol.dispose];
+  return typeof disposer === 'function' ? disposer : undefined;
+}
+
+/**
+ * What calls that depend on a result go to, while the caller does not have it (S7.3.1).
+ * @param {any} result
+ * @param {any} value the caller's copy
+ * @param {Context | undefined} host
+ * @returns {import('./pending-result').Pipeline}
+ */
+function pipelineOf(result, value, host) {
+  if (value instanceof RpcStub) {
+    const { target } = handleOf(value);
+    if (target !== undefined) return pipelineTo(target);
+  }
+  if (isPlainObject(result)) return pipelineTo(new Target(result, host, views.value));
+  if (typeof result?.[kInvoke] === 'function')
+    return pipelineTo(new Target(result, host, views.target));
+  return pipelineTo(new Target({}, host, views.value)); // refuses every name
+}
+
+/** @param {Target} target @returns {import('./pending-result').Pipeline} */
+function pipelineTo(target) {
+  return {
+    call: (path, given, result) => sendTo(target, path, given, result),
+  };
+}
+
+/**
+ * What calls that depend on a result go to, when the caller has it.
+ * @param {any} value
+ * @returns {import('./pending-result').Pipeline}
+ */
+function pipelineOn(value) {
+  if (!(value instanceof RpcStub)) return pipelineTo(new Target(value, undefined, views.value));
+  const { target } = handleOf(value);
+  if (target !== undefined) return pipelineTo(target);
+  return {
+    call: (_path, _given, result) =>
+      result.reject(new Error('RPC stub used after being disposed.')),
+  };
 }
 
 /**
@@ -67,34 +138,82 @@ function giveError(error, origin, id) {
  */
 
 /**
- * @param {import('./rpc-stub').Host | undefined} host
- * @param {number} section of the host
- * @param {(args: unknown[] | undefined) => unknown} run
+ * @param {Target} target
+ * @param {string[]} path
  * @param {unknown[] | undefined} args
- * @param {Record<string, boolean>} [flags] the caller's compatibility flags, where they are known
- * @returns {Promise<any>}
+ * @param {PendingResult} result
  */
-async function performAt(host, section, run, args, flags) {
-  const given = takeArguments(args, undefined, flags);
-  const call = async () => {
-    try {
-      return giveResult(await run(given.args), host);
-    } catch (error) {
-      throw giveError(error, host);
-    } finally {
-      disposeAll(given.stubs);
-    }
-  };
-  const caller = current.instance;
-  if (caller !== undefined) {
-    // The call is an output of the object that makes it (S2.6.2).
-    await new Promise((resolve, reject) => caller.whenDurable(() => resolve(undefined), reject));
-  }
-  if (host === undefined) return behindGate(runAs(undefined, call));
-  if (!host.isLive) throw new Error(kHostGone);
-  return behindGate(host.perform(call, section));
+function callTarget(target, path, args, result) {
+  sendTo(target, path, takeArguments(args, result.caller), result);
 }
 
-calls.performAt = performAt;
+/** @param {Target} target @param {string[]} path @param {Given} given @param {PendingResult} result */
+function sendTo(target, path, given, result) {
+  target.retain(); // it is there until the call is over
+  const done = () => target.release();
+  sendFrom(result.caller, given, result, done, () =>
+    performAt(target.host, target.section, result, () => target.invoke(path, given.args)),
+  );
+}
 
-module.exports = { takeArguments, giveResult, giveError, disposeAll, performAt };
+/**
+ * Sends a call once what its caller wrote is durable, and gives the answer to its caller as an event (S7.2.3).
+ * @param {any} caller
+ * @param {Given} given
+ * @param {PendingResult} result
+ * @param {() => void} done
+ * @param {() => Promise<any>} perform
+ */
+function sendFrom(caller, given, result, done, perform) {
+  const owner = caller?.isObject ? caller : undefined;
+  const answer = answerTo(owner);
+  const end = (/** @type {() => void} */ settle) => {
+    disposeAll(given.stubs);
+    done();
+    answer(settle);
+  };
+  const post = () => {
+    perform().then(
+      (value) => end(() => result.resolve(value)),
+      (error) => end(() => result.reject(error)),
+    );
+  };
+  if (owner === undefined) post();
+  else owner.whenDurable(post, (/** @type {unknown} */ error) => end(() => result.reject(error)));
+}
+
+/**
+ * @param {Context | undefined} host
+ * @param {number} section of the host
+ * @param {PendingResult} result
+ * @param {() => any} run
+ * @returns {Promise<any>} the caller's copy; rejects with the caller's error
+ */
+async function performAt(host, section, result, run) {
+  const call = async () => {
+    try {
+      return giveResult(await run(), host, result);
+    } catch (error) {
+      throw giveError(error, host);
+    }
+  };
+  await undefined; // never inside the call itself
+  if (host === undefined) return runAs(undefined, call);
+  if (!host.isLive) throw new Error(kHostGone);
+  return host.perform(call, section);
+}
+
+calls.callTarget = callTarget;
+pendingResult.calls.takeArguments = takeArguments;
+pendingResult.calls.pipelineOn = pipelineOn;
+
+module.exports = {
+  takeArguments,
+  giveResult,
+  giveError,
+  disposeAll,
+  callTarget,
+  sendFrom,
+  performAt,
+  pipelineOn,
+};

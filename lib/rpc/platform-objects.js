@@ -1,41 +1,77 @@
 'use strict';
-// Runtime objects that may cross over RPC (spec S7.5.3): streams and bodies move, stubs and Blobs are shared.
+// Runtime objects that may cross over RPC (spec S7.5.3): streams and bodies move, stubs and Blobs are shared, signals are followed.
 
 const { File } = require('node:buffer');
-const { kInvoke } = require('./wildcard');
+const { kPass } = require('./invoke');
+const { moveReadable, moveWritable, kReadableLocked } = require('./streams');
 const web = require('../web/internal');
+
+/** @param {string} message */
+const cloneError = (message) => new DOMException(message, 'DataCloneError');
 
 /**
  * @param {any} value
+ * @param {import('./target').Context | undefined} host the sender
  * @returns {any} what the other side gets; undefined: not one of these
  */
-function transferPlatformObject(value) {
-  if (typeof value[kInvoke] === 'function') return value;
-  if (value instanceof ReadableStream) return value.pipeThrough(new TransformStream());
-  if (value instanceof WritableStream) return moveWritable(value);
-  if (value instanceof web.Request) return web.requestForDelivery(value);
+function transferPlatformObject(value, host) {
+  if (typeof value[kPass] === 'function') return value[kPass]();
+  if (value instanceof ReadableStream) return moveReadable(value, host);
+  if (value instanceof WritableStream) return moveWritable(value, host);
+  if (value instanceof web.Request) return moveRequest(value, host?.flags);
   if (web.isResponse(value)) return moveResponse(value);
   if (value instanceof web.Headers) return new web.Headers(value);
   if (value instanceof Blob && !(value instanceof File)) return value;
+  if (value instanceof AbortSignal) return followSignal(value, host?.flags);
   return undefined;
 }
 
-/** @param {WritableStream} stream */
-function moveWritable(stream) {
-  const { readable, writable } = new TransformStream();
-  readable.pipeTo(stream).catch(() => {}); // the writer sees it
-  return writable;
+/** @param {any} body of a Request or Response */
+function checkBody(body) {
+  if (body.bodyUsed || body.body?.locked) throw new TypeError(kReadableLocked);
+}
+
+/** @param {any} request @param {Record<string, boolean> | undefined} flags */
+function moveRequest(request, flags) {
+  checkBody(request);
+  const signal = web.ownSignal(request);
+  return web.requestForRpc(request, signal === null ? null : followSignal(signal, flags));
 }
 
 /** @param {any} response */
 function moveResponse(response) {
   if (response.webSocket) {
-    throw new DOMException(
+    throw cloneError(
       'Could not serialize object of type "WebSocket". This type does not support serialization.',
-      'DataCloneError',
     );
   }
-  return web.responseForDelivery(response, new web.Request('http://rpc/'));
+  checkBody(response);
+  return web.responseForRpc(response);
 }
 
-module.exports = { transferPlatformObject };
+/** @param {AbortSignal} signal @param {Record<string, boolean> | undefined} flags */
+function followSignal(signal, flags) {
+  if (!flags?.enable_abortsignal_rpc) throw cloneError('AbortSignal serialization is not enabled.');
+  const controller = new AbortController();
+  const follow = () => controller.abort(reasonFor(signal.reason));
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
+  return controller.signal;
+}
+
+/** Filled in by transfer.js, which requires this file. @type {{copyOf: (value: unknown) => unknown}} */
+const copying = { copyOf: (value) => value };
+
+/** A reason is a value like any other; one that cannot cross does not keep the signal from doing so. @param {unknown} reason */
+function reasonFor(reason) {
+  try {
+    return copying.copyOf(reason);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The one of these that is nothing but data. @param {any} value */
+const copyHeaders = (value) => (value instanceof web.Headers ? new web.Headers(value) : undefined);
+
+module.exports = { transferPlatformObject, copyHeaders, copying };

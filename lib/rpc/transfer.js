@@ -5,21 +5,26 @@
 
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
-const { tunnelError } = require('./errors');
-const { RpcStub, dupStub } = require('./rpc-stub');
-const { RpcPromise, RpcProperty, kInvoke } = require('./wildcard');
-const { kNotStorable } = require('../storage/value-codec');
-const { transferPlatformObject } = require('./platform-objects');
+const { enhancedError } = require('./errors');
+const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
+const { kNotSent, kPass } = require('./invoke');
+const { isPlainObject } = require('./plain');
+const { RpcPromise, RpcProperty } = require('./wildcard');
+const { checkStorable, kNotStorable } = require('../storage/refusals');
+const { checkSize, kSmallMax } = require('./size-limit');
+const { transferPlatformObject, copyHeaders, copying } = require('./platform-objects');
 
 /**
  * @typedef {object} Transfer
- * @property {import('./rpc-stub').Host | undefined} host where functions and targets of this value live
- * @property {RpcStub[]} stubs made or duplicated on the way
+ * @property {import('./target').Context | undefined} host where functions and targets of this value live
+ * @property {any[]} stubs made or duplicated on the way
  * @property {Map<object, any>} seen
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
+ * @property {boolean} [isProps] stubs of objects and Workers may go all the same
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
- * @property {RpcStub[]} moved those of the sender
+ * @property {any[]} moved those of the sender
+ * @property {number} bytes no less than the serialised size so far
  */
 
 const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', 'bigint']);
@@ -28,19 +33,31 @@ const kSharedPrimitives = new Set(['string', 'number', 'boolean', 'undefined', '
 const uncloneable = (value) =>
   new DOMException(`${describe(value)} could not be cloned.`, 'DataCloneError');
 
-/** @param {any} value */
+/** As V8 writes it. @param {any} value */
 function describe(value) {
   if (typeof value === 'symbol' || typeof value === 'function') return String(value);
-  return `#<${value.constructor?.name ?? 'Object'}>`;
+  const isNamed = !isIterator(value) && !types.isSymbolObject(value);
+  const name = isNamed ? value.constructor?.name : undefined;
+  return typeof name === 'string' && name !== ''
+    ? `#<${name}>`
+    : `[object ${value[Symbol.toStringTag] ?? 'Object'}]`;
 }
+
+const kIteratorPrototypes = [
+  Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype),
+];
+
+/** Iterators and generators. @param {object} value */
+const isIterator = (value) =>
+  kIteratorPrototypes.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value));
 
 const kNotReceiver =
   "Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.";
 
 /** S7.5.5 @param {any} value */
 function unsupported(value) {
-  if (types.isProxy(value)) return new DOMException(kNotReceiver, 'DataCloneError');
-  return unsupportedType(value.constructor?.name ?? 'Object');
+  return unsupportedType(value.constructor?.name || 'Object');
 }
 
 /** @param {string} name */
@@ -57,25 +74,99 @@ function unsupportedType(name) {
  * @throws {DOMException} it cannot be copied
  */
 function transferDetail(value) {
-  return copy(value, { host: undefined, stubs: [], seen: new Map(), isDetail: true, moved: [] });
+  return copy(value, {
+    host: undefined,
+    stubs: [],
+    seen: new Map(),
+    isDetail: true,
+    moved: [],
+    bytes: 0,
+  });
+}
+
+/**
+ * @param {object} value props of an entrypoint (S7.7.2)
+ * @returns {any} a copy
+ * @throws {DOMException} it cannot be copied
+ */
+function transferProps(value) {
+  const seen = new Map();
+  return copy(value, {
+    host: undefined,
+    stubs: [],
+    seen,
+    isDetail: true,
+    isProps: true,
+    moved: [],
+    bytes: 0,
+  });
 }
 
 /**
  * @param {unknown} value
- * @param {import('./rpc-stub').Host | undefined} host
+ * @param {import('./target').Context | undefined} host
  * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
- * @returns {{value: any, stubs: RpcStub[]}}
+ * @returns {{value: any, stubs: any[]}}
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
-  if (value === null || kSharedPrimitives.has(typeof value)) return { value, stubs: kNoStubs };
-  /** @type {Transfer} */
-  const state = { host, stubs: [], seen: new Map(), isDetail: false, dups, moves, moved: [] };
-  const result = { value: copy(value, state), stubs: state.stubs };
-  for (const stub of state.moved) /** @type {any} */ (stub)[Symbol.dispose]();
+  return transferWith(copy, value, host, dups, moves);
+}
+
+/**
+ * As transfer(), for the arguments of a call: a list without holes or properties of its own.
+ * @param {unknown[]} args
+ * @param {import('./target').Context | undefined} host
+ * @param {{dups: boolean, moves: boolean}} options
+ * @returns {{value: any[], stubs: any[]}}
+ */
+function transferArguments(args, host, { dups, moves }) {
+  return transferWith(copyList, args, host, dups, moves);
+}
+
+/** @param {any[]} args @param {Transfer} state */
+function copyList(args, state) {
+  const result = [];
+  for (const value of args) result.push(copy(value, state));
   return result;
 }
 
-/** @type {RpcStub[]} */
+/**
+ * @param {(value: any, state: Transfer) => any} copyValue
+ * @param {any} value
+ * @param {import('./target').Context | undefined} host
+ * @param {boolean} dups
+ * @param {boolean} moves
+ * @returns {{value: any, stubs: any[]}}
+ */
+function transferWith(copyValue, value, host, dups, moves) {
+  if (value === null || kSharedPrimitives.has(typeof value)) {
+    if (typeof value === 'string' && value.length * 2 > kSmallMax) checkSize(value, value.length);
+    return { value, stubs: kNoStubs };
+  }
+  /** @type {Transfer} */
+  const state = {
+    host,
+    stubs: [],
+    seen: new Map(),
+    isDetail: false,
+    dups,
+    moves,
+    moved: [],
+    bytes: 0,
+  };
+  let result;
+  try {
+    result = copyValue(value, state);
+    if (state.bytes > kSmallMax) checkSize(value, state.bytes);
+  } catch (error) {
+    for (const stub of state.stubs) stub[Symbol.dispose]();
+    throw error;
+  }
+  for (const stub of state.moved) stub[Symbol.dispose]();
+  return { value: result, stubs: state.stubs };
+}
+
+/** @type {any[]} */
 const kNoStubs = [];
 
 /** @param {any} value @param {Transfer} state @returns {any} */
@@ -87,19 +178,48 @@ function copy(value, state) {
       return copyFunction(value, state);
     case 'object':
       return value === null ? null : copyObject(value, state);
+    case 'string':
+      state.bytes += value.length * 2 + kTagBytes;
+      return value;
+    case 'bigint':
+      state.bytes += bigintBytes(value);
+      return value;
     default:
+      state.bytes += kTagBytes;
       return value;
   }
 }
 
+/** No less than what a number, or a tag with a length, takes. */
+const kTagBytes = 10;
+
+/** @param {bigint} value */
+const bigintBytes = (value) =>
+  BigInt.asIntN(64, value) === value ? kTagBytes : value.toString(16).length + kTagBytes;
+
 /** @param {any} value @param {Transfer} state */
 function copyFunction(value, state) {
-  if (state.isDetail) throw uncloneable(value);
+  if (state.isDetail && typeof value[kPass] !== 'function') throw uncloneable(value);
   if (value instanceof RpcStub) return copyStub(value, state);
-  if (typeof value[kInvoke] === 'function') return value; // a stub of a Worker's entrypoint
+  if (value[kNotSent] !== undefined) throw unsupportedType(value[kNotSent]);
   if (value instanceof RpcPromise) throw unsupportedType('RpcPromise'); // S7.3.4
   if (value instanceof RpcProperty) throw unsupportedType('RpcProperty');
-  return keep(new RpcStub(dupOf(value, state, isFunction, 'function'), state.host), state);
+  return copyByReference(value, state, isFunction, 'function');
+}
+
+/**
+ * A stub; the same one for the same function or target.
+ * @param {any} value
+ * @param {Transfer} state
+ * @param {(dup: unknown) => boolean} isSameKind
+ * @param {string} kind
+ */
+function copyByReference(value, state, isSameKind, kind) {
+  const known = state.seen.get(value);
+  if (known !== undefined) return known;
+  const stub = keep(stubOf(dupOf(value, state, isSameKind, kind), state.host), state);
+  state.seen.set(value, stub);
+  return stub;
 }
 
 /** @param {unknown} value */
@@ -125,7 +245,7 @@ function dupOf(target, { dups }, isSameKind, kind) {
   );
 }
 
-/** @param {RpcStub} stub @param {Transfer} state */
+/** @param {any} stub @param {Transfer} state */
 function copyStub(stub, state) {
   const known = state.seen.get(stub);
   if (known !== undefined) return known;
@@ -135,7 +255,7 @@ function copyStub(stub, state) {
   return handle;
 }
 
-/** @param {RpcStub} stub @param {Transfer} state */
+/** @param {any} stub @param {Transfer} state */
 function keep(stub, state) {
   state.stubs.push(stub);
   return stub;
@@ -145,22 +265,22 @@ function keep(stub, state) {
 function copyObject(value, state) {
   const known = state.seen.get(value);
   if (known !== undefined) return known;
+  state.bytes += kTagBytes;
+  if (types.isProxy(value)) return copyProxy(value, state);
   if (Array.isArray(value)) return copyArray(value, state);
-  const prototype = Object.getPrototypeOf(value);
-  if (isPlainPrototype(prototype)) return copyPlain(value, state);
+  if (isPlainObject(value)) return copyPlain(value, state);
   const result = copyBuiltIn(value, state) ?? copyRuntimeObject(value, state);
   if (result === undefined) throw unsupported(value);
   state.seen.set(value, result);
   return result;
 }
 
-// Of any realm: what Node reads from storage and what a test in a vm context makes differ in theirs.
-/** @param {object | null} prototype */
-const isPlainPrototype = (prototype) =>
-  prototype === Object.prototype ||
-  (prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'isPrototypeOf'));
+/** S7.5.6: what stands for a plain object goes by reference. @param {any} value @param {Transfer} state */
+function copyProxy(value, state) {
+  const isReceiver = isPlainObject(value) || value instanceof RpcTarget;
+  if (!isReceiver || state.isDetail) throw new DOMException(kNotReceiver, 'DataCloneError');
+  return copyByReference(value, state, isTarget, 'RpcTarget');
+}
 
 /** @param {any[]} value @param {Transfer} state */
 function copyArray(value, state) {
@@ -174,10 +294,14 @@ function copyArray(value, state) {
 
 /** @param {any} value @param {Transfer} state */
 function copyPlain(value, state) {
+  // The only plain objects that may have an iterator of their own; asking for each would cost more than the copy.
+  if (value[Symbol.iterator] !== undefined && types.isArgumentsObject(value))
+    throw uncloneable(value);
   /** @type {any} */
   const result = {};
   state.seen.set(value, result);
   for (const key of Object.keys(value)) {
+    state.bytes += key.length * 2 + kTagBytes;
     const item = copy(value[key], state);
     if (key === '__proto__') {
       Object.defineProperty(result, key, {
@@ -197,7 +321,10 @@ function copyPlain(value, state) {
 function copyBuiltIn(value, state) {
   if (types.isDate(value)) return new Date(value.getTime());
   if (types.isRegExp(value)) return new RegExp(value.source, value.flags);
-  if (types.isArrayBuffer(value)) return value.slice(0);
+  if (types.isArrayBuffer(value)) {
+    state.bytes += value.byteLength;
+    return value.slice(0);
+  }
   if (ArrayBuffer.isView(value)) return copyView(value, state);
   if (value instanceof Error || types.isNativeError(value)) return copyError(value, state);
   if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return Object(value.valueOf());
@@ -219,7 +346,11 @@ function copyBuiltIn(value, state) {
 // Views of one buffer keep sharing one copy; a Buffer arrives as Uint8Array without its pool (S3.8.6).
 /** @param {any} value @param {Transfer} state */
 function copyView(value, state) {
-  if (Buffer.isBuffer(value)) return Uint8Array.from(value);
+  state.bytes += kTagBytes;
+  if (Buffer.isBuffer(value)) {
+    state.bytes += value.byteLength;
+    return Uint8Array.from(value);
+  }
   const buffer = copyObject(value.buffer, state);
   if (value instanceof DataView) return new DataView(buffer, value.byteOffset, value.byteLength);
   return new value.constructor(buffer, value.byteOffset, value.length);
@@ -228,28 +359,53 @@ function copyView(value, state) {
 /** S7.8.5 @param {Error} value @param {Transfer} state */
 function copyError(value, state) {
   if (value instanceof DOMException) return new DOMException(value.message, value.name);
-  const error = tunnelError(value, { enhanced: true, copy: (item) => copy(item, state) });
-  delete error.remote;
-  return error;
+  return enhancedError(
+    value,
+    (item) => copy(item, state),
+    (error) => state.seen.set(value, error),
+  );
 }
+
+/** @type {Function[]} */
+const kUncloneableTypes = [
+  WeakRef,
+  FinalizationRegistry,
+  ...Object.getOwnPropertyNames(Intl)
+    .map((name) => /** @type {any} */ (Intl)[name])
+    .filter((value) => typeof value === 'function' && value.prototype !== undefined),
+];
+
+/** Inside an exception and in props, where a class instance is as good as a plain object. @param {any} value @param {Transfer} state */
+function copyByValue(value, state) {
+  if (state.isProps && typeof value[kPass] === 'function') return value[kPass]();
+  if (isUncloneable(value)) throw uncloneable(value);
+  const headers = copyHeaders(value);
+  if (headers !== undefined) return headers;
+  if (state.isProps) throw unsupported(value);
+  checkStorable(value);
+  return copyPlain(value, state);
+}
+
+/** What V8 itself refuses. @param {any} value */
+const isUncloneable = (value) =>
+  types.isPromise(value) ||
+  types.isWeakMap(value) ||
+  types.isWeakSet(value) ||
+  types.isSymbolObject(value) ||
+  kUncloneableTypes.some((Type) => value instanceof Type) ||
+  (isIterator(value) && !Object.hasOwn(value, 'next'));
 
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyRuntimeObject(value, state) {
-  if (state.isDetail) throw unsupported(value);
-  if (value instanceof RpcTarget)
-    return keep(new RpcStub(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
-  const platform = transferPlatformObject(value);
+  if (state.isDetail) return copyByValue(value, state);
+  if (value instanceof RpcTarget) return copyByReference(value, state, isTarget, 'RpcTarget');
+  const platform = transferPlatformObject(value, state.host);
   if (platform !== undefined) return platform;
-  if (
-    value instanceof Promise ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    value instanceof WeakRef
-  ) {
-    throw uncloneable(value);
-  }
+  if (isUncloneable(value)) throw uncloneable(value);
   if (typeof value[kNotStorable] === 'string') throw unsupported(value);
   return undefined;
 }
 
-module.exports = { transfer, transferDetail };
+copying.copyOf = (value) => transfer(value, undefined).value;
+
+module.exports = { transfer, transferArguments, transferProps, transferDetail };

@@ -3,26 +3,31 @@
 // (spec S1.6.1, S1.6.2, S7.1.5).
 //
 // The wildcard sits at the end of the prototype chain, so own members (id, name, fetch) cost nothing extra.
+//
+// RpcProperty and RpcPromise are proxies of a function that returns what the proxy stands for: callable, without own properties, and
+// with handlers that all of them share.
 
-/** A stub's way to its target: `(path, args | undefined) => Promise`; undefined args read a property. */
-const kInvoke = Symbol('invoke');
+const { kInvoke } = require('./invoke');
+const { PendingResult } = require('./pending-result');
 
-/** @typedef {(path: string[], args: unknown[] | undefined) => Promise<any>} Invoke */
+/** Names in a path: one for the stub's property and this many below. */
+const kDepthMax = 64;
 
-const kPathMax = 64;
+/** Array indices are no remote names. @param {string} name */
+function isIndex(name) {
+  const first = name.charCodeAt(0);
+  return first >= 48 && first <= 57 && String(Number(name) >>> 0) === name;
+}
 
 /** @param {string | symbol} name */
-const isLocal = (name) => typeof name === 'symbol' || name === 'then' || name in Object.prototype;
+const isLocal = (name) =>
+  typeof name === 'symbol' || name === 'then' || name in Object.prototype || isIndex(name);
 
 const wildcard = new Proxy(Object.prototype, {
   get(target, name, receiver) {
     if (isLocal(name)) return Reflect.get(target, name, receiver);
-    const invoke = receiver[kInvoke];
-    if (typeof invoke !== 'function') return undefined;
-    return makeProperty(
-      (path, args) => receiver[kInvoke](path, args),
-      [/** @type {string} */ (name)],
-    );
+    if (typeof receiver[kInvoke] !== 'function') return undefined;
+    return makeProperty(receiver, [/** @type {string} */ (name)]);
   },
   has() {
     return true;
@@ -42,105 +47,125 @@ function addWildcard(Class) {
   Object.setPrototypeOf(Class.prototype, wildcard);
 }
 
-class RpcProperty {
-  constructor() {
-    throw new TypeError('Illegal constructor');
-  }
+function RpcProperty() {
+  throw new TypeError('Illegal constructor');
 }
+Object.defineProperty(RpcProperty.prototype, Symbol.toStringTag, {
+  value: 'JsRpcProperty',
+  configurable: true,
+});
 
-class RpcPromise {
-  constructor() {
-    throw new TypeError('Illegal constructor');
-  }
+function RpcPromise() {
+  throw new TypeError('Illegal constructor');
 }
+Object.defineProperty(RpcPromise.prototype, Symbol.toStringTag, {
+  value: 'JsRpcPromise',
+  configurable: true,
+});
+
+/** The proxied function is all there is, and nothing of it shows. */
+const hidden = {
+  has: () => true,
+  ownKeys: () => [],
+  getOwnPropertyDescriptor: () => undefined,
+};
+
+/** @typedef {{source: any, path: string[]}} Property */
+
+/** @type {ProxyHandler<() => Property>} */
+const propertyTraps = {
+  ...hidden,
+  apply(target, _receiver, args) {
+    const { source, path } = target();
+    return start(source, path, args);
+  },
+  get(target, name) {
+    if (name === 'then' || name === 'catch' || name === 'finally') {
+      // Each of them asks (S7.2.4).
+      return (/** @type {any[]} */ ...handlers) => {
+        const { source, path } = target();
+        const { promise } = send(source, path, undefined);
+        return /** @type {any} */ (promise)[name](...handlers);
+      };
+    }
+    if (isLocal(name)) return Reflect.get(RpcProperty.prototype, name);
+    const { source, path } = target();
+    if (path.length > kDepthMax)
+      throw new TypeError(`RPC pipelined property path is too deep (max ${kDepthMax}).`);
+    return makeProperty(source, [...path, /** @type {string} */ (name)]);
+  },
+  getPrototypeOf: () => RpcProperty.prototype,
+};
+
+/** @type {ProxyHandler<() => PendingResult>} */
+const promiseTraps = {
+  ...hidden,
+  apply: (target, _receiver, args) => start(sourceOf(target()), [], args),
+  get(target, name) {
+    const result = target();
+    if (name === 'then') {
+      return (/** @type {any} */ resolve, /** @type {any} */ reject) =>
+        result.promise.then(resolve, reject);
+    }
+    if (name === 'catch' || name === 'finally') return result.promise[name].bind(result.promise);
+    if (name === Symbol.dispose) return () => result.dispose();
+    if (isLocal(name)) return Reflect.get(RpcPromise.prototype, name);
+    return makeProperty(sourceOf(result), [/** @type {string} */ (name)]);
+  },
+  getPrototypeOf: () => RpcPromise.prototype,
+};
+
+/** @param {PendingResult} result */
+const sourceOf = (result) => ({
+  [kInvoke]: (
+    /** @type {string[]} */ path,
+    /** @type {unknown[] | undefined} */ args,
+    /** @type {PendingResult} */ dependent,
+  ) => result.call(path, args, dependent),
+});
 
 /**
  * A property not yet asked for: calling it calls the method, awaiting it reads it (S7.2.4).
- * @param {Invoke} invoke
+ * @param {any} source answers [kInvoke]
  * @param {string[]} path
  * @returns {any}
  */
-function makeProperty(invoke, path) {
-  /** @type {Promise<any> | undefined} */
-  let read;
-  const value = () => (read ??= invoke(path, undefined));
-  return new Proxy(function () {}, {
-    apply: (_target, _receiver, args) => makePromise(() => invoke(path, args), true),
-    get: (_target, name) => member(name, value, invoke, path),
-    getPrototypeOf: () => RpcProperty.prototype,
-    construct() {
-      throw new TypeError('Illegal constructor');
-    },
-  });
+function makeProperty(source, path) {
+  const property = { source, path };
+  return new Proxy(() => property, propertyTraps);
 }
 
 /**
- * The result of a call: thenable, and a stub for what it will be (S7.3.1). The call starts at once (S7.2.2).
- * @param {() => Promise<any>} start
- * @param {boolean} observed a rejection nobody awaits is not an unhandled one when a call depends on it
- * @returns {any}
- */
-function makePromise(start, observed) {
-  const promise = start();
-  /** @type {Invoke} */
-  const invoke = (path, args) => {
-    if (observed) promise.catch(() => {});
-    return promise.then((value) => invokeOnResult(value, path, args));
-  };
-  return new Proxy(function () {}, {
-    get(_target, name) {
-      if (name === Symbol.dispose) return () => void promise.then(dispose, () => {});
-      if (name === 'catch' || name === 'finally') return promise[name].bind(promise);
-      return member(name, () => promise, invoke, []);
-    },
-    getPrototypeOf: () => RpcPromise.prototype,
-    apply: (_target, _receiver, args) => makePromise(() => invoke([], args), true),
-  });
-}
-
-/** @param {any} value */
-function dispose(value) {
-  value?.[Symbol.dispose]?.();
-}
-
-/**
- * @param {string | symbol} name
- * @param {() => Promise<any>} value
- * @param {Invoke} invoke
+ * Sends a call at once (S7.2.2).
+ * @param {any} source answers [kInvoke]
  * @param {string[]} path
+ * @param {unknown[] | undefined} args
  */
-function member(name, value, invoke, path) {
-  if (name === 'then') {
-    return (/** @type {any} */ resolve, /** @type {any} */ reject) => value().then(resolve, reject);
+function send(source, path, args) {
+  const result = new PendingResult();
+  try {
+    source[kInvoke](path, args, result);
+  } catch (error) {
+    result.reject(error); // S7.2.1
   }
-  if (name === 'catch') return (/** @type {any} */ reject) => value().catch(reject);
-  if (name === 'finally') return (/** @type {any} */ done) => value().finally(done);
-  if (typeof name === 'symbol') return undefined;
-  if (path.length >= kPathMax)
-    throw new TypeError(`RPC pipelined property path is too deep (max ${kPathMax}).`);
-  return makeProperty(invoke, [...path, name]);
+  return result;
 }
 
-// In workerd these steps are the callee's, so their errors are remote.
-/** @param {string} message */
-const remoteTypeError = (message) => Object.assign(new TypeError(message), { remote: true });
-
-/** S7.3.1 @param {any} value @param {string[]} path @param {unknown[] | undefined} args */
-async function invokeOnResult(value, path, args) {
-  if (typeof value?.[kInvoke] === 'function') return value[kInvoke](path, args);
-  let holder = value;
-  let at = value;
-  for (const [depth, name] of path.entries()) {
-    if (typeof at?.[kInvoke] === 'function') return at[kInvoke](path.slice(depth), args);
-    if (at === null || typeof at !== 'object' || !Object.hasOwn(at, name)) {
-      throw remoteTypeError(`The RPC receiver does not implement the method "${name}".`);
-    }
-    holder = at;
-    at = at[name];
-  }
-  if (args === undefined) return at;
-  if (typeof at !== 'function') throw remoteTypeError(`"${path.at(-1)}" is not a function.`);
-  return Reflect.apply(at, holder, args);
+/**
+ * As send().
+ * @param {any} source
+ * @param {string[]} path
+ * @param {unknown[] | undefined} args
+ * @returns {any} an RpcPromise
+ */
+function start(source, path, args) {
+  const result = send(source, path, args);
+  return new Proxy(() => result, promiseTraps);
 }
 
-module.exports = { kInvoke, addWildcard, makeProperty, makePromise, RpcProperty, RpcPromise };
+module.exports = {
+  addWildcard,
+  start,
+  RpcProperty: /** @type {new () => any} */ (/** @type {unknown} */ (RpcProperty)),
+  RpcPromise: /** @type {new () => any} */ (/** @type {unknown} */ (RpcPromise)),
+};

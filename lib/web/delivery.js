@@ -84,6 +84,28 @@ function withoutFragment(url) {
   return at < 0 ? url : url.slice(0, at);
 }
 
+/**
+ * The WebRequest that the other side of an RPC call gets.
+ * @param {WebRequest} request
+ * @param {AbortSignal | null} signal
+ * @returns {WebRequest}
+ */
+function requestForRpc(request, signal) {
+  return makeRequest({
+    ...requestState(request),
+    headers: copyHeaders(request.headers, 'mutable'),
+    source: takeBody(request),
+    signal,
+    controller: null,
+  });
+}
+
+/** The signal a Request was made with. @param {WebRequest} request @returns {AbortSignal | null} */
+function ownSignal(request) {
+  const { signal, controller } = requestState(request);
+  return controller === null ? signal : null;
+}
+
 /** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
 function abortRequest(request, reason) {
   const state = requestState(request);
@@ -114,9 +136,23 @@ function own(value) {
  * @returns {InstanceType<typeof response.Response>}
  */
 function responseForDelivery(value, request, redirected = false, tie = undefined) {
+  const { webSocket } = response.responseState(own(value));
+  if (webSocket !== null) checkUpgrade(request);
+  return passResponse(value, requestState(request).url, redirected, tie);
+}
+
+/** What the other side of an RPC call gets for a Response. @param {any} value */
+const responseForRpc = (value) => passResponse(value, '', false);
+
+/**
+ * @param {any} value a Response
+ * @param {string} url
+ * @param {boolean} redirected
+ * @param {import('./tied-stream.js').Tie} [tie]
+ */
+function passResponse(value, url, redirected, tie) {
   const from = own(value);
   const state = response.responseState(from);
-  if (state.webSocket !== null) checkUpgrade(request);
   const taken = takeBody(from);
   const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
@@ -127,7 +163,7 @@ function responseForDelivery(value, request, redirected = false, tie = undefined
     webSocket,
     headers: copyHeaders(headers, 'immutable'),
     type: null,
-    url: requestState(request).url,
+    url,
     redirected,
     statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
   });
@@ -215,6 +251,9 @@ function responseParts(value) {
 module.exports = {
   requestFromWire,
   requestForDelivery,
+  requestForRpc,
+  ownSignal,
+  responseForRpc,
   abortRequest,
   checkFetchable,
   checkUpgrade,

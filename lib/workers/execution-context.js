@@ -5,10 +5,12 @@ const { reportError } = require('../report-error');
 
 class ExecutionContext {
   #worker;
+  #invocation;
 
-  /** @param {import('./worker').Worker} worker @param {object} [props] */
-  constructor(worker, props = {}) {
+  /** @param {import('./worker').Worker} worker @param {object} props @param {import('./invocation').Invocation} invocation */
+  constructor(worker, props, invocation) {
     this.#worker = worker;
+    this.#invocation = invocation;
     this.props = props;
     if (worker.flags.enable_ctx_exports) {
       Object.defineProperty(this, 'exports', {
@@ -25,7 +27,11 @@ class ExecutionContext {
 
   /** The runtime drains only when the promise has settled. @param {unknown} promise */
   waitUntil(promise) {
-    this.#worker.track(Promise.resolve(promise).catch(reportError));
+    this.#invocation.begin();
+    const settled = Promise.resolve(promise)
+      .catch(reportError)
+      .then(() => this.#invocation.done());
+    this.#worker.track(settled);
   }
 
   /** There is no origin behind this server: accepted, and means nothing. */

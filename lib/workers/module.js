@@ -4,7 +4,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { DurableObject } = require('./durable-object');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { ServiceStub } = require('./service-stub');
+const { ServiceStub } = require('../rpc/service-stub-class');
 const { RpcTarget } = require('../rpc/rpc-target');
 const { RpcStub } = require('../rpc/rpc-stub');
 const { RpcPromise, RpcProperty } = require('../rpc/wildcard');

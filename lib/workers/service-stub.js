@@ -1,13 +1,14 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kInvoke, addWildcard } = require('../rpc/wildcard');
-const { kNotStorable } = require('../storage/value-codec');
-const { performAt } = require('../rpc/perform');
-const { invokeInstance } = require('../rpc/dispatch');
-const { giveError } = require('../rpc/perform');
-const { RpcTarget } = require('../rpc/rpc-target');
+const { kInvoke, kNotSent, kPass } = require('../rpc/invoke');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { kNotStorable } = require('../storage/refusals');
+const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
+const { invoke, views } = require('../rpc/dispatch');
+const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
+const { Invocation } = require('./invocation');
 const {
   dropBody,
   redirectedRequest,
@@ -15,12 +16,15 @@ const {
   responseForDelivery,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
-const { runAs } = require('../current');
+const { current } = require('../current');
 
 const kMake = Symbol('make');
 const kRedirectsMax = 20;
 
-class ServiceStub {
+/** What a class-based entrypoint lets its callers reach. */
+const kClassView = { ...views.entrypoint, base: WorkerEntrypoint.prototype };
+
+class Fetcher {
   #worker;
   #name;
   #props;
@@ -45,9 +49,19 @@ class ServiceStub {
     return 'Fetcher';
   }
 
+  /** Calls of the other side are its own. */
+  [kPass]() {
+    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined);
+  }
+
+  /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
+  withProps(props) {
+    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
+  }
+
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
-    return this.#answered(async () => {
+    return answered(this.#owner ?? current.instance, async () => {
       let request = requestForDelivery(input, init);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
@@ -65,54 +79,71 @@ class ServiceStub {
   /** @param {InstanceType<import('../web/internal')['Request']>} request @param {boolean} redirected */
   async #deliver(request, redirected) {
     try {
-      const response = await runAs(undefined, () =>
-        this.#worker.fetch(request, this.#name, this.#props),
-      );
+      const response = await this.#worker.fetch(request, this.#name, this.#props);
       return responseForDelivery(response, request, redirected);
     } catch (error) {
       throw giveError(error, this.#worker);
     }
   }
 
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  [kInvoke](path, args) {
-    return this.#answered(() =>
-      performAt(undefined, 0, (given) => this.#invoke(path, given), args, this.#worker.flags),
+  /**
+   * @param {string[]} path
+   * @param {unknown[] | undefined} args
+   * @param {import('../rpc/pending-result').PendingResult} result
+   */
+  [kInvoke](path, args, result) {
+    const caller = this.#owner ?? result.caller;
+    const given = takeArguments(args, caller, this.#worker.flags);
+    const invocation = new Invocation(this.#worker, 'session');
+    invocation.begin();
+    sendFrom(
+      caller,
+      given,
+      result,
+      () => invocation.done(),
+      () => performAt(invocation, 0, result, () => this.#invoke(path, given.args, invocation)),
     );
   }
 
-  /** @param {string[]} path @param {unknown[] | undefined} args */
-  #invoke(path, args) {
-    const { target, ctx, isClass } = this.#worker.entrypoint(this.#name, this.#props);
-    if (isClass) return invokeInstance(target, WorkerEntrypoint, RpcTarget, path, args);
-    return invokeHandler(target, path, args, this.#worker.env, ctx);
-  }
-
-  /** @param {() => Promise<any>} call @returns {Promise<any>} */
-  #answered(call) {
-    if (this.#owner === undefined) return call();
-    const answer = answerTo(this.#owner);
-    const owner = this.#owner;
-    return new Promise((resolve, reject) => {
-      owner.whenDurable(() => {
-        call().then(
-          (value) => answer(() => resolve(value)),
-          (error) => answer(() => reject(error)),
-        );
-      }, reject);
-    });
+  /** @param {string[]} path @param {unknown[] | undefined} args @param {Invocation} invocation */
+  #invoke(path, args, invocation) {
+    const { target, ctx, isClass } = this.#worker.entrypoint(this.#name, this.#props, invocation);
+    if (isClass) return invoke(target, kClassView, path, args);
+    const { env } = this.#worker;
+    return invoke(target, views.handlers, path, args, (method, holder, name) =>
+      callHandler(method, holder, name, args, env, ctx),
+    );
   }
 }
 
-/** S7.1.8 @param {any} target @param {string[]} path @param {unknown[] | undefined} args @param {object} env @param {object} ctx */
-function invokeHandler(target, path, args, env, ctx) {
-  const [name] = path;
-  if (path.length !== 1 || !Object.hasOwn(target, name)) {
-    throw new TypeError(`The RPC receiver does not implement the method "${name}".`);
-  }
-  const method = target[name];
-  if (args === undefined) return method;
-  if (typeof method !== 'function') throw new TypeError(`"${name}" is not a function.`);
+/**
+ * @param {import('../actors/instance').ActorInstance | undefined} owner who calls
+ * @param {() => Promise<any>} call
+ * @returns {Promise<any>}
+ */
+function answered(owner, call) {
+  if (owner === undefined) return call();
+  const answer = answerTo(owner);
+  return new Promise((resolve, reject) => {
+    owner.whenDurable(() => {
+      call().then(
+        (value) => answer(() => resolve(value)),
+        (error) => answer(() => reject(error)),
+      );
+    }, reject);
+  });
+}
+
+/**
+ * S7.1.8
+ * @param {Function} method
+ * @param {any} holder
+ * @param {string} name
+ * @param {any} args
+ * @param {object} env
+ * @param {object} ctx
+ */
+function callHandler(method, holder, name, args, env, ctx) {
   if (method.length > 3) {
     throw new TypeError(
       `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. A simple function handler can only be called over RPC if it has exactly the arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.`,
@@ -123,34 +154,67 @@ function invokeHandler(target, path, args, env, ctx) {
       `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.`,
     );
   }
-  return method.call(target, args[0], env, ctx);
+  return method.call(holder, args[0], env, ctx);
 }
 
-addWildcard(ServiceStub);
-Object.defineProperty(ServiceStub.prototype, kNotStorable, {
+Object.setPrototypeOf(Fetcher.prototype, ServiceStub.prototype);
+Object.defineProperty(Fetcher.prototype, 'constructor', { value: ServiceStub });
+Object.defineProperty(Fetcher.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });
 
+/** What `ctx.exports` has (S1.13.1): callable with `{props}`, and not to be sent; what the call gives is. */
+class LoopbackServiceStub {}
+
+Object.setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
+Object.defineProperty(LoopbackServiceStub.prototype, Symbol.toStringTag, {
+  value: 'LoopbackServiceStub',
+  configurable: true,
+});
+
 /**
- * Callable with `{props}` for a stub whose entrypoint sees them (S1.13.1).
  * @param {import('./worker').Worker} worker
- * @param {string} name
- * @param {object} props
+ * @param {string} name of the export
  * @param {import('../actors/instance').ActorInstance | undefined} owner
  * @returns {any}
  */
-function makeServiceStub(worker, name, props, owner) {
-  const stub = new ServiceStub(kMake, worker, name, props, owner);
-  return new Proxy(/** @type {any} */ (function () {}), {
-    apply: (_target, _receiver, [options]) =>
-      makeServiceStub(worker, name, options?.props ?? {}, owner),
-    get(_target, member) {
-      const value = /** @type {any} */ (stub)[member];
-      return member === 'fetch' || member === kInvoke ? value.bind(stub) : value;
-    },
-    has: () => true,
-    getPrototypeOf: () => ServiceStub.prototype,
-  });
+function makeLoopback(worker, name, owner) {
+  const stub = new Fetcher(kMake, worker, name, {}, owner);
+  return new Proxy(() => stub, traps);
 }
 
-module.exports = { ServiceStub, makeServiceStub };
+/** @param {any[]} args of a call of a loopback stub @returns {object} a copy */
+function propsOf([options]) {
+  const isObject = typeof options === 'object' || typeof options === 'function';
+  if (!isObject) {
+    throw new TypeError(
+      "Failed to execute '(called as function)' on 'LoopbackServiceStub': parameter 1 is not of type 'Options'.",
+    );
+  }
+  const props = options?.props;
+  if (props === undefined) return {};
+  if ((typeof props !== 'object' && typeof props !== 'function') || props === null) {
+    throw new TypeError(
+      "Incorrect type for the 'props' field on 'Options': the provided value is not of type 'Object'.",
+    );
+  }
+  return transferProps(props);
+}
+
+/** @type {ProxyHandler<() => Fetcher>} */
+const traps = {
+  apply: (target, _receiver, args) => target().withProps(propsOf(args)),
+  get(target, member, receiver) {
+    const stub = target();
+    if (member === 'fetch' || member === kInvoke)
+      return /** @type {any} */ (stub)[member].bind(stub);
+    if (member === kNotSent) return 'LoopbackServiceStub';
+    return Reflect.get(LoopbackServiceStub.prototype, member, receiver);
+  },
+  has: () => true,
+  ownKeys: () => [],
+  getOwnPropertyDescriptor: () => undefined,
+  getPrototypeOf: () => LoopbackServiceStub.prototype,
+};
+
+module.exports = { makeLoopback };

@@ -2,8 +2,9 @@
 // Worker: one loaded Worker: its module, its env, and how its entrypoints are called (spec S9.1, S7.7).
 
 const { ExecutionContext } = require('./execution-context');
+const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { makeServiceStub } = require('./service-stub');
+const { makeLoopback } = require('./service-stub');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { isResponse } = require('../web/internal');
 
@@ -74,7 +75,7 @@ class Worker {
     for (const [name, value] of Object.entries(this.module)) {
       const entry = this.classes.get(name);
       if (entry) exports[name] = new DurableObjectNamespace(entry, owner);
-      else if (isEntrypoint(name, value)) exports[name] = makeServiceStub(this, name, {}, owner);
+      else if (isEntrypoint(name, value)) exports[name] = makeLoopback(this, name, owner);
     }
     return exports;
   }
@@ -91,8 +92,9 @@ class Worker {
   }
 
   /** An entrypoint ready to be called: a new instance of a class (S7.7.1), or the handlers object.
-   * @param {string} name @param {object} props @param {ExecutionContext} ctx */
-  entrypoint(name, props, ctx = new ExecutionContext(this, props)) {
+   * @param {string} name @param {object} props @param {Invocation} invocation */
+  entrypoint(name, props, invocation) {
+    const ctx = new ExecutionContext(this, props, invocation);
     const exported = this.module[name];
     if (typeof exported === 'function' && exported.prototype instanceof WorkerEntrypoint) {
       return { target: Reflect.construct(exported, [ctx, this.env]), ctx, isClass: true };
@@ -105,15 +107,16 @@ class Worker {
    * @param {any} request
    * @param {string} [name]
    * @param {object} [props]
+   * @param {Invocation} [invocation] the caller ends it
    * @returns {any} a Response or a promise of one; rejects or throws what the handler does
    */
-  fetch(request, name = 'default', props = {}) {
-    const { target, ctx, isClass } = this.entrypoint(name, props);
-    const fetch = target?.fetch;
-    if (typeof fetch !== 'function') throw new Error(kNoFetch);
-    const result = isClass
-      ? fetch.call(target, request)
-      : fetch.call(target, request, this.env, ctx);
+  fetch(request, name = 'default', props = {}, invocation = new Invocation(this, 'request')) {
+    const result = invocation.run(() => {
+      const { target, ctx, isClass } = this.entrypoint(name, props, invocation);
+      const fetch = target?.fetch;
+      if (typeof fetch !== 'function') throw new Error(kNoFetch);
+      return isClass ? fetch.call(target, request) : fetch.call(target, request, this.env, ctx);
+    });
     return typeof result?.then === 'function'
       ? Promise.resolve(result).then(checkResponse)
       : checkResponse(result);

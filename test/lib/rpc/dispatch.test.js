@@ -1,7 +1,7 @@
 // Which members a caller reaches (S7.1).
 'use strict';
 
-const { invokeInstance, invokeValue } = require('../../../lib/rpc/dispatch');
+const { invoke, views } = require('../../../lib/rpc/dispatch');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
 
 class Base {
@@ -19,12 +19,16 @@ class Room extends Base {
   get later() {
     return Promise.resolve({ value: 7 });
   }
+  set onlySet(/** @type {number} */ value) {}
   fetch() {}
   static make() {}
 }
 
 /** @param {string[]} path @param {unknown[]} [args] */
-const onRoom = (path, args) => invokeInstance(new Room(), Base, RpcTarget, path, args);
+const onRoom = (path, args) =>
+  invoke(new Room(), { ...views.entrypoint, base: Base.prototype }, path, args);
+/** @param {any} value @param {string[]} path @param {unknown[]} [args] */
+const onValue = (value, path, args) => invoke(value, views.value, path, args);
 const missing = (/** @type {string} */ name) =>
   new TypeError(`The RPC receiver does not implement the method "${name}".`);
 
@@ -54,26 +58,28 @@ test.each([
 describe('S7.1.6 properties and paths', () => {
   test('a getter is read', () => expect(onRoom(['settings', 'colour'])).toBe('red'));
   test('and called through', () => expect(onRoom(['settings', 'nested', 'twice'], [4])).toBe(8));
-  test('a promise on the way is waited for', () =>
-    expect(onRoom(['later', 'value'])).resolves.toBe(7));
+  test('a path does not go through a promise', () =>
+    expect(() => onRoom(['later', 'value'])).toThrow(missing('later')));
   test('a missing name anywhere is an error', () =>
     expect(() => onRoom(['settings', 'size', 'x'])).toThrow(missing('size')));
-  test('calling what is no function', () =>
+  test('a member that nobody can read is missing', () =>
+    expect(() => onRoom(['onlySet'])).toThrow(missing('onlySet')));
+  test('calling what is no function names its path', () =>
     expect(() => onRoom(['settings', 'colour'], [])).toThrow(
-      new TypeError('"colour" is not a function.'),
+      new TypeError('"settings.colour" is not a function.'),
     ));
 });
 
 describe('S7.1.3 plain objects and functions', () => {
   test('own properties only', () => {
-    expect(invokeValue({ hi: () => 'hi' }, RpcTarget, ['hi'], [])).toBe('hi');
-    expect(() => invokeValue({}, RpcTarget, ['toString'], [])).toThrow(missing('toString'));
-    expect(() => invokeValue({}, RpcTarget, ['__proto__'])).toThrow(missing('__proto__'));
+    expect(onValue({ hi: () => 'hi' }, ['hi'], [])).toBe('hi');
+    expect(() => onValue({}, ['toString'], [])).toThrow(missing('toString'));
+    expect(() => onValue({}, ['__proto__'])).toThrow(missing('__proto__'));
   });
 
   test('a function is called by the empty path', () => {
-    expect(invokeValue((/** @type {number} */ n) => n + 1, RpcTarget, [], [1])).toBe(2);
-    expect(() => invokeValue({}, RpcTarget, [], [])).toThrow(TypeError);
+    expect(onValue((/** @type {number} */ n) => n + 1, [], [1])).toBe(2);
+    expect(() => onValue({}, [], [])).toThrow(new TypeError('"(this)" is not a function.'));
   });
 
   test('S7.1.4 a nested RpcTarget keeps its rules', () => {
@@ -84,8 +90,8 @@ describe('S7.1.3 plain objects and functions', () => {
       }
     }
     const holder = { inner: new Inner() };
-    expect(invokeValue(holder, RpcTarget, ['inner', 'open'], [])).toBe('open');
-    expect(() => invokeValue(holder, RpcTarget, ['inner', 'secret'])).toThrow(missing('secret'));
-    expect(() => invokeValue(holder, RpcTarget, ['inner', 'dup'], [])).toThrow(/reserved method/);
+    expect(onValue(holder, ['inner', 'open'], [])).toBe('open');
+    expect(() => onValue(holder, ['inner', 'secret'])).toThrow(missing('secret'));
+    expect(() => onValue(holder, ['inner', 'dup'], [])).toThrow(/reserved method/);
   });
 });

@@ -89,3 +89,28 @@ describe('S1.9.5 flags', () => {
     expect(enhanced(error)).toMatchObject({ durableObjectReset: true, remote: true });
   });
 });
+
+describe('S7.8.3 what is no error', () => {
+  test('text that looks like an error stays text', () => {
+    const error = legacy('TypeError: not one');
+    expect(Object.getPrototypeOf(error)).toBe(Error.prototype);
+    expect(error.message).toBe('TypeError: not one');
+  });
+});
+
+describe('S7.8.2 names', () => {
+  test('a name that the class gives becomes a property', () => {
+    class Getter extends Error {
+      get name() {
+        return 'OfTheClass';
+      }
+    }
+    expect(Object.keys(enhanced(new Getter('x')))).toContain('name');
+  });
+
+  test('the name of a built-in class chooses the class and is no property', () => {
+    const error = enhanced(Object.assign(new Error('x'), { name: 'TypeError' }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(Object.hasOwn(error, 'name')).toBe(false);
+  });
+});

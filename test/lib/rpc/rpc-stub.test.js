@@ -1,7 +1,8 @@
 // Stubs: calls, pipelining, disposal (S7.2-S7.4, S7.6).
 'use strict';
 
-const { RpcStub } = require('../../../lib/rpc/rpc-stub');
+const { RpcStub, stubOf } = require('../../../lib/rpc/rpc-stub');
+const { Invocation } = require('../../../lib/workers/invocation');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
 require('../../../lib/rpc/perform'); // what stubs call through
 const { RpcPromise, RpcProperty } = require('../../../lib/rpc/wildcard');
@@ -121,19 +122,22 @@ describe('S7.4.2, S7.6 disposal', () => {
     const stub = new RpcStub(target);
     stub[Symbol.dispose]();
     stub[Symbol.dispose]();
+    await undefined; // a disposer runs after the code that let go
     expect(target.disposals).toBe(1);
     await expect(stub.increment()).rejects.toThrow(
       new Error('RPC stub used after being disposed.'),
     );
   });
 
-  test('S7.4.4 the target goes with its last handle', () => {
+  test('S7.4.4 the target goes with its last handle', async () => {
     const target = new Counter();
     const stub = new RpcStub(target);
     const other = stub.dup();
     stub[Symbol.dispose]();
+    await undefined;
     expect(target.disposals).toBe(0);
     other[Symbol.dispose]();
+    await undefined;
     expect(target.disposals).toBe(1);
   });
 
@@ -156,17 +160,42 @@ describe('S7.4.2, S7.6 disposal', () => {
     const result = await new RpcStub({ make: () => ({ target, n: 1 }) }).make();
     expect(Object.keys(result)).toEqual(['target', 'n']);
     result[Symbol.dispose]();
+    await undefined;
     expect(target.disposals).toBe(1);
     await expect(result.target.increment()).rejects.toThrow('RPC stub used after being disposed.');
   });
 
   test('S7.6.3 a host that ended', async () => {
-    const host = { isLive: true, perform: (/** @type {() => any} */ run) => run() };
-    const stub = new RpcStub(() => 1, host);
+    const worker = /** @type {any} */ ({ flags: {} });
+    const invocation = new Invocation(worker, 'request');
+    invocation.begin();
+    const stub = stubOf(() => 1, invocation);
     expect(await stub()).toBe(1);
-    host.isLive = false;
-    await expect(stub()).rejects.toThrow(
+    invocation.done();
+    // Not `expect(stub()).rejects`: Jest would call the promise, which is callable.
+    await expect(Promise.resolve(stub())).rejects.toThrow(
       new Error('The execution context which hosts this callback is no longer running.'),
+    );
+  });
+
+  test('S7.6.3 a session stays while a stub to it is out', async () => {
+    const session = new Invocation(/** @type {any} */ ({ flags: {} }), 'session');
+    session.begin();
+    const stub = stubOf(() => 1, session);
+    session.done();
+    expect(await stub()).toBe(1);
+    stub[Symbol.dispose]();
+    expect(session.isLive).toBe(false);
+  });
+
+  test('S7.6.4 stubs go with the invocation that has them', async () => {
+    const target = new Counter();
+    const invocation = new Invocation(/** @type {any} */ ({ flags: {} }), 'request');
+    invocation.begin();
+    const stub = invocation.run(() => new RpcStub(target));
+    invocation.done();
+    await expect(Promise.resolve(stub.increment())).rejects.toThrow(
+      new Error('RPC stub used after being disposed.'),
     );
   });
 });

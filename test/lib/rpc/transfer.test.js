@@ -1,7 +1,7 @@
 // Arguments and results on the other side (S7.5).
 'use strict';
 
-const { transfer } = require('../../../lib/rpc/transfer');
+const { transfer, transferProps } = require('../../../lib/rpc/transfer');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
 require('../../../lib/rpc/perform'); // what stubs call through
 const { RpcStub } = require('../../../lib/rpc/rpc-stub');
@@ -105,5 +105,73 @@ describe('what cannot cross is a DataCloneError', () => {
     expect(() => copy(call)).toThrow(DOMException);
     expect(() => copy(stub.f)).toThrow(DOMException);
     return call;
+  });
+});
+
+describe('S7.5.2 references', () => {
+  test('one function or target gives one stub', () => {
+    const f = () => 1;
+    const target = new RpcTarget();
+    const [a, b, c, d] = copy([f, f, target, target]);
+    expect(a).toBe(b);
+    expect(c).toBe(d);
+  });
+
+  test('S7.5.6 what stands for a plain object goes by reference', () => {
+    expect(copy(new Proxy({ a: 1 }, {}))).toBeInstanceOf(RpcStub);
+    expect(() => copy(new Proxy([1], {}))).toThrow(/^Proxy could not be serialized/);
+  });
+
+  test('stubs that were made for a value that is refused are disposed of', async () => {
+    let disposed = 0;
+    class Held extends RpcTarget {
+      [Symbol.dispose]() {
+        disposed += 1;
+      }
+    }
+    expect(() => copy([new Held(), Symbol('x')])).toThrow(DOMException);
+    await undefined;
+    expect(disposed).toBe(1);
+  });
+});
+
+describe('S7.5.8 cycles', () => {
+  test('of errors too', () => {
+    const error = /** @type {any} */ (new Error('cyclic'));
+    error.cause = error;
+    const back = copy(error);
+    expect(back.cause).toBe(back);
+    expect(back).not.toBe(error);
+  });
+});
+
+describe('S7.7.2 props', () => {
+  test('are copies, and take no functions', () => {
+    const props = { list: [1] };
+    const copied = transferProps(props);
+    expect(copied).toEqual(props);
+    expect(copied.list).not.toBe(props.list);
+    expect(() => transferProps({ f() {} })).toThrow('f() {} could not be cloned.');
+  });
+});
+
+describe('S7.5.7 the largest value', () => {
+  const tooLarge = /limited to 32MiB, but the size of this value was: (\d+) bytes\.$/;
+
+  test('the size is what structured clone would write', () => {
+    expect(() => copy(new Uint8Array(33_554_432))).toThrow(
+      /but the size of this value was: 33554447 bytes\.$/,
+    );
+    expect(copy(new Uint8Array(33_554_417)).byteLength).toBe(33_554_417);
+  });
+
+  test('text of one byte a character passes where its double would not', () => {
+    expect(copy('x'.repeat(20_000_000)).length).toBe(20_000_000);
+    expect(() => copy('☃'.repeat(20_000_000))).toThrow(tooLarge);
+    expect(copy(['x'.repeat(20_000_000)])[0].length).toBe(20_000_000);
+  });
+
+  test('a value with a stub inside is judged by its count', () => {
+    expect(() => copy([() => 1, new Uint8Array(34_000_000)])).toThrow(tooLarge);
   });
 });

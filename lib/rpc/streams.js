@@ -1,0 +1,105 @@
+'use strict';
+// Streams that cross over RPC (spec S7.5.3, S7.5.4): bytes only. The sender's is locked; the receiver's pulls from it or writes to it,
+// chunk by chunk, so the slower side holds the faster one back.
+
+const { runAs } = require('../current');
+
+/** @typedef {import('./target').Context} Context */
+
+const kReadableLocked = 'The ReadableStream has been locked to a reader.';
+const kWritableLocked = 'This WritableStream is currently locked to a writer.';
+const kDisconnected = 'ReadableStream received over RPC disconnected prematurely.';
+const kAborted =
+  'WritableStream received over RPC was disconnected because the remote execution context has ended.';
+const kCancelled = 'Stream was cancelled.';
+
+const encoder = new TextEncoder();
+
+/** @param {unknown} chunk @returns {Uint8Array | undefined} undefined: not bytes. A copy: the sender may go on to use its own. */
+function toBytes(chunk) {
+  if (typeof chunk === 'string') return encoder.encode(chunk);
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk.slice(0));
+  if (!ArrayBuffer.isView(chunk)) return undefined;
+  return Uint8Array.from(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+}
+
+/** Code of the sender runs as the sender's. @template T @param {any} host @param {() => T} run @returns {T} */
+const runAt = (host, run) => (host === undefined ? run() : runAs(host, run));
+
+/**
+ * @param {ReadableStream} stream
+ * @param {any} host the sender
+ * @returns {ReadableStream}
+ */
+function moveReadable(stream, host) {
+  if (stream.locked) throw new TypeError(kReadableLocked);
+  const reader = stream.getReader();
+  const session = host?.isObject === false ? host : undefined;
+  session?.hold(); // a call of an entrypoint goes on until its stream ended
+  const fail = (/** @type {ReadableByteStreamController} */ controller) => {
+    controller.error(new Error(kDisconnected));
+    session?.release();
+  };
+  return new ReadableStream(
+    {
+      type: 'bytes',
+      async pull(controller) {
+        let bytes;
+        try {
+          if (host?.isBroken) throw host.reason;
+          do {
+            const { value, done } = await runAt(host, () => reader.read());
+            if (done) {
+              controller.close();
+              controller.byobRequest?.respond(0);
+              session?.release();
+              return;
+            }
+            bytes = toBytes(value);
+          } while (bytes?.byteLength === 0);
+        } catch {
+          fail(controller); // the sender's error stays there
+          return;
+        }
+        if (bytes !== undefined) {
+          controller.enqueue(/** @type {any} */ (bytes));
+          return;
+        }
+        fail(controller);
+        reader.cancel(new TypeError(kCancelled)).catch(() => {});
+      },
+      async cancel() {
+        session?.release();
+        await runAt(host, () => reader.cancel(new Error(kCancelled)));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * @param {WritableStream} stream
+ * @param {any} host the sender
+ * @returns {WritableStream}
+ */
+function moveWritable(stream, host) {
+  if (stream.locked) throw new TypeError(kWritableLocked);
+  const writer = stream.getWriter();
+  writer.closed.catch(() => {}); // the other side sees it
+  return new WritableStream({
+    async write(chunk) {
+      const bytes = toBytes(chunk);
+      if (bytes === undefined) {
+        throw new TypeError(
+          'This WritableStream only supports writing byte types: pass an ArrayBuffer, an ArrayBufferView or a string.',
+        );
+      }
+      await runAt(host, () => writer.write(bytes));
+    },
+    close: () => runAt(host, () => writer.close()),
+    // The reason stays at the side that gave it, as in workerd.
+    abort: () => runAt(host, () => writer.abort(new Error(kAborted))),
+  });
+}
+
+module.exports = { moveReadable, moveWritable, kReadableLocked };

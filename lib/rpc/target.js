@@ -1,0 +1,73 @@
+'use strict';
+// Target: what a stub stands for, where it lives, and how many handles there are to it (spec S7.4.4, S7.6.3).
+
+const { RpcTarget } = require('./rpc-target');
+const { isPlainObject } = require('./plain');
+const { invoke, views } = require('./dispatch');
+const { reportError } = require('../report-error');
+
+/**
+ * Where code runs: an object, or an invocation of a Worker. Targets live in one, stubs belong to one.
+ * @typedef {object} Context
+ * @property {boolean} isLive
+ * @property {Record<string, boolean>} flags compatibility flags
+ * @property {number} [currentSection] the critical section that code running there belongs to, 0: none
+ * @property {<T>(run: () => Promise<T>, section: number) => Promise<T>} perform runs it as an event of that place
+ * @property {Set<Disposable>} stubs that belong to it: they go with it (S7.6.4)
+ * @property {() => void} [hold] a handle to something that lives here is out
+ * @property {() => void} [release]
+ */
+
+class Target {
+  references = 0;
+
+  /**
+   * @param {any} value
+   * @param {Context | undefined} host undefined: code of no known place, which never ends
+   * @param {import('./dispatch').View} [view]
+   */
+  constructor(value, host, view = viewOf(value)) {
+    this.value = value;
+    this.host = host;
+    this.view = view;
+    /** Calls belong to the critical section it was handed out in (S2.5.11). */
+    this.section = host?.currentSection ?? 0;
+  }
+
+  retain() {
+    this.references += 1;
+    if (this.references === 1) this.host?.hold?.();
+  }
+
+  /** S7.4.4: the target's own disposer runs once, after the last handle. */
+  release() {
+    this.references -= 1;
+    if (this.references !== 0) return;
+    const { value, host } = this;
+    const dispose = value[Symbol.dispose];
+    if (typeof dispose !== 'function') {
+      host?.release?.();
+      return;
+    }
+    runDisposer(host, () => dispose.call(value));
+    host?.release?.();
+  }
+
+  /** @param {string[]} path @param {unknown[] | undefined} args */
+  invoke(path, args) {
+    return invoke(this.value, this.view, path, args);
+  }
+}
+
+/** As an event of the place where it lives; what it throws is nobody's answer. @param {Context | undefined} host @param {() => unknown} dispose */
+function runDisposer(host, dispose) {
+  if (host !== undefined && !host.isLive) return;
+  const run = async () => void (await dispose());
+  (host === undefined ? Promise.resolve().then(run) : host.perform(run, 0)).catch(reportError);
+}
+
+/** @param {any} value */
+const viewOf = (value) =>
+  value instanceof RpcTarget && !isPlainObject(value) ? views.target : views.value;
+
+module.exports = { Target, runDisposer };
