@@ -7,6 +7,8 @@ const {
   redirectedRequest,
   requestForDelivery,
   responseForDelivery,
+  abortRequest,
+  watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
 const { answerTo } = require('./answer');
@@ -24,6 +26,7 @@ class FetchCall {
   #reject;
   #answer;
   #visited;
+  #unwatch = () => {};
   /** @type {ActorInstance | undefined} */
   #instance;
 
@@ -60,8 +63,20 @@ class FetchCall {
 
   // The call itself waits for what its caller wrote (S2.6.2).
   #post() {
+    this.#unwatch = watchCaller(this.#request, (reason) => {
+      this.#answer(() => this.#reject(reason));
+      this.#abandon();
+    });
     if (this.#owner === undefined) this.#send(this);
     else this.#owner.whenDurable(() => this.#send(this), this.#reject);
+  }
+
+  /** S1.8.7: the object learns that nobody waits for its answer. */
+  #abandon() {
+    const instance = this.#instance;
+    if (instance === undefined) abortRequest(this.#request);
+    else if (instance.flags.enable_request_signal)
+      instance.postTask(() => abortRequest(this.#request), 0);
   }
 
   /** @param {import('./instance').ActorInstance} instance */
@@ -90,7 +105,9 @@ class FetchCall {
       const instance = this.#instance;
       const tie = (/** @type {(error: unknown) => void} */ sever) =>
         instance?.tie(sever) ?? (() => {});
-      delivered = responseForDelivery(response, this.#request, this.#visited.length > 0, tie);
+      delivered = responseForDelivery(response, this.#request, this.#visited.length > 0, tie, () =>
+        this.#abandon(),
+      );
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -102,6 +119,7 @@ class FetchCall {
 
   /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */
   #settle(response) {
+    this.#unwatch();
     let next;
     try {
       next = redirectedRequest(this.#request, response);
@@ -126,6 +144,7 @@ class FetchCall {
   /** The handler threw (S1.9.1). @param {unknown} error */
   fail(error) {
     const seen = giveError(error, this.#instance);
+    this.#unwatch();
     this.#answer(() => this.#reject(seen));
   }
 
@@ -136,6 +155,7 @@ class FetchCall {
    */
   reject(error, wasSent = false) {
     if (wasSent) error.remote = true;
+    this.#unwatch();
     this.#answer(() => this.#reject(error));
   }
 }

@@ -63,20 +63,39 @@ function requestForDelivery(input, init) {
   const state = requestState(request);
   checkFetchable(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
-  const { headers, redirect } = state;
+  const { headers, redirect, signal } = state;
+  signal?.throwIfAborted();
   const delivered = makeRequest({
     ...state,
     url: withoutFragment(state.url),
-    redirect: 'manual', // what the receiver sees; to follow is the caller's part
+    // What the receiver sees; to follow and to give up are the caller's part.
+    redirect: 'manual',
+    signal: null,
+    controller: null,
+    abortReason: undefined,
     headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
     source: takeBody(request),
   });
-  if (redirect === 'follow') followed.add(delivered);
+  callers.set(delivered, { follows: redirect === 'follow', signal });
   return delivered;
 }
 
-/** Delivered requests whose redirects the caller follows. @type {WeakSet<WebRequest>} */
-const followed = new WeakSet();
+/** What the caller of a delivered request wants. @type {WeakMap<WebRequest, {follows: boolean, signal: AbortSignal | null}>} */
+const callers = new WeakMap();
+
+/**
+ * Calls `onAbort` with the reason when the caller of a delivered request gives it up.
+ * @param {WebRequest} request
+ * @param {(reason: unknown) => void} onAbort
+ * @returns {() => void} to be called when the request is answered
+ */
+function watchCaller(request, onAbort) {
+  const signal = callers.get(request)?.signal;
+  if (!signal) return () => {};
+  const listener = () => onAbort(abortError(signal.reason));
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
 
 /** @param {string} url */
 function withoutFragment(url) {
@@ -106,8 +125,16 @@ function ownSignal(request) {
   return controller === null ? signal : null;
 }
 
-/** The client went away (S1.8.7). @param {WebRequest} request @param {unknown} reason */
-function abortRequest(request, reason) {
+/** A fetch that is given up counts as a disconnect (S1.9.5). @param {unknown} reason */
+function abortError(reason) {
+  if (!(reason instanceof DOMException)) return reason;
+  const error = new DOMException(reason.message, reason.name);
+  return Object.assign(error, { retryable: true });
+}
+
+/** The caller went away (S1.8.7). @param {WebRequest} request */
+function abortRequest(request) {
+  const reason = new DOMException('The client has disconnected', 'AbortError');
   const state = requestState(request);
   if (state.controller !== null) state.controller.abort(reason);
   else if (state.signal === null) state.abortReason = reason;
@@ -133,12 +160,19 @@ function own(value) {
  * @param {WebRequest} request What it answers.
  * @param {boolean} [redirected] The request is not the first one of its fetch().
  * @param {import('./tied-stream.js').Tie} [tie] to the object that writes the body
+ * @param {() => void} [onCancel] the caller does not want the rest of the body
  * @returns {InstanceType<typeof response.Response>}
  */
-function responseForDelivery(value, request, redirected = false, tie = undefined) {
+function responseForDelivery(
+  value,
+  request,
+  redirected = false,
+  tie = undefined,
+  onCancel = undefined,
+) {
   const { webSocket } = response.responseState(own(value));
   if (webSocket !== null) checkUpgrade(request);
-  return passResponse(value, requestState(request).url, redirected, tie);
+  return passResponse(value, requestState(request).url, redirected, tie, onCancel);
 }
 
 /** What the other side of an RPC call gets for a Response. @param {any} value */
@@ -149,12 +183,13 @@ const responseForRpc = (value) => passResponse(value, '', false);
  * @param {string} url
  * @param {boolean} redirected
  * @param {import('./tied-stream.js').Tie} [tie]
+ * @param {() => void} [onCancel]
  */
-function passResponse(value, url, redirected, tie) {
+function passResponse(value, url, redirected, tie, onCancel) {
   const from = own(value);
   const state = response.responseState(from);
   const taken = takeBody(from);
-  const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie) : taken;
+  const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie, onCancel) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
   return response.makeResponse({
@@ -183,7 +218,8 @@ function passWebSocket(ws) {
  */
 function redirectedRequest(request, answer) {
   const state = requestState(request);
-  if (!followed.has(request) || !REDIRECTS.has(answer.status)) return undefined;
+  const caller = callers.get(request);
+  if (!caller?.follows || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
   if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
@@ -194,17 +230,21 @@ function redirectedRequest(request, answer) {
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||
     ((status === 301 || status === 302) && method === 'POST');
-  if (becomesGet) return following({ ...state, url, method: 'GET', source: null });
+  if (becomesGet) return following({ ...state, url, method: 'GET', source: null }, caller);
   const { source } = state;
   const again = source === null || typeof source === 'string' || source instanceof Uint8Array;
   if (!again) throw new TypeError(ONE_TIME_BODY);
-  return following({ ...state, url });
+  return following({ ...state, url }, caller);
 }
 
-/** @param {Parameters<typeof makeRequest>[0]} state @returns {WebRequest} */
-function following(state) {
+/**
+ * @param {Parameters<typeof makeRequest>[0]} state
+ * @param {{follows: boolean, signal: AbortSignal | null}} caller
+ * @returns {WebRequest}
+ */
+function following(state, caller) {
   const request = makeRequest(state);
-  followed.add(request);
+  callers.set(request, caller);
   return request;
 }
 
@@ -255,6 +295,7 @@ module.exports = {
   ownSignal,
   responseForRpc,
   abortRequest,
+  watchCaller,
   checkFetchable,
   checkUpgrade,
   responseForDelivery,

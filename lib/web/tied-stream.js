@@ -12,9 +12,10 @@ const { keepLength } = require('./identity-transform-stream.js');
 /**
  * @param {ReadableStream} source not locked
  * @param {Tie} tie
+ * @param {() => void} [onCancel] the receiver does not want the rest
  * @returns {ReadableStream}
  */
-function tiedStream(source, tie) {
+function tiedStream(source, tie, onCancel = () => {}) {
   const reader = source.getReader();
   let untie = () => {};
   const stream = new ReadableStream(
@@ -37,6 +38,7 @@ function tiedStream(source, tie) {
       },
       cancel(reason) {
         untie();
+        onCancel();
         return reader.cancel(reason);
       },
     },

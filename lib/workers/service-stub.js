@@ -14,11 +14,16 @@ const {
   redirectedRequest,
   requestForDelivery,
   responseForDelivery,
+  abortRequest,
+  watchCaller,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
-const { current } = require('../current');
+const { current, runAs } = require('../current');
 
 const kMake = Symbol('make');
+
+/** The body of a Worker's response ends with nothing. */
+const untied = () => () => {};
 const kRedirectsMax = 20;
 
 /** What a class-based entrypoint lets its callers reach. */
@@ -78,9 +83,29 @@ class Fetcher {
 
   /** @param {InstanceType<import('../web/internal')['Request']>} request @param {boolean} redirected */
   async #deliver(request, redirected) {
+    const abandon = () => {
+      if (this.#worker.flags.enable_request_signal) runAs(undefined, () => abortRequest(request));
+    };
+    let unwatch = () => {};
+    const abandoned = new Promise((_resolve, reject) => {
+      unwatch = watchCaller(request, (reason) => {
+        reject(reason);
+        abandon();
+      });
+    });
+    abandoned.catch(() => {});
+    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(unwatch);
+  }
+
+  /**
+   * @param {InstanceType<import('../web/internal')['Request']>} request
+   * @param {boolean} redirected
+   * @param {() => void} onCancel
+   */
+  async #answer(request, redirected, onCancel) {
     try {
       const response = await this.#worker.fetch(request, this.#name, this.#props);
-      return responseForDelivery(response, request, redirected);
+      return responseForDelivery(response, request, redirected, untied, onCancel);
     } catch (error) {
       throw giveError(error, this.#worker);
     }
