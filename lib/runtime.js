@@ -290,8 +290,19 @@ function bindProject(shard, worker, project) {
     }
     bind(shard, worker, state, name, className);
   }
+  const services = project.config.serviceBindings;
+  for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
   return () => {
     settle();
+    for (const { name, entrypoint } of services) {
+      if (worker.hasEntrypoint(entrypoint)) continue;
+      throw new ConfigError(
+        `The binding ${name} refers to the entrypoint "${entrypoint}", which the Worker does not export.`,
+        {
+          file: project.config.configPath,
+        },
+      );
+    }
     // `ctx.exports` has the classes without a binding too (S1.13). The module may have dropped one.
     for (const className of classes.keys()) {
       if (typeof worker.module[className] === 'function') declare(shard, worker, state, className);

@@ -27,7 +27,7 @@ const TOP_LEVEL_ONLY = words(`
 /** Keys that change what Holdfast does. */
 const USED = words(`
   $schema name main compatibility_date compatibility_flags tsconfig jsx_factory jsx_fragment migrations exports rules
-  build no_bundle keep_names define vars secrets durable_objects env dev alias
+  build no_bundle keep_names define vars secrets durable_objects services env dev alias
 `);
 
 /** Keys that put something on `env` which does not exist here: each such binding throws when used (S8.1.7). */

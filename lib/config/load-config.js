@@ -9,6 +9,7 @@ const { readDurableObjectBindings } = require('./durable-object-bindings');
 const { selectEnvironment } = require('./environment');
 const { evaluateMigrations, readExports, readMigrations } = require('./migration-list');
 const { readModuleRules } = require('./module-rules');
+const { readServiceBindings } = require('./service-bindings');
 const { findUnsupportedBindings } = require('./unsupported-bindings');
 const { readVariables } = require('./variables');
 
@@ -44,6 +45,7 @@ const DEFAULT_NAME = 'worker';
  * @property {import('./migration-list').Migration[]} migrations
  * @property {Map<string, import('./migrations').NamespaceKind>} classes Storage of every class of this Worker that is
  *   declared or bound.
+ * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of the Worker itself.
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -96,7 +98,12 @@ function resolveConfig(document, file, options) {
   const environment = (env ?? processEnv.CLOUDFLARE_ENV) || undefined;
   const projectDir = path.dirname(file);
   const { section, warnings } = selectEnvironment(document, environment);
-  const unsupportedBindings = findUnsupportedBindings(section.data);
+  const name = readName(section);
+  const serviceBindings = readServiceBindings(section, name);
+  const own = new Set(serviceBindings.map((binding) => binding.name));
+  const unsupportedBindings = findUnsupportedBindings(section.data).filter(
+    (binding) => binding.kind !== 'services' || !own.has(binding.name),
+  );
   const variables = readVariables(section, {
     directory: projectDir,
     environment,
@@ -114,7 +121,7 @@ function resolveConfig(document, file, options) {
   return {
     configPath: file,
     projectDir,
-    name: readName(section),
+    name,
     environment,
     main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
     compatibilityDate: compatibility.date,
@@ -123,6 +130,7 @@ function resolveConfig(document, file, options) {
     durableObjectBindings,
     migrations,
     classes,
+    serviceBindings,
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),

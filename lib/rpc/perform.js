@@ -53,8 +53,10 @@ function disposeAll(stubs) {
  */
 function giveResult(result, host, pending) {
   const disposer = takeDisposer(result);
-  const { value, stubs } = transfer(result, host, { moves: true });
-  pending.serve(() => pipelineOf(result, value, host));
+  const { value, stubs, hasMoved } = transfer(result, host, { moves: true });
+  // What held stubs has lost them to the caller's copy.
+  const [holder, place] = hasMoved ? [value, pending.caller] : [result, host];
+  pending.serve(() => pipelineOf(holder, value, place));
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return value;
   for (const stub of stubs) handleOf(stub).moveTo(pending.caller);

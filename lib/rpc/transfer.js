@@ -106,7 +106,7 @@ function transferProps(value) {
  * @param {unknown} value
  * @param {import('./target').Context | undefined} host
  * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
- * @returns {{value: any, stubs: any[]}}
+ * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
   return transferWith(copy, value, host, dups, moves);
@@ -117,7 +117,7 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
  * @param {unknown[]} args
  * @param {import('./target').Context | undefined} host
  * @param {{dups: boolean, moves: boolean}} options
- * @returns {{value: any[], stubs: any[]}}
+ * @returns {{value: any[], stubs: any[], hasMoved: boolean}}
  */
 function transferArguments(args, host, { dups, moves }) {
   return transferWith(copyList, args, host, dups, moves);
@@ -136,12 +136,12 @@ function copyList(args, state) {
  * @param {import('./target').Context | undefined} host
  * @param {boolean} dups
  * @param {boolean} moves
- * @returns {{value: any, stubs: any[]}}
+ * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transferWith(copyValue, value, host, dups, moves) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
     if (typeof value === 'string' && value.length * 2 > kSmallMax) checkSize(value, value.length);
-    return { value, stubs: kNoStubs };
+    return { value, stubs: kNoStubs, hasMoved: false };
   }
   /** @type {Transfer} */
   const state = {
@@ -163,7 +163,7 @@ function transferWith(copyValue, value, host, dups, moves) {
     throw error;
   }
   for (const stub of state.moved) stub[Symbol.dispose]();
-  return { value: result, stubs: state.stubs };
+  return { value: result, stubs: state.stubs, hasMoved: state.moved.length > 0 };
 }
 
 /** @type {any[]} */

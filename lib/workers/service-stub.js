@@ -242,4 +242,8 @@ const traps = {
   getPrototypeOf: () => LoopbackServiceStub.prototype,
 };
 
-module.exports = { makeLoopback };
+/** A service binding. @param {import('./worker').Worker} worker @param {string} name of the export @param {object} props */
+const makeService = (worker, name, props) =>
+  new Fetcher(kMake, worker, name, transferProps(props), undefined);
+
+module.exports = { makeLoopback, makeService };

@@ -4,7 +4,7 @@
 const { ExecutionContext } = require('./execution-context');
 const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { makeLoopback } = require('./service-stub');
+const { makeLoopback, makeService } = require('./service-stub');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { isResponse } = require('../web/internal');
 
@@ -51,6 +51,16 @@ class Worker {
     ]);
     const rest = Object.entries(env).filter(([key]) => !this.bindings.has(key));
     this.env = Object.fromEntries([...bound, ...rest]);
+  }
+
+  /** S7.7.2: a binding to an entrypoint of this Worker. @param {string} name @param {string} entrypoint @param {object} props */
+  bindService(name, entrypoint, props) {
+    this.env[name] = makeService(this, entrypoint, props);
+  }
+
+  /** @param {string} name @returns {boolean} */
+  hasEntrypoint(name) {
+    return isEntrypoint(name, this.module[name]);
   }
 
   /** An object's own env: answers to the calls it makes come through its gate. @param {import('../actors/instance').ActorInstance} instance */

@@ -1,7 +1,6 @@
 // Starts Holdfast's command line on a test service, as a project with a wrangler configuration.
 //
-// A service binding to the Worker itself is what `exports` of `cloudflare:workers` has; the cases get it in their env.
-// Other services are not there, nor are other kinds of bindings.
+// Service bindings to the Worker itself are there, with their entrypoints and props. Other services are not there, nor are other kinds of bindings.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +20,6 @@ export async function startHoldfast(service, workDir) {
   const projectDir = path.join(workDir, 'project');
   await mkdir(projectDir);
   await writeModules(projectDir, service.worker, {
-    selfBindings: selfBindings(service),
     missing: missingModules,
   });
   await writeFile(
@@ -46,16 +44,20 @@ export async function startHoldfast(service, workDir) {
   }
 }
 
-function selfBindings({ name, worker }) {
-  const own = (worker.bindings ?? []).filter(
-    ({ service }) => service !== undefined && (service.name ?? service) === name,
-  );
-  return Object.fromEntries(
-    own.map((binding) => [binding.name, binding.service.entrypoint ?? 'default']),
-  );
+/** Bindings to the Worker itself. Without an entrypoint they lead to the default export, whose tests the entry keeps. */
+function ownServices({ name, worker }) {
+  return (worker.bindings ?? [])
+    .filter(({ service }) => service !== undefined && (service.name ?? service) === name)
+    .map((binding) => ({
+      binding: binding.name,
+      service: 'worker',
+      entrypoint: binding.service.entrypoint ?? 'default',
+      ...(binding.service.props && { props: JSON.parse(binding.service.props.json) }),
+    }));
 }
 
-function wranglerConfig({ worker }) {
+function wranglerConfig(service) {
+  const { worker } = service;
   const namespaces = worker.durableObjectNamespaces ?? [];
   const bindings = worker.bindings ?? [];
   const hasSql = ({ enableSql }) => enableSql?.name === 'true';
@@ -69,6 +71,7 @@ function wranglerConfig({ worker }) {
         .filter(({ text, json }) => text !== undefined || json !== undefined)
         .map(({ name, text, json }) => [name, text ?? JSON.parse(json)]),
     ),
+    services: ownServices(service),
     durable_objects: {
       bindings: bindings
         .filter(({ durableObjectNamespace }) => durableObjectNamespace !== undefined)

@@ -53,6 +53,11 @@ function wranglerConfig({ entry, config }) {
     compatibility_date: config.compatibilityDate,
     compatibility_flags: config.compatibilityFlags,
     vars: config.vars,
+    services: Object.entries(config.services).map(([binding, to]) => ({
+      binding,
+      service: workerName,
+      ...to,
+    })),
     durable_objects: {
       bindings: Object.entries(config.bindings).map(([name, className]) => ({
         name,

@@ -29,6 +29,7 @@ const defaultCompatibilityDate = '2026-08-25';
  * @property {Record<string, string>} bindings binding name -> class name
  * @property {Record<string, {sqlite: boolean}>} classes
  * @property {Record<string, unknown>} vars
+ * @property {Record<string, {entrypoint?: string, props?: object}>} services bindings to the Worker itself
  * @property {boolean} concurrent whether the cases run side by side (for cases that wait)
  */
 
@@ -63,6 +64,7 @@ async function loadProgram(area, name) {
       bindings: {},
       classes: {},
       vars: {},
+      services: {},
       concurrent: false,
       ...script.config,
     },

@@ -46,6 +46,12 @@ function capnpConfig({ entry, config }, dataDir) {
     ...Object.entries(config.bindings).map(
       ([name, className]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`,
     ),
+    ...Object.entries(config.services).map(
+      ([name, { entrypoint, props }]) =>
+        `(name = ${text(name)}, service = (name = ${text(workerName)}${
+          entrypoint === undefined ? '' : `, entrypoint = ${text(entrypoint)}`
+        }${props === undefined ? '' : `, props = (json = ${text(JSON.stringify(props))})`}))`,
+    ),
     ...Object.entries(config.vars).map(([name, value]) =>
       typeof value === 'string'
         ? `(name = ${text(name)}, text = ${text(value)})`

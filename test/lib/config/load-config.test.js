@@ -423,6 +423,36 @@ describe('keys', () => {
     ]);
   });
 
+  test('S7.7.2 services of the Worker itself are bindings, those of others are unsupported', () => {
+    const { serviceBindings, unsupportedBindings, warnings } = load({
+      ...BASE,
+      name: 'app',
+      services: [
+        { binding: 'SELF', service: 'app' },
+        { binding: 'ADMIN', service: 'app', entrypoint: 'Admin', props: { role: 'admin' } },
+        { binding: 'OTHER', service: 'another' },
+      ],
+    });
+    expect(serviceBindings).toEqual([
+      { name: 'SELF', entrypoint: 'default', props: {} },
+      { name: 'ADMIN', entrypoint: 'Admin', props: { role: 'admin' } },
+    ]);
+    expect(unsupportedBindings).toEqual([{ kind: 'services', name: 'OTHER' }]);
+    expect(warnings).toEqual([
+      'These bindings are not supported yet and throw when used: services (env.OTHER).',
+    ]);
+  });
+
+  test('S7.7.2 service bindings are checked', () => {
+    const services = [{ binding: 5, service: 'app', entrypoint: 1, props: 'x' }];
+    expect(problem({ ...BASE, name: 'app', services }).message).toContain(
+      '"services[0]": binding should have a string "binding" field. the field "entrypoint", when present, should be a string. the field "props", when present, should be an object.',
+    );
+    expect(problem({ ...BASE, services: {} }).message).toContain(
+      'The field "services" should be an array, but got {}.',
+    );
+  });
+
   test('S8.2 main is required, the name is checked', () => {
     expect(problem({ name: 'app' }).message).toContain('Missing entry module: add "main".');
     expect(problem({ ...BASE, name: 'My App' }).message).toContain(

@@ -81,7 +81,6 @@ const probes = {
       typeof special,
       Object.prototype.toString.call(special),
       plain === exports.Named,
-      special.constructor.name,
       Object.keys(special),
       typeof special.anything,
       await attempt(async () => special({ props: {} }).props()),
@@ -117,6 +116,29 @@ const probes = {
     await scheduler.wait(30);
     return [result, early, background];
   },
+  bindings: async ({ env }) => [
+    await env.NAMED.props(),
+    await env.NAMED.add(1, 2),
+    await env.PLAIN.who(),
+    await env.HANDLER.props('x'),
+    await env.SELF.method('arg'),
+    await (await env.SELF.fetch('http://a.b/echo/self')).text(),
+    await (await env.NAMED.fetch('http://a.b/props')).json(),
+    await attempt(() => env.NAMED.missing()),
+    await attempt(() => env.NAMED.throws('custom')),
+    typeof env.NAMED,
+    Object.prototype.toString.call(env.NAMED),
+    await attempt(async () => env.NAMED({ props: {} })),
+  ],
+  'bindings-passed-on': async ({ env, T }) => [
+    await env.NAMED.use(env.PLAIN),
+    await T.getByName('bindings').callService(env.NAMED),
+    await (await env.NAMED.identity(env.NAMED)).props(),
+  ],
+  'bindings-of-object': async ({ env, T }) => [
+    await T.getByName('bindings').useBinding(),
+    await env.NAMED.useBinding(),
+  ],
   async fetch({ exports }) {
     const response = await exports.Named.fetch('http://a.b/path?q', {
       method: 'POST',
@@ -208,6 +230,9 @@ export class Named extends WorkerEntrypoint {
   }
   props() {
     return this.ctx.props;
+  }
+  useBinding() {
+    return this.env.PLAIN.who();
   }
   async useProps() {
     const { stub, service } = this.ctx.props;
@@ -306,6 +331,9 @@ export class Thing extends DurableObject {
   exportNames() {
     return Object.keys(this.ctx.exports).sort();
   }
+  useBinding() {
+    return this.env.PLAIN.who();
+  }
   callService(service) {
     return service.props();
   }
@@ -338,7 +366,7 @@ export default {
     instances = 0;
     const bound = Object.entries(probes).map(([name, probe]) => [
       name,
-      () => probe({ exports: ctx.exports, T: env.T }),
+      () => probe({ exports: ctx.exports, T: env.T, env }),
     ]);
     return answer(Object.fromEntries(bound), request, null);
   },

@@ -4,6 +4,12 @@ export const config = {
   bindings: { T: 'Thing' },
   classes: { Thing: { sqlite: true } },
   vars: { TEXT: 'a variable' },
+  services: {
+    SELF: {},
+    NAMED: { entrypoint: 'Named', props: { from: 'the configuration', list: [1] } },
+    PLAIN: { entrypoint: 'Other' },
+    HANDLER: { entrypoint: 'handler', props: { h: 1 } },
+  },
 };
 
 export const cases = probeCases({
@@ -22,6 +28,9 @@ export const cases = probeCases({
   'from-object': 'S7.7.2 an object calls entrypoints',
   'object-from-entrypoint': 'S7.7.2 an entrypoint calls objects',
   'wait-until': 'S7.7.1 waitUntil of an entrypoint',
+  bindings: 'S7.7.2 service bindings with an entrypoint and props',
+  'bindings-passed-on': 'S7.7.2 service bindings passed on',
+  'bindings-of-object': 'S7.7.2 service bindings of objects and entrypoints',
   fetch: 'S7.7.3 fetch of entrypoints',
   'fetch-errors': 'S7.7.3 exceptions of fetch',
   'fetch-missing': 'S7.7.3 entrypoints without fetch',

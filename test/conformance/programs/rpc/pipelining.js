@@ -106,6 +106,15 @@ const probes = {
       await attempt(() => thing.makeTarget()(1)),
     ];
   },
+  'on-passed-on': ({ entry }) =>
+    attempts(
+      () => entry.passTarget().identity(1),
+      () => entry.passObject().a.identity(2),
+      () => entry.passObject().a.self().value,
+      () => entry.passDeep().inner.box.identity(3),
+      () => entry.passObject().missing.x,
+      async () => (await entry.passObject()).b.identity(4),
+    ),
   'on-arguments': ({ thing }) =>
     attempts(
       () => thing.useArgument(new Target()),
@@ -422,6 +431,16 @@ export class Entry extends WorkerEntrypoint {
   async makeTargetSlowly() {
     await scheduler.wait(5);
     return new Target();
+  }
+  passTarget() {
+    return this.ctx.exports.Entry.makeTarget();
+  }
+  passObject() {
+    return this.ctx.exports.Entry.makeObjectOfTargets();
+  }
+  async passDeep() {
+    const { a } = await this.ctx.exports.Entry.makeObjectOfTargets();
+    return { inner: { box: a } };
   }
   makeDisposable(name) {
     return {

@@ -12,6 +12,7 @@ export const cases = probeCases({
   depth: 'S7.3.1 chains of calls and properties',
   'on-targets': 'S7.3.1 calls on targets that are not there yet',
   'on-functions': 'S7.3.1 calls of functions that are not there yet',
+  'on-passed-on': 'S7.3.1 calls on what an entrypoint got from another and returns',
   'on-arguments': 'S7.3.1 calls on what came as an argument',
   'on-primitives': 'S7.3.2 pipelining on what is no object',
   'on-platform': 'S7.3.2 pipelining on platform objects',
