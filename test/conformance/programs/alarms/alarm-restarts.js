@@ -44,8 +44,8 @@ export default {
       const stubs = names(60).map((one) => env.ALARMED.getByName(one));
       if (action === 'set') await Promise.all(stubs.map((stub) => stub.set(Number(argument))));
       const states = await Promise.all(stubs.map((stub) => stub.state()));
-      const ran = states.filter(({ runs }) => runs.length === 1).length;
-      return new Response(`${action === 'set' ? 'set' : `${ran} ran once`}`);
+      const ran = states.filter(({ runs }) => runs.length >= 1).length;
+      return new Response(`${action === 'set' ? 'set' : `${ran} ran`}`);
     }
     const id =
       name === 'unnamed'

@@ -78,7 +78,7 @@ export const cases = [
       await t.fetch('/many/set/900');
       await t.restart();
       await t.pause(1_200);
-      await t.fetchUntil('/many/state', '60 ran once');
+      await t.fetchUntil('/many/state', '60 ran');
     },
   },
   {
