@@ -36,7 +36,13 @@ function readServiceBindings(section, workerName) {
     if (!isTable(props)) problems.push('the field "props", when present, should be an object.');
     if (problems.length)
       throw section.error(['services', index], `"services[${index}]": ${problems.join(' ')}`);
-    return [{ name: String(binding), entrypoint: String(entrypoint), props: JSON.parse(JSON.stringify(props)) }];
+    return [
+      {
+        name: String(binding),
+        entrypoint: String(entrypoint),
+        props: JSON.parse(JSON.stringify(props)),
+      },
+    ];
   });
 }
 
