@@ -1,5 +1,6 @@
 #include "host/actor_stores.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdfast::host {
@@ -91,6 +92,11 @@ bool ActorStores::hasUncommitted(ActorHandle actor) {
 Lsn ActorStores::lastLsn(ActorHandle actor) {
   const auto found = stores_.find(actor);
   return found == stores_.end() ? 0 : found->second.lastLsn;
+}
+
+void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
+  const auto found = stores_.find(actor);
+  if (found != stores_.end()) found->second.lastLsn = std::max(found->second.lastLsn, lsn);
 }
 
 void ActorStores::commitTurn(std::vector<Committed>& out) {

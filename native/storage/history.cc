@@ -213,6 +213,7 @@ Status History::build(const ObjectName& object, Lsn lsn) {
 
 Status History::replay(const ObjectName& object, const std::string& path, Range range) {
   const ActorId id = actorIdOf(object.idHex);
+  const FacetNumber facet = facetOf(object.idHex);
   BoundedReplay replay(files_, [&path](const ObjectName&) {
     return LogReplay::Place{.directory = {}, .path = path, .offset = kImageHeaderBytes};
   });
@@ -225,7 +226,8 @@ Status History::replay(const ObjectName& object, const std::string& path, Range 
     Status read =
         segments_.visit(segment, [&](const CommitRecord& record, const std::string& uniqueKey) {
           const bool isOurs = record.lsn > range.after && record.lsn <= range.last &&
-                              record.object == id && uniqueKey == object.uniqueKey;
+                              record.object == id && record.facet == facet &&
+                              uniqueKey == object.uniqueKey;
           return isOurs ? replay.apply(record, uniqueKey) : Status();
         });
     if (!read.ok()) return read;
@@ -287,16 +289,17 @@ Result<bool> History::trimOldest(TimestampMs now) {
 
 Status History::fold(const LogHistory::Segment& segment) {
   // By namespace and id: the LSN of the image, nullopt where there is none.
-  std::map<std::pair<std::string, ActorId>, std::optional<Lsn>> images;
+  std::map<std::pair<std::string, std::string>, std::optional<Lsn>> images;
   BoundedReplay replay(files_, [this](const ObjectName& name) {
     return LogReplay::Place{
         .directory = {}, .path = bases_.pathOf(name), .offset = kImageHeaderBytes};
   });
   Status status =
       segments_.visit(segment, [&](const CommitRecord& record, const std::string& uniqueKey) {
-        const auto [known, isNew] = images.try_emplace({uniqueKey, record.object});
+        const ObjectName object{uniqueKey, idHexOf(record.object, record.facet)};
+        const auto [known, isNew] = images.try_emplace({uniqueKey, object.idHex});
         if (isNew) {
-          const Result<std::optional<Lsn>> lsn = bases_.lsnOf({uniqueKey, idHexOf(record.object)});
+          const Result<std::optional<Lsn>> lsn = bases_.lsnOf(object);
           if (!lsn.ok()) return lsn.status();
           known->second = lsn.value();
         }
@@ -308,7 +311,7 @@ Status History::fold(const LogHistory::Segment& segment) {
   if (!status.ok()) return status;
   std::vector<ObjectName> folded;
   for (const auto& [key, lsn] : images) {
-    if (lsn) folded.push_back({key.first, idHexOf(key.second)});
+    if (lsn) folded.push_back({key.first, key.second});
   }
   return bases_.flush(folded);
 }
