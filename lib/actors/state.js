@@ -2,6 +2,7 @@
 // DurableObjectState: ctx (spec S1.11).
 
 const { DurableObjectStorage } = require('../storage/durable-object-storage');
+const { DurableObjectFacets } = require('./facets');
 const { kNotStorable } = require('../storage/value-codec');
 const { kState } = require('../workers/durable-object');
 
@@ -15,20 +16,16 @@ class DurableObjectState {
     // S1.11.1: own, lazily made, writable.
     lazy(this, 'id', () => instance.id);
     lazy(this, 'storage', () => new DurableObjectStorage(instance.store));
-    lazy(this, 'props', () => ({}));
+    lazy(this, 'props', () => instance.props);
     if (instance.namespace.flags.enable_ctx_exports) {
       lazy(this, 'exports', () => instance.namespace.worker.exportsFor(instance));
     }
     this.container = undefined;
+    lazy(this, 'facets', () => new DurableObjectFacets(instance));
   }
 
   get [Symbol.toStringTag]() {
     return 'DurableObjectState';
-  }
-
-  /** S1.15: not supported. @returns {never} */
-  get facets() {
-    throw new Error('ctx.facets is not supported by Holdfast yet.');
   }
 
   /** S1.11.2 @param {unknown} promise */

@@ -143,6 +143,30 @@ function withoutStack(error) {
   return error;
 }
 
+/** Why a facet was reset, as its parent gave it: callers get a copy, properties included, and no flags (S1.15.3). */
+class GivenReason {
+  #reason;
+
+  /** @param {unknown} reason */
+  constructor(reason) {
+    this.#reason = reason;
+  }
+
+  /** @returns {any} */
+  error() {
+    const error = enhancedCopy(this.#reason, copies.detail) ?? legacyError(this.#reason);
+    rememberThrown(error, this.#reason);
+    for (const flag of kFlags) if (isSet(this.#reason, flag)) error[flag] = true;
+    return error;
+  }
+}
+
+/**
+ * Filled in by transfer.js, which requires this file.
+ * @type {{detail: (value: unknown) => unknown}}
+ */
+const copies = /** @type {any} */ ({});
+
 /** Errors that carry no flag at all. @type {WeakSet<object>} */
 const unflagged = new WeakSet();
 
@@ -165,6 +189,7 @@ const kConstraint = 'left the database in a state where constraints were violate
  * @returns {any}
  */
 function resetError(reason) {
+  if (reason instanceof GivenReason) return reason.error();
   const error = legacyError(reason);
   rememberThrown(error, reason);
   if (typeof reason === 'object' && reason !== null && unflagged.has(reason)) return error;
@@ -173,4 +198,4 @@ function resetError(reason) {
   return error;
 }
 
-module.exports = { tunnelError, resetError, commitError };
+module.exports = { tunnelError, resetError, commitError, GivenReason, copies };

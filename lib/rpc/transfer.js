@@ -5,9 +5,9 @@
 
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
-const { tunnelError } = require('./errors');
+const { tunnelError, copies } = require('./errors');
 const { RpcStub, dupStub } = require('./rpc-stub');
-const { RpcPromise, RpcProperty, kInvoke } = require('./wildcard');
+const { RpcPromise, RpcProperty, kInvoke, kNotTransferable } = require('./wildcard');
 const { kNotStorable } = require('../storage/value-codec');
 const { transferPlatformObject } = require('./platform-objects');
 
@@ -238,6 +238,8 @@ function copyRuntimeObject(value, state) {
   if (state.isDetail) throw unsupported(value);
   if (value instanceof RpcTarget)
     return keep(new RpcStub(dupOf(value, state, isTarget, 'RpcTarget'), state.host), state);
+  if (typeof value[kNotTransferable] === 'string')
+    throw new DOMException(value[kNotTransferable], 'DataCloneError');
   const platform = transferPlatformObject(value);
   if (platform !== undefined) return platform;
   if (
@@ -251,5 +253,7 @@ function copyRuntimeObject(value, state) {
   if (typeof value[kNotStorable] === 'string') throw unsupported(value);
   return undefined;
 }
+
+copies.detail = transferDetail;
 
 module.exports = { transfer, transferDetail };

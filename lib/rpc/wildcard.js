@@ -7,6 +7,9 @@
 /** A stub's way to its target: `(path, args | undefined) => Promise`; undefined args read a property. */
 const kInvoke = Symbol('invoke');
 
+/** On the prototype of stubs that cannot be sent: the text that refuses it. */
+const kNotTransferable = Symbol('not transferable');
+
 /** @typedef {(path: string[], args: unknown[] | undefined) => Promise<any>} Invoke */
 
 const kPathMax = 64;
@@ -143,4 +146,12 @@ async function invokeOnResult(value, path, args) {
   return Reflect.apply(at, holder, args);
 }
 
-module.exports = { kInvoke, addWildcard, makeProperty, makePromise, RpcProperty, RpcPromise };
+module.exports = {
+  kInvoke,
+  kNotTransferable,
+  addWildcard,
+  makeProperty,
+  makePromise,
+  RpcProperty,
+  RpcPromise,
+};

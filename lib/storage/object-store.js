@@ -7,8 +7,10 @@
 const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
+const { GivenReason } = require('../rpc/errors');
 const { serialize, deserialize } = require('./value-codec');
 
+const kFacetAlarm = 'Facets currently cannot set alarms.';
 const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
 
 class ObjectStore {
@@ -255,6 +257,7 @@ class ObjectStore {
     if (this.#savepoints.length > 0)
       throw new Error('Cannot call deleteAll() within a transaction');
     const alarmToo = this.#instance.namespace.flags.delete_all_deletes_alarm;
+    this.#run(() => this.#instance.facets.deleteAll());
     this.#write(() => this.#native.deleteAll(this.#handle, alarmToo));
     if (alarmToo) this.#alarmDeferred = false;
   }
@@ -284,11 +287,20 @@ class ObjectStore {
         'Your Durable Object class must have an alarm() handler in order to call setAlarm()',
       );
     }
+    if (this.#instance.facet !== undefined) throw this.#refuseAlarm();
     this.#write(() => this.#native.alarmSet(this.#handle, Math.max(time, Date.now())));
     this.#alarmDeferred = false;
   }
 
+  /** S5.6.8: the facet is reset. */
+  #refuseAlarm() {
+    const error = new Error(kFacetAlarm);
+    this.#instance.break(new GivenReason(error));
+    return error;
+  }
+
   deleteAlarm() {
+    if (this.#instance.facet !== undefined) return;
     this.#write(() => this.#native.alarmSet(this.#handle, null));
     this.#alarmDeferred = false;
   }

@@ -24,6 +24,24 @@ class Other extends SameDurableObject {
   }
 }
 
+// S1.15
+async function facets(ctx: DurableObjectState, specifier: LoopbackDurableObjectClass<Counter>) {
+  const counter = ctx.facets.get('a', () => ({ class: specifier }));
+  is<number>(await counter.increment());
+  is<Response>(await counter.fetch('http://x/'));
+  const other = ctx.facets.get('b', async () => ({
+    class: specifier({ props: { a: 1 } }),
+    id: 'abc',
+  }));
+  is<number>(await other.increment());
+  ctx.facets.abort('a', new Error('enough'));
+  ctx.facets.delete('b');
+  // @ts-expect-error the options name a class
+  ctx.facets.get('c', () => ({ id: 'abc' }));
+  // @ts-expect-error there is no such method
+  await counter.decrement();
+}
+
 async function main() {
   await using runtime = await createRuntime({
     durableObjects: { COUNTER: Counter, OTHER: Other },
