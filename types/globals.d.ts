@@ -136,6 +136,8 @@ interface DurableObjectState<Props = unknown> {
   getWebSocketAutoResponseTimestamp(ws: WebSocket): Date | null;
   setHibernatableWebSocketEventTimeout(timeoutMs?: number): void;
   getHibernatableWebSocketEventTimeout(): number | null;
+  /** At its next start this object is what the snapshot is of, but for the alarm. Resolves with the bookmark of now. */
+  onNextSessionRestore(snapshot: DurableObjectSnapshot): Promise<string>;
   /** Resets the object: whoever waits for it gets an error with this reason. */
   abort(reason?: string, options?: DurableObjectAbortOptions): void;
 }

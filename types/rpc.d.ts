@@ -41,7 +41,8 @@ declare namespace Rpc {
     | WritableStream
     | Request
     | Response
-    | Headers;
+    | Headers
+    | DurableObjectSnapshot;
 
   interface StubBase<T extends Stubable> {
     [__STUB_OF]?: T;

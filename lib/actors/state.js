@@ -1,7 +1,7 @@
 'use strict';
 // DurableObjectState: ctx (spec S1.11).
 
-const { DurableObjectStorage } = require('../storage/durable-object-storage');
+const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
 const { DurableObjectFacets } = require('./facets');
 const { kNotStorable } = require('../storage/value-codec');
 const { kState } = require('../workers/durable-object');
@@ -41,6 +41,11 @@ class DurableObjectState {
       );
     }
     return this.#instance.blockConcurrencyWhile(callback);
+  }
+
+  /** S4.13.6 @param {object} snapshot @returns {Promise<string>} the bookmark of now */
+  onNextSessionRestore(snapshot) {
+    return restoreSnapshot(this.#instance.store, snapshot);
   }
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] */

@@ -2,6 +2,7 @@
 // Runtime objects that may cross over RPC (spec S7.5.3): streams and bodies move, stubs and Blobs are shared.
 
 const { File } = require('node:buffer');
+const { DurableObjectSnapshot } = require('../storage/snapshot');
 const { kInvoke } = require('./wildcard');
 const web = require('../web/internal');
 
@@ -11,6 +12,7 @@ const web = require('../web/internal');
  */
 function transferPlatformObject(value) {
   if (typeof value[kInvoke] === 'function') return value;
+  if (value instanceof DurableObjectSnapshot) return value;
   if (value instanceof ReadableStream) return value.pipeThrough(new TransformStream());
   if (value instanceof WritableStream) return moveWritable(value);
   if (value instanceof web.Request) return web.requestForDelivery(value);

@@ -243,10 +243,26 @@ class ObjectStore {
     return this.#run(() => this.#native.bookmarkForTime(ms));
   }
 
-  /** @param {string} bookmark @returns {Promise<string>} the bookmark of now, once the restore is certain */
-  async restoreAtNextStart(bookmark) {
+  /** What names this object to restoreAtNextStart(). @returns {[uniqueKey: string, id: string]} */
+  objectName() {
+    return this.#run(() => this.#native.objectName(this.#handle));
+  }
+
+  /** @param {string} text @returns {boolean} */
+  isBookmark(text) {
+    return this.#native.isBookmark(text);
+  }
+
+  /**
+   * @param {string} bookmark
+   * @param {[uniqueKey: string, id: string] | []} [source] of which object; by default of this one
+   * @returns {Promise<string>} the bookmark of now, once the restore is certain
+   */
+  async restoreAtNextStart(bookmark, source = []) {
     const now = await this.committedBookmark();
-    const restored = this.#run(() => this.#native.restoreBookmark(this.#handle, bookmark));
+    const restored = this.#run(() =>
+      this.#native.restoreBookmark(this.#handle, bookmark, ...source),
+    );
     if (restored === undefined) throw new TypeError(`"${bookmark}" is not a bookmark.`);
     await restored;
     return now;

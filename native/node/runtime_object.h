@@ -101,6 +101,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value retainsHistory(Info info);
   Napi::Value committedBookmark(Info info);
   Napi::Value bookmarkForTime(Info info);
+  Napi::Value objectName(Info info);
+  Napi::Value isBookmark(Info info);
   Napi::Value restoreBookmark(Info info);
 
   // SQL (bindings_sql.cc).

@@ -170,30 +170,31 @@ Result<Lsn> History::earliestOf(const ObjectName& object) {
   return std::max(own.value().value_or(0), bases_.beginningOf(object.uniqueKey));
 }
 
-Status History::prepareRestore(const ObjectName& object, Lsn lsn) {
+Status History::prepareRestore(const ObjectName& object, const State& state) {
   const Inside inside(*this);
   if (!inside.status().ok()) return inside.status();
   Status named = checkObjectName(object);
+  if (named.ok()) named = checkObjectName(state.of);
   if (!named.ok()) return named;
-  const Result<Lsn> earliest = earliestOf(object);
+  const Result<Lsn> earliest = earliestOf(state.of);
   if (!earliest.ok()) return earliest.status();
   const Lsn last = log_.last();
-  if (lsn < earliest.value() || lsn > last) {
+  if (state.after < earliest.value() || state.after > last) {
     return {Code::kNotFound, "The bookmark is not retained: those from " +
                                  bookmarkText(earliest.value()) + " to " + bookmarkText(last) +
                                  " are."};
   }
-  if (!log_.waitDurable(lsn)) return {Code::kUnavailable, "the log cannot be written"};
+  if (!log_.waitDurable(state.after)) return {Code::kUnavailable, "the log cannot be written"};
   const std::lock_guard<std::mutex> building(builds_);
   // Of an object that has none yet, before anybody writes its file.
-  const std::string directory = namespaceDirectory(options_.dataDir, object.uniqueKey);
-  Status status = bases_.keep({{object, objectPath(directory, object.idHex)}});
-  if (status.ok()) status = build(object, lsn);
-  return status.ok() ? restores_.place(object, lsn, log_) : status;
+  const std::string directory = namespaceDirectory(options_.dataDir, state.of.uniqueKey);
+  Status status = bases_.keep({{state.of, objectPath(directory, state.of.idHex)}});
+  if (status.ok()) status = build(object, state);
+  return status.ok() ? restores_.place(object, state.after, log_) : status;
 }
 
-Status History::build(const ObjectName& object, Lsn lsn) {
-  const std::string basePath = bases_.pathOf(object);
+Status History::build(const ObjectName& object, const State& state) {
+  const std::string basePath = bases_.pathOf(state.of);
   Result<std::unique_ptr<sys::File>> base = files_.open(basePath, sys::OpenMode::kRead);
   if (!base.ok()) return base.status();
   const Result<ImageHeader> header = readImageHeader(*base.value(), basePath);
@@ -207,7 +208,8 @@ Status History::build(const ObjectName& object, Lsn lsn) {
     Status copied = copyBytes(*base.value(), kImageHeaderBytes, *file.value(), kImageHeaderBytes);
     if (!copied.ok()) return copied;
   }
-  Status status = replay(object, path.value(), {.after = header.value().lsn, .last = lsn});
+  Status status =
+      replay(state.of, path.value(), {.after = header.value().lsn, .last = state.after});
   return status.ok() ? finish(path.value()) : status;
 }
 

@@ -19,9 +19,23 @@ class Other extends SameDurableObject {
   async anything(): Promise<any> {
     return 1;
   }
+  snapshot() {
+    return this.ctx.storage.snapshot();
+  }
   parsed() {
     return JSON.parse('{}');
   }
+}
+
+// S4.13
+async function pointInTime(ctx: DurableObjectState) {
+  is<string>(
+    await ctx.storage.onNextSessionRestoreBookmark(await ctx.storage.getCurrentBookmark()),
+  );
+  const snapshot = await ctx.storage.snapshot(await ctx.storage.getBookmarkForTime(new Date()));
+  is<string>(await ctx.onNextSessionRestore(snapshot));
+  // @ts-expect-error a bookmark is no snapshot
+  await ctx.onNextSessionRestore(await ctx.storage.getCurrentBookmark());
 }
 
 // S1.15
@@ -58,6 +72,7 @@ async function main() {
   );
   is<number>((await runtime.env.OTHER.getByName('a').anything()).of.any.shape);
   is<string>(await runtime.env.OTHER.getByName('a').parsed());
+  is<DurableObjectSnapshot>(await runtime.env.OTHER.getByName('a').snapshot());
   // @ts-expect-error there is no such binding
   runtime.env.NOTHING;
   // @ts-expect-error a port is a number
