@@ -55,8 +55,6 @@ class ActorInstance {
     this.handle = handle;
     this.namespace = namespace;
     this.facet = facet;
-    /** Names the actor, not its incarnation. */
-    this.key = `${namespace.index}:${hex}${facet === undefined ? '' : `.${facet.number}`}`;
     /** @type {any} a DurableObjectId; of a facet, maybe a string (S1.15.2) */
     this.id = facet?.start?.id ?? mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
     this.ctx = new DurableObjectState(this);
@@ -86,6 +84,14 @@ class ActorInstance {
   /** The user's object. */
   get object() {
     return this.#object;
+  }
+
+  /** Names the actor, not its incarnation. @returns {string} */
+  get key() {
+    const { facet } = this;
+    return facet === undefined
+      ? `${this.namespace.index}:${this.id}`
+      : `${facet.parent.key}/${facet.number}`;
   }
 
   /** S1.11.4 @returns {object} */

@@ -55,6 +55,8 @@ ActorId actorIdOf(std::string_view hex) {
 
 FacetNumber facetOf(std::string_view hex) { return parseFacet(hex.substr(kIdHexDigits)); }
 
+std::string rootIdOf(std::string_view hex) { return std::string(hex.substr(0, kIdHexDigits)); }
+
 std::string idHexOf(const ActorId& id, FacetNumber facet) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -32,6 +32,8 @@ Status checkObjectName(const ObjectName& name);
 ActorId actorIdOf(std::string_view hex);
 // 0: the object itself.
 FacetNumber facetOf(std::string_view hex);
+// Of the object that it is a facet of; its own when it is none.
+std::string rootIdOf(std::string_view hex);
 std::string idHexOf(const ActorId& id, FacetNumber facet);
 
 std::string logDirectory(const std::string& dataDir);

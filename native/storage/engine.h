@@ -116,7 +116,7 @@ class Engine {
   virtual Status deleteNamespace(const std::string& uniqueKey) = 0;
   virtual Result<bool> namespaceExists(const std::string& uniqueKey) = 0;
   virtual Result<std::vector<std::string>> listObjects(
-      const std::string& uniqueKey) = 0;  // hex ids with a file, sorted; no facets
+      const std::string& uniqueKey) = 0;  // hex ids, sorted: they or a facet have a file
   // A small durable key-value record next to the data (last applied migration tag, format
   // version...).
   virtual Result<std::optional<std::string>> readMeta(const std::string& key) = 0;

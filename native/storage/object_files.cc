@@ -180,11 +180,12 @@ std::vector<std::string> ObjectFiles::objectsOf(const std::string& uniqueKey) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [key, object] : objects_) {
-      if (key.facet == 0 && object->identity().name.uniqueKey == uniqueKey && object->pages_ > 0)
-        ids.push_back(object->identity().name.idHex);
+      if (object->identity().name.uniqueKey == uniqueKey && object->pages_ > 0)
+        ids.push_back(idHexOf(key.id, 0));
     }
   }
   std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 

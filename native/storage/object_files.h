@@ -62,7 +62,7 @@ class ObjectFiles {
   void addOverlayBytes(int64_t bytes) { overlayBytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void forgetAlarm(const ObjectName& object);
 
-  // Ids of the objects of a namespace that exist here, in any state; sorted. Not those of facets.
+  // Ids of the objects of a namespace that exist here, themselves or a facet, in any state; sorted.
   std::vector<std::string> objectsOf(const std::string& uniqueKey);
 
   // The checkpointer's side.

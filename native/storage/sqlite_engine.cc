@@ -306,8 +306,8 @@ Result<std::vector<std::string>> SqliteEngine::listObjects(const std::string& un
     if (!name.ends_with(kSqliteSuffix) || name == kAlarmIndexName) continue;
     std::string id = name.substr(0, name.size() - kSqliteSuffix.size());
     // What is no object's is told by verify.
-    const bool isFacet = checkObjectName({uniqueKey, id}).ok() && facetOf(id) != 0;
-    if (!isFacet) objects.push_back(std::move(id));
+    if (checkObjectName({uniqueKey, id}).ok()) id = rootIdOf(id);
+    objects.push_back(std::move(id));
   }
   // Some are in the log and have no file yet, some have both.
   std::sort(objects.begin(), objects.end());

@@ -306,7 +306,7 @@ void Verify::checkFacetIndex(const std::string& idHex, const std::string& path) 
 void Verify::checkFacetNamed(const std::string& idHex, const std::string& path) {
   const FacetNumber facet = facetOf(idHex);
   if (facet == 0) return;
-  const auto named = facets_.find(idHex.substr(0, idHex.find('.')));
+  const auto named = facets_.find(rootIdOf(idHex));
   if (named != facets_.end() && named->second >= facet) return;
   problem(path, std::string("is of a facet that the object's index (") +
                     std::string(kFacetsSuffix) +
