@@ -17,7 +17,7 @@ const {
 } = require('./constants');
 const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
-const { commitError } = require('./rpc/reset-error');
+const { commitError, resetError } = require('./rpc/reset-error');
 const { Slots } = require('./slots');
 const { OpenCursors } = require('./storage/open-cursors');
 const { SocketHub } = require('./sockets/socket-hub');
@@ -46,6 +46,8 @@ class Shard {
   #instances = new Map();
   /** @type {Map<number, Channel>} by handle */
   #channels = new Map();
+  /** @type {Map<number, import('./actors/facet').Facet>} by handle: those that were opened for one */
+  #facets = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
   #reasonsToLive = 0;
 
@@ -298,9 +300,11 @@ class Shard {
     const key = this.native.actorId(handle);
     if (key === undefined) return;
     const [index, hex, name] = key;
-    const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name);
+    const facet = this.#facets.get(handle);
+    const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name, facet);
     this.#instances.set(handle, instance);
     this.channelOf(handle);
+    facet?.awake();
     instance.start();
   }
 
@@ -326,9 +330,34 @@ class Shard {
     return channel;
   }
 
+  /** A handle that was opened for a facet. @param {import('./actors/facet').Facet} facet @param {number} handle */
+  openFacet(facet, handle) {
+    this.#facets.set(handle, facet);
+    return this.channelOf(handle);
+  }
+
+  /** Its instance breaks, or what waits for one is rejected. @param {number} handle @param {unknown} reason */
+  breakFacet(handle, reason) {
+    const instance = this.#instances.get(handle);
+    if (instance !== undefined) {
+      instance.break(reason);
+      return;
+    }
+    const flags = this.#facets.get(handle)?.parent.flags;
+    if (flags === undefined) return;
+    this.#facets.delete(handle);
+    this.#channels.get(handle)?.break(reason, flags);
+    this.#channels.delete(handle);
+    for (const token of this.native.breakActor(handle)) {
+      this.letGo();
+      this.calls.take(token).reject(resetError(reason, flags));
+    }
+  }
+
   /** The handle is stale. @param {number} handle */
   forgetChannel(handle) {
     this.#channels.delete(handle);
+    this.#facets.delete(handle);
   }
 
   /** @param {ActorInstance} instance @param {() => void} fn @param {number} section */
@@ -346,6 +375,7 @@ class Shard {
   remove(instance) {
     const { handle } = instance;
     this.#instances.delete(handle);
+    this.#facets.delete(handle);
     this.#channels.get(handle)?.break(instance.reason, instance.flags);
     this.#channels.delete(handle);
     this.sockets.drop(instance);
@@ -363,6 +393,7 @@ class Shard {
   /** @param {ActorInstance} instance */
   removeEvicted(instance) {
     this.#instances.delete(instance.handle);
+    this.#facets.delete(instance.handle);
     this.#channels.get(instance.handle)?.expire();
     this.#channels.delete(instance.handle);
     this.#writers.delete(instance);

@@ -79,6 +79,40 @@ type Fetcher<
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
 };
 
+/** A class of objects, with the props that its instances see: what `ctx.exports.<Class>` is and what calling it gives. */
+interface DurableObjectClass<T extends Rpc.DurableObjectBranded | undefined = undefined> {
+  readonly [Rpc.__DURABLE_OBJECT_CLASS]?: T;
+}
+
+/** `ctx.exports.<Class>` of a class without a namespace. */
+type LoopbackDurableObjectClass<T extends Rpc.DurableObjectBranded | undefined = undefined> =
+  DurableObjectClass<T> & ((options: { props?: any }) => DurableObjectClass<T>);
+
+/** `ctx.exports.<Class>` of a class with a namespace. */
+type LoopbackDurableObjectNamespace<T extends Rpc.DurableObjectBranded | undefined = undefined> =
+  DurableObjectNamespace<T> &
+    DurableObjectClass<T> &
+    ((options: { props?: any }) => DurableObjectClass<T>);
+
+interface FacetStartupOptions<T extends Rpc.DurableObjectBranded | undefined = undefined> {
+  class: DurableObjectClass<T>;
+  /** What the facet sees as `ctx.id`; by default its parent's. */
+  id?: DurableObjectId | string;
+}
+
+/** Children of an object, each with a class and a database of its own. */
+interface DurableObjectFacets {
+  /** `getStartupOptions` is called when the facet does not run at the first call of the stub. */
+  get<T extends Rpc.DurableObjectBranded | undefined = undefined>(
+    name: string,
+    getStartupOptions: () => FacetStartupOptions<T> | Promise<FacetStartupOptions<T>>,
+  ): Fetcher<T>;
+  /** Resets a facet that runs; its data stays. Its stubs reject with `reason` from now on. */
+  abort(name: string, reason: any): void;
+  /** Aborts the facet and removes its data, and that of all facets below it. */
+  delete(name: string): void;
+}
+
 interface DurableObjectAbortOptions {
   retryAlarm?: boolean;
 }
@@ -89,6 +123,7 @@ interface DurableObjectState<Props = unknown> {
   readonly storage: DurableObjectStorage;
   readonly exports: Cloudflare.Exports;
   readonly props: Props;
+  readonly facets: DurableObjectFacets;
   waitUntil(promise: Promise<any>): void;
   /** Nothing else reaches the object until the callback has settled; when it rejects, the object is reset. */
   blockConcurrencyWhile<T>(callback: () => Promise<T>): Promise<T>;
@@ -101,6 +136,8 @@ interface DurableObjectState<Props = unknown> {
   getWebSocketAutoResponseTimestamp(ws: WebSocket): Date | null;
   setHibernatableWebSocketEventTimeout(timeoutMs?: number): void;
   getHibernatableWebSocketEventTimeout(): number | null;
+  /** At its next start this object is what the snapshot is of, but for the alarm. Resolves with the bookmark of now. */
+  onNextSessionRestore(snapshot: DurableObjectSnapshot): Promise<string>;
   /** Resets the object: whoever waits for it gets an error with this reason. */
   abort(reason?: string, options?: DurableObjectAbortOptions): void;
 }

@@ -6,6 +6,7 @@ declare namespace Rpc {
   const __RPC_TARGET_BRAND: '__RPC_TARGET_BRAND';
   const __WORKER_ENTRYPOINT_BRAND: '__WORKER_ENTRYPOINT_BRAND';
   const __DURABLE_OBJECT_BRAND: '__DURABLE_OBJECT_BRAND';
+  const __DURABLE_OBJECT_CLASS: '__DURABLE_OBJECT_CLASS';
 
   interface RpcTargetBranded {
     [__RPC_TARGET_BRAND]: never;
@@ -40,7 +41,8 @@ declare namespace Rpc {
     | WritableStream
     | Request
     | Response
-    | Headers;
+    | Headers
+    | DurableObjectSnapshot;
 
   interface StubBase<T extends Stubable> {
     [__STUB_OF]?: T;

@@ -49,12 +49,23 @@ interface DurableObjectTransaction extends DurableObjectOperations {
   rollback(): void;
 }
 
+/** What an object was at a moment. */
+declare abstract class DurableObjectSnapshot {
+  private readonly __snapshot: never;
+}
+
 interface DurableObjectStorage extends DurableObjectOperations {
   readonly sql: SqlStorage;
   readonly kv: SyncKvStorage;
   deleteAll(options?: DurableObjectPutOptions): Promise<void>;
   transaction<T>(closure: (txn: DurableObjectTransaction) => Promise<T>): Promise<T>;
   transactionSync<T>(closure: () => T): T;
+  getCurrentBookmark(): Promise<string>;
+  getBookmarkForTime(timestamp: number | Date): Promise<string>;
+  /** Resolves with the bookmark of now, for undoing it. */
+  onNextSessionRestoreBookmark(bookmark: string): Promise<string>;
+  /** The object as it is now, or was at a bookmark, for another one to take on. Passes by RPC; cannot be stored. */
+  snapshot(bookmark?: string): Promise<DurableObjectSnapshot>;
   /** Resolves when everything written so far is on disk. */
   sync(): Promise<void>;
 }

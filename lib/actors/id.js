@@ -1,7 +1,7 @@
 'use strict';
 // DurableObjectId (spec S1.2). Minted by a DurableObjectNamespace only.
 
-const { kNotStorable } = require('../storage/value-codec');
+const { kNotStorable } = require('../storage/refusals');
 
 const kMint = Symbol('mint');
 

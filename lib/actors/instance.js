@@ -9,6 +9,7 @@
 
 const { DurableObjectState } = require('./state');
 const { ObjectStore } = require('../storage/object-store');
+const { Facets } = require('./facets');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
 const { resetError } = require('../rpc/reset-error');
@@ -44,6 +45,8 @@ class ActorInstance {
   #env;
   /** @type {Set<(error: any) => void>} */
   #ties = new Set();
+  /** @type {Facets | undefined} */
+  #facets;
   /** @type {Set<() => void>} end the wait for what waitUntil() was given */
   #background = new Set();
 
@@ -53,12 +56,15 @@ class ActorInstance {
    * @param {import('./namespace-entry').NamespaceEntry} namespace
    * @param {string} hex
    * @param {string | undefined} name
+   * @param {import('./facet').Facet} [facet] what it is an incarnation of, when that is no root object
    */
-  constructor(shard, handle, namespace, hex, name) {
+  constructor(shard, handle, namespace, hex, name, facet) {
     this.shard = shard;
     this.handle = handle;
     this.namespace = namespace;
-    this.id = mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
+    this.facet = facet;
+    /** @type {any} a DurableObjectId; of a facet, maybe a string (S1.15.2) */
+    this.id = facet?.start?.id ?? mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
     this.ctx = new DurableObjectState(this);
     /** @type {Set<number>} handles of its sockets that have a JavaScript end */
     this.sockets = new Set();
@@ -88,6 +94,29 @@ class ActorInstance {
     return this.#object;
   }
 
+  /** Names the actor, not its incarnation. @returns {string} */
+  get key() {
+    const { facet } = this;
+    return facet === undefined
+      ? `${this.namespace.index}:${this.id}`
+      : `${facet.parent.key}/${facet.number}`;
+  }
+
+  /** S1.11.4 @returns {object} */
+  get props() {
+    return this.facet?.start?.props ?? {};
+  }
+
+  /** Of a root object 0. @returns {number} */
+  get depth() {
+    return this.facet === undefined ? 0 : this.facet.parent.depth + 1;
+  }
+
+  get facets() {
+    this.#facets ??= new Facets(this);
+    return this.#facets;
+  }
+
   get store() {
     this.#store ??= new ObjectStore(this);
     return this.#store;
@@ -109,7 +138,7 @@ class ActorInstance {
   start() {
     this.#constructing = true;
     try {
-      const Class = this.namespace.classOf();
+      const Class = (this.facet?.start ?? this.namespace).classOf();
       this.#object = runAs(this, () => Reflect.construct(Class, [this.ctx, this.env]));
     } catch (error) {
       this.break(error);
@@ -345,7 +374,9 @@ class ActorInstance {
     this.#reason = reason;
     cancelTimers(this);
     for (const end of this.#background) end(); // its timers are gone, so it may never settle
+    this.#facets?.abortAll(reason);
     const waiting = this.shard.remove(this);
+    this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
     for (const sever of this.#ties) {
       sever(Object.assign(resetError(reason, this.flags), { remote: true }));
@@ -368,6 +399,7 @@ class ActorInstance {
     this.#state = 'evicted';
     cancelTimers(this);
     this.shard.removeEvicted(this);
+    this.facet?.asleep();
     this.#disposeStubs();
   }
 

@@ -3,7 +3,7 @@
 
 const { mintId, isId, isOf, nameOf, jurisdictionOf } = require('./id');
 const { makeStub } = require('./stub');
-const { kNotStorable } = require('../storage/value-codec');
+const { kNotStorable } = require('../storage/refusals');
 
 const kJurisdictions = new Set(['eu', 'fedramp', 'fedramp-high', 'us']);
 

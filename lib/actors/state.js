@@ -1,8 +1,9 @@
 'use strict';
 // DurableObjectState: ctx (spec S1.11).
 
-const { DurableObjectStorage } = require('../storage/durable-object-storage');
-const { kNotStorable } = require('../storage/value-codec');
+const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
+const { DurableObjectFacets } = require('./facets');
+const { kNotStorable } = require('../storage/refusals');
 const { kState } = require('../workers/durable-object');
 
 class DurableObjectState {
@@ -15,20 +16,16 @@ class DurableObjectState {
     // S1.11.1: own, lazily made, writable.
     lazy(this, 'id', () => instance.id);
     lazy(this, 'storage', () => new DurableObjectStorage(instance.store));
-    lazy(this, 'props', () => ({}));
+    lazy(this, 'props', () => instance.props);
     if (instance.namespace.flags.enable_ctx_exports) {
       lazy(this, 'exports', () => instance.namespace.worker.exportsFor(instance));
     }
     this.container = undefined;
+    lazy(this, 'facets', () => new DurableObjectFacets(instance));
   }
 
   get [Symbol.toStringTag]() {
     return 'DurableObjectState';
-  }
-
-  /** S1.15: not supported. @returns {never} */
-  get facets() {
-    throw new Error('ctx.facets is not supported by Holdfast yet.');
   }
 
   /** S1.11.2 @param {unknown} promise */
@@ -49,6 +46,11 @@ class DurableObjectState {
       );
     }
     return this.#instance.blockConcurrencyWhile(callback);
+  }
+
+  /** S4.13.6 @param {object} snapshot @returns {Promise<string>} the bookmark of now */
+  onNextSessionRestore(snapshot) {
+    return restoreSnapshot(this.#instance.store, snapshot);
   }
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] */

@@ -155,4 +155,4 @@ function withoutStack(error) {
   return error;
 }
 
-module.exports = { tunnelError, enhancedCopy, enhancedError, legacyError };
+module.exports = { tunnelError, enhancedCopy, enhancedError, legacyError, isSet, kFlags };

@@ -4,6 +4,7 @@
 const { File } = require('node:buffer');
 const { kPass } = require('./invoke');
 const { moveReadable, moveWritable, kReadableLocked } = require('./streams');
+const { DurableObjectSnapshot } = require('../storage/snapshot');
 const web = require('../web/internal');
 
 /** @param {string} message */
@@ -16,6 +17,7 @@ const cloneError = (message) => new DOMException(message, 'DataCloneError');
  */
 function transferPlatformObject(value, host) {
   if (typeof value[kPass] === 'function') return value[kPass]();
+  if (value instanceof DurableObjectSnapshot) return value;
   if (value instanceof ReadableStream) return moveReadable(value, host);
   if (value instanceof WritableStream) return moveWritable(value, host);
   if (value instanceof web.Request) return moveRequest(value, host?.flags);

@@ -2,8 +2,29 @@
 // The error of an object that was reset, as its callers see it (spec S1.9.5, S2.7.6).
 
 const { rememberThrown } = require('../report-error');
-const { enhancedCopy, legacyError } = require('./errors');
+const { enhancedCopy, isSet, kFlags, legacyError } = require('./errors');
 const { transferDetail } = require('./transfer');
+
+/** Why a facet was reset, as its parent gave it: callers get a copy, properties included, and no flags (S1.15.3). */
+class GivenReason {
+  #reason;
+
+  /** @param {unknown} reason */
+  constructor(reason) {
+    this.#reason = reason;
+  }
+
+  /** @returns {any} */
+  error() {
+    const error = copyOf(this.#reason);
+    rememberThrown(error, this.#reason);
+    for (const flag of kFlags) if (isSet(this.#reason, flag)) error[flag] = true;
+    return error;
+  }
+}
+
+/** @param {any} reason @returns {any} */
+const copyOf = (reason) => enhancedCopy(reason, transferDetail) ?? legacyError(reason);
 
 /** S4.11.2 */
 const kConstraint = 'left the database in a state where constraints were violated';
@@ -28,9 +49,9 @@ function commitError(message) {
  * @returns {any}
  */
 function resetError(reason, flags) {
+  if (reason instanceof GivenReason) return reason.error();
   const isEnhanced = flags.enhanced_error_serialization !== false;
-  const error =
-    (isEnhanced ? enhancedCopy(reason, transferDetail) : undefined) ?? legacyError(reason);
+  const error = isEnhanced ? copyOf(reason) : legacyError(reason);
   rememberThrown(error, reason);
   if (typeof reason === 'object' && reason !== null && unflagged.has(reason)) return error;
   error.durableObjectReset = true;
@@ -39,4 +60,4 @@ function resetError(reason, flags) {
   return error;
 }
 
-module.exports = { resetError, commitError };
+module.exports = { resetError, commitError, GivenReason };

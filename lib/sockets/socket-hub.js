@@ -64,7 +64,12 @@ class SocketHub {
     }
     const end = endOf(ws);
     if (end.attachment !== null) this.#native.setSocketAttachment(handle, end.attachment);
-    this.#add(handle, end, instance, true);
+    const entry = this.#add(handle, end, instance, true);
+    // Only its parent starts a facet, so its sockets keep it awake.
+    if (instance.facet !== undefined) {
+      instance.hold();
+      entry.isHeld = true;
+    }
     web.prepareHibernation(ws, this.#sink(handle), this.#waker(instance, handle));
   }
 
@@ -123,10 +128,10 @@ class SocketHub {
    * @param {ActorInstance} instance
    * @param {number} handle
    */
-  #waker({ namespace, id }, handle) {
+  #waker({ namespace, id, facet }, handle) {
     return (/** @type {() => void} */ fn) => {
-      const channel = this.#shard.channelTo(namespace, id);
-      channel.send({
+      const target = facet ?? this.#shard.channelTo(namespace, id);
+      target.send({
         deliver: (awake) => {
           const entry = this.#entries.get(handle);
           if (entry === undefined) awake.deliverEvent(() => {});
@@ -380,7 +385,7 @@ class SocketHub {
 const isThenable = (value) => typeof value?.then === 'function';
 
 /** @param {ActorInstance} instance */
-const keyOf = (instance) => `${instance.namespace.index}:${instance.id}`;
+const keyOf = (instance) => instance.key;
 
 /** Network events of an end that was not coupled here. @param {any} end */
 const linkTo = (end) => ({

@@ -10,6 +10,7 @@ const { get, put, keysToRemove, remove, list } = require('./operations');
 const { DurableObjectTransaction } = require('./transaction');
 const { ExperimentalSqlStorage } = require('./experimental-sql');
 const { SqlStorage } = require('./sql-storage');
+const { makeSnapshot, stateOf } = require('./snapshot');
 const { SyncKvStorage } = require('./sync-kv');
 
 const kOwner = 'DurableObjectStorage';
@@ -135,6 +136,15 @@ class DurableObjectStorage {
     if (!this.#hasHistory) throw pointInTimeUnsupported();
     return this.#store.restoreAtNextStart(text);
   }
+
+  /** S4.13.6 @param {string} [bookmark] @returns {Promise<import('./snapshot').DurableObjectSnapshot>} */
+  async snapshot(bookmark) {
+    const text = bookmark === undefined ? undefined : toKey(bookmark);
+    if (!this.#hasHistory) throw pointInTimeUnsupported();
+    if (text !== undefined && !this.#store.isBookmark(text))
+      throw new TypeError(`"${text}" is not a bookmark.`);
+    return makeSnapshot(this.#store.objectName(), text ?? (await this.#store.committedBookmark()));
+  }
 }
 
 Object.defineProperty(DurableObjectStorage.prototype, kNotStorable, { value: true });
@@ -145,7 +155,22 @@ async function waitForBookmark(bookmark) {
   toKey(bookmark);
 }
 
+/**
+ * S4.13.6: ctx.onNextSessionRestore()
+ * @param {import('./object-store').ObjectStore} store
+ * @param {unknown} snapshot
+ * @returns {Promise<string>}
+ */
+async function restoreSnapshot(store, snapshot) {
+  const state = stateOf(snapshot);
+  if (state === undefined) {
+    throw wrongType('onNextSessionRestore', 'DurableObjectState', 1, 'DurableObjectSnapshot');
+  }
+  if (!store.isSqlite || !store.retainsHistory) throw pointInTimeUnsupported();
+  return store.restoreAtNextStart(state.bookmark, [state.uniqueKey, state.id]);
+}
+
 const pointInTimeUnsupported = () =>
   new Error("This Durable Object's storage back-end does not implement point-in-time recovery.");
 
-module.exports = { DurableObjectStorage };
+module.exports = { DurableObjectStorage, restoreSnapshot };

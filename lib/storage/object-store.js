@@ -8,8 +8,10 @@ const { behindGate } = require('../actors/behind-gate');
 const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
+const { GivenReason } = require('../rpc/reset-error');
 const { serialize, deserialize } = require('./value-codec');
 
+const kFacetAlarm = 'Facets currently cannot set alarms.';
 const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
 
 class ObjectStore {
@@ -242,10 +244,26 @@ class ObjectStore {
     return this.#run(() => this.#native.bookmarkForTime(ms));
   }
 
-  /** @param {string} bookmark @returns {Promise<string>} the bookmark of now, once the restore is certain */
-  async restoreAtNextStart(bookmark) {
+  /** What names this object to restoreAtNextStart(). @returns {[uniqueKey: string, id: string]} */
+  objectName() {
+    return this.#run(() => this.#native.objectName(this.#handle));
+  }
+
+  /** @param {string} text @returns {boolean} */
+  isBookmark(text) {
+    return this.#native.isBookmark(text);
+  }
+
+  /**
+   * @param {string} bookmark
+   * @param {[uniqueKey: string, id: string] | []} [source] of which object; by default of this one
+   * @returns {Promise<string>} the bookmark of now, once the restore is certain
+   */
+  async restoreAtNextStart(bookmark, source = []) {
     const now = await this.committedBookmark();
-    const restored = this.#run(() => this.#native.restoreBookmark(this.#handle, bookmark));
+    const restored = this.#run(() =>
+      this.#native.restoreBookmark(this.#handle, bookmark, ...source),
+    );
     if (restored === undefined) throw new TypeError(`"${bookmark}" is not a bookmark.`);
     await restored;
     return now;
@@ -256,6 +274,7 @@ class ObjectStore {
     if (this.#savepoints.length > 0)
       throw new Error('Cannot call deleteAll() within a transaction');
     const alarmToo = this.#instance.namespace.flags.delete_all_deletes_alarm;
+    this.#run(() => this.#instance.facets.deleteAll());
     this.#write(() => this.#native.deleteAll(this.#handle, alarmToo));
     if (alarmToo) this.#alarmDeferred = false;
   }
@@ -289,11 +308,20 @@ class ObjectStore {
         'Your Durable Object class must have an alarm() handler in order to call setAlarm()',
       );
     }
+    if (this.#instance.facet !== undefined) throw this.#refuseAlarm();
     this.#write(() => this.#native.alarmSet(this.#handle, Math.max(time, Date.now())));
     this.#alarmDeferred = false;
   }
 
+  /** S5.6.8: the facet is reset. */
+  #refuseAlarm() {
+    const error = new Error(kFacetAlarm);
+    this.#instance.break(new GivenReason(error));
+    return error;
+  }
+
   deleteAlarm() {
+    if (this.#instance.facet !== undefined) return;
     this.#write(() => this.#native.alarmSet(this.#handle, null));
     this.#alarmDeferred = false;
   }

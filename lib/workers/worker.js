@@ -5,6 +5,7 @@ const { ExecutionContext } = require('./execution-context');
 const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { makeLoopback, makeService } = require('./service-stub');
+const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { isResponse } = require('../web/internal');
 
@@ -84,7 +85,8 @@ class Worker {
     const exports = {};
     for (const [name, value] of Object.entries(this.module)) {
       const entry = this.classes.get(name);
-      if (entry) exports[name] = new DurableObjectNamespace(entry, owner);
+      if (entry) exports[name] = makeLoopbackNamespace(entry, owner);
+      else if (isObjectClass(value)) exports[name] = makeLoopbackClass(() => value);
       else if (isEntrypoint(name, value)) exports[name] = makeLoopback(this, name, owner);
     }
     return exports;
@@ -138,6 +140,10 @@ function checkResponse(response) {
   if (!isResponse(response)) throw new TypeError(kNotResponse);
   return response;
 }
+
+/** @param {any} value */
+const isObjectClass = (value) =>
+  typeof value === 'function' && !(value.prototype instanceof WorkerEntrypoint);
 
 /** @param {string} name @param {any} value */
 function isEntrypoint(name, value) {

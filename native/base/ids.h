@@ -70,20 +70,25 @@ constexpr Partition partitionOf(const ActorId& id) {
   return ((static_cast<Partition>(id.bytes[0]) << 8U) | id.bytes[1]) % kPartitions;
 }
 
-// An object, process-wide.
+// Which facet of an object (spec S1.15); 0 is the object itself.
+using FacetNumber = uint16_t;
+
+// An object or one of its facets, process-wide.
 struct ActorKey {
   NamespaceIndex ns = 0;
   ActorId id;
+  FacetNumber facet = 0;
 
   bool operator==(const ActorKey&) const = default;
 };
 
-// Ids end in a MAC, so any eight bytes of them are as good as a hash.
+// Ids end in a MAC, so any eight bytes of them are as good as a hash. Facets share their object's.
 struct ActorKeyHash {
   size_t operator()(const ActorKey& key) const {
     uint64_t head = 0;
     std::memcpy(&head, key.id.bytes.data(), sizeof head);
-    return static_cast<size_t>(head ^ (static_cast<uint64_t>(key.ns) * 0x9E3779B97F4A7C15ULL));
+    const uint64_t rest = (static_cast<uint64_t>(key.facet) << 32U) | key.ns;
+    return static_cast<size_t>(head ^ (rest * 0x9E3779B97F4A7C15ULL));
   }
 };
 

@@ -95,6 +95,11 @@ Lsn ActorStores::lastLsn(ActorHandle actor) {
   return found == stores_.end() ? 0 : found->second.lastLsn;
 }
 
+void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
+  const auto found = stores_.find(actor);
+  if (found != stores_.end()) found->second.lastLsn = std::max(found->second.lastLsn, lsn);
+}
+
 void ActorStores::commitTurn(std::vector<Committed>& out) {
   std::vector<ActorHandle> spanning;
   for (const ActorHandle actor : touched_) {

@@ -42,6 +42,8 @@ class ActorStores {
   void noteAlarm(ActorHandle actor);
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
   [[nodiscard]] Lsn lastLsn(ActorHandle actor);
+  // What the open store's actor has to say depends on this commit of another database, too.
+  void dependOn(ActorHandle actor, Lsn lsn);
 
   struct Committed {
     ActorHandle actor = kNoHandle;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/actor_id.h"
+#include "storage/data_paths.h"
+#include "storage/database.h"
 
 namespace holdfast::host {
 namespace {
@@ -173,9 +174,8 @@ std::optional<int64_t> Shard::nextWakeMs() {
   return wake;
 }
 
-ActorHandle Shard::openActor(NamespaceIndex ns, const ActorId& id,
-                             const std::optional<std::string>& name) {
-  return actors_.open({ns, id}, name);
+ActorHandle Shard::openActor(const ActorKey& key, const std::optional<std::string>& name) {
+  return actors_.open(key, name);
 }
 
 core::PostResult Shard::post(ActorHandle actor, Event event) {
@@ -220,7 +220,38 @@ Result<storage::Database*> Shard::database(ActorHandle actor) {
 Result<storage::ObjectName> Shard::objectName(ActorHandle actor) {
   const ActorKey* key = actors_.keyOf(actor);
   if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
-  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey, core::idToHex(key->id)};
+  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey,
+                             storage::idHexOf(key->id, key->facet)};
+}
+
+Result<storage::ObjectName> Shard::rootName(ActorHandle actor) {
+  const ActorKey* key = actors_.keyOf(actor);
+  if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
+  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey, storage::idHexOf(key->id, 0)};
+}
+
+Status Shard::deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& facets) {
+  const Result<storage::ObjectName> root = rootName(actor);
+  if (!root.ok()) return root.status();
+  const Result<storage::Database*> own = database(actor);
+  if (!own.ok()) return own.status();
+  const ActorId id = actors_.keyOf(actor)->id;
+  for (const FacetNumber facet : facets) {
+    const Result<Lsn> lsn = deleteDatabase({root.value().uniqueKey, storage::idHexOf(id, facet)});
+    if (!lsn.ok()) return lsn.status();
+    stores_.dependOn(actor, lsn.value());
+  }
+  return {};
+}
+
+// 0: there is none.
+Result<Lsn> Shard::deleteDatabase(const storage::ObjectName& name) {
+  const Result<std::unique_ptr<storage::Database>> opened = engine_.openDatabase(name);
+  if (!opened.ok()) return opened.status();
+  storage::Database& database = *opened.value();
+  Status emptied = database.deleteAll(storage::Database::AlarmFate::kDelete);
+  if (!emptied.ok()) return emptied;
+  return database.commit();
 }
 
 std::optional<Lsn> Shard::committedLsn(ActorHandle actor) {

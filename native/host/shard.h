@@ -64,8 +64,7 @@ class Shard {
   std::optional<int64_t> nextWakeMs();
 
   // Actors.
-  ActorHandle openActor(NamespaceIndex ns, const ActorId& id,
-                        const std::optional<std::string>& name);
+  ActorHandle openActor(const ActorKey& key, const std::optional<std::string>& name);
   core::PostResult post(ActorHandle actor, core::Event event);
   bool started(ActorHandle actor) { return actors_.started(actor); }
   bool finished(ActorHandle actor) { return actors_.finished(actor, clock_.steadyNow()); }
@@ -93,6 +92,12 @@ class Shard {
   // Storage of a live instance. kNotFound: the handle is stale.
   Result<storage::Database*> database(ActorHandle actor);
   Result<storage::ObjectName> objectName(ActorHandle actor);
+  // Of the object that the actor is a facet of; its own when it is none.
+  Result<storage::ObjectName> rootName(ActorHandle actor);
+  // The databases of these facets of the actor's object become empty, at once; none of them may
+  // have an instance. What the actor has to say waits for it. A commit each: a crash may leave
+  // some.
+  Status deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& facets);
   // Of its last commit; nullopt: it has written since. An open transaction does not count.
   std::optional<Lsn> committedLsn(ActorHandle actor);
   void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
@@ -124,6 +129,7 @@ class Shard {
   [[nodiscard]] bool neverDurable(Lsn lsn) const {
     return flushFailure_ && lsn > gate_.durableLsn();
   }
+  Result<Lsn> deleteDatabase(const storage::ObjectName& name);
   void handBack(std::vector<core::Event> events, const ActorKey& key,
                 std::vector<uint32_t>& tokens);
 

@@ -83,7 +83,7 @@ Napi::Value RuntimeObject::openActor(Info info) {
   }
   std::optional<std::string> name;
   if (info[2].IsString()) name = toUtf8(info[2]);
-  return fromHandle(info.Env(), host_->shard().openActor(toUint32(info[0]), *id, name));
+  return fromHandle(info.Env(), host_->shard().openActor({toUint32(info[0]), *id}, name));
 }
 
 // (handle) -> [namespace, hex, name | undefined]; undefined when stale

@@ -52,6 +52,8 @@ void RuntimeObject::historyMethods(Methods& methods) {
   methods.push_back(InstanceMethod("retainsHistory", &RuntimeObject::retainsHistory));
   methods.push_back(InstanceMethod("committedBookmark", &RuntimeObject::committedBookmark));
   methods.push_back(InstanceMethod("bookmarkForTime", &RuntimeObject::bookmarkForTime));
+  methods.push_back(InstanceMethod("objectName", &RuntimeObject::objectName));
+  methods.push_back(InstanceMethod("isBookmark", &RuntimeObject::isBookmark));
   methods.push_back(InstanceMethod("restoreBookmark", &RuntimeObject::restoreBookmark));
 }
 
@@ -64,7 +66,7 @@ Napi::Value RuntimeObject::bookmark(Info info) {
   return Napi::String::New(info.Env(), bookmark.value());
 }
 
-// () -> whether the four below work
+// () -> whether what is below works
 Napi::Value RuntimeObject::retainsHistory(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
   return Napi::Boolean::New(info.Env(), host_->engine().history() != nullptr);
@@ -87,19 +89,38 @@ Napi::Value RuntimeObject::bookmarkForTime(Info info) {
                [history = host_->engine().history(), at] { return history->lastBefore(at); });
 }
 
-// (actor, bookmark) -> promise of that bookmark, or undefined: it is none
+// (actor) -> [unique key, id], which name it to restoreBookmark()
+Napi::Value RuntimeObject::objectName(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const Result<storage::ObjectName> name = host_->shard().objectName(toHandle(info[0]));
+  if (failed(info.Env(), name.status())) return info.Env().Undefined();
+  Napi::Array out = Napi::Array::New(info.Env(), 2);
+  out.Set(0U, name.value().uniqueKey);
+  out.Set(1U, name.value().idHex);
+  return out;
+}
+
+// (text) -> whether it is a bookmark
+Napi::Value RuntimeObject::isBookmark(Info info) {
+  return Napi::Boolean::New(info.Env(), storage::parseBookmark(toUtf8(info[0])).has_value());
+}
+
+// (actor, bookmark, unique key, id) -> promise of that bookmark, or undefined: it is none. The last
+// two: of which object; undefined: the actor's own.
 Napi::Value RuntimeObject::restoreBookmark(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
   const std::optional<Lsn> lsn = storage::parseBookmark(toUtf8(info[1]));
   if (!lsn) return info.Env().Undefined();
   Result<storage::ObjectName> object = host_->shard().objectName(toHandle(info[0]));
   if (failed(info.Env(), object.status())) return info.Env().Undefined();
+  storage::ObjectName source = object.value();
+  if (info[2].IsString()) source = {toUtf8(info[2]), toUtf8(info[3])};
   return queue(info.Env(),
                [history = host_->engine().history(), object = std::move(object).value(),
-                lsn = *lsn]() -> Result<Lsn> {
-                 Status prepared = history->prepareRestore(object, lsn);
+                state = storage::History::State{std::move(source), *lsn}]() -> Result<Lsn> {
+                 Status prepared = history->prepareRestore(object, state);
                  if (!prepared.ok()) return prepared;
-                 return lsn;
+                 return state.after;
                });
 }
 

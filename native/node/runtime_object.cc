@@ -76,6 +76,7 @@ Napi::Function RuntimeObject::define(Napi::Env env) {
   lifecycleMethods(methods);
   actorMethods(methods);
   storageMethods(methods);
+  facetMethods(methods);
   historyMethods(methods);
   sqlMethods(methods);
   httpMethods(methods);

@@ -34,6 +34,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void lifecycleMethods(Methods& methods);
   static void actorMethods(Methods& methods);
   static void storageMethods(Methods& methods);
+  static void facetMethods(Methods& methods);
   static void historyMethods(Methods& methods);
   static void sqlMethods(Methods& methods);
   static void httpMethods(Methods& methods);
@@ -90,11 +91,19 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void deleteAll(Info info);
   Napi::Value databaseSize(Info info);
 
+  // Facets (bindings_facets.cc).
+  Napi::Value facetNumber(Info info);
+  Napi::Value openFacet(Info info);
+  void deleteFacet(Info info);
+  void deleteFacets(Info info);
+
   // Point-in-time recovery (bindings_history.cc).
   Napi::Value bookmark(Info info);
   Napi::Value retainsHistory(Info info);
   Napi::Value committedBookmark(Info info);
   Napi::Value bookmarkForTime(Info info);
+  Napi::Value objectName(Info info);
+  Napi::Value isBookmark(Info info);
   Napi::Value restoreBookmark(Info info);
 
   // SQL (bindings_sql.cc).

@@ -1,6 +1,7 @@
 #include "storage/data_paths.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace holdfast::storage {
 namespace {
@@ -9,6 +10,15 @@ constexpr size_t kUniqueKeyBytesMax = 200;
 constexpr size_t kIdHexDigits = 64;
 
 bool isLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+// ".<n>" behind the digits of an id; 0: it is none, or not in the one form that a number has.
+FacetNumber parseFacet(std::string_view suffix) {
+  FacetNumber facet = 0;
+  if (suffix.size() < 2 || suffix[0] != '.' || suffix[1] < '1' || suffix[1] > '9') return 0;
+  const char* end = suffix.data() + suffix.size();
+  const auto [at, error] = std::from_chars(suffix.data() + 1, end, facet);
+  return error == std::errc() && at == end ? facet : 0;
+}
 
 }  // namespace
 
@@ -25,8 +35,10 @@ Status checkUniqueKey(std::string_view uniqueKey) {
 Status checkObjectName(const ObjectName& name) {
   Status key = checkUniqueKey(name.uniqueKey);
   if (!key.ok()) return key;
-  if (name.idHex.size() == kIdHexDigits &&
-      std::all_of(name.idHex.begin(), name.idHex.end(), isLowerHex)) {
+  const std::string_view hex = std::string_view(name.idHex).substr(0, kIdHexDigits);
+  const std::string_view facet = std::string_view(name.idHex).substr(hex.size());
+  if (hex.size() == kIdHexDigits && std::all_of(hex.begin(), hex.end(), isLowerHex) &&
+      (facet.empty() || parseFacet(facet) != 0)) {
     return {};
   }
   return {Code::kInvalidArgument, "\"" + name.idHex + "\" is not an object id"};
@@ -41,7 +53,11 @@ ActorId actorIdOf(std::string_view hex) {
   return id;
 }
 
-std::string idHexOf(const ActorId& id) {
+FacetNumber facetOf(std::string_view hex) { return parseFacet(hex.substr(kIdHexDigits)); }
+
+std::string rootIdOf(std::string_view hex) { return std::string(hex.substr(0, kIdHexDigits)); }
+
+std::string idHexOf(const ActorId& id, FacetNumber facet) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   hex.reserve(id.bytes.size() * 2);
@@ -49,6 +65,7 @@ std::string idHexOf(const ActorId& id) {
     hex += kDigits[byte >> 4U];
     hex += kDigits[byte & 0xFU];
   }
+  if (facet != 0) hex += "." + std::to_string(facet);
   return hex;
 }
 
@@ -62,6 +79,10 @@ std::string namespaceDirectory(const std::string& dataDir, std::string_view uniq
 
 std::string objectPath(const std::string& directory, std::string_view idHex) {
   return std::string(directory).append("/").append(idHex).append(kSqliteSuffix);
+}
+
+std::string facetIndexPath(const std::string& directory, std::string_view idHex) {
+  return std::string(directory).append("/").append(idHex).append(kFacetsSuffix);
 }
 
 std::string alarmIndexPath(const std::string& directory) {

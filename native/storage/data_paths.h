@@ -5,6 +5,7 @@
 //   <dataDir>/log/            the commit log (docs/formats/commit-log.md)
 //   <dataDir>/records.sqlite  the engine's own key-value records (readMeta, writeMeta)
 //   <dataDir>/do/<uniqueKey>/<idHex>.sqlite, metadata.sqlite   spec S3.13
+//   <dataDir>/do/<uniqueKey>/<idHex>.<n>.sqlite, <idHex>.facets   spec S1.15.5 (facet_index.h)
 //   <dataDir>/history/        what point-in-time recovery needs (docs/formats/history.md)
 //
 // Pure; any thread.
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.h"
 #include "base/result.h"
 #include "storage/engine.h"
 
@@ -20,6 +22,7 @@ namespace holdfast::storage {
 
 inline constexpr std::string_view kLayoutVersion = "1";
 inline constexpr std::string_view kSqliteSuffix = ".sqlite";
+inline constexpr std::string_view kFacetsSuffix = ".facets";
 inline constexpr std::string_view kAlarmIndexName = "metadata.sqlite";
 
 // A name becomes one path component: no '/', no NUL, not "", "." or "..", at most 200 bytes.
@@ -27,12 +30,17 @@ Status checkUniqueKey(std::string_view uniqueKey);
 Status checkObjectName(const ObjectName& name);
 // `hex` has passed checkObjectName().
 ActorId actorIdOf(std::string_view hex);
-std::string idHexOf(const ActorId& id);
+// 0: the object itself.
+FacetNumber facetOf(std::string_view hex);
+// Of the object that it is a facet of; its own when it is none.
+std::string rootIdOf(std::string_view hex);
+std::string idHexOf(const ActorId& id, FacetNumber facet);
 
 std::string logDirectory(const std::string& dataDir);
 std::string namespacesDirectory(const std::string& dataDir);
 std::string namespaceDirectory(const std::string& dataDir, std::string_view uniqueKey);
 std::string objectPath(const std::string& directory, std::string_view idHex);
+std::string facetIndexPath(const std::string& directory, std::string_view idHex);
 std::string alarmIndexPath(const std::string& directory);
 
 std::string historyDirectory(const std::string& dataDir);

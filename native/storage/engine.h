@@ -37,6 +37,7 @@
 namespace holdfast::storage {
 
 class Database;
+class FacetIndexes;
 class History;
 
 enum class Durability {
@@ -54,7 +55,7 @@ class DurabilitySink {
 };
 
 // Where an object lives on disk. `uniqueKey` names the namespace's folder (spec S1.1.1); ids are 64
-// hex digits.
+// hex digits, those of a facet followed by "." and its number (S1.15.5).
 struct ObjectName {
   std::string uniqueKey;
   std::string idHex;
@@ -101,6 +102,9 @@ class Engine {
   // engine.
   virtual std::shared_ptr<History> history() = 0;
 
+  // The numbers of objects' facets. Whoever holds it need not hold the engine.
+  virtual std::shared_ptr<FacetIndexes> facets() = 0;
+
   // Start-up: all alarms of the index, in no order.
   virtual Result<std::vector<StoredAlarm>> loadAlarms() = 0;
   // A cancelled or abandoned alarm leaves the index (not the object's database).
@@ -112,7 +116,7 @@ class Engine {
   virtual Status deleteNamespace(const std::string& uniqueKey) = 0;
   virtual Result<bool> namespaceExists(const std::string& uniqueKey) = 0;
   virtual Result<std::vector<std::string>> listObjects(
-      const std::string& uniqueKey) = 0;  // hex ids with a file, sorted
+      const std::string& uniqueKey) = 0;  // hex ids, sorted: they or a facet have a file
   // A small durable key-value record next to the data (last applied migration tag, format
   // version...).
   virtual Result<std::optional<std::string>> readMeta(const std::string& key) = 0;

@@ -170,30 +170,31 @@ Result<Lsn> History::earliestOf(const ObjectName& object) {
   return std::max(own.value().value_or(0), bases_.beginningOf(object.uniqueKey));
 }
 
-Status History::prepareRestore(const ObjectName& object, Lsn lsn) {
+Status History::prepareRestore(const ObjectName& object, const State& state) {
   const Inside inside(*this);
   if (!inside.status().ok()) return inside.status();
   Status named = checkObjectName(object);
+  if (named.ok()) named = checkObjectName(state.of);
   if (!named.ok()) return named;
-  const Result<Lsn> earliest = earliestOf(object);
+  const Result<Lsn> earliest = earliestOf(state.of);
   if (!earliest.ok()) return earliest.status();
   const Lsn last = log_.last();
-  if (lsn < earliest.value() || lsn > last) {
+  if (state.after < earliest.value() || state.after > last) {
     return {Code::kNotFound, "The bookmark is not retained: those from " +
                                  bookmarkText(earliest.value()) + " to " + bookmarkText(last) +
                                  " are."};
   }
-  if (!log_.waitDurable(lsn)) return {Code::kUnavailable, "the log cannot be written"};
+  if (!log_.waitDurable(state.after)) return {Code::kUnavailable, "the log cannot be written"};
   const std::lock_guard<std::mutex> building(builds_);
   // Of an object that has none yet, before anybody writes its file.
-  const std::string directory = namespaceDirectory(options_.dataDir, object.uniqueKey);
-  Status status = bases_.keep({{object, objectPath(directory, object.idHex)}});
-  if (status.ok()) status = build(object, lsn);
-  return status.ok() ? restores_.place(object, lsn, log_) : status;
+  const std::string directory = namespaceDirectory(options_.dataDir, state.of.uniqueKey);
+  Status status = bases_.keep({{state.of, objectPath(directory, state.of.idHex)}});
+  if (status.ok()) status = build(object, state);
+  return status.ok() ? restores_.place(object, state.after, log_) : status;
 }
 
-Status History::build(const ObjectName& object, Lsn lsn) {
-  const std::string basePath = bases_.pathOf(object);
+Status History::build(const ObjectName& object, const State& state) {
+  const std::string basePath = bases_.pathOf(state.of);
   Result<std::unique_ptr<sys::File>> base = files_.open(basePath, sys::OpenMode::kRead);
   if (!base.ok()) return base.status();
   const Result<ImageHeader> header = readImageHeader(*base.value(), basePath);
@@ -207,12 +208,14 @@ Status History::build(const ObjectName& object, Lsn lsn) {
     Status copied = copyBytes(*base.value(), kImageHeaderBytes, *file.value(), kImageHeaderBytes);
     if (!copied.ok()) return copied;
   }
-  Status status = replay(object, path.value(), {.after = header.value().lsn, .last = lsn});
+  Status status =
+      replay(state.of, path.value(), {.after = header.value().lsn, .last = state.after});
   return status.ok() ? finish(path.value()) : status;
 }
 
 Status History::replay(const ObjectName& object, const std::string& path, Range range) {
   const ActorId id = actorIdOf(object.idHex);
+  const FacetNumber facet = facetOf(object.idHex);
   BoundedReplay replay(files_, [&path](const ObjectName&) {
     return LogReplay::Place{.directory = {}, .path = path, .offset = kImageHeaderBytes};
   });
@@ -225,7 +228,8 @@ Status History::replay(const ObjectName& object, const std::string& path, Range 
     Status read =
         segments_.visit(segment, [&](const CommitRecord& record, const std::string& uniqueKey) {
           const bool isOurs = record.lsn > range.after && record.lsn <= range.last &&
-                              record.object == id && uniqueKey == object.uniqueKey;
+                              record.object == id && record.facet == facet &&
+                              uniqueKey == object.uniqueKey;
           return isOurs ? replay.apply(record, uniqueKey) : Status();
         });
     if (!read.ok()) return read;
@@ -287,16 +291,17 @@ Result<bool> History::trimOldest(TimestampMs now) {
 
 Status History::fold(const LogHistory::Segment& segment) {
   // By namespace and id: the LSN of the image, nullopt where there is none.
-  std::map<std::pair<std::string, ActorId>, std::optional<Lsn>> images;
+  std::map<std::pair<std::string, std::string>, std::optional<Lsn>> images;
   BoundedReplay replay(files_, [this](const ObjectName& name) {
     return LogReplay::Place{
         .directory = {}, .path = bases_.pathOf(name), .offset = kImageHeaderBytes};
   });
   Status status =
       segments_.visit(segment, [&](const CommitRecord& record, const std::string& uniqueKey) {
-        const auto [known, isNew] = images.try_emplace({uniqueKey, record.object});
+        const ObjectName object{uniqueKey, idHexOf(record.object, record.facet)};
+        const auto [known, isNew] = images.try_emplace({uniqueKey, object.idHex});
         if (isNew) {
-          const Result<std::optional<Lsn>> lsn = bases_.lsnOf({uniqueKey, idHexOf(record.object)});
+          const Result<std::optional<Lsn>> lsn = bases_.lsnOf(object);
           if (!lsn.ok()) return lsn.status();
           known->second = lsn.value();
         }
@@ -308,7 +313,7 @@ Status History::fold(const LogHistory::Segment& segment) {
   if (!status.ok()) return status;
   std::vector<ObjectName> folded;
   for (const auto& [key, lsn] : images) {
-    if (lsn) folded.push_back({key.first, idHexOf(key.second)});
+    if (lsn) folded.push_back({key.first, key.second});
   }
   return bases_.flush(folded);
 }

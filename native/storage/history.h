@@ -51,7 +51,16 @@ class History {
   Result<Lsn> lastBefore(TimestampMs at);
   // The object's next start brings back its state after `lsn`. kNotFound: that is not retained.
   // Durable on return.
-  Status prepareRestore(const ObjectName& object, Lsn lsn);
+  Status prepareRestore(const ObjectName& object, Lsn lsn) {
+    return prepareRestore(object, {object, lsn});
+  }
+  // What an object was at a moment.
+  struct State {
+    ObjectName of;
+    Lsn after = 0;
+  };
+  // The same with the state of any object, in whatever namespace (S4.13.6).
+  Status prepareRestore(const ObjectName& object, const State& state);
 
   // Folds the oldest segment away when it is old enough. True: there may be more to do.
   Result<bool> trim(TimestampMs now);
@@ -67,7 +76,7 @@ class History {
   Result<Lsn> findLastBefore(TimestampMs at);
   Result<Times> timesOf(const LogHistory::Segment& segment);
   Result<Lsn> earliestOf(const ObjectName& object);
-  Status build(const ObjectName& object, Lsn lsn);
+  Status build(const ObjectName& object, const State& state);
   struct Range {
     Lsn after = 0;
     Lsn last = 0;

@@ -15,6 +15,10 @@ using Kind = ParsedRecord::Kind;
 constexpr size_t kLengthBytes = 4;
 constexpr size_t kPrefixBytes = kLengthBytes + 4;  // length and checksum, which neither counts
 
+// The kind of a commit whose object is a facet. A version without facets refuses it by name instead
+// of taking it for damage.
+constexpr uint8_t kFacetCommit = 4;
+
 constexpr uint32_t kPageBytesMin = 512;
 constexpr uint32_t kPageBytesMax = 65'536;
 
@@ -36,8 +40,10 @@ uint32_t wholeChecksum(std::string_view record) {
   return crc32c({record.substr(0, kLengthBytes), record.substr(kPrefixBytes)});
 }
 
+constexpr uint8_t kindByte(Kind kind) { return static_cast<uint8_t>(kind); }
+
 // Returns where the record begins; endRecord() fills in what is not known before its end.
-size_t beginRecord(Kind kind, std::string& out) {
+size_t beginRecord(uint8_t kind, std::string& out) {
   const size_t start = out.size();
   out.append(kPrefixBytes, '\0');
   out.push_back(static_cast<char>(kind));
@@ -126,7 +132,7 @@ bool readAlarm(ByteReader& in, uint8_t shape, std::optional<RecordedAlarm>& alar
   return in.ok();
 }
 
-Status readCommit(ByteReader in, CommitRecord& commit) {
+Status readCommit(ByteReader in, CommitRecord& commit, bool isOfFacet) {
   commit.lsn = in.varint64();
   const uint8_t shape = in.byte();
   commit.pageBytes = kPageBytesMin << (shape & kShapePageBytes);
@@ -135,10 +141,14 @@ Status readCommit(ByteReader in, CommitRecord& commit) {
   commit.ns = in.varint32();
   const std::string_view object = in.bytes(commit.object.bytes.size());
   object.copy(reinterpret_cast<char*>(commit.object.bytes.data()), object.size());
+  const uint32_t facet = isOfFacet ? in.varint32() : 0;
+  commit.facet = static_cast<FacetNumber>(facet);
+  const bool isFacetWrong = commit.facet != facet || (facet != 0) != isOfFacet;
   commit.sequence = in.varint64();
   commit.at = static_cast<TimestampMs>(in.varint64());
   commit.pages = in.varint32();
-  if (!in.ok() || commit.lsn == 0 || commit.sequence == 0 || (shape & ~kShapeAll) != 0) {
+  if (!in.ok() || commit.lsn == 0 || commit.sequence == 0 || (shape & ~kShapeAll) != 0 ||
+      isFacetWrong) {
     return corrupt("a commit record's numbers are not well formed");
   }
   commit.restores = (shape & kShapeRestores) != 0;
@@ -173,13 +183,14 @@ Status readBatch(ByteReader in, BatchRecord& batch) {
 void encodeCommit(const CommitRecord& record, std::string& out) {
   DO_CHECK(record.lsn > 0 && record.sequence > 0, record.lsn, record.sequence);
   DO_CHECK(isPageBytes(record.pageBytes), record.pageBytes);
-  const size_t start = beginRecord(Kind::kCommit, out);
+  const size_t start = beginRecord(record.facet == 0 ? kindByte(Kind::kCommit) : kFacetCommit, out);
   putVarint(out, record.lsn);
   out.push_back(static_cast<char>(shapeOf(record)));
   putVarint(out, record.epoch);
   putVarint(out, record.partition);
   putVarint(out, record.ns);
   out.append(record.object.bytes.begin(), record.object.bytes.end());
+  if (record.facet != 0) putVarint(out, record.facet);
   putVarint(out, record.sequence);
   putVarint(out, static_cast<uint64_t>(record.at));
   putVarint(out, record.pages);
@@ -195,14 +206,14 @@ void encodeCommit(const CommitRecord& record, std::string& out) {
 
 void encodeNamespace(const NamespaceRecord& record, std::string& out) {
   DO_CHECK(!record.uniqueKey.empty());
-  const size_t start = beginRecord(Kind::kNamespace, out);
+  const size_t start = beginRecord(kindByte(Kind::kNamespace), out);
   putVarint(out, record.ns);
   out.append(record.uniqueKey);
   endRecord(start, out);
 }
 
 void encodeBatch(const BatchRecord& record, std::string& out) {
-  const size_t start = beginRecord(Kind::kBatch, out);
+  const size_t start = beginRecord(kindByte(Kind::kBatch), out);
   putVarint(out, record.retired);
   putVarint(out, record.durable);
   endRecord(start, out);
@@ -220,11 +231,11 @@ Status parseRecord(std::string_view log, ParsedRecord& parsed) {
   }
   parsed.bytes = record.size();
   const auto kind = static_cast<uint8_t>(record[kPrefixBytes]);
-  parsed.kind = static_cast<Kind>(kind);
+  parsed.kind = kind == kFacetCommit ? Kind::kCommit : static_cast<Kind>(kind);
   const ByteReader in(record.substr(kPrefixBytes + 1));
   switch (parsed.kind) {
     case Kind::kCommit:
-      return readCommit(in, parsed.commit);
+      return readCommit(in, parsed.commit, kind == kFacetCommit);
     case Kind::kNamespace:
       return readNamespace(in, parsed.ns);
     case Kind::kBatch:

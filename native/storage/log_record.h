@@ -48,6 +48,7 @@ struct CommitRecord {
   Partition partition = 0;
   NamespaceNumber ns = 0;
   ActorId object;
+  FacetNumber facet = 0;               // of the object; 0: its own database
   uint64_t sequence = 0;               // of this object's commits, from 1
   TimestampMs at = 0;                  // wall clock, for point-in-time recovery
   uint32_t pageBytes = 0;              // a power of two, 512 to 65536
@@ -75,7 +76,8 @@ void encodeNamespace(const NamespaceRecord& record, std::string& out);
 void encodeBatch(const BatchRecord& record, std::string& out);
 
 struct ParsedRecord {
-  enum class Kind : uint8_t { kCommit = 1, kNamespace = 2, kBatch = 3 };  // as in the log
+  // As in the log; there a commit of a facet is 4, and here kCommit.
+  enum class Kind : uint8_t { kCommit = 1, kNamespace = 2, kBatch = 3 };
 
   Kind kind = Kind::kCommit;
   size_t bytes = 0;     // its length in the log

@@ -65,7 +65,7 @@ Status LogReplay::apply(const CommitRecord& record) {
 }
 
 Status LogReplay::apply(const CommitRecord& record, const std::string& uniqueKey) {
-  const std::string hex = idHexOf(record.object);
+  const std::string hex = idHexOf(record.object, record.facet);
   const std::pair<std::string, std::string> key(uniqueKey, hex);
   Object& object = objects_[key];
   if (object.place.path.empty()) object.place = placeOf_({uniqueKey, hex});

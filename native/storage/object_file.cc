@@ -251,6 +251,7 @@ CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
   CommitRecord record;
   record.ns = identity_.ns;
   record.object = identity_.id;
+  record.facet = identity_.facet;
   record.partition = partitionOf(identity_.id);
   record.pageBytes = pageBytes_;
   record.pages = stagedPages_;

@@ -45,6 +45,7 @@ class ObjectFile {
   struct Identity {
     ObjectName name;
     ActorId id;
+    FacetNumber facet = 0;
     NamespaceNumber ns = 0;
     std::string directory;
     std::string path;

@@ -28,7 +28,8 @@ NamespaceNumber ObjectFiles::numberOf(const std::string& uniqueKey) {
 ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const NamespaceNumber ns = numberOf(name.uniqueKey);
-  std::unique_ptr<ObjectFile>& object = objects_[{ns, id}];
+  const FacetNumber facet = facetOf(name.idHex);
+  std::unique_ptr<ObjectFile>& object = objects_[{ns, id, facet}];
   if (object == nullptr) {
     const bool memory = options_.dataDir.empty();
     const std::string directory =
@@ -36,6 +37,7 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
     object = std::make_unique<ObjectFile>(
         ObjectFile::Identity{.name = name,
                              .id = id,
+                             .facet = facet,
                              .ns = ns,
                              .directory = directory,
                              .path = memory ? "" : objectPath(directory, name.idHex)},
@@ -85,7 +87,7 @@ void ObjectFiles::release(ObjectFile& file) {
   const bool isMemory = options_.dataDir.empty() && file.pages_ > 0;
   if (kept || isMemory) return;
   pool_.forget(&file);
-  objects_.erase({file.identity().ns, file.identity().id});
+  objects_.erase({file.identity().ns, file.identity().id, file.identity().facet});
 }
 
 void ObjectFiles::markDirty(ObjectFile& file, Lsn since) {
@@ -179,10 +181,11 @@ std::vector<std::string> ObjectFiles::objectsOf(const std::string& uniqueKey) {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [key, object] : objects_) {
       if (object->identity().name.uniqueKey == uniqueKey && object->pages_ > 0)
-        ids.push_back(object->identity().name.idHex);
+        ids.push_back(idHexOf(key.id, 0));
     }
   }
   std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 

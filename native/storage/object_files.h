@@ -62,7 +62,7 @@ class ObjectFiles {
   void addOverlayBytes(int64_t bytes) { overlayBytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void forgetAlarm(const ObjectName& object);
 
-  // Ids of the objects of a namespace that exist here, in any state; sorted.
+  // Ids of the objects of a namespace that exist here, themselves or a facet, in any state; sorted.
   std::vector<std::string> objectsOf(const std::string& uniqueKey);
 
   // The checkpointer's side.
@@ -97,10 +97,8 @@ class ObjectFiles {
   void release(ObjectFile& file);
   [[nodiscard]] Lsn retirable() const;
 
-  using Key = std::pair<NamespaceNumber, ActorId>;
-  struct KeyHash {
-    size_t operator()(const Key& key) const { return ActorKeyHash()({key.first, key.second}); }
-  };
+  // Here with the namespace's number.
+  using Key = ActorKey;
   using AlarmKey = std::pair<std::string, std::string>;
 
   const Options options_;
@@ -111,7 +109,7 @@ class ObjectFiles {
   std::mutex mutex_;
   // Guarded by mutex_.
   std::unordered_map<std::string, NamespaceNumber> namespaces_;
-  std::unordered_map<Key, std::unique_ptr<ObjectFile>, KeyHash> objects_;
+  std::unordered_map<Key, std::unique_ptr<ObjectFile>, ActorKeyHash> objects_;
   std::list<ObjectFile*> dirty_;  // by dirtySince_
   size_t dirtyQuiet_ = 0;         // of them, closed and resting ones
   std::map<AlarmKey, AlarmUpdate> alarms_;

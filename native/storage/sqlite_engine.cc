@@ -151,7 +151,8 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
                                History::Options{.dataDir = options_.dataDir,
                                                 .retentionMs = options_.retentionMs},
                                files_, log_, *bases_, *restores_)
-                         : nullptr) {}
+                         : nullptr),
+      facets_(std::make_shared<FacetIndexes>(files_, options_.dataDir, options_.durability)) {}
 
 Status SqliteEngine::start() {
   Status status = log_.start();
@@ -174,6 +175,7 @@ SqliteEngine::~SqliteEngine() {
   if (logThread_) logThread_->join();
   // After it, for which those inside may be waiting.
   if (history_) history_->close();
+  facets_->close();
   if (checkpointThread_) checkpointThread_->join();
   if (started_ && !memory()) {
     log_.giveBackReserve();
@@ -302,7 +304,10 @@ Result<std::vector<std::string>> SqliteEngine::listObjects(const std::string& un
   if (!names.ok()) return names.status();
   for (const std::string& name : names.value()) {
     if (!name.ends_with(kSqliteSuffix) || name == kAlarmIndexName) continue;
-    objects.push_back(name.substr(0, name.size() - kSqliteSuffix.size()));
+    std::string id = name.substr(0, name.size() - kSqliteSuffix.size());
+    // What is no object's is told by verify.
+    if (checkObjectName({uniqueKey, id}).ok()) id = rootIdOf(id);
+    objects.push_back(std::move(id));
   }
   // Some are in the log and have no file yet, some have both.
   std::sort(objects.begin(), objects.end());

@@ -15,6 +15,7 @@
 #include "storage/checkpointer.h"
 #include "storage/commit_log.h"
 #include "storage/engine.h"
+#include "storage/facet_indexes.h"
 #include "storage/history.h"
 #include "storage/log_recovery.h"
 #include "storage/object_files.h"
@@ -47,6 +48,7 @@ class SqliteEngine final : public Engine {
   [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }
   [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
   std::shared_ptr<History> history() override { return history_; }
+  std::shared_ptr<FacetIndexes> facets() override { return facets_; }
   Result<std::vector<StoredAlarm>> loadAlarms() override;
   void forgetAlarm(const ObjectName& object) override;
   Status renameNamespace(const std::string& fromUniqueKey, const std::string& toUniqueKey) override;
@@ -101,6 +103,7 @@ class SqliteEngine final : public Engine {
   AlarmIndexes alarms_;
   Checkpointer checkpointer_;
   const std::shared_ptr<History> history_;
+  const std::shared_ptr<FacetIndexes> facets_;
   bool started_ = false;
   // Last: they end first.
   std::unique_ptr<sys::Thread> checkpointThread_;

@@ -9,6 +9,7 @@
 
 #include "storage/data_paths.h"
 #include "storage/database_check.h"
+#include "storage/facet_index.h"
 #include "storage/log_recovery.h"
 #include "storage/log_replay.h"
 #include "storage/log_segment.h"
@@ -41,6 +42,8 @@ class Verify {
   Status checkNamespaces();
   Status checkNamespace(const std::string& uniqueKey);
   void checkObject(const ObjectKey& key, const std::string& path);
+  void checkFacetIndex(const std::string& idHex, const std::string& path);
+  void checkFacetNamed(const std::string& idHex, const std::string& path);
   void checkOpened(const ObjectKey& key, const std::string& path, Result<DatabaseCheck> opened);
   void checkAlarms(const std::string& uniqueKey);
   void checkRecords();
@@ -61,6 +64,7 @@ class Verify {
   // Of the namespace at hand.
   std::map<std::string, TimestampMs> alarms_;
   std::set<std::string> present_;
+  std::map<std::string, size_t> facets_;  // by the object's id: how many its index names
 };
 
 Result<VerifyReport> Verify::run() {
@@ -191,8 +195,9 @@ Status Verify::checkNamespaces() {
   return {};
 }
 
-// `<64 hex digits>.sqlite`, what SQLite puts beside it, or nothing of ours.
-enum class EntryKind { kObject, kIndex, kSide, kUnknown };
+// `<64 hex digits>.sqlite`, the same of a facet, what SQLite puts beside it, an object's index of
+// facets, or nothing of ours.
+enum class EntryKind { kObject, kFacets, kIndex, kSide, kUnknown };
 EntryKind kindOf(const std::string& uniqueKey, std::string_view name) {
   for (const std::string_view side : {"-wal", "-shm", "-journal"}) {
     if (!name.ends_with(side)) continue;
@@ -201,6 +206,11 @@ EntryKind kindOf(const std::string& uniqueKey, std::string_view name) {
     return of == EntryKind::kUnknown ? of : EntryKind::kSide;
   }
   if (name == kAlarmIndexName) return EntryKind::kIndex;
+  if (name.ends_with(kFacetsSuffix)) {
+    const std::string id(name.substr(0, name.size() - kFacetsSuffix.size()));
+    const bool isRoot = checkObjectName({uniqueKey, id}).ok() && facetOf(id) == 0;
+    return isRoot ? EntryKind::kFacets : EntryKind::kUnknown;
+  }
   if (!name.ends_with(kSqliteSuffix)) return EntryKind::kUnknown;
   name.remove_suffix(kSqliteSuffix.size());
   const bool isObject = checkObjectName({uniqueKey, std::string(name)}).ok();
@@ -216,11 +226,15 @@ Status Verify::checkNamespace(const std::string& uniqueKey) {
   }
   alarms_.clear();
   present_.clear();
+  facets_.clear();
   for (const std::string& name : names.value()) {
     const std::string path = directory + "/" + name;
     switch (kindOf(uniqueKey, name)) {
       case EntryKind::kObject:
         present_.insert(name.substr(0, name.size() - kSqliteSuffix.size()));
+        break;
+      case EntryKind::kFacets:
+        checkFacetIndex(name.substr(0, name.size() - kFacetsSuffix.size()), path);
         break;
       case EntryKind::kIndex:
       case EntryKind::kSide:
@@ -234,13 +248,14 @@ Status Verify::checkNamespace(const std::string& uniqueKey) {
   }
   for (const std::string& idHex : present_) {
     checkObject({uniqueKey, idHex}, objectPath(directory, idHex));
+    checkFacetNamed(idHex, objectPath(directory, idHex));
   }
   checkAlarms(uniqueKey);
   return {};
 }
 
 void Verify::checkObject(const ObjectKey& key, const std::string& path) {
-  ++report_.objects;
+  if (facetOf(key.second) == 0) ++report_.objects;
   if (!isLogWhole_ && touched_.objects().contains(key)) return;
   const auto replayed = replay_.objects().find(key);
   if (isLogWhole_ && replayed != replay_.objects().end()) {
@@ -265,6 +280,38 @@ void Verify::checkObject(const ObjectKey& key, const std::string& path) {
   report_.objectBytes += bytes.value();
   // Made, and never written to.
   if (bytes.value() > 0) checkOpened(key, path, DatabaseCheck::open(files_, path));
+}
+
+void Verify::checkFacetIndex(const std::string& idHex, const std::string& path) {
+  const Result<std::optional<std::string>> bytes = files_.readFile(path);
+  if (!bytes.ok() || !bytes.value()) {
+    problem(path, bytes.ok() ? "is gone" : bytes.status().message());
+    return;
+  }
+  const Result<FacetIndex> index = FacetIndex::parse(*bytes.value());
+  if (!index.ok()) {
+    facets_[idHex] = kFacetsMax;  // which of them it names is not known
+    problem(path, index.status().message() +
+                      ", and no facet of this object starts. Restore the file from a copy");
+    return;
+  }
+  facets_[idHex] = index.value().size();
+  if (index.value().wholeBytes() < bytes.value()->size()) {
+    note(path,
+         "ends in the middle of a write, as a loss of power leaves it; nothing in it was used");
+  }
+}
+
+// Nothing but its number says what a facet's database is.
+void Verify::checkFacetNamed(const std::string& idHex, const std::string& path) {
+  const FacetNumber facet = facetOf(idHex);
+  if (facet == 0) return;
+  const auto named = facets_.find(rootIdOf(idHex));
+  if (named != facets_.end() && named->second >= facet) return;
+  problem(path, std::string("is of a facet that the object's index (") +
+                    std::string(kFacetsSuffix) +
+                    ") does not name: nothing reaches it, and another facet may get its number. "
+                    "Restore the index from a copy, or move this file away");
 }
 
 void Verify::checkOpened(const ObjectKey& key, const std::string& path,

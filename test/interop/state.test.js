@@ -99,6 +99,45 @@ describe.each([
   });
 });
 
+describe.each([
+  ['miniflare', 'is disposed of', stop, 'holdfast'],
+  ['miniflare', 'is killed', kill, 'holdfast'],
+  ['holdfast', 'stops', stop, 'miniflare'],
+])('%s starts facets and %s', (writer, _how, end, reader) => {
+  test(`S1.15.5 ${reader} finds each of them under its number`, async () => {
+    const state = temporaryDirectory('interop');
+    const first = await start(writer, state);
+    await call(first, 'forward', 'one');
+    expect(await call(first, 'forward', 'one')).toEqual({
+      first: [2, 2],
+      second: [2, 2],
+      Grüße: [2, 2],
+    });
+    await call(first, 'forward', 'two');
+    await end(first);
+
+    let second = await start(reader, state);
+    expect(await call(second, 'backward', 'one')).toEqual({
+      first: [3, 3],
+      second: [3, 3],
+      Grüße: [3, 3],
+      new: [1, 1],
+    });
+    await call(second, 'tear', 'one');
+    await stop(second);
+
+    second = await start(writer, state);
+    expect(await call(second, 'backward', 'one')).toEqual({
+      first: [4, 4],
+      second: [1, 1],
+      Grüße: [4, 4],
+      new: [2, 2],
+    });
+    expect((await call(second, 'forward', 'two')).first).toEqual([2, 2]);
+    await stop(second);
+  });
+});
+
 test('S1.3 ids are the same in both', async () => {
   const ids = [];
   for (const runtime of /** @type {const} */ (['miniflare', 'holdfast'])) {

@@ -19,9 +19,41 @@ class Other extends SameDurableObject {
   async anything(): Promise<any> {
     return 1;
   }
+  snapshot() {
+    return this.ctx.storage.snapshot();
+  }
   parsed() {
     return JSON.parse('{}');
   }
+}
+
+// S4.13
+async function pointInTime(ctx: DurableObjectState) {
+  is<string>(
+    await ctx.storage.onNextSessionRestoreBookmark(await ctx.storage.getCurrentBookmark()),
+  );
+  const snapshot = await ctx.storage.snapshot(await ctx.storage.getBookmarkForTime(new Date()));
+  is<string>(await ctx.onNextSessionRestore(snapshot));
+  // @ts-expect-error a bookmark is no snapshot
+  await ctx.onNextSessionRestore(await ctx.storage.getCurrentBookmark());
+}
+
+// S1.15
+async function facets(ctx: DurableObjectState, specifier: LoopbackDurableObjectClass<Counter>) {
+  const counter = ctx.facets.get('a', () => ({ class: specifier }));
+  is<number>(await counter.increment());
+  is<Response>(await counter.fetch('http://x/'));
+  const other = ctx.facets.get('b', async () => ({
+    class: specifier({ props: { a: 1 } }),
+    id: 'abc',
+  }));
+  is<number>(await other.increment());
+  ctx.facets.abort('a', new Error('enough'));
+  ctx.facets.delete('b');
+  // @ts-expect-error the options name a class
+  ctx.facets.get('c', () => ({ id: 'abc' }));
+  // @ts-expect-error there is no such method
+  await counter.decrement();
 }
 
 async function main() {
@@ -40,6 +72,7 @@ async function main() {
   );
   is<number>((await runtime.env.OTHER.getByName('a').anything()).of.any.shape);
   is<string>(await runtime.env.OTHER.getByName('a').parsed());
+  is<DurableObjectSnapshot>(await runtime.env.OTHER.getByName('a').snapshot());
   // @ts-expect-error there is no such binding
   runtime.env.NOTHING;
   // @ts-expect-error a port is a number

@@ -2,7 +2,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programsDir, workerName } from './programs.mjs';
+import { programsDir, sharedModules, workerName } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
 const commandLine = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
@@ -18,7 +18,8 @@ export async function startHoldfast(program, workDir) {
   const projectDir = path.join(workDir, 'project');
   await mkdir(path.dirname(path.join(projectDir, program.entry)), { recursive: true });
   await cp(path.join(programsDir, program.entry), path.join(projectDir, program.entry));
-  await cp(path.join(programsDir, 'probe.js'), path.join(projectDir, 'probe.js'));
+  for (const name of sharedModules)
+    await cp(path.join(programsDir, name), path.join(projectDir, name));
   await writeFile(
     path.join(projectDir, 'wrangler.json'),
     JSON.stringify(wranglerConfig(program), null, 2),

@@ -1,7 +1,8 @@
 // Programs: finds the Worker programs of this suite and the cases that drive them.
 //
 // A program is a pair `programs/<area>/<name>.js` (the Worker, exactly what a user would write) and
-// `programs/<area>/<name>.script.mjs` (its configuration and cases). A Worker may import `../probe.js`.
+// `programs/<area>/<name>.script.mjs` (its configuration and cases). A Worker may import the
+// modules that all share, `../probe.js` and the like.
 // A script module exports
 //   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, concurrent?}
 //   cases    [{name, status?, request}] | [{name, steps}]   (see scenario.mjs)
@@ -10,6 +11,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url));
+
+/** Modules of `programs/` that any program may import. */
+export const sharedModules = ['probe.js', 'facet-classes.js'];
 
 /** The name of the Worker on both runtimes; it is part of every unique key (S1.1.1). */
 export const workerName = 'worker';

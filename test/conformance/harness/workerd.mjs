@@ -2,7 +2,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import workerd from 'workerd';
-import { programsDir, workerName } from './programs.mjs';
+import { programsDir, sharedModules, workerName } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
 const controlFd = 3;
@@ -17,7 +17,8 @@ const stop = { signal: 'SIGKILL', ends: 'SIGKILL' };
 export async function startWorkerd(program, workDir) {
   await mkdir(path.join(workDir, 'data'), { recursive: true });
   await cp(path.join(programsDir, program.entry), path.join(workDir, 'entry.js'));
-  await cp(path.join(programsDir, 'probe.js'), path.join(workDir, 'probe.js'));
+  for (const name of sharedModules)
+    await cp(path.join(programsDir, name), path.join(workDir, name));
   await writeFile(
     path.join(workDir, 'config.capnp'),
     capnpConfig(program, path.join(workDir, 'data')),
@@ -68,7 +69,7 @@ const config :Workerd.Config = (
     (name = ${text(workerName)}, worker = (
       modules = [
         (name = ${text(entry)}, esModule = embed "entry.js"),
-        (name = "probe.js", esModule = embed "probe.js"),
+${sharedModules.map((name) => `        (name = ${text(name)}, esModule = embed ${text(name)}),`).join('\n')}
       ],
       compatibilityDate = ${text(config.compatibilityDate)},
       compatibilityFlags = [${config.compatibilityFlags.map(text).join(', ')}],

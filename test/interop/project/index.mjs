@@ -138,6 +138,50 @@ export class Notes extends DurableObject {
     if ((await this.ctx.storage.get('alarms')) === undefined) await this.#rang;
     return this.ctx.storage.get('alarms');
   }
+
+  /** Counts in facets, of which each has its own database; the names of those that run decide nothing. */
+  async countIn(names) {
+    const counts = {};
+    for (const name of names) {
+      const page = this.ctx.facets.get(name, () => ({ class: this.ctx.exports.Page }));
+      counts[name] = await page.count();
+    }
+    return counts;
+  }
+
+  forward() {
+    return this.countIn(['first', 'second', 'Grüße']);
+  }
+
+  backward() {
+    return this.countIn(['new', 'Grüße', 'second', 'first']);
+  }
+
+  tear() {
+    this.ctx.facets.delete('second');
+  }
+}
+
+export class Page extends DurableObject {
+  #add(step) {
+    const { kv } = this.ctx.storage;
+    kv.put('count', (kv.get('count') ?? 0) + step);
+    return kv.get('count');
+  }
+
+  async count() {
+    const footer = this.ctx.facets.get('footer', () => ({ class: this.ctx.exports.Footer }));
+    return [this.#add(1), await footer.count()];
+  }
+}
+
+export class Footer extends DurableObject {
+  count() {
+    const { sql } = this.ctx.storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS footer (n INTEGER)');
+    sql.exec('INSERT INTO footer VALUES (1)');
+    return sql.exec('SELECT count(*) AS n FROM footer').one().n;
+  }
 }
 
 export default {

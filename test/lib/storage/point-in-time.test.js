@@ -42,6 +42,21 @@ class Notes extends DurableObject {
     return this.ctx.storage.onNextSessionRestoreBookmark(bookmark);
   }
 
+  /** @param {string} [bookmark] @returns {Promise<any>} */
+  snapshot(bookmark) {
+    return /** @type {any} */ (this.ctx.storage).snapshot(bookmark);
+  }
+
+  /** @param {any} snapshot @returns {Promise<string>} */
+  takeOn(snapshot) {
+    return /** @type {any} */ (this.ctx).onNextSessionRestore(snapshot);
+  }
+
+  /** @param {any} snapshot */
+  store(snapshot) {
+    return this.ctx.storage.put('snapshot', snapshot);
+  }
+
   abort() {
     this.ctx.abort('restore');
   }
@@ -178,6 +193,53 @@ describe('S4.13 with history', () => {
     await restoreNow(runtime, first);
     expect((await notes(runtime).read()).entries).toEqual({ k: 1 });
     expect(await notes(runtime).getAlarm()).toBe(time);
+  });
+
+  test('S4.13.6 an object takes on a snapshot of another, and the other one goes on', async () => {
+    const runtime = await start();
+    const copy = runtime.env.NOTES.getByName('copy');
+    const first = await notes(runtime).write('k', 1);
+    await notes(runtime).write('k', 2);
+    const now = await notes(runtime).snapshot();
+    const then = await notes(runtime).snapshot(first);
+    expect(Object.prototype.toString.call(now)).toBe('[object DurableObjectSnapshot]');
+    expect(Object.keys(now)).toEqual([]);
+    await notes(runtime).write('k', 3);
+    await copy.write('own', 1);
+    const takeOn = async (/** @type {any} */ snapshot) => {
+      const undo = await runtime.env.NOTES.getByName('copy').takeOn(snapshot);
+      await expect(runtime.env.NOTES.getByName('copy').abort()).rejects.toThrow('restore');
+      return undo;
+    };
+    const undo = await takeOn(now);
+    expect(undo).toMatch(kBookmark);
+    const read = () => runtime.env.NOTES.getByName('copy').read();
+    expect(await read()).toEqual(state({ k: 2 }, 'k=1', 'k=2'));
+    await takeOn(then);
+    expect(await read()).toEqual(state({ k: 1 }, 'k=1'));
+    expect((await notes(runtime).read()).entries).toEqual({ k: 3 });
+    await runtime.env.NOTES.getByName('copy').restore(undo);
+    await expect(runtime.env.NOTES.getByName('copy').abort()).rejects.toThrow('restore');
+    expect(await read()).toEqual(state({ own: 1 }, 'own=1'));
+  });
+
+  test('S4.13.6 what is no snapshot, and where one cannot be put', async () => {
+    const runtime = await start();
+    const first = await notes(runtime).write('k', 1);
+    for (const value of [undefined, null, 'x', {}, first]) {
+      await expect(notes(runtime).takeOn(value)).rejects.toThrow(
+        "parameter 1 is not of type 'DurableObjectSnapshot'.",
+      );
+    }
+    await expect(notes(runtime).snapshot('x')).rejects.toThrow('"x" is not a bookmark.');
+    const later = await notes(runtime).snapshot(first.replace(/^.{8}/, 'ffffffff'));
+    await expect(notes(runtime).takeOn(later)).rejects.toThrow('The bookmark is not retained');
+    await expect(notes(runtime).store(await notes(runtime).snapshot())).rejects.toThrow(
+      'Could not serialize object of type "DurableObjectSnapshot".',
+    );
+    const without = await start({ retentionMs: 0 });
+    await expect(notes(without).snapshot()).rejects.toThrow(kUnsupported);
+    await expect(notes(without).takeOn(later)).rejects.toThrow(kUnsupported);
   });
 
   test('in a transaction a bookmark is the state before it', async () => {

@@ -115,6 +115,7 @@ class FakeEngine final : public storage::Engine {
   Lsn committedLsn() const override { return committed; }
   Lsn durableLsn() const override { return 0; }
   std::shared_ptr<storage::History> history() override { return nullptr; }
+  std::shared_ptr<storage::FacetIndexes> facets() override { return nullptr; }
   Result<std::vector<storage::StoredAlarm>> loadAlarms() override {
     if (!loadError.ok()) return loadError;
     return alarms;
@@ -266,7 +267,7 @@ class FakeWorld {
   }
   [[nodiscard]] ActorKey key(uint8_t first) const { return {ns, id(first)}; }
   ActorHandle actor(uint8_t first, const std::optional<std::string>& name = std::nullopt) {
-    return shard.openActor(ns, id(first), name);
+    return shard.openActor({ns, id(first)}, name);
   }
   static storage::StoredAlarm stored(uint8_t first, TimestampMs at) {
     storage::StoredAlarm alarm;

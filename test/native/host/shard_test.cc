@@ -64,6 +64,28 @@ TEST_F(ShardTest, S2_6_2_AReadOnlyTurnWaitsForTheWriteBeforeIt) {
   EXPECT_EQ(world_.take(), (Trace{"respond 1 'read' after 1", "respond 2 'stateless'"}));
 }
 
+TEST_F(ShardTest, S1_15_1_AFacetIsAnActorOfItsOwn) {
+  const ActorHandle parent = world_.started(1);
+  const ActorHandle facet = world_.shard.openActor({world_.ns, FakeWorld::id(1), 7}, std::nullopt);
+  EXPECT_NE(facet, parent);
+  EXPECT_EQ(world_.shard.objectName(parent).value().idHex, core::idToHex(FakeWorld::id(1)));
+  EXPECT_EQ(world_.shard.objectName(facet).value().idHex, core::idToHex(FakeWorld::id(1)) + ".7");
+  EXPECT_EQ(world_.shard.rootName(facet).value().idHex, core::idToHex(FakeWorld::id(1)));
+  EXPECT_EQ(world_.shard.openActor({world_.ns, FakeWorld::id(1), 7}, std::nullopt), facet);
+  EXPECT_NE(world_.shard.openActor({world_.ns, FakeWorld::id(1), 8}, std::nullopt), facet);
+}
+
+TEST_F(ShardTest, S1_15_3_WhatAParentSaysWaitsForTheEndOfItsFacets) {
+  const ActorHandle parent = world_.started(1);
+  ASSERT_TRUE(world_.shard.deleteFacets(parent, {1, 2}).ok());
+  EXPECT_EQ(world_.take(), (Trace{"open 01", "open 01", "commit 01 lsn 1", "close 01", "open 01",
+                                  "commit 01 lsn 2", "close 01"}));
+  world_.respond(1, "deleted", parent);
+  EXPECT_NE(world_.shard.gate(parent), 0U);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace{"respond 1 'deleted' after 2"});
+}
+
 TEST_F(ShardTest, ATurnPostsToTheServerOnceAndNotAtAllWithoutOutputs) {
   const ActorHandle one = world_.started(1);
   world_.shard.endTurn();

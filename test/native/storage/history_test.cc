@@ -36,6 +36,39 @@ TEST(BookmarkTest, OtherTextsAreNone) {
   }
 }
 
+TEST(HistoryTest, S4_13_6_AnObjectTakesOnTheStateOfAnother) {
+  SimulatedDisk disk;
+  HistoryWorld world(disk);
+  ASSERT_TRUE(world.open().ok());
+  ASSERT_TRUE(world.put('a', "k", "one").ok());
+  const Lsn one = world.engine->committedLsn();
+  ASSERT_TRUE(world.put('b', "own", "x").ok());
+  const Lsn own = world.engine->committedLsn();
+  ASSERT_TRUE(world.put('a', "k", "two").ok());
+  ASSERT_TRUE(world.checkpoint().ok());
+  const auto restoreFrom = [&world](char source, char target, Lsn lsn) {
+    EXPECT_TRUE(world.flush());
+    return world.engine->history()->prepareRestore(objectNamed(target), {objectNamed(source), lsn});
+  };
+  ASSERT_TRUE(restoreFrom('a', 'b', one).ok());
+  world.leave('b');
+  EXPECT_EQ(dumpOf(*world.db('b')), "k=one;");
+  EXPECT_EQ(dumpOf(*world.db('a')), "k=two;") << "the other one goes on";
+  // Into one that never was, and after a power cut.
+  ASSERT_TRUE(restoreFrom('a', 'c', one).ok());
+  disk.crashNow();
+  world.close();
+  disk.powerCut(3);
+  ASSERT_TRUE(world.open().ok());
+  EXPECT_EQ(dumpOf(*world.db('c')), "k=one;");
+  EXPECT_EQ(dumpOf(*world.db('b')), "k=one;");
+  ASSERT_TRUE(world.restore('b', own).ok());
+  world.leave('b');
+  EXPECT_EQ(dumpOf(*world.db('b')), "own=x;") << "undone";
+  EXPECT_EQ(restoreFrom('a', 'b', world.engine->committedLsn() + 1).code(), Code::kNotFound);
+  EXPECT_FALSE(world.engine->history()->prepareRestore(objectNamed('a'), {{"app", "x"}, one}).ok());
+}
+
 TEST(HistoryTest, ARestoreBringsBackAnEarlierStateAndCanBeUndone) {
   SimulatedDisk disk;
   HistoryWorld world(disk);

@@ -25,10 +25,10 @@ inline bool operator==(const RecordedAlarm& a, const RecordedAlarm& b) {
 }
 
 inline bool operator==(const CommitRecord& a, const CommitRecord& b) {
-  return std::tie(a.lsn, a.epoch, a.partition, a.ns, a.object, a.sequence, a.at, a.pageBytes,
-                  a.pages, a.alarm, a.restores,
-                  a.ranges) == std::tie(b.lsn, b.epoch, b.partition, b.ns, b.object, b.sequence,
-                                        b.at, b.pageBytes, b.pages, b.alarm, b.restores, b.ranges);
+  return std::tie(a.lsn, a.epoch, a.partition, a.ns, a.object, a.facet, a.sequence, a.at,
+                  a.pageBytes, a.pages, a.alarm, a.restores, a.ranges) ==
+         std::tie(b.lsn, b.epoch, b.partition, b.ns, b.object, b.facet, b.sequence, b.at,
+                  b.pageBytes, b.pages, b.alarm, b.restores, b.ranges);
 }
 
 }  // namespace holdfast::storage
@@ -106,6 +106,7 @@ class RandomRecords {
     record.partition = static_cast<Partition>(number());
     record.ns = static_cast<NamespaceNumber>(number());
     for (uint8_t& byte : record.object.bytes) byte = static_cast<uint8_t>(random_());
+    if (random_() % 2 == 0) record.facet = static_cast<FacetNumber>(random_());
     record.sequence = 1 + number() / 2;
     record.at = static_cast<TimestampMs>(number());
     record.pageBytes = 512U << below(8);

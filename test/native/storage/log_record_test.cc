@@ -213,8 +213,34 @@ TEST(LogRecordTest, ZerosAreNoRecord) {
   EXPECT_EQ(codeOf(framed("") + std::string(20, '\0')), Code::kCorrupt);
 }
 
+// docs/formats/commit-log.md, kind 4: a version without facets refuses it by name.
+TEST(LogRecordTest, S1_15_5_ACommitOfAFacetIsOfAnotherKind) {
+  CommitRecord record = smallPut(Numbers::kSmall);
+  std::string log = encoded(record);
+  EXPECT_EQ(log[kPrefixBytes], '\1');
+  record.facet = 300;
+  log = encoded(record);
+  EXPECT_EQ(log[kPrefixBytes], '\4');
+  Result<ParsedRecord> parsed = parseRecord(log);
+  ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+  EXPECT_EQ(parsed.value().kind, ParsedRecord::Kind::kCommit);
+  EXPECT_TRUE(parsed.value().commit == record);
+}
+
+TEST(LogRecordTest, AFacetHasANumber) {
+  CommitRecord record = smallPut(Numbers::kSmall);
+  record.facet = 1;
+  const std::string log = encoded(record);
+  const size_t at = log.find('\1', log.find(std::string(32, '\xAB')) + 32);
+  const std::string zero = reframed(log, [&](std::string& body) { body[at - kPrefixBytes] = 0; });
+  EXPECT_EQ(parseRecord(zero).status().code(), Code::kCorrupt);
+  const std::string large =
+      reframed(log, [&](std::string& body) { body.replace(at - kPrefixBytes, 1, "\x80\x80\x04"); });
+  EXPECT_EQ(parseRecord(large).status().code(), Code::kCorrupt);
+}
+
 TEST(LogRecordTest, AnUnknownKindIsUnsupported) {
-  for (const char kind : {'\0', '\4', '\xFF'}) {
+  for (const char kind : {'\0', '\5', '\xFF'}) {
     ParsedRecord parsed;
     const std::string log = framed(std::string(1, kind) + "whatever") + "more";
     EXPECT_EQ(parseRecord(log, parsed).code(), Code::kUnsupported);
