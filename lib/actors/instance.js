@@ -12,7 +12,7 @@ const { ObjectStore } = require('../storage/object-store');
 const { Facets } = require('./facets');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
-const { resetError } = require('../rpc/reset-error');
+const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
 const { runAs } = require('../current');
@@ -138,7 +138,7 @@ class ActorInstance {
   start() {
     this.#constructing = true;
     try {
-      const Class = (this.facet?.start ?? this.namespace).classOf();
+      const Class = this.#classOf();
       this.#object = runAs(this, () => Reflect.construct(Class, [this.ctx, this.env]));
     } catch (error) {
       this.break(error);
@@ -149,6 +149,10 @@ class ActorInstance {
     if (!this.isLive) return;
     this.#state = 'running';
     this.shard.native.started(this.handle);
+  }
+
+  #classOf() {
+    return (this.facet?.start ?? this.namespace).classOf();
   }
 
   /** S1.10.4 @param {string} name @returns {Function | undefined} */
@@ -164,7 +168,7 @@ class ActorInstance {
 
   /** S1.10.3; the flag js_rpc opens every class */
   get supportsRpc() {
-    const Class = this.namespace.classOf();
+    const Class = this.#classOf();
     return Class.prototype instanceof DurableObject || this.flags.js_rpc;
   }
 
@@ -386,7 +390,7 @@ class ActorInstance {
     this.#calls.clear();
     for (const call of ended) {
       this.shard.letGo();
-      call.reject(resetError(reason, this.flags), true);
+      call.reject(resetError(reason, this.flags), !(reason instanceof GivenReason));
     }
     for (const reject of this.#performing)
       reject(Object.assign(resetError(reason, this.flags), { remote: true }));
