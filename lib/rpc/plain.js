@@ -14,4 +14,4 @@ const isPlainPrototype = (prototype) =>
 const isPlainObject = (value) =>
   typeof value === 'object' && value !== null && isPlainPrototype(Object.getPrototypeOf(value));
 
-module.exports = { isPlainObject, isPlainPrototype };
+module.exports = { isPlainObject };

@@ -5,10 +5,8 @@
 
 const { serialize } = require('../storage/value-codec');
 
-const kBytesMax = 33_554_432;
-
 /** A count up to this is not measured. */
-const kSmallMax = kBytesMax;
+const kBytesMax = 33_554_432;
 
 /**
  * @param {unknown} value
@@ -32,4 +30,4 @@ function measure(value) {
   }
 }
 
-module.exports = { checkSize, kSmallMax };
+module.exports = { checkSize, kBytesMax };

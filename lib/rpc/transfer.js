@@ -11,7 +11,7 @@ const { kNotSent, kPass } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { RpcPromise, RpcProperty } = require('./wildcard');
 const { checkStorable, kNotStorable } = require('../storage/refusals');
-const { checkSize, kSmallMax } = require('./size-limit');
+const { checkSize, kBytesMax } = require('./size-limit');
 const { transferPlatformObject, copyHeaders, copying } = require('./platform-objects');
 
 /**
@@ -140,7 +140,7 @@ function copyList(args, state) {
  */
 function transferWith(copyValue, value, host, dups, moves) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
-    if (typeof value === 'string' && value.length * 2 > kSmallMax) checkSize(value, value.length);
+    if (typeof value === 'string' && value.length * 2 > kBytesMax) checkSize(value, value.length);
     return { value, stubs: kNoStubs, hasMoved: false };
   }
   /** @type {Transfer} */
@@ -157,7 +157,7 @@ function transferWith(copyValue, value, host, dups, moves) {
   let result;
   try {
     result = copyValue(value, state);
-    if (state.bytes > kSmallMax) checkSize(value, state.bytes);
+    if (state.bytes > kBytesMax) checkSize(value, state.bytes);
   } catch (error) {
     for (const stub of state.stubs) stub[Symbol.dispose]();
     throw error;

@@ -268,11 +268,6 @@ core::Ticket Shard::gate(ActorHandle actor) {
   return ticket;
 }
 
-StorageKind Shard::storageKind(ActorHandle actor) {
-  const ActorKey* key = actors_.keyOf(actor);
-  return key == nullptr ? StorageKind::kSqlite : namespaces_.at(key->ns).kind;
-}
-
 core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
                                          std::optional<TimestampMs> reschedule) {
   // Before the run is over, so that the schedule keeps what it knows of the actor.

@@ -104,7 +104,6 @@ class Shard {
   void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
   // 0: what the actor has to say depends on nothing undurable.
   core::Ticket gate(ActorHandle actor);
-  [[nodiscard]] StorageKind storageKind(ActorHandle actor);
 
   // The run of a delivered kAlarm is over. `reschedule`: kCancelled found this time in the store
   // (S5.3.6).

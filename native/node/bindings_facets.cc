@@ -1,52 +1,15 @@
 // Facets (spec S1.15): their numbers, their actors, their databases' end. First argument
 // everywhere: the handle of the parent, an object or a facet. What flushes the index runs on a
 // thread of libuv's pool; it holds the FacetIndexes and not the runtime, which may close meanwhile.
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "node/pool_work.h"
 #include "node/runtime_object.h"
 #include "storage/facet_indexes.h"
 
 namespace holdfast::node {
-namespace {
-
-class NumberWorker final : public Napi::AsyncWorker {
- public:
-  struct Question {
-    std::shared_ptr<storage::FacetIndexes> indexes;
-    storage::ObjectName object;
-    FacetNumber parent = 0;
-    std::string name;
-  };
-  NumberWorker(Napi::Env env, Question question)
-      : Napi::AsyncWorker(env),
-        question_(std::move(question)),
-        deferred_(Napi::Promise::Deferred::New(env)) {}
-
-  [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
-
- protected:
-  void Execute() override {
-    result_ = question_.indexes->numberOf(question_.object, question_.parent, question_.name);
-  }
-  void OnOK() override {
-    if (result_.ok()) {
-      deferred_.Resolve(Napi::Number::New(Env(), result_.value()));
-    } else {
-      deferred_.Reject(Napi::Error::New(Env(), result_.status().message()).Value());
-    }
-  }
-
- private:
-  const Question question_;
-  Result<FacetNumber> result_ = FacetNumber{0};
-  Napi::Promise::Deferred deferred_;
-};
-
-}  // namespace
-
 void RuntimeObject::facetMethods(Methods& methods) {
   methods.push_back(InstanceMethod("facetNumber", &RuntimeObject::facetNumber));
   methods.push_back(InstanceMethod("openFacet", &RuntimeObject::openFacet));
@@ -59,14 +22,12 @@ Napi::Value RuntimeObject::facetNumber(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
   Result<storage::ObjectName> object = host_->shard().rootName(toHandle(info[0]));
   if (failed(info.Env(), object.status())) return info.Env().Undefined();
-  auto* worker =
-      new NumberWorker(info.Env(), {.indexes = host_->engine().facets(),
-                                    .object = std::move(object).value(),
-                                    .parent = host_->shard().keyOf(toHandle(info[0]))->facet,
-                                    .name = toWtf8(info[1])});
-  const Napi::Promise promise = worker->promise();
-  worker->Queue();
-  return promise;
+  return queueOnPool<FacetNumber>(
+      info.Env(),
+      [indexes = host_->engine().facets(), object = std::move(object).value(),
+       parent = host_->shard().keyOf(toHandle(info[0]))->facet,
+       name = toWtf8(info[1])] { return indexes->numberOf(object, parent, name); },
+      [](Napi::Env env, const FacetNumber& number) { return Napi::Number::New(env, number); });
 }
 
 // (parent, number) -> handle; 0: the parent's instance is gone

@@ -1,9 +1,8 @@
 // Bookmarks and point-in-time recovery (spec S4.13). What reads files runs on a thread of libuv's
 // pool; it holds the History and not the runtime, which may close meanwhile.
-#include <functional>
-#include <memory>
 #include <utility>
 
+#include "node/pool_work.h"
 #include "node/runtime_object.h"
 #include "storage/bookmark.h"
 #include "storage/history.h"
@@ -11,38 +10,11 @@
 namespace holdfast::node {
 namespace {
 
-// Resolves to the bookmark of the LSN that `work` gives, or rejects with its error.
-class HistoryWorker final : public Napi::AsyncWorker {
- public:
-  using Work = std::function<Result<Lsn>()>;
-  HistoryWorker(Napi::Env env, Work work)
-      : Napi::AsyncWorker(env),
-        work_(std::move(work)),
-        deferred_(Napi::Promise::Deferred::New(env)) {}
-
-  [[nodiscard]] Napi::Promise promise() const { return deferred_.Promise(); }
-
- protected:
-  void Execute() override { result_ = work_(); }
-  void OnOK() override {
-    if (result_.ok()) {
-      deferred_.Resolve(Napi::String::New(Env(), storage::bookmarkText(result_.value())));
-    } else {
-      deferred_.Reject(Napi::Error::New(Env(), result_.status().message()).Value());
-    }
-  }
-
- private:
-  const Work work_;
-  Result<Lsn> result_ = Lsn{0};
-  Napi::Promise::Deferred deferred_;
-};
-
-Napi::Value queue(Napi::Env env, HistoryWorker::Work work) {
-  auto* worker = new HistoryWorker(env, std::move(work));
-  const Napi::Promise promise = worker->promise();
-  worker->Queue();
-  return promise;
+// Resolves to the bookmark of the LSN that `work` gives.
+Napi::Value queue(Napi::Env env, PoolWork<Lsn>::Work work) {
+  return queueOnPool<Lsn>(env, std::move(work), [](Napi::Env in, const Lsn& lsn) {
+    return Napi::String::New(in, storage::bookmarkText(lsn));
+  });
 }
 
 }  // namespace

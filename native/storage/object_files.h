@@ -80,7 +80,8 @@ class ObjectFiles {
   void throttle();
   void stop();
   [[nodiscard]] bool isOverBound() const;
-  // The objects that are dirty the longest, at most `most`, closed ones first; and all alarms.
+  // The objects that are dirty the longest, at most `most`, with kQuiet only closed and resting
+  // ones; and all alarms.
   // Until done() they count as dirty.
   Work take(Which which, size_t most);
   // A snapshot of it is in its flushed file.

@@ -5,11 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "storage/database_vfs.h"
+
 namespace holdfast::storage {
 namespace {
 
 constexpr const char* kName = "holdfast-replay";
-constexpr int kSectorBytes = 4096;
 
 // What xOpen opens: SQLite calls it inside sqlite3_open_v2(), on the same thread.
 struct Opening {
@@ -82,31 +83,19 @@ int writeFile(sqlite3_file* /*file*/, const void* /*from*/, int /*bytes*/,
 
 int truncateFile(sqlite3_file* /*file*/, sqlite3_int64 /*bytes*/) { return SQLITE_READONLY; }
 
-int syncFile(sqlite3_file* /*file*/, int /*flags*/) { return SQLITE_OK; }
-
 int fileSize(sqlite3_file* file, sqlite3_int64* bytes) {
   *bytes = static_cast<sqlite3_int64>(sizeOf(*of(file).object));
   return SQLITE_OK;
 }
 
-int lockFile(sqlite3_file* /*file*/, int /*level*/) { return SQLITE_OK; }
-
-int isReserved(sqlite3_file* /*file*/, int* reserved) {
-  *reserved = 0;
-  return SQLITE_OK;
-}
-
-int fileControl(sqlite3_file* /*file*/, int /*op*/, void* /*arg*/) { return SQLITE_NOTFOUND; }
-
-int sectorSize(sqlite3_file* /*file*/) { return kSectorBytes; }
-
 int characteristics(sqlite3_file* /*file*/) { return 0; }
 
-constexpr sqlite3_io_methods kMethods = {1, closeFile, readFile, writeFile, truncateFile, syncFile,
-                                         fileSize, lockFile, lockFile, isReserved, fileControl,
-                                         sectorSize, characteristics,
-                                         // Version 1 has no shared memory and no memory mapping.
-                                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+const sqlite3_io_methods kMethods = makeIoMethods({.close = closeFile,
+                                                   .read = readFile,
+                                                   .write = writeFile,
+                                                   .truncate = truncateFile,
+                                                   .size = fileSize,
+                                                   .characteristics = characteristics});
 
 int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file, int flags,
              int* outFlags) {
@@ -123,37 +112,12 @@ int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file
   return SQLITE_OK;
 }
 
-int deleteFile(sqlite3_vfs* /*vfs*/, const char* /*name*/, int /*sync*/) { return SQLITE_READONLY; }
-
-int exists(sqlite3_vfs* /*vfs*/, const char* /*name*/, int /*flags*/, int* found) {
-  *found = 0;
-  return SQLITE_OK;
-}
-
-int fullPath(sqlite3_vfs* /*vfs*/, const char* name, int bytes, char* out) {
-  const size_t length = std::strlen(name);
-  if (length >= static_cast<size_t>(bytes)) return SQLITE_CANTOPEN;
-  std::memcpy(out, name, length + 1);
-  return SQLITE_OK;
-}
-
-sqlite3_vfs* makeVfs() {
-  static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);  // time, sleep and random bytes are its own
-  vfs.szOsFile = sizeof(OpenFile);
-  vfs.zName = kName;
-  vfs.pNext = nullptr;
-  vfs.xOpen = openFile;
-  vfs.xDelete = deleteFile;
-  vfs.xAccess = exists;
-  vfs.xFullPathname = fullPath;
-  return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? &vfs : nullptr;
-}
-
 }  // namespace
 
 int openReplayed(sys::FileSystem& files, const LogReplay::Object& object, sqlite3** db) {
-  static const sqlite3_vfs* const vfs = makeVfs();
-  if (vfs == nullptr) return SQLITE_NOMEM;
+  static sqlite3_vfs vfs;
+  static const bool isRegistered = registerDatabaseVfs(vfs, kName, sizeof(OpenFile), openFile);
+  if (!isRegistered) return SQLITE_NOMEM;
   const Opening request{files, object};
   opening = &request;
   const int code = sqlite3_open_v2(

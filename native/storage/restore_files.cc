@@ -49,7 +49,6 @@ Status RestoreFiles::settle(const std::vector<LogReplay::Restored>& restored) {
     Status settled = settleLocked(object, lsn);
     if (!settled.ok()) return settled;
   }
-  countLocked();
   return {};
 }
 
@@ -71,6 +70,7 @@ Status RestoreFiles::settleLocked(const ObjectName& object, Lsn commit) {
   Status removed = files_.removeFile(path);
   if (removed.ok()) removed = files_.syncDirectory(directoryOf(object.uniqueKey));
   if (removed.ok()) states_.erase({object.uniqueKey, object.idHex});
+  countLocked();
   return removed;
 }
 

@@ -42,6 +42,18 @@ class CommitLogTest : public StoreTest {
   }
 };
 
+TEST_F(CommitLogTest, WhatWasTakenInAdvanceCanBeGivenBack) {
+  again([](CommitLog::Options& options) { options.reserveBytes = 100'000; });
+  append();
+  flush();
+  EXPECT_GE(disk_.fileSize(pathOf(1)).value(), 100'000U);
+  log_->giveBackReserve();
+  EXPECT_EQ(disk_.fileSize(pathOf(1)).value(), log_->bytes());
+  append();
+  flush();
+  EXPECT_EQ(log_->durable(), 2U) << "and is taken again";
+}
+
 TEST_F(CommitLogTest, ABatchIsOneWriteAndOneFlush) {
   again([](CommitLog::Options& options) { options.reserveBytes = 100'000; });
   for (Lsn lsn = 1; lsn <= 5; ++lsn) EXPECT_EQ(append(), lsn);

@@ -17,6 +17,7 @@
 #include "storage/database.h"
 #include "storage/engine.h"
 #include "storage/sqlite_engine.h"
+#include "support/forwarding_file_system.h"
 #include "sys/file_system.h"
 
 namespace holdfast::storage::testing {
@@ -87,90 +88,54 @@ class RecordingSink final : public DurabilitySink {
 
 // Passes everything on; before each flush it asks `onSync`, before each read `onRead`, before what
 // takes space `onSpace`, on the thread that does so.
-class HookedFileSystem final : public sys::FileSystem {
+class HookedFileSystem final : public holdfast::testing::ForwardingFileSystem {
  public:
-  std::function<Status(const std::string& path)> onSync;
-  std::function<Status(const std::string& path)> onRead;
-  std::function<Status(const std::string& path)> onSpace;
+  using Hook = std::function<Status(const std::string& path)>;
+  Hook onSync;
+  Hook onRead;
+  Hook onSpace;
+  bool syncedAll = false;
 
-  class HookedFile final : public sys::File {
-   public:
-    HookedFile(std::unique_ptr<sys::File> real, std::string path, HookedFileSystem& files)
-        : real_(std::move(real)), path_(std::move(path)), files_(files) {}
-    Result<size_t> read(uint64_t offset, char* into, size_t bytes) override {
-      Status asked = files_.onRead ? files_.onRead(path_) : Status();
-      if (!asked.ok()) return asked;
-      return real_->read(offset, into, bytes);
-    }
-    Status write(uint64_t offset, std::string_view bytes) override {
-      Status asked = files_.onSpace ? files_.onSpace(path_) : Status();
-      return asked.ok() ? real_->write(offset, bytes) : asked;
-    }
-    Result<uint64_t> size() override { return real_->size(); }
-    Status truncate(uint64_t bytes) override { return real_->truncate(bytes); }
-    Status reserve(uint64_t bytes) override {
-      Status asked = files_.onSpace ? files_.onSpace(path_) : Status();
-      return asked.ok() ? real_->reserve(bytes) : asked;
-    }
-    Status sync() override {
-      Status asked = files_.onSync ? files_.onSync(path_) : Status();
-      return asked.ok() ? real_->sync() : asked;
-    }
+  HookedFileSystem() : ForwardingFileSystem(sys::systemFileSystem()) {}
 
-   private:
-    const std::unique_ptr<sys::File> real_;
-    const std::string path_;
-    HookedFileSystem& files_;
-  };
-
-  Result<std::unique_ptr<sys::File>> open(const std::string& path, sys::OpenMode mode) override {
-    Result<std::unique_ptr<sys::File>> file = real_.open(path, mode);
-    if (!file.ok()) return file;
-    return std::unique_ptr<sys::File>(
-        std::make_unique<HookedFile>(std::move(file).value(), path, *this));
-  }
-  Status removeFile(const std::string& path) override { return real_.removeFile(path); }
-  bool exists(const std::string& path) override { return real_.exists(path); }
-  Result<uint64_t> fileSize(const std::string& path) override { return real_.fileSize(path); }
-  Status createDirectories(const std::string& path) override {
-    return real_.createDirectories(path);
-  }
-  Result<std::vector<std::string>> list(const std::string& path) override {
-    return real_.list(path);
-  }
-  Status createFile(const std::string& path, std::string_view content) override {
-    return real_.createFile(path, content);
-  }
-  Status rename(const std::string& from, const std::string& to) override {
-    return real_.rename(from, to);
-  }
-  Status removeTree(const std::string& path) override { return real_.removeTree(path); }
   Status syncFile(const std::string& path) override {
-    Status asked = onSync ? onSync(path) : Status();
-    return asked.ok() ? real_.syncFile(path) : asked;
+    Status asked = ask(onSync, path);
+    return asked.ok() ? ForwardingFileSystem::syncFile(path) : asked;
   }
   Status syncDirectory(const std::string& path) override {
-    Status asked = onSync ? onSync(path) : Status();
-    return asked.ok() ? real_.syncDirectory(path) : asked;
+    Status asked = ask(onSync, path);
+    return asked.ok() ? ForwardingFileSystem::syncDirectory(path) : asked;
   }
   Status syncAll(const std::string& path) override {
     syncedAll = true;  // not carried out: it flushes the whole machine's files
-    return real_.exists(path) ? Status() : Status(Code::kIo, "syncfs " + path);
-  }
-  Result<std::optional<std::string>> readFile(const std::string& path) override {
-    return real_.readFile(path);
-  }
-  Status replaceFile(const std::string& path, std::string_view content) override {
-    return real_.replaceFile(path, content);
-  }
-  Result<std::unique_ptr<sys::FileLock>> lock(const std::string& path) override {
-    return real_.lock(path);
+    return exists(path) ? Status() : Status(Code::kIo, "syncfs " + path);
   }
 
-  bool syncedAll = false;
+ protected:
+  Result<size_t> readOpen(sys::File& file, const std::string& path, uint64_t offset, char* into,
+                          size_t bytes) override {
+    Status asked = ask(onRead, path);
+    if (!asked.ok()) return asked;
+    return file.read(offset, into, bytes);
+  }
+  Status writeOpen(sys::File& file, const std::string& path, uint64_t offset,
+                   std::string_view bytes) override {
+    Status asked = ask(onSpace, path);
+    return asked.ok() ? file.write(offset, bytes) : asked;
+  }
+  Status reserveOpen(sys::File& file, const std::string& path, uint64_t bytes) override {
+    Status asked = ask(onSpace, path);
+    return asked.ok() ? file.reserve(bytes) : asked;
+  }
+  Status syncOpen(sys::File& file, const std::string& path) override {
+    Status asked = ask(onSync, path);
+    return asked.ok() ? file.sync() : asked;
+  }
 
  private:
-  sys::FileSystem& real_ = sys::systemFileSystem();
+  static Status ask(const Hook& hook, const std::string& path) {
+    return hook ? hook(path) : Status();
+  }
 };
 
 // A gate that one thread waits at until another opens it; says when somebody has arrived.

@@ -64,6 +64,15 @@ class LogRecoveryTest : public ::testing::Test {
   FakeAlarmStore alarms_;
 };
 
+TEST_F(LogRecoveryTest, SpaceThatTheLogTookInAdvanceIsFreeForTheFiles) {
+  segment(1, 0, put(1, 1, 'a', 1));
+  const std::string records = *disk_.content(pathOf(1));
+  disk_.setContent(pathOf(1), records + std::string(100'000, '\0'));
+  ASSERT_TRUE(recover().ok());
+  EXPECT_EQ(*disk_.content(pathOf(1)), records);
+  EXPECT_EQ(file(), "a");
+}
+
 TEST_F(LogRecoveryTest, NoLog) {
   const Result<RecoveryReport> report = recover();
   ASSERT_TRUE(report.ok());

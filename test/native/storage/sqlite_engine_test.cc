@@ -3,10 +3,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "storage/engine_fixture.h"
 #include "support/simulated_disk.h"
+#include "sys/slab_memory.h"
 
 namespace holdfast::storage::testing {
 namespace {
@@ -305,6 +308,31 @@ TEST(SqliteEngineDiskTest, StopsThoughTheDiskIsFull) {
   engine.value().reset();
   EXPECT_EQ(sink.durable(), 0U);
   EXPECT_EQ(sink.failures(), 1U) << "what waits for it is told";
+}
+
+TEST_F(SqliteEngineTest, MemoryOfDatabasesThatRestGoesBackToTheSystem) {
+  if (sys::kIsSanitized) GTEST_SKIP() << "SQLite keeps malloc()";
+  open();
+  constexpr size_t kSpare = sys::SlabMemory::kSpareSpansMax * sys::SlabMemory::kSpanBytes;
+  const sys::SlabMemory& memory = sys::SlabMemory::shared();
+  const size_t before = memory.residentBytes();
+  std::vector<std::unique_ptr<Database>> databases;
+  for (int i = 0; i < 400; ++i) {
+    std::string id(64, '0');
+    id.replace(0, 3, std::to_string(100 + i));
+    databases.push_back(std::move(engine_->openDatabase({"app-Room", id})).value());
+    ASSERT_TRUE(databases.back()->put("k", "v").ok());
+    commit(*databases.back());
+  }
+  EXPECT_GT(memory.residentBytes(), before + 400 * 20'000) << "SQLite's lies there";
+  for (const auto& database : databases) ASSERT_TRUE(database->rest());
+  // The pages go when the checkpointer has written them.
+  const size_t most = before + kSpare + 8 * sys::SlabMemory::kSpanBytes;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (memory.residentBytes() > most && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_LE(memory.residentBytes(), most);
 }
 
 }  // namespace

@@ -54,6 +54,10 @@ class ForwardingFileSystem : public sys::FileSystem {
   }
 
  protected:
+  virtual Result<size_t> readOpen(sys::File& file, const std::string& /*path*/, uint64_t offset,
+                                  char* into, size_t bytes) {
+    return file.read(offset, into, bytes);
+  }
   virtual Status writeOpen(sys::File& file, const std::string& /*path*/, uint64_t offset,
                            std::string_view bytes) {
     return file.write(offset, bytes);
@@ -73,7 +77,7 @@ class ForwardingFileSystem : public sys::FileSystem {
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;
     Result<size_t> read(uint64_t offset, char* into, size_t bytes) override {
-      return real_->read(offset, into, bytes);
+      return files_.readOpen(*real_, path_, offset, into, bytes);
     }
     Status write(uint64_t offset, std::string_view bytes) override {
       return files_.writeOpen(*real_, path_, offset, bytes);

@@ -1,5 +1,5 @@
-import { DurableObject } from 'cloudflare:workers';
-import { answer, attempt } from '../probe.js';
+import { attempt } from '../probe.js';
+import { parentOf, toParents } from '../facet-parent.js';
 
 export * from '../facet-classes.js';
 
@@ -182,23 +182,6 @@ const probes = {
   },
 };
 
-export class Parent extends DurableObject {
-  async fetch(request) {
-    const { ctx, env } = this;
-    const facet = (name, className = 'Counter') =>
-      ctx.facets.get(name, () => ({ class: ctx.exports[className] }));
-    return answer(probes, request, { ctx, env, facet, Counter: ctx.exports.Counter });
-  }
-  take(value) {
-    return `took ${typeof value}`;
-  }
-  props() {
-    return this.ctx.props;
-  }
-}
+export const Parent = parentOf(probes);
 
-export default {
-  fetch(request, env) {
-    return env.PARENT.getByName(new URL(request.url).pathname).fetch(request);
-  },
-};
+export default toParents;
