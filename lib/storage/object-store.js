@@ -342,9 +342,10 @@ class ObjectStore {
 
   // Transactions.
 
-  /** @param {TransactionScope} [scope] */
+  /** @param {TransactionScope} [scope] of transaction(); none: of transactionSync() */
   #open(scope) {
-    this.#write(() => this.#native.savepoint(this.#handle));
+    if (scope) this.#write(() => this.#native.openTransaction(this.#handle));
+    else this.#write(() => this.#native.savepoint(this.#handle));
     this.#savepoints.push({ scope, alarmDeferred: this.#alarmDeferred });
   }
 

@@ -87,7 +87,7 @@ void ActorStores::noteAlarm(ActorHandle actor) {
 
 bool ActorStores::hasUncommitted(ActorHandle actor) {
   const auto found = stores_.find(actor);
-  return found != stores_.end() && found->second.touched;
+  return found != stores_.end() && found->second.touched && !found->second.isInTransaction;
 }
 
 Lsn ActorStores::lastLsn(ActorHandle actor) {
@@ -110,27 +110,52 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
       spanning.push_back(actor);
       continue;
     }
-    store.touched = false;
-    Committed entry;
-    entry.actor = actor;
-    if (store.alarmChanged) {
-      Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
-      if (alarm.ok()) {
-        entry.alarmChanged = true;
-        entry.alarm = alarm.value();
-      }
-      store.alarmChanged = false;
-    }
-    const Result<Lsn> lsn = store.database->commit();
-    if (lsn.ok()) {
-      if (lsn.value() != 0) store.lastLsn = lsn.value();
-      entry.lsn = store.lastLsn;
-    } else {
-      entry.status = lsn.status();
-    }
-    out.push_back(std::move(entry));
+    out.push_back(commit(actor, store));
   }
   touched_ = std::move(spanning);
+}
+
+ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
+  store.touched = false;
+  Committed entry;
+  entry.actor = actor;
+  if (store.alarmChanged) {
+    Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
+    if (alarm.ok()) {
+      entry.alarmChanged = true;
+      entry.alarm = alarm.value();
+    }
+    store.alarmChanged = false;
+  }
+  const Result<Lsn> lsn = store.database->commit();
+  if (lsn.ok()) {
+    if (lsn.value() != 0) store.lastLsn = lsn.value();
+    entry.lsn = store.lastLsn;
+  } else {
+    entry.status = lsn.status();
+  }
+  return entry;
+}
+
+Status ActorStores::openTransaction(ActorHandle actor, std::vector<Committed>& out) {
+  const auto found = stores_.find(actor);
+  if (found == stores_.end()) return {Code::kNotFound, "the actor has no open database"};
+  Store& store = found->second;
+  if (store.database->savepointDepth() == 0) {
+    if (store.touched) {
+      std::erase(touched_, actor);
+      out.push_back(commit(actor, store));
+      if (!out.back().status.ok()) return out.back().status;
+    }
+    store.isInTransaction = true;
+  }
+  return store.database->savepoint();
+}
+
+void ActorStores::noteSavepointEnd(ActorHandle actor) {
+  const auto found = stores_.find(actor);
+  if (found == stores_.end() || found->second.database->savepointDepth() > 0) return;
+  found->second.isInTransaction = false;
 }
 
 void ActorStores::close(ActorHandle actor) {

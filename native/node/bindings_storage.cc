@@ -36,6 +36,7 @@ void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("kvNext", &RuntimeObject::kvNext));
   methods.push_back(InstanceMethod("alarmGet", &RuntimeObject::alarmGet));
   methods.push_back(InstanceMethod("alarmSet", &RuntimeObject::alarmSet));
+  methods.push_back(InstanceMethod("openTransaction", &RuntimeObject::openTransaction));
   methods.push_back(InstanceMethod("savepoint", &RuntimeObject::savepoint));
   methods.push_back(InstanceMethod("releaseSavepoint", &RuntimeObject::releaseSavepoint));
   methods.push_back(InstanceMethod("rollbackToSavepoint", &RuntimeObject::rollbackToSavepoint));
@@ -149,6 +150,11 @@ void RuntimeObject::alarmSet(Info info) {
   host_->shard().noteAlarm(toHandle(info[0]));
 }
 
+void RuntimeObject::openTransaction(Info info) {
+  if (isClosed(info.Env())) return;
+  failed(info.Env(), host_->shard().openTransaction(toHandle(info[0])));
+}
+
 void RuntimeObject::savepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->savepoint())) return;
@@ -156,13 +162,15 @@ void RuntimeObject::savepoint(Info info) {
 }
 
 void RuntimeObject::releaseSavepoint(Info info) {
-  if (storage::Database* database = this->database(info))
-    failed(info.Env(), database->releaseSavepoint());
+  storage::Database* database = this->database(info);
+  if (database == nullptr || failed(info.Env(), database->releaseSavepoint())) return;
+  host_->shard().noteSavepointEnd(toHandle(info[0]));
 }
 
 void RuntimeObject::rollbackToSavepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->rollbackToSavepoint())) return;
+  host_->shard().noteSavepointEnd(toHandle(info[0]));
   host_->shard().noteAlarm(toHandle(info[0]));
 }
 

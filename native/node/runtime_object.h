@@ -85,6 +85,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value kvNext(Info info);
   Napi::Value alarmGet(Info info);
   void alarmSet(Info info);
+  void openTransaction(Info info);
   void savepoint(Info info);
   void releaseSavepoint(Info info);
   void rollbackToSavepoint(Info info);
