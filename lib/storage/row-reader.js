@@ -1,0 +1,51 @@
+'use strict';
+// RowReader: the rows that the latest native call on a cursor gave (native/node/row_batch.h), cell by cell.
+//
+// There is one for each environment: rows are shaped before another call is made.
+
+const { cellKind, cellTextUnits } = require('../constants');
+
+class RowReader {
+  #kinds;
+  #numbers;
+  #others;
+  #text = '';
+
+  /** @param {{kinds: Uint8Array, numbers: Float64Array, others: any[]}} cells */
+  constructor({ kinds, numbers, others }) {
+    this.#kinds = kinds;
+    this.#numbers = numbers;
+    this.#others = others;
+  }
+
+  /**
+   * @param {string | undefined} text what short texts are cut from; undefined: there are no rows
+   * @returns {boolean} there are rows
+   */
+  begin(text) {
+    if (text === undefined) return false;
+    this.#text = text;
+    return true;
+  }
+
+  /** Nothing of the rows stays in memory. */
+  end() {
+    if (this.#others.length > 0) this.#others.length = 0;
+  }
+
+  /** @param {number} at rows of so many columns follow each other @returns {any} */
+  cell(at) {
+    const number = this.#numbers[at];
+    const kind = this.#kinds[at];
+    if (kind === kNumber) return number;
+    if (kind === kText) {
+      const start = Math.floor(number / cellTextUnits);
+      return this.#text.substring(start, start + (number % cellTextUnits));
+    }
+    return kind === kNull ? null : this.#others[number];
+  }
+}
+
+const { null: kNull, number: kNumber, text: kText } = cellKind;
+
+module.exports = { RowReader };
