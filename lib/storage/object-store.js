@@ -31,7 +31,7 @@ class ObjectStore {
     this.#native = instance.shard.native;
     this.#handle = instance.handle;
     this.cursors = instance.shard.openCursors;
-    this.rows = instance.shard.rowReader;
+    this.rows = instance.shard.rowCells;
     /** The shapes of the rows of this object's queries. */
     this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
@@ -151,25 +151,27 @@ class ObjectStore {
   }
 
   /**
-   * Counts of the cursor that is opened: sqlState.
+   * Counts, handle and shape of the cursor that is opened: sqlState.
    * @param {string} query
-   * @param {any[]} bindings
+   * @param {any[]} bindings null, numbers, strings, bytes
    * @param {number} shape that the caller knows the column names of
-   * @returns {[cursor: number, shape: number, columnNames: string[] | undefined]}
+   * @returns {string[] | undefined} column names, unless the cursor has that shape
    */
   sqlExec(query, bindings, shape) {
     this.#instance.checkLive();
+    this.rows.write(bindings);
     try {
-      return this.#native.sqlExec(this.#handle, query, bindings, shape);
+      return this.#native.sqlExec(this.#handle, query, bindings.length, shape);
     } catch (error) {
       throw this.#refused(error);
     } finally {
+      this.rows.end();
       // A statement that failed may have begun the transaction all the same.
       this.#instance.shard.wrote(this.#instance);
     }
   }
 
-  /** Rows read, rows written, 1 while there is a row, rows that were given: of the cursor that was used last. @returns {Float64Array} */
+  /** Of the cursor that was used last: rows read, rows written, 1 while there is a row, rows given, its handle, its shape. @returns {Float64Array} */
   get sqlState() {
     return this.#native.sqlState;
   }

@@ -1,8 +1,8 @@
 'use strict';
 // How the rows of a query become objects (spec S4.4.2) or arrays: column names and factories, known again by the query's text.
 
-/** @typedef {import('./row-reader').RowReader} RowReader */
-/** @typedef {(reader: RowReader, at: number) => any} RowFactory of the row whose first cell is `at` */
+/** @typedef {import('./row-cells').RowCells} RowCells */
+/** @typedef {(cells: RowCells, at: number) => any} RowFactory of the row whose first cell is `at` */
 /** @typedef {{id: number, names: string[], toObject: RowFactory, toArray: RowFactory}} RowShape */
 
 /** @type {Map<string, {toObject: RowFactory, toArray: RowFactory}>} by column names */

@@ -21,21 +21,20 @@ class Cursor {
   #rowsWritten;
 
   /**
-   * Counts of the cursor that was just opened: store.sqlState.
+   * Of the native cursor that was just opened: store.sqlState.
    * @param {symbol} key kMake: users do not construct cursors
    * @param {import('./object-store').ObjectStore} store
-   * @param {number} handle native, 0 when there is no row
    * @param {import('./row-shapes').RowShape} shape
    */
-  constructor(key, store, handle, shape) {
+  constructor(key, store, shape) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#store = store;
-    this.#handle = handle;
     this.#shape = shape;
     const { sqlState } = store;
     this.#rowsRead = sqlState[0];
     this.#rowsWritten = sqlState[1];
-    if (handle !== 0) store.cursors.add(this, handleOf);
+    this.#handle = sqlState[4];
+    if (this.#handle !== 0) store.cursors.add(this, handleOf);
   }
 
   get [Symbol.toStringTag]() {

@@ -77,6 +77,7 @@ class ActorStores {
   };
   void use(Store& store, ActorHandle actor);
   void forgetAwake(Store& store);
+  Store* storeOf(ActorHandle actor);
 
   storage::Engine& engine_;
   const StoreLimits limits_;
@@ -84,6 +85,8 @@ class ActorStores {
   InstantMs now_ = 0;
   uint64_t turn_ = 1;
   std::unordered_map<ActorHandle, Store> stores_;
+  ActorHandle latest_ = kNoHandle;  // asked for; a handler asks for its own again and again
+  Store* latestStore_ = nullptr;
   std::vector<ActorHandle> touched_;
 };
 

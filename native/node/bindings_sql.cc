@@ -4,15 +4,14 @@
 #include "storage/sql_ingest.h"
 
 namespace holdfast::node {
+
 namespace {
 
-// null, number, string, or bytes: lib/storage has converted everything else (spec S4.3).
-storage::SqlValue bindingFrom(const Napi::Value& value) {
-  if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
-  if (value.IsString()) return toWtf8(value);  // as workerd: lone surrogates too
-  if (value.IsArrayBuffer() || value.IsTypedArray() || value.IsDataView())
-    return storage::Blob{toBytes(value)};
-  return storage::Null{};
+Napi::Value namesOf(Napi::Env env, const storage::SqlCursor& cursor) {
+  const std::vector<std::string>& names = cursor.columnNames();
+  Napi::Array out = Napi::Array::New(env, names.size());
+  for (uint32_t i = 0; i < names.size(); ++i) out.Set(i, names[i]);
+  return out;
 }
 
 }  // namespace
@@ -31,39 +30,32 @@ void RuntimeObject::bindSql(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::sqlCounts>(self, "sqlCounts", this);
 }
 
-// (actor, query, bindings, the shape that the caller knows or 0) -> [cursor or 0 when it has no
-// row, shape, column names unless that shape is known]. Counts: sqlState.
+// (actor, query, how many bindings are in sqlCells, the shape that the caller knows or 0) -> column
+// names, or undefined when that shape is the cursor's. The rest: sqlState.
 Napi::Value RuntimeObject::sqlExec(Info info) {
   Napi::Env env = info.Env();
   storage::Database* database = this->database(info);
   if (database == nullptr) return env.Undefined();
-  const auto given = info[2].As<Napi::Array>();
-  const uint32_t count = given.Length();
-  std::vector<storage::SqlValue> bindings;
-  bindings.reserve(count);
-  for (uint32_t i = 0; i < count; ++i) bindings.push_back(bindingFrom(given.Get(i)));
+  const std::vector<storage::SqlValue> bindings =
+      rows_->bindings(info[2].As<Napi::Number>().Uint32Value());
   Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toWtf8(info[1]), bindings);
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
-  storage::SqlCursor& cursor = *result.value();
+  const storage::SqlCursor& cursor = *result.value();
   sqlReused_ = cursor.reusedStatement();
   noteCounts(cursor);
   const auto shape = static_cast<double>(cursor.shape());
-  Napi::Array out = Napi::Array::New(env, 3);
-  out.Set(1U, shape);
-  if (info[3].As<Napi::Number>().DoubleValue() != shape) {
-    const std::vector<std::string>& names = cursor.columnNames();
-    Napi::Array columns = Napi::Array::New(env, names.size());
-    for (uint32_t i = 0; i < names.size(); ++i) columns.Set(i, names[i]);
-    out.Set(2U, columns);
-  }
+  sqlState_[5] = shape;
+  Napi::Value names = env.Undefined();
+  if (info[3].As<Napi::Number>().DoubleValue() != shape) names = namesOf(env, cursor);
   Handle handle = kNoHandle;
   if (cursor.hasRow()) handle = cursors_.add(toHandle(info[0]), std::move(result).value());
-  out.Set(0U, fromHandle(env, handle));
-  return out;
+  sqlState_[4] = static_cast<double>(handle);
+  return names;
 }
 
-// sqlState[0..2]: rows read, rows written, 1 while there is a row. [3]: rows that were sent.
+// sqlState[0..2]: rows read, rows written, 1 while there is a row. [3]: rows that were sent. [4],
+// [5]: of the cursor that sqlExec() made, its handle, or 0 when it has no row, and its shape.
 void RuntimeObject::noteCounts(const storage::SqlCursor& cursor) {
   sqlState_[0] = static_cast<double>(cursor.rowsRead());
   sqlState_[1] = static_cast<double>(cursor.rowsWritten());

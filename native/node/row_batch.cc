@@ -12,6 +12,11 @@ bool isAscii(std::string_view text) {
                       [](char byte) { return (static_cast<unsigned char>(byte) & 0x80U) != 0; });
 }
 
+storage::SqlValue bindingFrom(const Napi::Value& value) {
+  if (value.IsString()) return toWtf8(value);  // as workerd: lone surrogates too
+  return storage::Blob{toBytes(value)};
+}
+
 // What a short text is cut from stays in memory as long as the piece; V8 copies a piece that is
 // shorter than 13 characters.
 constexpr size_t kShortTextMax = 12;
@@ -89,6 +94,16 @@ void RowBatch::add(Napi::Env env, const storage::SqlCursor& cursor) {
     }
   }
   ++rows_;
+}
+
+std::vector<storage::SqlValue> RowBatch::bindings(size_t count) const {
+  std::vector<storage::SqlValue> values(count);
+  for (size_t i = 0; i < std::min<size_t>(count, kCellsMax); ++i) {
+    if (kinds_[i] == kNumber) values[i] = numbers_[i];
+    if (kinds_[i] == kOther)
+      values[i] = bindingFrom(others_.Value().Get(static_cast<uint32_t>(numbers_[i])));
+  }
+  return values;
 }
 
 Napi::Value RowBatch::text(Napi::Env env) const {

@@ -1,7 +1,8 @@
-// RowBatch: rows of a cursor on their way to JavaScript, many to one crossing.
+// RowBatch: rows of a cursor on their way to JavaScript, many to one crossing, and bindings of a
+// statement on their way from there.
 //
 // A row is as many cells as it has columns. A cell is one number and its kind, in two arrays that
-// both sides see; what a cell of each kind means is written at Kind. lib/storage/row-reader.js
+// both sides see; what a cell of each kind means is written at Kind. lib/storage/row-cells.js
 // reads them. A batch is read before the next one is begun: there is one for each environment.
 //
 // Thread: the shard's. Owner: the RuntimeObject. Failure: an environment that is going away makes
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "node/napi_setup.h"
 #include "storage/database.h"
@@ -41,6 +43,10 @@ class RowBatch {
   [[nodiscard]] uint32_t rows() const { return rows_; }
   // The short texts of all rows, one behind the other.
   [[nodiscard]] Napi::Value text(Napi::Env env) const;
+
+  // The first `count` cells as JavaScript has set them: null, numbers, and others that are a string
+  // or bytes (spec S4.3). Beyond kCellsMax, far more than a statement may have, they are null.
+  [[nodiscard]] std::vector<storage::SqlValue> bindings(size_t count) const;
 
  private:
   using Column = storage::SqlCursor::Column;

@@ -1,11 +1,12 @@
 'use strict';
-// RowReader: the rows that the latest native call on a cursor gave (native/node/row_batch.h), cell by cell.
+// RowCells: the rows that the latest native call on a cursor gave, cell by cell, and the bindings that the next one takes
+// (native/node/row_batch.h).
 //
 // There is one for each environment: rows are shaped before another call is made.
 
 const { cellKind, cellTextUnits } = require('../constants');
 
-class RowReader {
+class RowCells {
   #kinds;
   #numbers;
   #others;
@@ -28,7 +29,24 @@ class RowReader {
     return true;
   }
 
-  /** Nothing of the rows stays in memory. */
+  /** @param {any[]} values null, numbers, strings, bytes; of more than a statement may have only some */
+  write(values) {
+    const count = Math.min(values.length, this.#kinds.length);
+    for (let i = 0; i < count; i += 1) {
+      const value = values[i];
+      if (typeof value === 'number') {
+        this.#kinds[i] = kNumber;
+        this.#numbers[i] = value;
+      } else if (value === null) {
+        this.#kinds[i] = kNull;
+      } else {
+        this.#kinds[i] = kOther;
+        this.#numbers[i] = this.#others.push(value) - 1;
+      }
+    }
+  }
+
+  /** Nothing of rows and bindings stays in memory. */
   end() {
     if (this.#others.length > 0) this.#others.length = 0;
   }
@@ -46,6 +64,6 @@ class RowReader {
   }
 }
 
-const { null: kNull, number: kNumber, text: kText } = cellKind;
+const { null: kNull, number: kNumber, text: kText, other: kOther } = cellKind;
 
-module.exports = { RowReader };
+module.exports = { RowCells };
