@@ -87,6 +87,7 @@ class ActorStores {
   void use(Store& store, ActorHandle actor);
   static Committed commit(ActorHandle actor, Store& store);
   void forgetAwake(Store& store);
+  Store* storeOf(ActorHandle actor);
 
   storage::Engine& engine_;
   const StoreLimits limits_;
@@ -94,6 +95,8 @@ class ActorStores {
   InstantMs now_ = 0;
   uint64_t turn_ = 1;
   std::unordered_map<ActorHandle, Store> stores_;
+  ActorHandle latest_ = kNoHandle;  // asked for; a handler asks for its own again and again
+  Store* latestStore_ = nullptr;
   std::vector<ActorHandle> touched_;
 };
 
