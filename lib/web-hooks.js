@@ -5,7 +5,8 @@ const { configureWeb, settingsFromFlags, installGlobals } = require('./web/inter
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current } = require('./current');
 const { installTimers } = require('./actors/timers');
-const { behindGate, installGates } = require('./actors/behind-gate');
+const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
+const { installStreamGates } = require('./actors/gated-streams');
 
 const kClosed = 3; // readyState of a WebSocket
 
@@ -35,6 +36,16 @@ function deliverHere(end) {
       fn();
       if (end.readyState === kClosed) untie();
     }, 0);
+}
+
+let hasGates = false;
+
+/** For what Node answers by itself. Once per environment. */
+function installGates() {
+  if (hasGates) return;
+  hasGates = true;
+  installGatesAtOnce();
+  installStreamGates();
 }
 
 /** @param {import('./shard').Shard} shard @param {Record<string, boolean>} flags */

@@ -102,12 +102,8 @@ class FetchCall {
     }
     let delivered;
     try {
-      const instance = this.#instance;
-      const tie = (/** @type {(error: unknown) => void} */ sever) =>
-        instance?.tie(sever) ?? (() => {});
-      delivered = responseForDelivery(response, this.#request, this.#visited.length > 0, tie, () =>
-        this.#abandon(),
-      );
+      const redirected = this.#visited.length > 0;
+      delivered = responseForDelivery(response, this.#request, redirected, this.#bodyWriter());
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -115,6 +111,17 @@ class FetchCall {
       return;
     }
     this.#answer(() => this.#settle(delivered));
+  }
+
+  /** The object goes on writing the body. @returns {import('../web/tied-stream').BodyWriter} */
+  #bodyWriter() {
+    const instance = /** @type {ActorInstance} */ (this.#instance);
+    const section = instance.currentSection;
+    return {
+      tie: (sever) => instance.tie(sever),
+      enter: (run) => instance.enter(run, section),
+      onCancel: () => this.#abandon(),
+    };
   }
 
   /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */

@@ -310,6 +310,13 @@ class ActorInstance {
     });
   }
 
+  /** Runs `run` as code of this object, at once when its gate lets code of `section` run: a piece of a stream that is under way.
+   * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
+  enter(run, section) {
+    const isOpen = !this.isLive || this.#sections.isOpenFor(section);
+    return isOpen ? runAs(this, run) : this.perform(run, section);
+  }
+
   /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */
   blockConcurrencyWhile(callback) {
     return this.#sections.run(callback, 'reset');
