@@ -3,7 +3,8 @@
 
 const { configureWeb, settingsFromFlags, installGlobals } = require('./web/internal');
 const { serialize, deserialize } = require('./storage/value-codec');
-const { current } = require('./current');
+const { current, runAs } = require('./current');
+const { checkContext } = require('./rpc/ownership');
 const { installTimers } = require('./actors/timers');
 const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
@@ -28,8 +29,12 @@ function holdOutput() {
  * @param {{readyState: number, cut(): void}} end
  */
 function deliverHere(end) {
-  const { instance } = current;
-  if (instance === undefined) return undefined;
+  const { instance, context } = current;
+  if (instance === undefined) {
+    if (context === undefined) return undefined;
+    // Not as the code at the other end, which may be what sets it off.
+    return (/** @type {() => void} */ fn) => void setImmediate(() => runAs(context, fn));
+  }
   const untie = instance.tie(() => end.cut());
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
@@ -61,6 +66,8 @@ function connectWeb(shard, flags) {
     holdOutput,
     deliverHere,
     behindGate,
+    context: () => current.context,
+    checkContext: (owner, type) => checkContext(owner, current.context, type),
   });
   installGlobals({ flags });
   installTimers();

@@ -11,6 +11,8 @@ const { TransactionScope } = require('./transaction');
 const { GivenReason } = require('../rpc/reset-error');
 const { serialize, deserialize } = require('./value-codec');
 
+/** As workerd names what is inside ctx.storage (S2.10.2). */
+const kType = 'ActorCacheInterface';
 const kFacetAlarm = 'Facets currently cannot set alarms.';
 const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
 
@@ -48,7 +50,7 @@ class ObjectStore {
    * @returns {T}
    */
   #run(call) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return call();
     } catch (error) {
@@ -89,7 +91,7 @@ class ObjectStore {
   // Written out, not through #run() and #write(): a closure costs as much as the rest of the call.
   /** @param {string} key @returns {any} a primitive value, or bytes */
   #kvRead(key) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return this.#native.kvGet(this.#handle, key);
     } catch (error) {
@@ -109,7 +111,7 @@ class ObjectStore {
 
   /** @param {string} key @param {any} value @returns {boolean} done */
   #kvPutPrimitive(key, value) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return this.#native.kvPutPrimitive(this.#handle, key, value);
     } catch (error) {
@@ -157,7 +159,7 @@ class ObjectStore {
    * @returns {[cursor: number, shape: number, columnNames: string[] | undefined]}
    */
   sqlExec(query, bindings, shape) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return this.#native.sqlExec(this.#handle, query, bindings, shape);
     } catch (error) {
@@ -190,7 +192,7 @@ class ObjectStore {
 
   /** @param {number} cursor @returns {any[] | undefined} a row; counts: sqlState */
   sqlNext(cursor) {
-    this.#instance.checkLive();
+    this.#instance.checkUse('State');
     try {
       return this.#native.sqlNext(cursor);
     } catch (error) {
@@ -200,6 +202,7 @@ class ObjectStore {
 
   /** @param {number} cursor @returns {any[][]} counts: sqlState */
   sqlAll(cursor) {
+    this.#instance.checkUse('State');
     return this.#run(() => this.#native.sqlAll(cursor));
   }
 
@@ -280,7 +283,8 @@ class ObjectStore {
   }
 
   /** S3.12 @returns {Promise<void>} */
-  sync() {
+  async sync() {
+    this.#instance.checkUse(kType);
     return behindGate(
       new Promise((resolve, reject) =>
         this.#instance.whenDurable(() => resolve(undefined), reject),

@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import { answer } from '../probe.js';
 
+const { FixedLengthStream } = globalThis;
+
 const encoder = new TextEncoder();
 const text = (bytes) => new TextDecoder().decode(bytes);
 
