@@ -103,7 +103,7 @@ class FetchCall {
     let delivered;
     try {
       const redirected = this.#visited.length > 0;
-      delivered = responseForDelivery(response, this.#request, redirected, this.#bodyWriter());
+      delivered = responseForDelivery(response, this.#request, redirected, this);
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -113,15 +113,20 @@ class FetchCall {
     this.#answer(() => this.#settle(delivered));
   }
 
-  /** The object goes on writing the body. @returns {import('../web/tied-stream').BodyWriter} */
-  #bodyWriter() {
-    const instance = /** @type {ActorInstance} */ (this.#instance);
-    const section = instance.currentSection;
-    return {
-      tie: (sever) => instance.tie(sever),
-      enter: (run) => instance.enter(run, section),
-      onCancel: () => this.#abandon(),
-    };
+  // A BodyWriter: the object goes on writing the body of its answer.
+
+  /** @param {(error: unknown) => void} sever */
+  tie(sever) {
+    return this.#instance?.tie(sever) ?? (() => {});
+  }
+
+  /** @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+  enter(run) {
+    return this.#instance?.enter(run, 0) ?? run();
+  }
+
+  onCancel() {
+    this.#abandon();
   }
 
   /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */

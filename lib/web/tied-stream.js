@@ -18,17 +18,17 @@ const { keepLength } = require('./identity-transform-stream.js');
  * @param {BodyWriter} writer
  * @returns {ReadableStream}
  */
-function tiedStream(source, { tie, enter, onCancel }) {
+function tiedStream(source, writer) {
   const reader = source.getReader();
   let untie = () => {};
   const stream = new ReadableStream(
     {
       start(controller) {
-        untie = tie((error) => controller.error(error));
+        untie = writer.tie((error) => controller.error(error));
       },
       async pull(controller) {
         try {
-          const { done, value } = await enter(() => reader.read());
+          const { done, value } = await writer.enter(() => reader.read());
           if (!done) {
             controller.enqueue(value);
             return;
@@ -41,8 +41,8 @@ function tiedStream(source, { tie, enter, onCancel }) {
       },
       cancel(reason) {
         untie();
-        onCancel();
-        return enter(() => reader.cancel(reason));
+        writer.onCancel();
+        return writer.enter(() => reader.cancel(reason));
       },
     },
     { highWaterMark: 0 },
