@@ -3,9 +3,11 @@
 
 const { configureWeb, settingsFromFlags, installGlobals } = require('./web/internal');
 const { serialize, deserialize } = require('./storage/value-codec');
-const { current } = require('./current');
+const { current, runAs } = require('./current');
+const { checkContext } = require('./rpc/ownership');
 const { installTimers } = require('./actors/timers');
-const { behindGate, installGates } = require('./actors/behind-gate');
+const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
+const { installStreamGates } = require('./actors/gated-streams');
 
 const kClosed = 3; // readyState of a WebSocket
 
@@ -27,14 +29,28 @@ function holdOutput() {
  * @param {{readyState: number, cut(): void}} end
  */
 function deliverHere(end) {
-  const { instance } = current;
-  if (instance === undefined) return undefined;
+  const { instance, context } = current;
+  if (instance === undefined) {
+    if (context === undefined) return undefined;
+    // Not as the code at the other end, which may be what sets it off.
+    return (/** @type {() => void} */ fn) => void setImmediate(() => runAs(context, fn));
+  }
   const untie = instance.tie(() => end.cut());
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
       fn();
       if (end.readyState === kClosed) untie();
     }, 0);
+}
+
+let hasGates = false;
+
+/** For what Node answers by itself. Once per environment. */
+function installGates() {
+  if (hasGates) return;
+  hasGates = true;
+  installGatesAtOnce();
+  installStreamGates();
 }
 
 /** @param {import('./shard').Shard} shard @param {Record<string, boolean>} flags */
@@ -50,6 +66,8 @@ function connectWeb(shard, flags) {
     holdOutput,
     deliverHere,
     behindGate,
+    context: () => current.context,
+    checkContext: (owner, type) => checkContext(owner, current.context, type),
   });
   installGlobals({ flags });
   installTimers();

@@ -69,15 +69,10 @@ const kSubtleMethods = [
   'wrapKey',
 ];
 
-let installed = false;
-
-/** For what Node answers by itself: reads of streams, and crypto, which workerd computes within the turn. Once per environment. */
-function installGates() {
-  if (installed) return;
-  installed = true;
-  gateMethods(ReadableStreamDefaultReader.prototype, ['read'], behindGate);
-  gateMethods(ReadableStreamBYOBReader.prototype, ['read'], behindGate);
+/** For what workerd has within the turn. Once per environment. */
+function installGatesAtOnce() {
   gateMethods(Object.getPrototypeOf(crypto.subtle), kSubtleMethods, asIfAtOnce);
+  gateMethods(Blob.prototype, ['arrayBuffer', 'bytes', 'text'], asIfAtOnce);
 }
 
-module.exports = { behindGate, installGates };
+module.exports = { behindGate, gateMethods, installGatesAtOnce };

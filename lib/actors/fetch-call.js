@@ -102,12 +102,8 @@ class FetchCall {
     }
     let delivered;
     try {
-      const instance = this.#instance;
-      const tie = (/** @type {(error: unknown) => void} */ sever) =>
-        instance?.tie(sever) ?? (() => {});
-      delivered = responseForDelivery(response, this.#request, this.#visited.length > 0, tie, () =>
-        this.#abandon(),
-      );
+      const redirected = this.#visited.length > 0;
+      delivered = responseForDelivery(response, this.#request, redirected, this);
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
@@ -115,6 +111,22 @@ class FetchCall {
       return;
     }
     this.#answer(() => this.#settle(delivered));
+  }
+
+  // A BodyWriter: the object goes on writing the body of its answer.
+
+  /** @param {(error: unknown) => void} sever */
+  tie(sever) {
+    return this.#instance?.tie(sever) ?? (() => {});
+  }
+
+  /** @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+  enter(run) {
+    return this.#instance?.enter(run, 0) ?? run();
+  }
+
+  onCancel() {
+    this.#abandon();
   }
 
   /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */

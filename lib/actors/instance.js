@@ -15,7 +15,8 @@ const { AlarmRun } = require('./alarm-run');
 const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
-const { runAs } = require('../current');
+const { checkContext } = require('../rpc/ownership');
+const { current, runAs } = require('../current');
 const { cancelTimers } = require('./timers');
 const { DurableObject } = require('../workers/durable-object');
 
@@ -132,6 +133,12 @@ class ActorInstance {
     if (this.isLive) return;
     if (this.isBroken) throw resetError(this.#reason, this.flags);
     throw new Error(kEnded);
+  }
+
+  /** Before its storage is used: by whose code (S2.10.2), and whether it still can be. @param {string} type as workerd names it */
+  checkUse(type) {
+    checkContext(this, current.context, type);
+    this.checkLive();
   }
 
   /** S2.1.2, S2.1.3 */
@@ -308,6 +315,13 @@ class ActorInstance {
         );
       }, section);
     });
+  }
+
+  /** Runs `run` as code of this object, at once when its gate lets code of `section` run: a piece of a stream that is under way.
+   * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
+  enter(run, section) {
+    const isOpen = !this.isLive || this.#sections.isOpenFor(section);
+    return isOpen ? runAs(this, run) : this.perform(run, section);
   }
 
   /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */

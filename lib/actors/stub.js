@@ -5,6 +5,7 @@
 // for good (S1.9.4); when it was merely evicted, the next call finds the next one.
 
 const { kInvoke, kPass } = require('../rpc/invoke');
+const { checkContext, contextError } = require('../rpc/ownership');
 const { current } = require('../current');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
@@ -16,6 +17,8 @@ class DurableObject {
   #entry;
   #id;
   #owner;
+  /** Whose code made it (S2.10.2). */
+  #context = current.context;
   /** @type {import('./channel').Channel | undefined} */
   #channel;
 
@@ -47,6 +50,8 @@ class DurableObject {
    * @returns {Promise<Response>}
    */
   fetch(input, init) {
+    const refused = contextError(this.#context, current.context, kType);
+    if (refused !== undefined) return Promise.reject(refused);
     return FetchCall.start(input, init, this.#owner, (call) => this.#send(call));
   }
 
@@ -61,12 +66,14 @@ class DurableObject {
    * @param {import('../rpc/pending-result').PendingResult} result
    */
   [kInvoke](path, args, result) {
+    checkContext(this.#context, result.caller, kType);
     const send = (/** @type {import('./channel').Call} */ call) => this.#send(call);
     RpcCall.start(path, args, this.#owner, this.#entry.flags, send, result);
   }
 
   /** S7.5.3 */
   [kPass]() {
+    checkContext(this.#context, current.context, kType);
     return new PassedStub(
       (owner) => new DurableObject(kMake, this.#entry, this.#id, undefined, owner),
     );
@@ -85,6 +92,8 @@ class DurableObject {
 }
 
 const kMake = Symbol('make');
+/** As workerd names what is inside a stub. */
+const kType = 'OutgoingFactory';
 
 /** A stub that came over RPC: it shows neither id nor name, and its calls are those of the code that makes them. */
 class PassedStub {

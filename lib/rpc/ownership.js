@@ -1,17 +1,33 @@
 'use strict';
+// Who may use what (spec S2.10.2): what one request or object has got cannot be used by the code of another, whose writes and gates are
+// not those that it would wait for.
 
 /**
- * S2.10: what one request or object has got cannot be used by another. Code of no known place may use everything: a library that
- * loses its context is not to blame.
+ * Code of no known place may use everything: a library that loses its context is not to blame.
  * @param {object | undefined} owner
- * @param {object | undefined} user
+ * @param {import('./target').Context | undefined} user
  * @param {string} type as workerd names it
+ * @returns {Error | undefined} why not
  */
-function checkContext(owner, user, type) {
-  if (owner === user || owner === undefined || user === undefined) return;
-  throw new Error(
-    `Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance. (I/O type: ${type})`,
-  );
+function contextError(owner, user, type) {
+  if (owner === user || owner === undefined || user === undefined) return undefined;
+  return new Error(`${user.isObject ? kOtherObject : kOtherRequest} (I/O type: ${type})`);
 }
 
-module.exports = { checkContext };
+/**
+ * As contextError(), which it throws.
+ * @param {object | undefined} owner
+ * @param {import('./target').Context | undefined} user
+ * @param {string} type
+ */
+function checkContext(owner, user, type) {
+  const error = contextError(owner, user, type);
+  if (error !== undefined) throw error;
+}
+
+const kLimitation =
+  'This is a limitation of Cloudflare Workers which allows us to improve overall performance.';
+const kOtherObject = `Cannot perform I/O on behalf of a different Durable Object. I/O objects (such as streams, request/response bodies, and others) created in the context of one Durable Object cannot be accessed from a different Durable Object in the same isolate. ${kLimitation}`;
+const kOtherRequest = `Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. ${kLimitation}`;
+
+module.exports = { checkContext, contextError };

@@ -23,8 +23,17 @@ function toBytes(chunk) {
   return Uint8Array.from(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
 }
 
-/** Code of the sender runs as the sender's. @template T @param {any} host @param {() => T} run @returns {T} */
-const runAt = (host, run) => (host === undefined ? run() : runAs(host, run));
+/**
+ * How code of the sender runs: as the sender's, and when an object's gate lets it (S2.5.1).
+ * @param {any} host
+ * @returns {<T>(run: () => Promise<T>) => Promise<T>}
+ */
+function runnerAt(host) {
+  if (host === undefined) return (run) => run();
+  if (!host.isObject) return (run) => runAs(host, run);
+  const section = host.currentSection;
+  return (run) => host.enter(run, section);
+}
 
 /**
  * @param {ReadableStream} stream
@@ -34,6 +43,7 @@ const runAt = (host, run) => (host === undefined ? run() : runAs(host, run));
 function moveReadable(stream, host) {
   if (stream.locked) throw new TypeError(kReadableLocked);
   const reader = stream.getReader();
+  const runAt = runnerAt(host);
   const session = host?.isObject === false ? host : undefined;
   session?.hold(); // a call of an entrypoint goes on until its stream ended
   const fail = (/** @type {ReadableByteStreamController} */ controller) => {
@@ -48,7 +58,7 @@ function moveReadable(stream, host) {
         try {
           if (host?.isBroken) throw host.reason;
           do {
-            const { value, done } = await runAt(host, () => reader.read());
+            const { value, done } = await runAt(() => reader.read());
             if (done) {
               controller.close();
               controller.byobRequest?.respond(0);
@@ -70,7 +80,7 @@ function moveReadable(stream, host) {
       },
       async cancel() {
         session?.release();
-        await runAt(host, () => reader.cancel(new Error(kCancelled)));
+        await runAt(() => reader.cancel(new Error(kCancelled)));
       },
     },
     { highWaterMark: 0 },
@@ -86,6 +96,7 @@ function moveWritable(stream, host) {
   if (stream.locked) throw new TypeError(kWritableLocked);
   const writer = stream.getWriter();
   writer.closed.catch(() => {}); // the other side sees it
+  const runAt = runnerAt(host);
   return new WritableStream({
     async write(chunk) {
       const bytes = toBytes(chunk);
@@ -94,11 +105,11 @@ function moveWritable(stream, host) {
           'This WritableStream only supports writing byte types: pass an ArrayBuffer, an ArrayBufferView or a string.',
         );
       }
-      await runAt(host, () => writer.write(bytes));
+      await runAt(() => writer.write(bytes));
     },
-    close: () => runAt(host, () => writer.close()),
+    close: () => runAt(() => writer.close()),
     // The reason stays at the side that gave it, as in workerd.
-    abort: () => runAt(host, () => writer.abort(new Error(kAborted))),
+    abort: () => runAt(() => writer.abort(new Error(kAborted))),
   });
 }
 

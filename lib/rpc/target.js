@@ -10,6 +10,7 @@ const { reportError } = require('../report-error');
  * Where code runs: an object, or an invocation of a Worker. Targets live in one, stubs belong to one.
  * @typedef {object} Context
  * @property {boolean} isLive
+ * @property {boolean} isObject not an invocation of a Worker
  * @property {Record<string, boolean>} flags compatibility flags
  * @property {number} [currentSection] the critical section that code running there belongs to, 0: none
  * @property {<T>(run: () => Promise<T>, section: number) => Promise<T>} perform runs it as an event of that place

@@ -11,6 +11,8 @@ const { TransactionScope } = require('./transaction');
 const { GivenReason } = require('../rpc/reset-error');
 const { serialize, deserialize } = require('./value-codec');
 
+/** As workerd names what is inside ctx.storage (S2.10.2). */
+const kType = 'ActorCacheInterface';
 const kFacetAlarm = 'Facets currently cannot set alarms.';
 const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
 
@@ -49,7 +51,7 @@ class ObjectStore {
    * @returns {T}
    */
   #run(call) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return call();
     } catch (error) {
@@ -90,7 +92,7 @@ class ObjectStore {
   // Written out, not through #run() and #write(): a closure costs as much as the rest of the call.
   /** @param {string} key @returns {any} a primitive value, or bytes */
   #kvRead(key) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return this.#native.kvGet(this.#handle, key);
     } catch (error) {
@@ -110,7 +112,7 @@ class ObjectStore {
 
   /** @param {string} key @param {any} value @returns {boolean} done */
   #kvPutPrimitive(key, value) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     try {
       return this.#native.kvPutPrimitive(this.#handle, key, value);
     } catch (error) {
@@ -158,7 +160,7 @@ class ObjectStore {
    * @returns {string[] | undefined} column names, unless the cursor has that shape
    */
   sqlExec(query, bindings, shape) {
-    this.#instance.checkLive();
+    this.#instance.checkUse(kType);
     this.rows.write(bindings);
     try {
       return this.#native.sqlExec(this.#handle, query, bindings.length, shape);
@@ -197,7 +199,7 @@ class ObjectStore {
    * @returns {boolean} there was one; counts: sqlState
    */
   sqlNext(cursor) {
-    this.#instance.checkLive();
+    this.#instance.checkUse('State');
     try {
       return this.rows.begin(this.#native.sqlNext(cursor));
     } catch (error) {
@@ -211,6 +213,7 @@ class ObjectStore {
    * @returns {number} how many; counts: sqlState
    */
   sqlBatch(cursor) {
+    this.#instance.checkUse('State');
     return this.#run(() =>
       this.rows.begin(this.#native.sqlBatch(cursor)) ? this.#native.sqlState[3] : 0,
     );
@@ -293,7 +296,8 @@ class ObjectStore {
   }
 
   /** S3.12 @returns {Promise<void>} */
-  sync() {
+  async sync() {
+    this.#instance.checkUse(kType);
     return behindGate(
       new Promise((resolve, reject) =>
         this.#instance.whenDurable(() => resolve(undefined), reject),

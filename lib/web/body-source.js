@@ -9,6 +9,7 @@ const { isDisturbed } = /** @type {any} */ (require('node:stream'));
 const { bodyUsedError, notBytesError, streamLockedError } = require('./errors.js');
 const { NativeBody } = require('./native-body.js');
 const { originals } = require('./originals.js');
+const { settings } = require('./settings.js');
 
 /** @typedef {string | Uint8Array | Blob | NativeBody | ReadableStream | null} BodySource */
 /** @typedef {{source: BodySource, type: string | null}} ExtractedBody `type`: Content-Type the body implies. */
@@ -115,7 +116,7 @@ async function collect(source) {
   if (source === null) return new Uint8Array(0);
   if (typeof source === 'string') return encoder.encode(source);
   if (source instanceof Uint8Array) return source;
-  if (source instanceof NativeBody) return source.collect();
+  if (source instanceof NativeBody) return settings.behindGate(source.collect());
   if (source instanceof ReadableStream) return collectStream(source);
   return new Uint8Array(await source.arrayBuffer());
 }

@@ -159,20 +159,13 @@ function own(value) {
  * @param {any} value A Response.
  * @param {WebRequest} request What it answers.
  * @param {boolean} [redirected] The request is not the first one of its fetch().
- * @param {import('./tied-stream.js').Tie} [tie] to the object that writes the body
- * @param {() => void} [onCancel] the caller does not want the rest of the body
+ * @param {import('./tied-stream.js').BodyWriter} [writer]
  * @returns {InstanceType<typeof response.Response>}
  */
-function responseForDelivery(
-  value,
-  request,
-  redirected = false,
-  tie = undefined,
-  onCancel = undefined,
-) {
+function responseForDelivery(value, request, redirected = false, writer = undefined) {
   const { webSocket } = response.responseState(own(value));
   if (webSocket !== null) checkUpgrade(request);
-  return passResponse(value, requestState(request).url, redirected, tie, onCancel);
+  return passResponse(value, requestState(request).url, redirected, writer);
 }
 
 /** What the other side of an RPC call gets for a Response. @param {any} value */
@@ -182,14 +175,13 @@ const responseForRpc = (value) => passResponse(value, '', false);
  * @param {any} value a Response
  * @param {string} url
  * @param {boolean} redirected
- * @param {import('./tied-stream.js').Tie} [tie]
- * @param {() => void} [onCancel]
+ * @param {import('./tied-stream.js').BodyWriter} [writer]
  */
-function passResponse(value, url, redirected, tie, onCancel) {
+function passResponse(value, url, redirected, writer) {
   const from = own(value);
   const state = response.responseState(from);
   const taken = takeBody(from);
-  const source = tie && taken instanceof ReadableStream ? tiedStream(taken, tie, onCancel) : taken;
+  const source = writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
   return response.makeResponse({

@@ -58,6 +58,8 @@ class SocketEnd {
   face = null;
   /** @type {'new' | 'standard' | 'hibernatable' | 'returned' | 'client'} */
   stage = 'new';
+  /** Whose it is (S2.10.2); undefined: nobody's yet, or a hibernated one's. @type {object | undefined} */
+  owner = undefined;
   /** It travelled to its present holder in a Response. */
   wasDelivered = false;
   /** @type {Port | null} */

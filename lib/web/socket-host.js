@@ -187,6 +187,7 @@ function prepareHibernation(ws, sink, deliver) {
 function sleepWebSocket(ws) {
   const end = endOf(ws);
   if (end.face === ws) end.face = null;
+  end.owner = undefined;
   return end;
 }
 

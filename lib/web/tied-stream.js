@@ -5,27 +5,30 @@
 const { keepLength } = require('./identity-transform-stream.js');
 
 /**
- * `sever` ends the body with an error; what tie() gives is called when that is not needed any more.
- * @typedef {(sever: (error: unknown) => void) => () => void} Tie
+ * Who writes a body.
+ * @typedef {object} BodyWriter
+ * @property {(sever: (error: unknown) => void) => () => void} tie `sever` ends the body with an error; what tie() gives is called
+ *   when that is not needed any more
+ * @property {<T>(run: () => Promise<T>) => Promise<T>} enter runs the writer's code as its own, when its gate lets it
+ * @property {() => void} onCancel the receiver does not want the rest
  */
 
 /**
  * @param {ReadableStream} source not locked
- * @param {Tie} tie
- * @param {() => void} [onCancel] the receiver does not want the rest
+ * @param {BodyWriter} writer
  * @returns {ReadableStream}
  */
-function tiedStream(source, tie, onCancel = () => {}) {
+function tiedStream(source, writer) {
   const reader = source.getReader();
   let untie = () => {};
   const stream = new ReadableStream(
     {
       start(controller) {
-        untie = tie((error) => controller.error(error));
+        untie = writer.tie((error) => controller.error(error));
       },
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await writer.enter(() => reader.read());
           if (!done) {
             controller.enqueue(value);
             return;
@@ -38,8 +41,8 @@ function tiedStream(source, tie, onCancel = () => {}) {
       },
       cancel(reason) {
         untie();
-        onCancel();
-        return reader.cancel(reason);
+        writer.onCancel();
+        return writer.enter(() => reader.cancel(reason));
       },
     },
     { highWaterMark: 0 },

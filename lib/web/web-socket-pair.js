@@ -3,6 +3,7 @@
 
 const { newOperatorError } = require('./errors.js');
 const { LocalPort } = require('./local-port.js');
+const { settings } = require('./settings.js');
 const { SocketEnd } = require('./socket-end.js');
 const { wrapEnd } = require('./web-socket.js');
 
@@ -13,7 +14,9 @@ const { wrapEnd } = require('./web-socket.js');
 function WebSocketPair() {
   if (!new.target) throw newOperatorError('WebSocketPair');
   const ends = [new SocketEnd(), new SocketEnd()];
+  const owner = settings.context();
   ends.forEach((end, i) => {
+    end.owner = owner;
     end.peer = ends[1 - i];
     end.port = new LocalPort(end);
     this[i] = wrapEnd(end);

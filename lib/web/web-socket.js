@@ -53,6 +53,9 @@ function checkMessage(data) {
   return `${data}`;
 }
 
+/** As workerd names what is inside a WebSocket. */
+const kType = 'Native';
+
 class WebSocket extends SocketEventTarget {
   /** @type {SocketEnd} */
   #end;
@@ -89,8 +92,10 @@ class WebSocket extends SocketEventTarget {
     if (end.stage === 'hibernatable') {
       throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
     }
+    settings.checkContext(end.owner, kType);
     if (end.stage === 'standard') return;
     end.stage = 'standard';
+    end.owner ??= settings.context(); // one that came in a Response belongs to the code that accepts it
     end.allowHalfOpen = options?.allowHalfOpen === true;
     end.start(settings.deliverHere(end));
   }
@@ -102,6 +107,7 @@ class WebSocket extends SocketEventTarget {
     }
     const message = checkMessage(data);
     const end = this.#end;
+    settings.checkContext(end.owner, kType);
     if (!end.isAccepted || end.connecting) throw new TypeError(NOT_ACCEPTED);
     if (end.closeSent) throw new TypeError("Can't call WebSocket send() after close().");
     if (!end.broken) end.port?.send(message);
@@ -111,6 +117,7 @@ class WebSocket extends SocketEventTarget {
   close(code, reason) {
     const close = checkClose(code, reason);
     const end = this.#end;
+    settings.checkContext(end.owner, kType);
     if (!end.isAccepted) throw new TypeError(NOT_ACCEPTED);
     if (end.connecting) return end.port?.terminate();
     if (end.closeSent || end.broken) return;

@@ -22,8 +22,11 @@ const { current, runAs } = require('../current');
 
 const kMake = Symbol('make');
 
-/** The body of a Worker's response ends with nothing. */
-const untied = () => () => {};
+/** The body of a Worker's response ends with nothing, and no gate holds it. */
+const kFreeWriter = {
+  tie: () => () => {},
+  enter: (/** @type {() => any} */ run) => run(),
+};
 const kRedirectsMax = 20;
 
 /** What a class-based entrypoint lets its callers reach. */
@@ -105,7 +108,7 @@ class Fetcher {
   async #answer(request, redirected, onCancel) {
     try {
       const response = await this.#worker.fetch(request, this.#name, this.#props);
-      return responseForDelivery(response, request, redirected, untied, onCancel);
+      return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
     } catch (error) {
       throw giveError(error, this.#worker);
     }

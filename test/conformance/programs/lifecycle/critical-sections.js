@@ -13,8 +13,30 @@ const held = {
   digest: () => crypto.subtle.digest('SHA-256', new Uint8Array(1000)),
   'pipelined-rpc': (self) => self.peer().target().hello(),
   sync: (self) => self.ctx.storage.sync(),
+  'for-await': async (self) => {
+    for await (const chunk of self.reader) return chunk;
+  },
+  'iterator-next': (self) => (self.reader = self.reader.values()).next(),
+  'pipe-to': (self) => pipedTo((stream, to) => stream.pipeTo(to), self.reader),
+  'pipe-to-end': (self) => self.reader.pipeTo(new WritableStream()),
+  'pipe-through': (self) => pipedTo(throughText, self.reader),
+  'pipe-keeping': (self) => pipedTo((s, to) => s.pipeTo(to, { preventCancel: true }), self.reader),
+  tee: (self) => pipedTo((stream, to) => stream.tee()[0].pipeTo(to), self.reader),
   'json-body': async (self) => (await self.peer().fetch('http://do/json')).json(),
 };
+
+const kStreams = new Set(
+  Object.keys(held).filter((kind) => /^(for-await|iterator|pipe-|tee)/.test(kind)),
+);
+
+/** Resolves with the first chunk that a pipe brings. */
+function pipedTo(pipe, stream) {
+  return new Promise((resolve) => {
+    pipe(stream, new WritableStream({ write: resolve })).catch(() => {});
+  });
+}
+
+const throughText = (stream, to) => stream.pipeThrough(new TextDecoderStream()).pipeTo(to);
 
 const probes = {
   async fetches({ SECTION }) {
@@ -277,11 +299,13 @@ export class Section extends DurableObject {
       this.reader = (await this.peer().fetch('http://do/slow')).body.getReader();
       await this.reader.read();
     }
+    if (kStreams.has(kind)) this.reader = (await this.peer().fetch('http://do/slow')).body;
     const started = held[kind](this).then(() => this.log('it went on'));
     await this.block(60);
     this.log('after the block');
     await started;
-    if (this.reader) while (!(await this.reader.read()).done);
+    if (kind === 'stream-read') while (!(await this.reader.read()).done);
+    if (kind === 'iterator-next') while (!(await this.reader.next()).done);
     return this.#log;
   }
 
