@@ -4,8 +4,7 @@
 // Keys are bytes (UTF-8), so that order and prefixes are comparisons of bytes whatever a key contains. Times are milliseconds of the
 // epoch. An entry that has expired is as if it were not there; it is deleted when it is met, and a few with each put.
 
-const { DurableObject } = require('../../workers/durable-object');
-const { Blobs } = require('../blobs');
+const { BlobStore } = require('../blobs');
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, blob INTEGER NOT NULL, expiration INTEGER, metadata TEXT) WITHOUT ROWID;
@@ -14,16 +13,14 @@ CREATE INDEX IF NOT EXISTS by_expiration ON entries (expiration) WHERE expiratio
 /** Expired entries that one put deletes. */
 const kSweepMax = 10;
 
-class KvStore extends DurableObject {
+class KvStore extends BlobStore {
   #sql;
-  #blobs;
 
   /** @param {any} ctx @param {any} env */
   constructor(ctx, env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#sql.exec(kSchema);
-    this.#blobs = new Blobs(this.#sql, 'SELECT blob FROM entries');
   }
 
   /** @param {Uint8Array} key @returns {{value: Uint8Array, metadata: string | null} | null} */
@@ -35,7 +32,7 @@ class KvStore extends DurableObject {
       this.delete(key);
       return null;
     }
-    return { value: this.#blobs.get(row.blob), metadata: row.metadata };
+    return { value: this.blobs.get(row.blob), metadata: row.metadata };
   }
 
   /**
@@ -52,7 +49,7 @@ class KvStore extends DurableObject {
     this.#sql.exec(
       'INSERT INTO entries (key, blob, expiration, metadata) VALUES (?, ?, ?, ?)',
       key,
-      this.#blobs.put(value),
+      this.blobs.put(value),
       expiration,
       metadata,
     );
@@ -61,7 +58,7 @@ class KvStore extends DurableObject {
   /** @param {Uint8Array | ArrayBuffer} key */
   delete(key) {
     const query = 'DELETE FROM entries WHERE key = ? RETURNING blob';
-    for (const { blob } of this.#sql.exec(query, key).toArray()) this.#blobs.delete(blob);
+    for (const { blob } of this.#sql.exec(query, key).toArray()) this.blobs.delete(blob);
   }
 
   /**
