@@ -5,6 +5,7 @@ const { configureWeb, settingsFromFlags, installGlobals } = require('./web/inter
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current } = require('./current');
 const { installTimers } = require('./actors/timers');
+const { cacheGlobals } = require('./bindings/cache');
 const { behindGate, installGates } = require('./actors/behind-gate');
 
 const kClosed = 3; // readyState of a WebSocket
@@ -37,6 +38,13 @@ function deliverHere(end) {
     }, 0);
 }
 
+/** The runtime whose code runs now; that of a Worker's code counts as the newest. @returns {import('./shard').Shard} */
+function currentShard() {
+  const shard = current.instance?.shard ?? [...shards].at(-1);
+  if (shard === undefined) throw new Error('The runtime is closed.');
+  return shard;
+}
+
 /** @param {import('./shard').Shard} shard @param {Record<string, boolean>} flags */
 function connectWeb(shard, flags) {
   shards.add(shard);
@@ -51,7 +59,7 @@ function connectWeb(shard, flags) {
     deliverHere,
     behindGate,
   });
-  installGlobals({ flags });
+  installGlobals({ flags, more: cacheGlobals(currentShard) });
   installTimers();
   installGates();
 }

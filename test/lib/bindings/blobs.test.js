@@ -48,7 +48,6 @@ function start(dataDir) {
   shard = new Shard({ dataDir });
   const store = storeOf(shard, 'shelf', Shelf);
   shard.native.start();
-  shard.keepAlive();
   return (/** @type {string} */ method, /** @type {any[]} */ ...args) =>
     store.call('s', method, ...args);
 }

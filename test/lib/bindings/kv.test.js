@@ -57,3 +57,19 @@ test('calls after the end reject', async () => {
   await ended.close();
   await expect(ended.env.KV.get('k')).rejects.toThrow('The runtime is closed.');
 });
+
+test('a stream that is too long is refused with its length', async () => {
+  runtime = await boundRuntime(config);
+  let left = 26;
+  const stream = new ReadableStream({
+    pull(controller) {
+      left -= 1;
+      controller.enqueue(new Uint8Array(1024 * 1024));
+      if (left === 0) controller.close();
+    },
+  });
+  await expect(runtime.env.KV.put('over', stream)).rejects.toThrow(
+    'KV PUT failed: 413 Value length of 27262976 exceeds limit of 26214400.',
+  );
+  expect(await runtime.env.KV.get('over')).toBeNull();
+});

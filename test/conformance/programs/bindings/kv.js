@@ -213,10 +213,6 @@ const probes = {
       read,
       await attempt(() => KV.put('over', new Uint8Array(size + 1))),
       await KV.get('over'),
-      await attempt(() =>
-        KV.put('over', streamOf(...Array.from({ length: 26 }, () => 'x'.repeat(1024 * 1024)))),
-      ),
-      await KV.get('over'),
     ];
   },
   async shape({ KV, OTHER }) {
