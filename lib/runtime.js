@@ -9,6 +9,7 @@
 const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
 const { workersModule } = require('./workers/module');
+const { bindResources } = require('./bindings');
 const { Exchanges } = require('./http/exchanges');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
@@ -292,6 +293,7 @@ function bindProject(shard, worker, project) {
   }
   const services = project.config.serviceBindings;
   for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
+  bindResources(shard, worker, project.config.resources);
   return () => {
     settle();
     for (const { name, entrypoint } of services) {

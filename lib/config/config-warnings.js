@@ -1,6 +1,7 @@
 // configWarnings: what a config says that has no effect here, or less than its author may think.
 'use strict';
 
+const { RESOURCE_KEYS } = require('./bindings');
 const { isTable } = require('./config-document');
 const { USED } = require('./key-kinds');
 
@@ -28,7 +29,9 @@ function ignoredKeys(section, unsupported) {
   const named = new Set(unsupported.map(({ kind }) => kind));
   const { dev } = section.data;
   const ignored = [
-    ...Object.keys(section.data).filter((key) => !USED.has(key) && !named.has(key)),
+    ...Object.keys(section.data).filter(
+      (key) => !USED.has(key) && !RESOURCE_KEYS.has(key) && !named.has(key),
+    ),
     ...Object.keys(isTable(dev) ? dev : {}).flatMap((key) =>
       key === 'ip' || key === 'port' ? [] : [`dev.${key}`],
     ),

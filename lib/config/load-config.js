@@ -2,6 +2,7 @@
 'use strict';
 
 const path = require('node:path');
+const { RESOURCE_KEYS, readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { configWarnings } = require('./config-warnings');
 const { ConfigDocument, isTable, readConfigDocument } = require('./config-document');
@@ -46,6 +47,7 @@ const DEFAULT_NAME = 'worker';
  * @property {Map<string, import('./migrations').NamespaceKind>} classes Storage of every class of this Worker that is
  *   declared or bound.
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of the Worker itself.
+ * @property {import('./bindings').ResourceBindings} resources
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -102,7 +104,8 @@ function resolveConfig(document, file, options) {
   const serviceBindings = readServiceBindings(section, name);
   const own = new Set(serviceBindings.map((binding) => binding.name));
   const unsupportedBindings = findUnsupportedBindings(section.data).filter(
-    (binding) => binding.kind !== 'services' || !own.has(binding.name),
+    (binding) =>
+      !RESOURCE_KEYS.has(binding.kind) && (binding.kind !== 'services' || !own.has(binding.name)),
   );
   const variables = readVariables(section, {
     directory: projectDir,
@@ -131,6 +134,7 @@ function resolveConfig(document, file, options) {
     migrations,
     classes,
     serviceBindings,
+    resources: readResourceBindings(section),
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),

@@ -407,19 +407,17 @@ describe('keys', () => {
   test('S8.1.7 unsupported bindings are listed and warned of', () => {
     const { unsupportedBindings, warnings } = load({
       ...BASE,
-      kv_namespaces: [{ binding: 'CACHE', id: 'x' }],
-      queues: { producers: [{ binding: 'JOBS', queue: 'jobs' }] },
+      vectorize: [{ binding: 'INDEX', index_name: 'x' }],
       ai: { binding: 'AI' },
-      ratelimits: [{ name: 'LIMIT', namespace_id: '1' }],
+      workflows: [{ name: 'flow', binding: 'FLOW', class_name: 'Flow' }],
     });
     expect(unsupportedBindings).toEqual([
-      { kind: 'kv_namespaces', name: 'CACHE' },
-      { kind: 'queues', name: 'JOBS' },
+      { kind: 'vectorize', name: 'INDEX' },
       { kind: 'ai', name: 'AI' },
-      { kind: 'ratelimits', name: 'LIMIT' },
+      { kind: 'workflows', name: 'FLOW' },
     ]);
     expect(warnings).toEqual([
-      'These bindings are not supported yet and throw when used: kv_namespaces (env.CACHE), queues (env.JOBS), ai (env.AI), ratelimits (env.LIMIT).',
+      'These bindings are not supported yet and throw when used: vectorize (env.INDEX), ai (env.AI), workflows (env.FLOW).',
     ]);
   });
 

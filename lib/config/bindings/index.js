@@ -1,0 +1,25 @@
+// readResourceBindings: the bindings of a config that Holdfast has besides Durable Objects and services (S8.7).
+'use strict';
+
+const { readD1Databases } = require('./d1-databases');
+const { readKvNamespaces } = require('./kv-namespaces');
+
+/** Keys of a config whose bindings are read here; all others that put something on `env` throw when it is used. */
+const RESOURCE_KEYS = new Set(['kv_namespaces', 'd1_databases']);
+
+/**
+ * @typedef {object} ResourceBindings
+ * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
+ * @property {import('./d1-databases').D1Binding[]} d1Databases
+ */
+
+/**
+ * @param {InstanceType<typeof import('../environment').Section>} section
+ * @returns {ResourceBindings}
+ * @throws {import('../config-error').ConfigError}
+ */
+function readResourceBindings(section) {
+  return { kvNamespaces: readKvNamespaces(section), d1Databases: readD1Databases(section) };
+}
+
+module.exports = { RESOURCE_KEYS, readResourceBindings };
