@@ -28,7 +28,7 @@ const PROCESS_ENV =
  */
 function bundleOptions({ main, projectDir, build, compatibilityFlags }, outputDir, processEnv) {
   return {
-    entryPoints: { index: main },
+    entryPoints: { index: String(main) },
     absWorkingDir: projectDir,
     outdir: path.join(outputDir, 'next'),
     outExtension: { '.js': '.mjs' },

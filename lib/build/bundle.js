@@ -73,6 +73,12 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
 
 /** @param {ResolvedConfig} config */
 async function prepare({ configPath, main, build }) {
+  if (main === undefined) {
+    throw new ConfigError(
+      'Missing entry module: add "main", or name the file on the command line.',
+      { file: configPath },
+    );
+  }
   if (build.command) await runCommand(build.command, build.cwd);
   if (!fs.existsSync(main)) {
     throw new ConfigError(`The entry module ${main} does not exist.`, { file: configPath });

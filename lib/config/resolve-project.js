@@ -15,6 +15,7 @@ const { configForEntry, loadConfig } = require('./load-config');
  * @property {string} [config] Config file; `project` can then only say where the entry file is.
  * @property {string} [env]
  * @property {Record<string, unknown>} [vars]
+ * @property {Record<string, unknown>} [bindings]
  * @property {NodeJS.ProcessEnv} [processEnv]
  */
 

@@ -4,7 +4,9 @@ const { inspect } = require('node:util');
 const { unsupportedBinding } = require('../../../lib/config');
 
 const binding = unsupportedBinding({ kind: 'kv_namespaces', name: 'CACHE' });
-const TEXT = 'holdfast does not support kv_namespaces yet: env.CACHE cannot be used.';
+const TEXT =
+  'env.CACHE (kv_namespaces) cannot be used: holdfast does not have Workers KV. To use your own, give it to ' +
+  'createRuntime({ bindings: { CACHE: myImplementation } }).';
 
 test.each([
   ['a method', () => binding.get('key')],
