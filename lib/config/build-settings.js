@@ -16,8 +16,7 @@ const { readModuleRules } = require('./module-rules');
  * @property {string} [jsxFactory]
  * @property {string} [jsxFragment]
  * @property {boolean} keepNames
- * @property {boolean} bundle False: each module of the project stays a file of its own.
- * @property {boolean} findAdditionalModules Files that the rules name can be imported although no import names them.
+ * @property {boolean} findAdditionalModules Modules that the rules name can be imported although no import names them.
  * @property {string} [baseDir] Where those are looked for; the directory of the entry module by default.
  * @property {Record<string, string>} define
  * @property {Record<string, string>} alias
@@ -41,8 +40,6 @@ function readBuildSettings(section, projectDir) {
     jsxFactory: text('jsx_factory'),
     jsxFragment: text('jsx_fragment'),
     keepNames: section.data.keep_names === true,
-    bundle: section.data.no_bundle !== true,
-    // Without a bundle the modules that are there are the Worker's, as in wrangler.
     findAdditionalModules: section.data.find_additional_modules === true,
     baseDir: resolveOptional(projectDir, text('base_dir')),
     define: stringTable(section, 'define'),
