@@ -4,9 +4,6 @@
 const { readD1Databases } = require('./d1-databases');
 const { readKvNamespaces } = require('./kv-namespaces');
 
-/** Keys of a config whose bindings are read here; all others that put something on `env` throw when it is used. */
-const RESOURCE_KEYS = new Set(['kv_namespaces', 'd1_databases']);
-
 /**
  * @typedef {object} ResourceBindings
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
@@ -22,4 +19,4 @@ function readResourceBindings(section) {
   return { kvNamespaces: readKvNamespaces(section), d1Databases: readD1Databases(section) };
 }
 
-module.exports = { RESOURCE_KEYS, readResourceBindings };
+module.exports = { readResourceBindings };
