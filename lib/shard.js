@@ -219,6 +219,9 @@ class Shard {
       case turnKind.flushFailed:
         this.#flushFailed(payload);
         break;
+      case turnKind.notice:
+        console.warn(`holdfast: ${payload}`);
+        break;
       case turnKind.drained:
         this.onDrained();
         break;

@@ -33,6 +33,7 @@ Napi::Object constants(Napi::Env env) {
   put(turn, "actor", TurnKind::kActor);
   put(turn, "gateOpened", TurnKind::kGateOpened);
   put(turn, "commitFailed", TurnKind::kCommitFailed);
+  put(turn, "notice", TurnKind::kNotice);
 
   Napi::Object flag = Napi::Object::New(env);
   put(flag, "last", kFlagLast);
