@@ -76,6 +76,28 @@ class LoadedProject {
     return this.config.durableObjectBindings;
   }
 
+  /**
+   * Evaluates the module.
+   * @param {Record<string, unknown>} cloudflareWorkers exports of `cloudflare:workers` for it
+   * @returns {Promise<Record<string, unknown>>} the module
+   * @throws {ConfigError | WorkerLoadError}
+   */
+  async load(cloudflareWorkers) {
+    registerModules(this.#key, {
+      ...cloudflareWorkers,
+      processEnv: processEnvOf(this.config.vars),
+    });
+    try {
+      this.module = await importWorker(this, this.#key);
+      if (!this.config.configPath) bindExportedClasses(this, this.#key);
+      checkClasses(this);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    return this.module;
+  }
+
   /** Forgets what was registered for the module. The module itself stays in memory until the process ends. */
   close() {
     unregisterModules(this.#key);
@@ -83,27 +105,29 @@ class LoadedProject {
 }
 
 /**
- * @param {LoadOptions} options
+ * Reads and builds; nothing of the project runs.
+ * @param {Omit<LoadOptions, 'cloudflareWorkers'>} options
  * @returns {Promise<Project>}
- * @throws {ConfigError | import('./build').BuildError | WorkerLoadError}
+ * @throws {ConfigError | import('./build').BuildError}
  */
-async function loadProject({ key, cloudflareWorkers, build, ...options }) {
+async function openProject({ key, build, ...options }) {
   const config = readConfig(options);
   const output = build ?? (await buildProject(config));
   const warnings = [
     ...(config === options.config ? [] : config.warnings),
     ...(output === build ? [] : output.warnings),
   ];
-  const project = new LoadedProject(config, output, key, warnings, options.bindings ?? {});
-  registerModules(key, { ...cloudflareWorkers(project), processEnv: processEnvOf(config.vars) });
-  try {
-    project.module = await importWorker(project, key);
-    if (!config.configPath) bindExportedClasses(project, key);
-    checkClasses(project);
-  } catch (error) {
-    project.close();
-    throw error;
-  }
+  return new LoadedProject(config, output, key, warnings, options.bindings ?? {});
+}
+
+/**
+ * @param {LoadOptions} options
+ * @returns {Promise<Project>}
+ * @throws {ConfigError | import('./build').BuildError | WorkerLoadError}
+ */
+async function loadProject({ cloudflareWorkers, ...options }) {
+  const project = await openProject(options);
+  await project.load(cloudflareWorkers(project));
   return project;
 }
 
@@ -192,4 +216,4 @@ function checkClasses({ config, module }) {
   }
 }
 
-module.exports = { loadProject, screamingSnake };
+module.exports = { loadProject, openProject, screamingSnake };

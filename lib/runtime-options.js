@@ -27,6 +27,8 @@ const kOptions = [
   'vars',
   'bindings',
   'build',
+  'deleteClasses',
+  'adoptMigrations',
   'idleEvictionMs',
   'durability',
   'retentionMs',
@@ -54,6 +56,11 @@ function checkOptions(options) {
   checkNumber('retentionMs', options.retentionMs, 0);
   if (options.retentionMs > 0 && options.dataDir === undefined)
     throw new TypeError('retentionMs needs a dataDir: what is kept in memory has no history.');
+  for (const name of ['deleteClasses', 'adoptMigrations']) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new TypeError(`${name} is true or false, and not ${shown(value)}.`);
+  }
   if (![undefined, 'flush', 'system'].includes(options.durability)) {
     throw new TypeError(`durability is 'flush' or 'system', and not ${shown(options.durability)}.`);
   }
@@ -72,7 +79,9 @@ function checkSource({ config, main, durableObjects }) {
   if (given.length === 0)
     throw new TypeError('createRuntime() needs one of config, main, durableObjects.');
   if (durableObjects === undefined) {
-    if (typeof config !== 'object') checkString('config', config);
+    if (Array.isArray(config) && config.length === 0)
+      throw new TypeError('config is an empty list; it needs at least one project.');
+    for (const one of [config].flat()) if (typeof one !== 'object') checkString('config', one);
     return;
   }
   if (given.length > 1)

@@ -1,5 +1,5 @@
 'use strict';
-// createRuntime: one Worker with its objects, running in this process.
+// createRuntime: one Worker or several, with their objects, running in this process.
 //
 // Happy path: open the data directory, plan and carry out migrations, load the Worker, start the alarms. listen() serves it over HTTP;
 // close() drains, flushes and lets go of the directory.
@@ -8,17 +8,13 @@
 
 const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
-const { workersModule } = require('./workers/module');
-const { bindResources } = require('./bindings');
 const { Exchanges } = require('./http/exchanges');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { requestForDelivery, responseForDelivery } = require('./web/internal');
 const { resolveCompatibility } = require('./config/compatibility');
-const { ConfigError } = require('./config/config-error');
-const { unsupportedBinding } = require('./config/unsupported-bindings');
-const { planMigrations } = require('./config/migrations');
-const { loadProject } = require('./project');
+const { MigrationLedger } = require('./migration-ledger');
+const { startWorkers } = require('./start-workers');
 const { checkListenOptions, checkOptions } = require('./runtime-options');
 
 const kDefaultHost = '127.0.0.1';
@@ -26,18 +22,19 @@ const kDefaultPort = 8787;
 /** What a runtime of classes behaves like: the newest rules. */
 const kNewestDate = '2026-11-17';
 
-let runtimes = 0;
-
 /**
  * @typedef {object} RuntimeOptions
- * @property {any} [config] a directory, a config file, or what resolveProject() returned
+ * @property {any} [config] a directory, a config file, or what resolveProject() returned; a list for several Workers, of which the
+ *   first takes the requests
  * @property {string} [main] entry file
  * @property {Record<string, Function>} [durableObjects] classes of this process, by binding name
  * @property {string} [dataDir] without it everything is kept in memory
  * @property {string} [env]
  * @property {Record<string, unknown>} [vars]
  * @property {Record<string, unknown>} [bindings] put on `env` as they are, in place of what has their name
- * @property {any} [build] already built
+ * @property {any} [build] already built; a list for several Workers
+ * @property {boolean} [deleteClasses] migrations may delete stored data
+ * @property {boolean} [adoptMigrations] the list of migrations replaces the one that was applied
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
  * @property {number} [retentionMs] for how long earlier states of objects can be restored; default 0: not at all
@@ -48,10 +45,11 @@ let runtimes = 0;
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
  */
 
-/** One Worker with its objects. Made by createRuntime(). */
+/** One Worker with its objects, or several. Made by createRuntime(). */
 class Runtime {
   #shard;
-  #worker;
+  /** The first takes the requests. @type {Worker[]} */
+  #workers;
   #closeProject;
   /** @type {Promise<void> | undefined} */
   #closing;
@@ -63,15 +61,15 @@ class Runtime {
 
   /**
    * @param {Shard} shard
-   * @param {Worker} worker
+   * @param {Worker[]} workers
    * @param {object} how
    * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
    * @param {number} [how.drainMs] what requests get at close()
    * @param {() => void} [how.closeProject]
    */
-  constructor(shard, worker, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
+  constructor(shard, workers, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
     this.#shard = shard;
-    this.#worker = worker;
+    this.#workers = workers;
     this.#hasWorker = hasWorker;
     this.#drainMs = drainMs;
     this.#closeProject = closeProject;
@@ -79,7 +77,7 @@ class Runtime {
 
   /** The bindings, as the Worker sees them. */
   get env() {
-    return this.#worker.env;
+    return this.#workers[0].env;
   }
 
   /**
@@ -99,7 +97,7 @@ class Runtime {
   async #fetch(input, init) {
     this.#checkServes('fetch');
     const request = requestForDelivery(input, init);
-    return responseForDelivery(await this.#worker.fetch(request), request);
+    return responseForDelivery(await this.#workers[0].fetch(request), request);
   }
 
   /**
@@ -147,7 +145,7 @@ class Runtime {
     }
     this.#shard.keepAlive();
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
-    await withTimeout(this.#worker.drained(), kBackgroundMs);
+    await withTimeout(Promise.all(this.#workers.map((worker) => worker.drained())), kBackgroundMs);
     this.#shard.letGo();
     await this.#shard.close();
     disconnectWeb(this.#shard);
@@ -186,7 +184,7 @@ async function createRuntime(options) {
   try {
     return await (options.durableObjects
       ? startClasses(shard, options)
-      : startProject(shard, options));
+      : startProjects(shard, options));
   } catch (error) {
     await shard.close();
     disconnectWeb(shard);
@@ -202,7 +200,7 @@ function stopOnFlushFailure(message) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, limits }) {
+async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, ...options }) {
   const worker = new Worker({
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
@@ -214,172 +212,47 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, l
   });
   for (const { Class, className } of classes) worker.module[className] = Class;
   worker.isLoaded = true;
-  const kinds = new Map(
-    classes.map(({ className }) => [className, /** @type {const} */ ('sqlite')]),
-  );
-  const { state, settle } = migrate(shard, {
+  const ledger = new MigrationLedger(shard.native, options);
+  ledger.plan({
     workerName: worker.name,
-    migrations: [],
-    classes: kinds,
+    classes: classes.map(({ className }) => [className, 'sqlite']),
   });
-  settle();
-  for (const { binding, className } of classes) bind(shard, worker, state, binding, className);
+  ledger.settle();
+  for (const { binding, className } of classes) {
+    const entry =
+      worker.classes.get(className) ??
+      new NamespaceEntry(shard, {
+        uniqueKey: ledger.stateOf(worker.name).classes[className].uniqueKey,
+        className,
+        classOf: () => worker.module[className],
+        kind: 'sqlite',
+        worker,
+      });
+    worker.classes.set(className, entry);
+    worker.bind(binding, entry);
+  }
   shard.native.start();
-  return new Runtime(shard, worker, { hasWorker: false, drainMs: limits?.drainTimeoutMs });
+  return new Runtime(shard, [worker], {
+    hasWorker: false,
+    drainMs: options.limits?.drainTimeoutMs,
+  });
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProject(shard, { config, main, env, vars, bindings = {}, build, limits }) {
-  runtimes += 1;
-  const key = `runtime-${runtimes}`;
-  /** @type {Worker | undefined} */
-  let worker;
-  let settle = () => {};
-  const prepare = (/** @type {any} */ project) => {
-    worker = new Worker({
-      name: project.name,
-      flags: project.config.compatibilityFlags,
-      env: project.env,
-    });
-    connectWeb(shard, worker.flags);
-    // A config names the bindings before the module runs, which may read them (S7.9.1).
-    if (project.config.configPath) settle = bindProject(shard, worker, project, bindings);
-    return workersModule(worker);
-  };
-  const project = await loadProject({
-    config,
-    main,
-    env,
-    vars,
-    bindings,
-    build,
-    key,
-    cloudflareWorkers: prepare,
-  });
-  const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
-  loaded.module = project.module;
-  loaded.isLoaded = true;
-  if (!project.config.configPath) settle = bindProject(shard, loaded, project, bindings);
-  settle();
-  for (const warning of project.warnings) console.warn(`warning: ${warning}`);
-  shard.exchanges = new Exchanges(shard, loaded);
+async function startProjects(shard, options) {
+  const ledger = new MigrationLedger(shard.native, options);
+  const members = await startWorkers(shard, ledger, options);
+  shard.exchanges = new Exchanges(shard, members[0].worker);
   shard.native.start();
-  return new Runtime(shard, loaded, {
-    hasWorker: true,
-    drainMs: limits?.drainTimeoutMs,
-    closeProject: () => project.close(),
-  });
-}
-
-/**
- * Puts the namespaces on env. Returns what carries out the migrations: data is deleted only once the code has loaded.
- * @param {Shard} shard
- * @param {Worker} worker
- * @param {import('./project').Project} project
- * @param {Record<string, unknown>} given bindings of the caller, which stay
- */
-function bindProject(shard, worker, project, given) {
-  const { classes, migrations, changes } = project.config;
-  const { state, settle } = migrate(shard, {
-    workerName: project.name,
-    migrations,
-    changes,
-    classes,
-    warnings: project.warnings,
-    configPath: project.config.configPath,
-  });
-  const elsewhere = (
-    /** @type {string} */ kind,
-    /** @type {string} */ name,
-    /** @type {string} */ other,
-  ) => {
-    const missing = `the Worker "${other}" does not run in this process`;
-    worker.env[name] = unsupportedBinding({ kind, name, missing });
-    project.warnings.push(`env.${name} (${kind}) throws when used: ${missing}.`);
-  };
-  for (const { name, className, scriptName } of project.durableObjectBindings) {
-    if (Object.hasOwn(given, name)) continue;
-    if (scriptName === undefined || scriptName === project.name)
-      bind(shard, worker, state, name, className);
-    else elsewhere('durable_objects', name, scriptName);
-  }
-  const services = project.config.serviceBindings.filter(({ name, service }) => {
-    if (Object.hasOwn(given, name)) return false;
-    if (service !== project.name) elsewhere('services', name, service);
-    return service === project.name;
-  });
-  for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
-  bindResources(shard, worker, project.config.resources);
-  return () => {
-    settle();
-    for (const { name, entrypoint } of services) {
-      if (worker.hasEntrypoint(entrypoint)) continue;
-      throw new ConfigError(
-        `The binding ${name} refers to the entrypoint "${entrypoint}", which the Worker does not export.`,
-        {
-          file: project.config.configPath,
-        },
-      );
-    }
-    // `ctx.exports` has the classes without a binding too (S1.13). The module may have dropped one.
-    for (const className of classes.keys()) {
-      if (typeof worker.module[className] === 'function') declare(shard, worker, state, className);
-    }
-  };
-}
-
-/**
- * S8.4: plans what was not carried out yet; `settle` does it and records it beside the data.
- * @param {Shard} shard
- * @param {{workerName: string, migrations: any[], changes?: any, classes: Map<string, any>, warnings?: string[], configPath?: string}} input
- */
-function migrate(shard, { workerName, migrations, changes, classes, warnings = [], configPath }) {
-  const key = `migrations:${workerName}`;
-  const stored = shard.native.readMeta(key);
-  const state = stored === undefined ? undefined : JSON.parse(stored);
-  const hasData = (/** @type {string} */ uniqueKey) => shard.native.hasObjects(uniqueKey);
-  let plan;
-  try {
-    plan = planMigrations({ workerName, state, migrations, changes, classes, hasData });
-  } catch (error) {
-    throw new ConfigError(/** @type {Error} */ (error).message, { file: configPath });
-  }
-  warnings.push(...plan.warnings);
-  const settle = () => {
-    for (const step of plan.steps) {
-      if (step.type === 'delete') shard.native.deleteNamespace(step.uniqueKey);
-    }
-    const record = JSON.stringify(plan.state);
-    if (record !== stored) shard.native.writeMeta(key, record);
-  };
-  return { state: plan.state, settle };
-}
-
-/** @param {Shard} shard @param {Worker} worker @param {import('./config/migrations').MigrationState} state @param {string} binding @param {string} className */
-function bind(shard, worker, state, binding, className) {
-  worker.bind(binding, declare(shard, worker, state, className));
-}
-
-/**
- * @param {Shard} shard
- * @param {Worker} worker
- * @param {import('./config/migrations').MigrationState} state
- * @param {string} className
- * @returns {NamespaceEntry}
- */
-function declare(shard, worker, state, className) {
-  const known = worker.classes.get(className);
-  if (known) return known;
-  const { uniqueKey, kind } = state.classes[className];
-  const entry = new NamespaceEntry(shard, {
-    uniqueKey,
-    className,
-    classOf: () => worker.module[className],
-    kind: kind === 'sqlite' ? 'sqlite' : 'kv',
-    worker,
-  });
-  worker.classes.set(className, entry);
-  return entry;
+  return new Runtime(
+    shard,
+    members.map(({ worker }) => worker),
+    {
+      hasWorker: true,
+      drainMs: options.limits?.drainTimeoutMs,
+      closeProject: () => members.forEach(({ project }) => project.close()),
+    },
+  );
 }
 
 module.exports = { createRuntime, Runtime };

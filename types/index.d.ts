@@ -19,8 +19,11 @@ export interface RuntimeOptions<
     DurableObjectConstructor
   >,
 > {
-  /** A wrangler.toml, wrangler.json or wrangler.jsonc, or the directory of one. */
-  config?: string;
+  /**
+   * A wrangler.toml, wrangler.json or wrangler.jsonc, or the directory of one. Several run several Workers, which reach each other
+   * by `services` and `script_name`; the first takes the requests.
+   */
+  config?: string | readonly string[];
   /** The entry file of a Worker without a configuration file. */
   main?: string;
   /** Classes of this process, by the name of their binding. */
@@ -36,6 +39,13 @@ export interface RuntimeOptions<
    * configuration binds there, so that kinds of bindings which Holdfast does not have can be brought along.
    */
   bindings?: Record<string, unknown>;
+  /** Whether migrations may delete what is stored. Without it, such a migration is an error where there is something. */
+  deleteClasses?: boolean;
+  /**
+   * Whether the list of migrations replaces the one that was applied to the stored data, after several were made one. Classes
+   * that are there keep their data.
+   */
+  adoptMigrations?: boolean;
   /** How long an object may be idle before its instance is dropped, in milliseconds. Default: 10,000. */
   idleEvictionMs?: number;
   /**

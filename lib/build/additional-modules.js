@@ -54,10 +54,10 @@ function additionalEntries(config) {
 /**
  * What must lie beside the bundles so that the modules are found under their paths.
  * @param {Record<string, {entryPoint?: string, exports: string[]}>} outputs of the bundler, by path
- * @returns {Map<string, string>} contents by path
+ * @returns {Map<string, Uint8Array | string>} contents by path
  */
 function additionalFiles(outputs) {
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, Uint8Array | string>} */
   const files = new Map();
   for (const [file, { exports }] of Object.entries(outputs)) {
     if (!file.endsWith(`${SUFFIX}.mjs`)) continue;

@@ -118,11 +118,11 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
       { file: main },
     );
   }
-  const files = outputFiles.map(({ path: file, contents }) => [
-    path.relative(outputDirectory(directory), file),
-    contents,
-  ]);
-  const target = writeOutput(directory, new Map([...files, ...additionalFiles(outputs)]));
+  /** @type {Map<string, Uint8Array | string>} */
+  const files = additionalFiles(outputs);
+  for (const { path: file, contents } of outputFiles)
+    files.set(path.relative(outputDirectory(directory), file), contents);
+  const target = writeOutput(directory, files);
   const inputs = Object.keys(metafile?.inputs ?? {}).filter(
     (name) => !/^holdfast[\w-]*:/.test(name),
   );

@@ -1,4 +1,4 @@
-// dev: `holdfast dev`: serves a project and serves it anew when its source or its config changes.
+// dev: `holdfast dev`: serves projects and serves them anew when their source or their config changes.
 //
 // The happy path: esbuild watches the source; each build replaces the running Worker on the same port. A change of the
 // config or of `.dev.vars` reads everything again.
@@ -9,7 +9,11 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { watchProject } = require('../build');
-const { CONFIG_NAMES, resolveProject } = require('../config');
+const { CONFIG_NAMES } = require('../config');
+const { readProjects } = require('./read-projects');
+
+/** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
+/** @typedef {import('../build/bundle').Build} Build */
 
 /** Editors write a file in several steps; one reload is enough for all that happens in this time. */
 const SETTLE_MS = 50;
@@ -30,8 +34,8 @@ class DevSession {
   #options;
   #server;
   #terminal;
-  /** @type {{close(): Promise<void>} | undefined} */
-  #sourceWatch;
+  /** One for each project. @type {{close(): Promise<void>}[]} */
+  #sourceWatches = [];
   /** Runs one reload after the other. */
   #queue = Promise.resolve();
   #configQueue = Promise.resolve();
@@ -48,40 +52,51 @@ class DevSession {
   }
 
   async open() {
-    const config = this.#readConfig();
-    this.#watchConfig(config);
-    await this.#watchSource(config);
+    const configs = this.#readConfigs();
+    for (const config of configs) this.#watchConfig(config);
+    await this.#watchSources(configs);
   }
 
-  #readConfig() {
-    const config = resolveProject({ ...this.#options, vars: this.#options.var });
-    this.#terminal.warn(config.warnings);
-    return config;
+  #readConfigs() {
+    const configs = readProjects(this.#options);
+    for (const config of configs) this.#terminal.warn(config.warnings);
+    return configs;
   }
 
   /**
-   * @param {import('../config/load-config').ResolvedConfig} config
-   * @returns {Promise<void>} after the first build was served or failed
+   * @param {ResolvedConfig[]} configs
+   * @returns {Promise<void>} after the first builds were served or one failed
    */
-  async #watchSource(config) {
-    await this.#sourceWatch?.close();
-    let builds = 0;
+  async #watchSources(configs) {
+    for (const watch of this.#sourceWatches.splice(0)) await watch.close();
+    /** @type {(Build | undefined)[]} */
+    const builds = configs.map(() => undefined);
     /** @type {PromiseWithResolvers} */
     const first = withResolvers();
-    this.#sourceWatch = await watchProject(config, (build, error) => {
-      const isFirst = builds++ === 0;
-      const done = this.#enqueue(async () => {
-        if (!build) throw error;
-        this.#terminal.warn(build.warnings);
-        this.#terminal.ready(await this.#server.run(config, build));
+    let runs = 0;
+    for (const [index, config] of configs.entries()) {
+      const watch = await watchProject(config, (build, error) => {
+        // An equal build is no reason to end connections.
+        if (build && build.entryFile === builds[index]?.entryFile) return;
+        builds[index] = build;
+        if (build && builds.includes(undefined)) return;
+        const isFirst = runs++ === 0;
+        const done = this.#enqueue(async () => {
+          if (!build) throw error;
+          this.#terminal.warn(build.warnings);
+          const all = /** @type {Build[]} */ (builds.filter((one) => one !== undefined));
+          if (all.length < configs.length) return; // another one failed since; it is served when it does not
+          this.#terminal.ready(await this.#server.run(configs, all));
+        });
+        if (isFirst) done.then(first.resolve, first.reject);
+        else done.catch((failure) => this.#terminal.error(failure));
       });
-      if (isFirst) done.then(first.resolve, first.reject);
-      else done.catch((failure) => this.#terminal.error(failure));
-    });
+      this.#sourceWatches.push(watch);
+    }
     await first.promise;
   }
 
-  /** @param {import('../config/load-config').ResolvedConfig} config */
+  /** @param {ResolvedConfig} config */
   #watchConfig({ projectDir, files }) {
     const names = new Set([...CONFIG_NAMES, ...files.map((file) => path.basename(file))]);
     /** @type {NodeJS.Timeout | undefined} */
@@ -97,7 +112,7 @@ class DevSession {
   #reloadConfig() {
     this.#configQueue = this.#configQueue.then(async () => {
       try {
-        await this.#watchSource(this.#readConfig());
+        await this.#watchSources(this.#readConfigs());
       } catch (error) {
         this.#terminal.error(error);
       }

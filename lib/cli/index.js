@@ -2,6 +2,8 @@
 'use strict';
 
 const { dev } = require('./dev');
+const { askYesNo } = require('./ask');
+const { migrationsList } = require('./migrations');
 const { makeProgram } = require('./options');
 const { Server } = require('./server');
 const { reportUncaught } = require('./report-uncaught');
@@ -16,9 +18,10 @@ const { verify } = require('./verify');
  * @param {readonly string[]} argv as process.argv
  * @param {object} native what needs the addon
  * @param {import('./server').CreateRuntime} native.createRuntime
+ * @param {import('./migrations').ReadMigrations} native.readMigrations
  * @param {import('./verify').VerifyDataDirectory} native.verifyDataDirectory
  */
-async function main(argv, { createRuntime, verifyDataDirectory }) {
+async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }) {
   const terminal = new Terminal({
     stdout: process.stdout,
     stderr: process.stderr,
@@ -29,7 +32,7 @@ async function main(argv, { createRuntime, verifyDataDirectory }) {
     /** @type {'start' | 'dev'} */ mode,
     /** @type {import('./options').ServeOptions} */ options,
   ) => {
-    const server = new Server(createRuntime, options);
+    const server = new Server(createRuntime, options, asker(process));
     handleSignals({
       source: process,
       drain: () => server.close(),
@@ -44,6 +47,7 @@ async function main(argv, { createRuntime, verifyDataDirectory }) {
     verify: async (options) => {
       if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
     },
+    listMigrations: (options) => migrationsList(options, readMigrations, terminal),
   });
   try {
     await program.parseAsync(argv);
@@ -51,6 +55,16 @@ async function main(argv, { createRuntime, verifyDataDirectory }) {
     terminal.error(error);
     process.exit(1);
   }
+}
+
+/**
+ * Where somebody sits at a terminal.
+ * @param {Pick<NodeJS.Process, 'stdin' | 'stderr'>} source
+ * @returns {((question: string) => Promise<boolean>) | undefined}
+ */
+function asker({ stdin, stderr }) {
+  if (!stdin.isTTY) return undefined;
+  return (question) => askYesNo(question, { input: stdin, output: stderr });
 }
 
 module.exports = { main };

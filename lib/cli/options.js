@@ -8,9 +8,16 @@ const { version } = require('../../package.json');
 const kRetentionDaysMax = 36_500;
 
 /**
+ * @typedef {object} ProjectOptions
+ * @property {string} [project]
+ * @property {string[]} [config] several for several Workers
+ * @property {string} [dataDir]
+ */
+
+/**
  * @typedef {object} ServeOptions
  * @property {string} [project]
- * @property {string} [config]
+ * @property {string[]} [config]
  * @property {string} [env]
  * @property {number} [port]
  * @property {string} [host]
@@ -18,22 +25,18 @@ const kRetentionDaysMax = 36_500;
  * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionDays]
- */
-
-/**
- * @typedef {object} VerifyOptions
- * @property {string} [project]
- * @property {string} [config]
- * @property {string} [dataDir]
+ * @property {boolean} [deleteClasses]
+ * @property {boolean} [adoptMigrations]
  */
 
 /**
  * @param {object} actions
  * @param {(mode: 'start' | 'dev', options: ServeOptions) => Promise<void>} actions.serve
- * @param {(options: VerifyOptions) => Promise<void>} actions.verify
+ * @param {(options: ProjectOptions) => Promise<void>} actions.verify
+ * @param {(options: ProjectOptions & {env?: string}) => Promise<void>} actions.listMigrations
  * @returns {Command}
  */
-function makeProgram({ serve, verify }) {
+function makeProgram({ serve, verify, listMigrations }) {
   const program = new Command('holdfast')
     .description('Runs Cloudflare Workers and Durable Objects projects in Node.js')
     .version(version);
@@ -47,6 +50,12 @@ function makeProgram({ serve, verify }) {
   addProject(
     program.command('verify').description('check stored data while nothing uses it'),
   ).action((project, options) => verify({ ...options, project }));
+  const migrations = program.command('migrations').description('migrations of stored data');
+  addProject(
+    migrations.command('list').description('say which were applied, and which are to come'),
+  )
+    .option('-e, --env <name>', 'environment of the config')
+    .action((project, options) => listMigrations({ ...options, project }));
   return program;
 }
 
@@ -54,7 +63,11 @@ function makeProgram({ serve, verify }) {
 function addProject(command) {
   return command
     .argument('[project]', 'directory, wrangler config, or entry file', undefined)
-    .option('-c, --config <file>', 'wrangler config')
+    .option(
+      '-c, --config <file>',
+      'wrangler config; several times for several Workers, the first takes the requests',
+      (file, before = []) => [...before, file],
+    )
     .option(
       '--data-dir <directory>',
       'where objects are stored (default: .holdfast beside the config)',
@@ -85,6 +98,11 @@ function addServe(command, action) {
       '--retention-days <number>',
       'for how long earlier states of objects can be restored (default: 0, not at all)',
       parseDays,
+    )
+    .option('--delete-classes', 'let migrations delete stored data without asking')
+    .option(
+      '--adopt-migrations',
+      'let the list of migrations replace the one that was applied; classes keep their data',
     )
     .action((project, options) => action({ var: {}, ...options, project }));
 }

@@ -18,7 +18,18 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {() => Promise<void>} close Drains.
  */
 
-/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number}) => Promise<Runtime>} CreateRuntime */
+/**
+ * @typedef {object} CreateOptions
+ * @property {ResolvedConfig[]} config
+ * @property {Build[]} build
+ * @property {string} dataDir
+ * @property {number} [idleEvictionMs]
+ * @property {number} [retentionMs]
+ * @property {boolean} [deleteClasses]
+ * @property {boolean} [adoptMigrations]
+ */
+
+/** @typedef {(options: CreateOptions) => Promise<Runtime>} CreateRuntime */
 
 /**
  * Where objects are stored unless the command line says otherwise.
@@ -29,33 +40,43 @@ const dataDirOf = ({ projectDir }) => path.resolve(projectDir, '.holdfast');
 class Server {
   #createRuntime;
   #options;
+  #confirm;
   /** @type {Runtime | undefined} */
   #runtime;
   /** The port of the first run; later ones must get the same. @type {number | undefined} */
   #port;
   #closed = false;
 
-  /** @param {CreateRuntime} createRuntime @param {ServeOptions} options */
-  constructor(createRuntime, options) {
+  /**
+   * @param {CreateRuntime} createRuntime
+   * @param {ServeOptions} options
+   * @param {(question: string) => Promise<boolean>} [confirm] Asks the user; without it nothing is confirmed.
+   */
+  constructor(createRuntime, options, confirm) {
     this.#createRuntime = createRuntime;
     this.#options = options;
+    this.#confirm = confirm;
   }
 
   /**
    * Starts, or replaces what runs: the old runtime drains first, as both would own the same data.
-   * @param {ResolvedConfig} config
-   * @param {Build} build
+   * @param {ResolvedConfig[]} configs the first takes the requests
+   * @param {Build[]} builds
    * @returns {Promise<string>} `http://ADDR:PORT`
    */
-  async run(config, build) {
+  async run(configs, builds) {
     await this.#closeRuntime();
-    const { dataDir, idleEvictionMs, retentionDays } = this.#options;
-    const runtime = await this.#createRuntime({
-      config,
-      build,
+    const [config] = configs;
+    const { dataDir, idleEvictionMs, retentionDays, deleteClasses, adoptMigrations } =
+      this.#options;
+    const runtime = await this.#create({
+      config: configs,
+      build: builds,
       dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
+      ...(deleteClasses === undefined ? {} : { deleteClasses }),
+      ...(adoptMigrations === undefined ? {} : { adoptMigrations }),
     });
     this.#runtime = runtime;
     if (this.#closed) {
@@ -71,6 +92,19 @@ class Server {
     } catch (error) {
       await this.#closeRuntime();
       throw listenError(error, host, port);
+    }
+  }
+
+  /** Migrations that delete stored data are asked about where somebody can answer. @param {CreateOptions} options */
+  async #create(options) {
+    try {
+      return await this.#createRuntime(options);
+    } catch (error) {
+      const { name, classes = [] } = /** @type {{name?: string, classes?: string[]}} */ (error);
+      if (name !== 'UnconfirmedDeletion' || !this.#confirm) throw error;
+      const question = `A migration deletes ${classes.join(', ')} with everything that is stored in it. Delete it?`;
+      if (!(await this.#confirm(question))) throw error;
+      return this.#createRuntime({ ...options, deleteClasses: true });
     }
   }
 

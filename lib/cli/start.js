@@ -2,7 +2,7 @@
 'use strict';
 
 const { buildProject, stopBundler } = require('../build');
-const { resolveProject } = require('../config');
+const { readProjects } = require('./read-projects');
 
 /**
  * @param {import('./options').ServeOptions} options
@@ -10,12 +10,16 @@ const { resolveProject } = require('../config');
  * @param {InstanceType<typeof import('./terminal').Terminal>} terminal
  */
 async function start(options, server, terminal) {
-  const config = resolveProject({ ...options, vars: options.var });
-  terminal.warn(config.warnings);
-  const build = await buildProject(config);
-  terminal.warn(build.warnings);
+  const configs = readProjects(options);
+  const builds = [];
+  for (const config of configs) {
+    terminal.warn(config.warnings);
+    const build = await buildProject(config);
+    terminal.warn(build.warnings);
+    builds.push(build);
+  }
   await stopBundler();
-  terminal.ready(await server.run(config, build));
+  terminal.ready(await server.run(configs, builds));
 }
 
 module.exports = { start };

@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { resolveProject } = require('../config');
+const { readProjects } = require('./read-projects');
 const { dataDirOf } = require('./server');
 
 /**
@@ -25,7 +25,7 @@ const { dataDirOf } = require('./server');
 /** @typedef {(dataDir: string) => Promise<VerifyReport>} VerifyDataDirectory */
 
 /**
- * @param {import('./options').VerifyOptions} options
+ * @param {import('./options').ProjectOptions} options
  * @param {VerifyDataDirectory} verifyDataDirectory
  * @param {InstanceType<typeof import('./terminal').Terminal>} terminal
  * @returns {Promise<boolean>} whether all is well
@@ -34,7 +34,7 @@ const { dataDirOf } = require('./server');
 async function verify(options, verifyDataDirectory, terminal) {
   const { dataDir } = options;
   const directory =
-    dataDir === undefined ? dataDirOf(resolveProject(options)) : path.resolve(dataDir);
+    dataDir === undefined ? dataDirOf(readProjects(options)[0]) : path.resolve(dataDir);
   const report = await verifyDataDirectory(directory);
   terminal.print(report.problems.map(line));
   terminal.print(report.notes.map((note) => `note: ${line(note)}`));

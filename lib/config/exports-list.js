@@ -9,6 +9,7 @@ const { isTable } = require('./config-document');
  * @typedef {object} Exports
  * @property {Map<string, StorageKind>} classes that are there
  * @property {Omit<import('./migration-list').Migration, 'tag'>} changes what is to happen to stored data, if it has not yet
+ * @property {boolean} declares whether there are any classes in it
  */
 
 /** What an entry of a state needs besides it, and may not have otherwise. @type {Record<string, string[]>} */
@@ -31,6 +32,7 @@ function readExports(section) {
   /** @type {Exports} */
   const exports = {
     classes: new Map(),
+    declares: false,
     changes: {
       newClasses: [],
       newSqliteClasses: [],
@@ -46,9 +48,9 @@ function readExports(section) {
       `The field "exports" should be an object, but got ${JSON.stringify(value)}.`,
     );
   const entries = Object.entries(value);
-  const declares = entries.some(([, entry]) => isTable(entry) && entry.type === 'durable-object');
+  exports.declares = entries.some(([, entry]) => isTable(entry) && entry.type === 'durable-object');
   // Build tools write both, one of them empty.
-  if (declares && Array.isArray(migrations) && migrations.length > 0) {
+  if (exports.declares && Array.isArray(migrations) && migrations.length > 0) {
     throw section.error(
       ['exports'],
       '`migrations` and `exports` are mutually exclusive. Choose one or the other to declare your Durable Object lifecycle, but not both.',

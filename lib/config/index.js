@@ -4,7 +4,7 @@
 const { ConfigError } = require('./config-error');
 const { CONFIG_NAMES, findConfig } = require('./find-config');
 const { configForEntry, loadConfig } = require('./load-config');
-const { planMigrations } = require('./migrations');
+const { planMigrations, upgradeState } = require('./migrations');
 const { resolveProject } = require('./resolve-project');
 const { unsupportedBinding } = require('./unsupported-bindings');
 
@@ -17,4 +17,5 @@ module.exports = {
   planMigrations,
   resolveProject,
   unsupportedBinding,
+  upgradeState,
 };

@@ -33,7 +33,7 @@ const DEFAULT_NAME = 'worker';
  * @property {Record<string, unknown>} vars With `.dev.vars` or `.env` and the command line's on top.
  * @property {import('./durable-object-bindings').DurableObjectBinding[]} durableObjectBindings
  * @property {import('./migration-list').Migration[]} migrations
- * @property {import('./exports-list').Exports['changes']} changes Of `exports`.
+ * @property {import('./exports-list').Exports['changes']} [changes] Of `exports`, if it declares classes.
  * @property {Map<string, import('./migrations').NamespaceKind>} classes Storage of every class of this Worker that is
  *   declared or bound.
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
@@ -218,7 +218,7 @@ function readClasses(section, bindings) {
     }
     classes.set(className, 'undeclared');
   });
-  return { migrations, classes, changes: exported.changes };
+  return { migrations, classes, changes: exported.declares ? exported.changes : undefined };
 }
 
 /**

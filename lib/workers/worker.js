@@ -38,10 +38,9 @@ class Worker {
     this.classes = new Map();
   }
 
-  /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry */
+  /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry of this Worker or another one */
   bind(name, entry) {
     this.bindings.set(name, entry);
-    this.classes.set(entry.className, entry);
     // Bindings first, then the variables, in the order of workerd's configurations.
     const { env } = this;
     const bound = [...this.bindings].map(([key, value]) => [
@@ -54,9 +53,15 @@ class Worker {
     this.env = Object.fromEntries([...bound, ...rest]);
   }
 
-  /** S7.7.2: a binding to an entrypoint of this Worker. @param {string} name @param {string} entrypoint @param {object} props */
-  bindService(name, entrypoint, props) {
-    this.env[name] = makeService(this, entrypoint, props);
+  /**
+   * S7.7.2: a binding to an entrypoint, of this Worker or another one.
+   * @param {string} name
+   * @param {Worker} worker
+   * @param {string} entrypoint
+   * @param {object} props
+   */
+  bindService(name, worker, entrypoint, props) {
+    this.env[name] = makeService(worker, entrypoint, props);
   }
 
   /** @param {string} name @returns {boolean} */

@@ -65,12 +65,12 @@ describe('migrations', () => {
 
   /**
    * Deploys: writes the project, starts it, asks it one thing, stops it.
-   * @param {string[]} config @param {string} program @param {string} [query]
+   * @param {string[]} config @param {string} program @param {string} [query] @param {string[]} [flags]
    */
-  async function deploy(config, program, query = '') {
+  async function deploy(config, program, query = '', flags = []) {
     fs.writeFileSync(path.join(project, 'wrangler.toml'), [HEAD, ...config].join('\n'));
     fs.writeFileSync(path.join(project, 'index.js'), program);
-    const server = await startServer({ project, args: ['--data-dir', dataDirectory] });
+    const server = await startServer({ project, args: ['--data-dir', dataDirectory, ...flags] });
     try {
       const response = await fetch(`${server.url}/${query}`);
       const body = await response.text();
@@ -100,9 +100,15 @@ describe('migrations', () => {
     // S8.4.8: what was applied is not applied again.
     expect(await deploy(afterRename, programOf('Renamed'))).toEqual(renamed);
 
-    // S8.4.6: the class goes with all its data.
+    // S8.4.6: the class goes with all its data, when that is confirmed.
     const afterDelete = [NEW_CLASS, RENAME, DELETE];
-    expect(await deploy(afterDelete, programWithoutObjects)).toEqual({ bound: false });
+    await expect(deploy(afterDelete, programWithoutObjects)).rejects.toThrow(
+      'The migrations of migrated delete Renamed with everything that its objects stored.',
+    );
+    expect(await deploy(afterRename, programOf('Renamed'))).toEqual(renamed);
+    expect(await deploy(afterDelete, programWithoutObjects, '', ['--delete-classes'])).toEqual({
+      bound: false,
+    });
 
     const createdAnew = [bindingOf('Renamed'), ...afterDelete, NEW_AGAIN];
     expect(await deploy(createdAnew, programOf('Renamed'))).toMatchObject({

@@ -87,6 +87,7 @@ async function main() {
   await project.close();
 
   await createRuntime({ config: '.', bindings: { AI: { run: async () => 'text' }, LIMIT: 5 } });
+  await createRuntime({ config: ['a', 'b'], deleteClasses: true, adoptMigrations: false });
   // @ts-expect-error not a class of durable objects
   await createRuntime({ durableObjects: { DATE: Date } });
   // @ts-expect-error not a kind of durability

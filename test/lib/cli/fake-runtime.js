@@ -7,7 +7,13 @@ const { loadProject } = require('../../../lib/project');
 
 let number = 0;
 
-async function createRuntime({ config, build, dataDir, idleEvictionMs, retentionMs }) {
+async function createRuntime({
+  config: [config],
+  build: [build],
+  dataDir,
+  idleEvictionMs,
+  retentionMs,
+}) {
   const key = `fake-${number++}`;
   class DurableObject {}
   const project = await loadProject({
