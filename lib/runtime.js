@@ -232,7 +232,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
   const key = `runtime-${runtimes}`;
   /** @type {Worker | undefined} */
   let worker;
-  let settle = () => {};
+  let bound = { settle: () => {}, start: async () => {} };
   const prepare = (/** @type {any} */ project) => {
     worker = new Worker({
       name: project.name,
@@ -241,7 +241,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
     });
     connectWeb(shard, worker.flags);
     // A config names the bindings before the module runs, which may read them (S7.9.1).
-    if (project.config.configPath) settle = bindProject(shard, worker, project);
+    if (project.config.configPath) bound = bindProject(shard, worker, project);
     return workersModule(worker);
   };
   const project = await loadProject({
@@ -256,11 +256,12 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
   const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
   loaded.module = project.module;
   loaded.isLoaded = true;
-  if (!project.config.configPath) settle = bindProject(shard, loaded, project);
-  settle();
+  if (!project.config.configPath) bound = bindProject(shard, loaded, project);
+  bound.settle();
   for (const warning of project.warnings) console.warn(`warning: ${warning}`);
   shard.exchanges = new Exchanges(shard, loaded);
   shard.native.start();
+  await bound.start();
   return new Runtime(shard, loaded, {
     hasWorker: true,
     drainMs: limits?.drainTimeoutMs,
@@ -269,7 +270,8 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
 }
 
 /**
- * Puts the namespaces on env. Returns what carries out the migrations: data is deleted only once the code has loaded.
+ * Puts the bindings on env. `settle` carries out the migrations: data is deleted only once the code has loaded. `start` is for the time
+ * when the shard has started.
  * @param {Shard} shard
  * @param {Worker} worker
  * @param {import('./project').Project} project
@@ -293,8 +295,8 @@ function bindProject(shard, worker, project) {
   }
   const services = project.config.serviceBindings;
   for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
-  bindResources(shard, worker, project.config.resources);
-  return () => {
+  const start = bindResources(shard, worker, project.config.resources);
+  const settleAll = () => {
     settle();
     for (const { name, entrypoint } of services) {
       if (worker.hasEntrypoint(entrypoint)) continue;
@@ -310,6 +312,7 @@ function bindProject(shard, worker, project) {
       if (typeof worker.module[className] === 'function') declare(shard, worker, state, className);
     }
   };
+  return { settle: settleAll, start };
 }
 
 /**

@@ -3,6 +3,7 @@
 
 const { randomUUID } = require('node:crypto');
 const { storeOf } = require('./store');
+const { bindCrons } = require('./cron');
 const { D1Database } = require('./d1/d1-database');
 const { D1Store } = require('./d1/d1-store');
 const { KvStore } = require('./kv/kv-store');
@@ -14,6 +15,7 @@ const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
  * @param {import('../shard').Shard} shard
  * @param {import('../workers/worker').Worker} worker
  * @param {import('../config/bindings').ResourceBindings} resources
+ * @returns {() => Promise<void>} to be called when the shard has started: events may come from then on
  */
 function bindResources(shard, worker, resources) {
   const { env } = worker;
@@ -40,6 +42,7 @@ function bindResources(shard, worker, resources) {
     const timestamp = new Date().toISOString();
     env[versionMetadata] = { id: randomUUID(), tag: '', timestamp };
   }
+  return bindCrons(shard, worker, resources.crons);
 }
 
 module.exports = { bindResources };

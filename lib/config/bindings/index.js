@@ -1,19 +1,27 @@
 // readResourceBindings: the bindings of a config that Holdfast has besides Durable Objects and services (S8.7).
 'use strict';
 
+const { readCrons } = require('./crons');
 const { readD1Databases } = require('./d1-databases');
 const { readKvNamespaces } = require('./kv-namespaces');
 const { readRatelimits } = require('./ratelimits');
 const { readVersionMetadata } = require('./version-metadata');
 
-/** Keys of a config whose bindings are read here; all others that put something on `env` throw when it is used. */
-const RESOURCE_KEYS = new Set(['kv_namespaces', 'd1_databases', 'ratelimits', 'version_metadata']);
+/** Keys of a config that are read here; all other kinds of bindings throw when they are used. */
+const RESOURCE_KEYS = new Set([
+  'kv_namespaces',
+  'd1_databases',
+  'ratelimits',
+  'version_metadata',
+  'triggers',
+]);
 
 /**
  * @typedef {object} ResourceBindings
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
  * @property {import('./d1-databases').D1Binding[]} d1Databases
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
+ * @property {string[]} crons when the `scheduled` handler is called
  * @property {string} [versionMetadata] the property of `env`
  */
 
@@ -27,6 +35,7 @@ function readResourceBindings(section) {
     kvNamespaces: readKvNamespaces(section),
     d1Databases: readD1Databases(section),
     ratelimits: readRatelimits(section),
+    crons: readCrons(section),
     versionMetadata: readVersionMetadata(section),
   };
 }
