@@ -8,6 +8,7 @@ const { D1Database } = require('./d1/d1-database');
 const { D1Store } = require('./d1/d1-store');
 const { KvStore } = require('./kv/kv-store');
 const { makeKvNamespace } = require('./kv/kv-namespace');
+const { bindQueues } = require('./queue');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
@@ -42,7 +43,13 @@ function bindResources(shard, worker, resources) {
     const timestamp = new Date().toISOString();
     env[versionMetadata] = { id: randomUUID(), tag: '', timestamp };
   }
-  return bindCrons(shard, worker, resources.crons);
+  const starts = [
+    bindCrons(shard, worker, resources.crons),
+    bindQueues(shard, worker, resources.queues),
+  ];
+  return async () => {
+    await Promise.all(starts.map((start) => start()));
+  };
 }
 
 module.exports = { bindResources };

@@ -8,12 +8,11 @@
 
 const { DurableObject } = require('../../workers/durable-object');
 const { reportError } = require('../../report-error');
+const { withinTime } = require('../within-time');
 const { nextOccurrence } = require('./occurrences');
 
 /** Occurrences missed for longer are not made up for. */
 const kCatchUpMs = 24 * 60 * 60 * 1000;
-/** A run is no longer waited for then, below the time that an alarm has (S5.5.1). */
-const kRunMsMax = 14 * 60 * 1000;
 
 class CronStore extends DurableObject {
   /** @param {string} name of this trigger @param {string} expression */
@@ -43,7 +42,9 @@ class CronStore extends DurableObject {
   /** @param {import('.').Trigger} trigger @param {{name: string, expression: string, next: number}} stored */
   async #run(trigger, { name, expression, next: due }) {
     const { storage } = this.ctx;
-    if (due > Date.now() - kCatchUpMs) await withinTime(trigger.run(due));
+    if (due > Date.now() - kCatchUpMs) {
+      await withinTime(trigger.run(due), 'A scheduled() handler').catch(reportError);
+    }
     const next = nextOccurrence(expression, Math.max(due, Date.now() - kCatchUpMs));
     if (next === undefined) {
       storage.kv.delete('trigger');
@@ -53,20 +54,6 @@ class CronStore extends DurableObject {
     await storage.setAlarm(next);
     await storage.sync();
   }
-}
-
-/** @param {Promise<void>} run */
-async function withinTime(run) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    const error = new Error(
-      'A scheduled() handler ran for more than 14 minutes; the next occurrence no longer waits for it.',
-    );
-    timer = setTimeout(() => reject(error), kRunMsMax);
-  });
-  await Promise.race([run, late]).catch(reportError);
-  clearTimeout(timer);
 }
 
 module.exports = { CronStore, kCatchUpMs };

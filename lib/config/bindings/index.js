@@ -4,6 +4,7 @@
 const { readCrons } = require('./crons');
 const { readD1Databases } = require('./d1-databases');
 const { readKvNamespaces } = require('./kv-namespaces');
+const { readQueues } = require('./queues');
 const { readRatelimits } = require('./ratelimits');
 const { readVersionMetadata } = require('./version-metadata');
 
@@ -14,6 +15,7 @@ const RESOURCE_KEYS = new Set([
   'ratelimits',
   'version_metadata',
   'triggers',
+  'queues',
 ]);
 
 /**
@@ -21,6 +23,7 @@ const RESOURCE_KEYS = new Set([
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
  * @property {import('./d1-databases').D1Binding[]} d1Databases
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
+ * @property {import('./queues').QueueSettings} queues
  * @property {string[]} crons when the `scheduled` handler is called
  * @property {string} [versionMetadata] the property of `env`
  */
@@ -35,6 +38,7 @@ function readResourceBindings(section) {
     kvNamespaces: readKvNamespaces(section),
     d1Databases: readD1Databases(section),
     ratelimits: readRatelimits(section),
+    queues: readQueues(section),
     crons: readCrons(section),
     versionMetadata: readVersionMetadata(section),
   };
