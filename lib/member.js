@@ -24,6 +24,8 @@ class Member {
     this.#ledger = ledger;
     this.project = project;
     const { name, config, env } = project;
+    /** To be called when the shard has started: from then on crons and queues call the Worker. */
+    this.start = async () => {};
     this.worker = new Worker({ name, flags: config.compatibilityFlags, env });
   }
 
@@ -65,7 +67,8 @@ class Member {
       if (target) this.worker.bindService(name, target.worker, entrypoint, props);
       else this.#cannotUse('services', name, service);
     }
-    bindResources(this.#shard, this.worker, config.resources);
+    this.start = bindResources(this.#shard, this.worker, config.resources);
+    Object.assign(this.worker.env, given);
   }
 
   /** @param {Members} members @param {import('./config/durable-object-bindings').DurableObjectBinding} binding */

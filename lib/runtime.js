@@ -244,6 +244,7 @@ async function startProjects(shard, options) {
   const members = await startWorkers(shard, ledger, options);
   shard.exchanges = new Exchanges(shard, members[0].worker);
   shard.native.start();
+  await Promise.all(members.map((member) => member.start()));
   return new Runtime(
     shard,
     members.map(({ worker }) => worker),

@@ -1,20 +1,26 @@
 'use strict';
 // bindResources: puts KV namespaces and their like on a Worker's env (spec S8.7).
 
+const { randomUUID } = require('node:crypto');
 const { storeOf } = require('./store');
+const { bindCrons } = require('./cron');
 const { D1Database } = require('./d1/d1-database');
 const { D1Store } = require('./d1/d1-store');
 const { KvStore } = require('./kv/kv-store');
 const { makeKvNamespace } = require('./kv/kv-namespace');
+const { bindQueues } = require('./queue');
+const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
  * Before the shard starts: stores are namespaces of it.
  * @param {import('../shard').Shard} shard
  * @param {import('../workers/worker').Worker} worker
  * @param {import('../config/bindings').ResourceBindings} resources
+ * @returns {() => Promise<void>} to be called when the shard has started: events may come from then on
  */
-function bindResources(shard, worker, { kvNamespaces, d1Databases }) {
+function bindResources(shard, worker, resources) {
   const { env } = worker;
+  const { kvNamespaces, d1Databases, ratelimits, versionMetadata } = resources;
   const callOf = (
     /** @type {string} */ kind,
     /** @type {Function} */ Class,
@@ -26,6 +32,24 @@ function bindResources(shard, worker, { kvNamespaces, d1Databases }) {
   };
   for (const { name, id } of kvNamespaces) env[name] = makeKvNamespace(callOf('kv', KvStore, id));
   for (const { name, id } of d1Databases) env[name] = new D1Database(callOf('d1', D1Store, id));
+  /** @type {Map<string, Windows>} by namespace */
+  const windows = new Map();
+  for (const { name, namespace, limit, period } of ratelimits) {
+    const shared = windows.get(namespace) ?? new Windows();
+    windows.set(namespace, shared);
+    env[name] = new Ratelimit(shared, limit, period);
+  }
+  if (versionMetadata !== undefined) {
+    const timestamp = new Date().toISOString();
+    env[versionMetadata] = { id: randomUUID(), tag: '', timestamp };
+  }
+  const starts = [
+    bindCrons(shard, worker, resources.crons),
+    bindQueues(shard, worker, resources.queues),
+  ];
+  return async () => {
+    await Promise.all(starts.map((start) => start()));
+  };
 }
 
 module.exports = { bindResources };

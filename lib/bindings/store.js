@@ -25,6 +25,7 @@ class Store {
    * @param {object} env what they get as `env`
    */
   constructor(shard, kind, Class, env) {
+    this.env = /** @type {any} */ (env);
     const flags = resolveCompatibility(kDate, []);
     const worker = /** @type {any} */ ({ flags, envFor: () => env });
     this.#entry = new NamespaceEntry(shard, {
@@ -65,7 +66,7 @@ class Store {
 const stores = new WeakMap();
 
 /**
- * The one store of its kind.
+ * The one store of its kind; what a later call gives as `env` is not looked at.
  * @param {import('../shard').Shard} shard
  * @param {string} kind
  * @param {Function} Class

@@ -1,13 +1,21 @@
 // readResourceBindings: the bindings of a config that Holdfast has besides Durable Objects and services (S8.7).
 'use strict';
 
+const { readCrons } = require('./crons');
 const { readD1Databases } = require('./d1-databases');
 const { readKvNamespaces } = require('./kv-namespaces');
+const { readQueues } = require('./queues');
+const { readRatelimits } = require('./ratelimits');
+const { readVersionMetadata } = require('./version-metadata');
 
 /**
  * @typedef {object} ResourceBindings
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
  * @property {import('./d1-databases').D1Binding[]} d1Databases
+ * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
+ * @property {import('./queues').QueueSettings} queues
+ * @property {string[]} crons when the `scheduled` handler is called
+ * @property {string} [versionMetadata] the property of `env`
  */
 
 /**
@@ -16,7 +24,14 @@ const { readKvNamespaces } = require('./kv-namespaces');
  * @throws {import('../config-error').ConfigError}
  */
 function readResourceBindings(section) {
-  return { kvNamespaces: readKvNamespaces(section), d1Databases: readD1Databases(section) };
+  return {
+    kvNamespaces: readKvNamespaces(section),
+    d1Databases: readD1Databases(section),
+    ratelimits: readRatelimits(section),
+    queues: readQueues(section),
+    crons: readCrons(section),
+    versionMetadata: readVersionMetadata(section),
+  };
 }
 
 module.exports = { readResourceBindings };
