@@ -109,8 +109,7 @@ new_classes = ["ChatRoom", "RateLimiter"]
       main: 'src/server.ts',
       classes: { Agent: 'sqlite' },
       warnings: [
-        'These keys have no effect here: triggers.',
-        'These bindings are not supported yet and throw when used: ai (env.AI), browser (env.BROWSER), vectorize (env.INDEX), workflows (env.FLOW), queues (env.JOBS), send_email (env.MAIL).',
+        'These bindings are not supported yet and throw when used: ai (env.AI), browser (env.BROWSER), vectorize (env.INDEX), workflows (env.FLOW), send_email (env.MAIL).',
       ],
     },
   },
@@ -194,7 +193,7 @@ bucket_name = "uploads"
       main: 'index.js',
       classes: { Room: 'sqlite' },
       warnings: [
-        'These keys have no effect here: configPath, userConfigPath, topLevelName, legacy_env, assets, queues, logfwdr, python_modules, dev.local_protocol, dev.upstream_protocol, dev.enable_containers, dev.generate_types.',
+        'These keys have no effect here: configPath, userConfigPath, topLevelName, legacy_env, assets, logfwdr, python_modules, dev.local_protocol, dev.upstream_protocol, dev.enable_containers, dev.generate_types.',
       ],
     },
   },
