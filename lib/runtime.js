@@ -2,7 +2,7 @@
 // createRuntime: one Worker with its objects, running in this process.
 //
 // Happy path: open the data directory, plan and carry out migrations, load the Worker, start the alarms. listen() serves it over HTTP;
-// close() drains, flushes and lets go of the directory.
+// reload() puts new code in the place of what runs; close() drains, flushes and lets go of the directory.
 // Ways it fails: ConfigError, BuildError and WorkerLoadError name file and line; a data directory in use names its holder. What was
 // opened is closed again before the error leaves.
 
@@ -10,14 +10,12 @@ const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
 const { workersModule } = require('./workers/module');
 const { Exchanges } = require('./http/exchanges');
-const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { requestForDelivery, responseForDelivery } = require('./web/internal');
 const { resolveCompatibility } = require('./config/compatibility');
-const { ConfigError } = require('./config/config-error');
-const { planMigrations } = require('./config/migrations');
+const { bind, bindProject, checkTakesAll, migrate, RestartNeeded } = require('./bind-project');
 const { loadProject } = require('./project');
-const { checkListenOptions, checkOptions } = require('./runtime-options');
+const { checkListenOptions, checkOptions, checkReloadOptions } = require('./runtime-options');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
@@ -50,6 +48,11 @@ class Runtime {
   #shard;
   #worker;
   #closeProject;
+  #options;
+  /** Reloads, one after the other. @type {Promise<unknown>} */
+  #reloading = Promise.resolve();
+  /** Work that replaced Workers gave to waitUntil(). @type {Set<Promise<void>>} */
+  #replaced = new Set();
   /** @type {Promise<void> | undefined} */
   #closing;
   #listening = false;
@@ -63,14 +66,15 @@ class Runtime {
    * @param {Worker} worker
    * @param {object} how
    * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
-   * @param {number} [how.drainMs] what requests get at close()
+   * @param {RuntimeOptions} how.options
    * @param {() => void} [how.closeProject]
    */
-  constructor(shard, worker, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
+  constructor(shard, worker, { hasWorker, options, closeProject = () => {} }) {
     this.#shard = shard;
     this.#worker = worker;
     this.#hasWorker = hasWorker;
-    this.#drainMs = drainMs;
+    this.#options = options;
+    this.#drainMs = options.limits?.drainTimeoutMs ?? kDrainMs;
     this.#closeProject = closeProject;
   }
 
@@ -124,6 +128,55 @@ class Runtime {
   }
 
   /**
+   * Loads the code anew and puts it in the place of what runs. Requests that have begun are finished by the old code, connections and
+   * hibernatable WebSockets stay; WebSockets taken with accept() are closed with 1012. An object starts anew once nothing of it is
+   * under way, at the latest after drainTimeoutMs; then what is under way rejects (S2.4.1).
+   * @param {Pick<RuntimeOptions, 'config' | 'main' | 'env' | 'vars' | 'build'>} [options] in place of those of createRuntime()
+   * @returns {Promise<boolean>} false: nothing was changed, as this code needs a new runtime: its migrations delete or rename
+   * @throws what createRuntime() throws; the old code goes on
+   */
+  reload(options = {}) {
+    const done = this.#reloading.then(() => this.#reload(options));
+    this.#reloading = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {Partial<RuntimeOptions>} changes @returns {Promise<boolean>} */
+  async #reload(changes) {
+    this.#checkServes('reload');
+    checkReloadOptions(changes);
+    const options = { ...this.#options, build: undefined, ...changes };
+    const old = this.#worker;
+    let code;
+    try {
+      code = await loadCode(this.#shard, options);
+      if (this.#closing) code.closeProject();
+      this.#checkServes('reload');
+    } catch (error) {
+      if (!this.#closing) connectWeb(this.#shard, old.flags);
+      if (error instanceof RestartNeeded) return false;
+      throw error;
+    }
+    this.#options = options;
+    this.#worker = code.worker;
+    this.#shard.exchanges?.serveWith(code.worker);
+    for (const entry of code.worker.classes.values()) entry.takeOver();
+    this.#shard.retireAll(this.#drainMs);
+    this.#forget(old, this.#closeProject);
+    this.#closeProject = code.closeProject;
+    return true;
+  }
+
+  /** @param {Worker} worker @param {() => void} closeProject */
+  #forget(worker, closeProject) {
+    const forgotten = worker.drained().then(() => {
+      closeProject();
+      this.#replaced.delete(forgotten);
+    });
+    this.#replaced.add(forgotten);
+  }
+
+  /**
    * Finishes the requests that have begun and what waitUntil() was given, writes everything down and lets go of the data
    * directory. Calls that were made directly on `env` and are not answered reject.
    * @returns {Promise<void>}
@@ -144,7 +197,7 @@ class Runtime {
     }
     this.#shard.keepAlive();
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
-    await withTimeout(this.#worker.drained(), kBackgroundMs);
+    await withTimeout(Promise.all([this.#worker.drained(), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
     await this.#shard.close();
     disconnectWeb(this.#shard);
@@ -199,7 +252,8 @@ function stopOnFlushFailure(message) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
+async function startClasses(shard, options) {
+  const { durableObjects = {}, vars = {} } = options;
   const worker = new Worker({
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
@@ -222,11 +276,23 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
   settle();
   for (const { binding, className } of classes) bind(shard, worker, state, binding, className);
   shard.native.start();
-  return new Runtime(shard, worker, { hasWorker: false, drainMs: limits?.drainTimeoutMs });
+  return new Runtime(shard, worker, { hasWorker: false, options });
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProject(shard, { config, main, env, vars, build, limits }) {
+async function startProject(shard, options) {
+  const { worker, closeProject } = await loadCode(shard, options);
+  shard.exchanges = new Exchanges(shard, worker);
+  shard.native.start();
+  return new Runtime(shard, worker, { hasWorker: true, options, closeProject });
+}
+
+/**
+ * @param {Shard} shard
+ * @param {RuntimeOptions} options
+ * @returns {Promise<{worker: Worker, closeProject: () => void}>}
+ */
+async function loadCode(shard, { config, main, env, vars, build }) {
   runtimes += 1;
   const key = `runtime-${runtimes}`;
   /** @type {Worker | undefined} */
@@ -253,115 +319,19 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
     cloudflareWorkers: prepare,
   });
   const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
-  loaded.module = project.module;
-  loaded.isLoaded = true;
-  if (!project.config.configPath) settle = bindProject(shard, loaded, project);
-  settle();
-  for (const warning of project.warnings) console.warn(`warning: ${warning}`);
-  shard.exchanges = new Exchanges(shard, loaded);
-  shard.native.start();
-  return new Runtime(shard, loaded, {
-    hasWorker: true,
-    drainMs: limits?.drainTimeoutMs,
-    closeProject: () => project.close(),
-  });
-}
-
-/**
- * Puts the namespaces on env. Returns what carries out the migrations: data is deleted only once the code has loaded.
- * @param {Shard} shard
- * @param {Worker} worker
- * @param {import('./project').Project} project
- */
-function bindProject(shard, worker, project) {
-  const { classes, migrations } = project.config;
-  const { state, settle } = migrate(shard, {
-    workerName: project.name,
-    migrations,
-    classes,
-    warnings: project.warnings,
-    configPath: project.config.configPath,
-  });
-  for (const { name, className, scriptName } of project.durableObjectBindings) {
-    if (scriptName !== undefined && scriptName !== project.name) {
-      throw new Error(
-        `The binding ${name} refers to a Durable Object namespace of the Worker "${scriptName}". holdfast runs one Worker and does not support script_name yet.`,
-      );
-    }
-    bind(shard, worker, state, name, className);
-  }
-  const services = project.config.serviceBindings;
-  for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
-  return () => {
-    settle();
-    for (const { name, entrypoint } of services) {
-      if (worker.hasEntrypoint(entrypoint)) continue;
-      throw new ConfigError(
-        `The binding ${name} refers to the entrypoint "${entrypoint}", which the Worker does not export.`,
-        {
-          file: project.config.configPath,
-        },
-      );
-    }
-    // `ctx.exports` has the classes without a binding too (S1.13). The module may have dropped one.
-    for (const className of classes.keys()) {
-      if (typeof worker.module[className] === 'function') declare(shard, worker, state, className);
-    }
-  };
-}
-
-/**
- * S8.4: plans what was not carried out yet; `settle` does it and records it beside the data.
- * @param {Shard} shard
- * @param {{workerName: string, migrations: any[], classes: Map<string, any>, warnings?: string[], configPath?: string}} input
- */
-function migrate(shard, { workerName, migrations, classes, warnings = [], configPath }) {
-  const key = `migrations:${workerName}`;
-  const stored = shard.native.readMeta(key);
-  const state = stored === undefined ? undefined : JSON.parse(stored);
-  const hasData = (/** @type {string} */ uniqueKey) => shard.native.hasObjects(uniqueKey);
-  let plan;
+  const closeProject = () => project.close();
   try {
-    plan = planMigrations({ workerName, state, migrations, classes, hasData });
+    loaded.module = project.module;
+    loaded.isLoaded = true;
+    if (!project.config.configPath) settle = bindProject(shard, loaded, project);
+    settle();
+    checkTakesAll(shard, loaded);
   } catch (error) {
-    throw new ConfigError(/** @type {Error} */ (error).message, { file: configPath });
+    closeProject();
+    throw error;
   }
-  warnings.push(...plan.warnings);
-  const settle = () => {
-    for (const step of plan.steps) {
-      if (step.type === 'delete') shard.native.deleteNamespace(step.uniqueKey);
-    }
-    const record = JSON.stringify(plan.state);
-    if (record !== stored) shard.native.writeMeta(key, record);
-  };
-  return { state: plan.state, settle };
-}
-
-/** @param {Shard} shard @param {Worker} worker @param {import('./config/migrations').MigrationState} state @param {string} binding @param {string} className */
-function bind(shard, worker, state, binding, className) {
-  worker.bind(binding, declare(shard, worker, state, className));
-}
-
-/**
- * @param {Shard} shard
- * @param {Worker} worker
- * @param {import('./config/migrations').MigrationState} state
- * @param {string} className
- * @returns {NamespaceEntry}
- */
-function declare(shard, worker, state, className) {
-  const known = worker.classes.get(className);
-  if (known) return known;
-  const { uniqueKey, kind } = state.classes[className];
-  const entry = new NamespaceEntry(shard, {
-    uniqueKey,
-    className,
-    classOf: () => worker.module[className],
-    kind: kind === 'sqlite' ? 'sqlite' : 'kv',
-    worker,
-  });
-  worker.classes.set(className, entry);
-  return entry;
+  for (const warning of project.warnings) console.warn(`warning: ${warning}`);
+  return { worker: loaded, closeProject };
 }
 
 module.exports = { createRuntime, Runtime };

@@ -15,6 +15,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
 /**
  * @typedef {object} Runtime
  * @property {(address: {port: number, host: string}) => Promise<{url: string, port: number}>} listen
+ * @property {(code: {config: ResolvedConfig, build: Build}) => Promise<boolean>} reload false: this code needs a new runtime
  * @property {() => Promise<void>} close Drains.
  */
 
@@ -33,6 +34,8 @@ class Server {
   #runtime;
   /** The port of the first run; later ones must get the same. @type {number | undefined} */
   #port;
+  #url = '';
+  #dataDir = '';
   #closed = false;
 
   /** @param {CreateRuntime} createRuntime @param {ServeOptions} options */
@@ -42,18 +45,24 @@ class Server {
   }
 
   /**
-   * Starts, or replaces what runs: the old runtime drains first, as both would own the same data.
+   * Starts, or puts new code in the place of what runs. Code whose migrations change stored data gets a new runtime; the old one
+   * drains first, as both would own the same data.
    * @param {ResolvedConfig} config
    * @param {Build} build
    * @returns {Promise<string>} `http://ADDR:PORT`
    */
   async run(config, build) {
+    const { idleEvictionMs, retentionDays } = this.#options;
+    const dataDir = path.resolve(this.#options.dataDir ?? dataDirOf(config));
+    if (dataDir === this.#dataDir && (await this.#runtime?.reload({ config, build }))) {
+      return this.#url;
+    }
     await this.#closeRuntime();
-    const { dataDir, idleEvictionMs, retentionDays } = this.#options;
+    this.#dataDir = dataDir;
     const runtime = await this.#createRuntime({
       config,
       build,
-      dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
+      dataDir,
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
     });
@@ -67,7 +76,8 @@ class Server {
     try {
       const address = await runtime.listen({ port, host });
       this.#port = address.port ?? Number(new URL(address.url).port);
-      return address.url.replace(/\/$/, '');
+      this.#url = address.url.replace(/\/$/, '');
+      return this.#url;
     } catch (error) {
       await this.#closeRuntime();
       throw listenError(error, host, port);

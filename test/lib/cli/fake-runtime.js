@@ -31,6 +31,7 @@ async function createRuntime({ config, build, dataDir, idleEvictionMs, retention
           resolve({ url: `http://${host}:${address.port}`, port: address.port });
         });
       }),
+    reload: async () => false, // each reload is a new runtime
     close: () => {
       process.stderr.write('draining\n');
       project.close();
