@@ -36,7 +36,7 @@ let runtimes = 0;
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
  * @property {number} [retentionMs] for how long earlier states of objects can be restored; default 0: not at all
- * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default true
+ * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default false
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]

@@ -7,8 +7,6 @@ const { current } = require('./current');
 const { installTimers } = require('./actors/timers');
 const { behindGate, installGates } = require('./actors/behind-gate');
 
-const kClosed = 3; // readyState of a WebSocket
-
 /** @type {Set<import('./shard').Shard>} */
 const shards = new Set();
 
@@ -24,7 +22,7 @@ function holdOutput() {
 
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
- * @param {{readyState: number, cut(): void}} end
+ * @param {{isOver: boolean, cut(): void}} end
  */
 function deliverHere(end) {
   const { instance } = current;
@@ -33,7 +31,7 @@ function deliverHere(end) {
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
       fn();
-      if (end.readyState === kClosed) untie();
+      if (end.isOver) untie();
     }, 0);
 }
 

@@ -45,7 +45,10 @@ export interface RuntimeOptions<
   retentionMs?: number;
   /** Threads for connections. */
   ioThreads?: number;
-  /** Whether WebSocket messages are compressed when the peer offers it. Default: true. */
+  /**
+   * Whether WebSocket messages are compressed (permessage-deflate) when the peer offers it: less network for more processor
+   * time. Each message is compressed by itself, so that an idle socket holds no compressor. Default: false.
+   */
   compression?: boolean;
   /** How many events may wait for one object, see docs/limits.md. */
   mailboxEventsMax?: number;

@@ -18,6 +18,7 @@ const kRetentionDaysMax = 36_500;
  * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionDays]
+ * @property {boolean} [compression]
  */
 
 /**
@@ -86,6 +87,7 @@ function addServe(command, action) {
       'for how long earlier states of objects can be restored (default: 0, not at all)',
       parseDays,
     )
+    .option('--compression', 'compress WebSocket messages when the peer offers it')
     .action((project, options) => action({ var: {}, ...options, project }));
 }
 

@@ -19,7 +19,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {() => Promise<void>} close Drains.
  */
 
-/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number}) => Promise<Runtime>} CreateRuntime */
+/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number, compression?: boolean}) => Promise<Runtime>} CreateRuntime */
 
 /**
  * Where objects are stored unless the command line says otherwise.
@@ -52,7 +52,7 @@ class Server {
    * @returns {Promise<string>} `http://ADDR:PORT`
    */
   async run(config, build) {
-    const { idleEvictionMs, retentionDays } = this.#options;
+    const { idleEvictionMs, retentionDays, compression } = this.#options;
     const dataDir = path.resolve(this.#options.dataDir ?? dataDirOf(config));
     if (dataDir === this.#dataDir && (await this.#runtime?.reload({ config, build }))) {
       return this.#url;
@@ -64,6 +64,7 @@ class Server {
       build,
       dataDir,
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
+      ...(compression === undefined ? {} : { compression }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
     });
     this.#runtime = runtime;

@@ -205,7 +205,7 @@ TEST_F(ShardSocketsTest, S2_4_1_ADismissedSocketGetsACloseFrameAndIsForgotten) {
   world_.shard.restartActor(one);
   world_.shard.endTurn();
   const Trace trace = world_.take();
-  EXPECT_EQ(trace, (Trace{"open 01", "close 01", "close socket 0"}));
+  EXPECT_EQ(trace, (Trace{"open 01", "rollback 01", "close 01", "close socket 0"}));
   ended(socket, 1012, true);
   EXPECT_TRUE(world_.collect().empty()) << "nobody is told";
 }
