@@ -1,6 +1,7 @@
 'use strict';
 // Member: one of the Workers that run together: its project, its Worker, and what stands on its env (spec S7.7.2, S8.3).
 
+const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
 const { unsupportedBinding } = require('./config/unsupported-bindings');
 const { bindResources } = require('./bindings');
@@ -136,13 +137,13 @@ class Member {
     const known = this.worker.classes.get(className);
     if (known) return known;
     const { uniqueKey, kind } = this.#ledger.stateOf(this.name).classes[className];
-    const entry = new NamespaceEntry(this.#shard, {
-      uniqueKey,
-      className,
-      classOf: () => this.worker.module[className],
-      kind: kind === 'sqlite' ? 'sqlite' : 'kv',
-      worker: this.worker,
-    });
+    const code = { classOf: () => this.worker.module[className], worker: this.worker };
+    // A shard that runs keeps its namespaces: new code takes them over.
+    const running = this.#shard.namespaces.find((one) => one.uniqueKey === uniqueKey);
+    running?.prepare(code);
+    const entry =
+      running ??
+      new NamespaceEntry(this.#shard, { uniqueKey, className, kind: kindOf(kind), ...code });
     this.worker.classes.set(className, entry);
     return entry;
   }

@@ -106,6 +106,11 @@ class MigrationLedger {
     return stored === undefined ? undefined : upgradeState(JSON.parse(stored), migrations);
   }
 
+  /** What is to be carried out. @returns {readonly MigrationStep[]} */
+  get steps() {
+    return this.#steps;
+  }
+
   /** Carries out and records what was planned. Records of Workers that lost a class come first: see planMigrations. */
   settle() {
     for (const step of this.#steps) {

@@ -116,6 +116,15 @@ function checkClasses(classes) {
   }
 }
 
+/** @param {any} options of reload() */
+function checkReloadOptions(options) {
+  checkTable('The options of reload()', options);
+  checkNames('reload()', options, ['config', 'main', 'env', 'vars', 'build']);
+  if (typeof options.config !== 'object') checkString('config', options.config);
+  for (const name of ['main', 'env']) checkString(name, options[name]);
+  checkTable('vars', options.vars);
+}
+
 /** @param {any} options of listen() */
 function checkListenOptions(options) {
   checkNames('listen()', options, ['port', 'host']);
@@ -159,4 +168,4 @@ function shown(value) {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-module.exports = { checkOptions, checkListenOptions };
+module.exports = { checkOptions, checkListenOptions, checkReloadOptions };

@@ -2,7 +2,7 @@
 // createRuntime: one Worker or several, with their objects, running in this process.
 //
 // Happy path: open the data directory, plan and carry out migrations, load the Worker, start the alarms. listen() serves it over HTTP;
-// close() drains, flushes and lets go of the directory.
+// reload() puts new code in the place of what runs; close() drains, flushes and lets go of the directory.
 // Ways it fails: ConfigError, BuildError and WorkerLoadError name file and line; a data directory in use names its holder. What was
 // opened is closed again before the error leaves.
 
@@ -13,9 +13,10 @@ const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { requestForDelivery, responseForDelivery } = require('./web/internal');
 const { resolveCompatibility } = require('./config/compatibility');
-const { MigrationLedger } = require('./migration-ledger');
+const { MigrationLedger, UnconfirmedDeletion } = require('./migration-ledger');
+const { callsByItself, RestartNeeded } = require('./reload-check');
 const { startWorkers } = require('./start-workers');
-const { checkListenOptions, checkOptions } = require('./runtime-options');
+const { checkListenOptions, checkOptions, checkReloadOptions } = require('./runtime-options');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
@@ -38,7 +39,7 @@ const kNewestDate = '2026-11-17';
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
  * @property {number} [retentionMs] for how long earlier states of objects can be restored; default 0: not at all
- * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default true
+ * @property {boolean} [compression] of WebSocket messages, when the peer offers it; default false
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
@@ -51,6 +52,13 @@ class Runtime {
   /** The first takes the requests. @type {Worker[]} */
   #workers;
   #closeProject;
+  /** Its crons and queues call the Workers: only a new runtime replaces those. */
+  #callsByItself;
+  #options;
+  /** Reloads, one after the other. @type {Promise<unknown>} */
+  #reloading = Promise.resolve();
+  /** Work that replaced Workers gave to waitUntil(). @type {Set<Promise<void>>} */
+  #replaced = new Set();
   /** @type {Promise<void> | undefined} */
   #closing;
   #listening = false;
@@ -64,14 +72,18 @@ class Runtime {
    * @param {Worker[]} workers
    * @param {object} how
    * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
-   * @param {number} [how.drainMs] what requests get at close()
+   * @param {RuntimeOptions} how.options
    * @param {() => void} [how.closeProject]
+   * @param {boolean} [how.callsByItself]
    */
-  constructor(shard, workers, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
+  constructor(shard, workers, how) {
+    const { hasWorker, options, closeProject = () => {}, callsByItself: calls = false } = how;
     this.#shard = shard;
     this.#workers = workers;
     this.#hasWorker = hasWorker;
-    this.#drainMs = drainMs;
+    this.#callsByItself = calls;
+    this.#options = options;
+    this.#drainMs = options.limits?.drainTimeoutMs ?? kDrainMs;
     this.#closeProject = closeProject;
   }
 
@@ -125,6 +137,58 @@ class Runtime {
   }
 
   /**
+   * Loads the code anew and puts it in the place of what runs. Requests that have begun are finished by the old code, connections and
+   * hibernatable WebSockets stay; WebSockets taken with accept() are closed with 1012. An object starts anew once nothing of it is
+   * under way, at the latest after drainTimeoutMs; then what is under way rejects (S2.4.1).
+   * @param {Pick<RuntimeOptions, 'config' | 'main' | 'env' | 'vars' | 'build'>} [options] in place of those of createRuntime()
+   * @returns {Promise<boolean>} false: nothing was changed, as this code needs a new runtime: its migrations delete or rename, or it
+   *   has cron triggers or consumes queues
+   * @throws what createRuntime() throws; the old code goes on
+   */
+  reload(options = {}) {
+    const done = this.#reloading.then(() => this.#reload(options));
+    this.#reloading = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {Partial<RuntimeOptions>} changes @returns {Promise<boolean>} */
+  async #reload(changes) {
+    this.#checkServes('reload');
+    checkReloadOptions(changes);
+    if (this.#callsByItself) return false;
+    const options = { ...this.#options, build: undefined, ...changes };
+    const old = this.#workers;
+    let code;
+    try {
+      code = await loadCode(this.#shard, options);
+      if (this.#closing) code.closeProject();
+      this.#checkServes('reload');
+    } catch (error) {
+      if (!this.#closing) connectWeb(this.#shard, old[0].flags);
+      if (error instanceof RestartNeeded || error instanceof UnconfirmedDeletion) return false;
+      throw error;
+    }
+    this.#options = options;
+    this.#workers = code.workers;
+    this.#shard.exchanges?.serveWith(code.workers[0]);
+    for (const worker of code.workers)
+      for (const entry of worker.classes.values()) entry.takeOver();
+    this.#shard.retireAll(this.#drainMs);
+    this.#forget(old, this.#closeProject);
+    this.#closeProject = code.closeProject;
+    return true;
+  }
+
+  /** @param {Worker[]} workers @param {() => void} closeProject */
+  #forget(workers, closeProject) {
+    const forgotten = drained(workers).then(() => {
+      closeProject();
+      this.#replaced.delete(forgotten);
+    });
+    this.#replaced.add(forgotten);
+  }
+
+  /**
    * Finishes the requests that have begun and what waitUntil() was given, writes everything down and lets go of the data
    * directory. Calls that were made directly on `env` and are not answered reject.
    * @returns {Promise<void>}
@@ -145,7 +209,7 @@ class Runtime {
     }
     this.#shard.keepAlive();
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
-    await withTimeout(Promise.all(this.#workers.map((worker) => worker.drained())), kBackgroundMs);
+    await withTimeout(Promise.all([drained(this.#workers), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
     await this.#shard.close();
     disconnectWeb(this.#shard);
@@ -161,6 +225,11 @@ class Runtime {
 const kDrainMs = 10_000;
 /** S9.1.2: what waitUntil() work gets after the last response. */
 const kBackgroundMs = 30_000;
+
+/** @param {Worker[]} workers */
+async function drained(workers) {
+  await Promise.all(workers.map((worker) => worker.drained()));
+}
 
 /** @param {Promise<unknown>} promise @param {number} ms */
 async function withTimeout(promise, ms) {
@@ -200,7 +269,8 @@ function stopOnFlushFailure(message) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, ...options }) {
+async function startClasses(shard, options) {
+  const { durableObjects = {}, vars = {}, bindings } = options;
   const worker = new Worker({
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
@@ -232,28 +302,35 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, .
     worker.bind(binding, entry);
   }
   shard.native.start();
-  return new Runtime(shard, [worker], {
-    hasWorker: false,
-    drainMs: options.limits?.drainTimeoutMs,
-  });
+  return new Runtime(shard, [worker], { hasWorker: false, options });
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
 async function startProjects(shard, options) {
+  const { workers, start, ...code } = await loadCode(shard, options);
+  shard.exchanges = new Exchanges(shard, workers[0]);
+  shard.native.start();
+  await start();
+  return new Runtime(shard, workers, { hasWorker: true, options, ...code });
+}
+
+/**
+ * @param {Shard} shard
+ * @param {RuntimeOptions} options
+ * @returns {Promise<{workers: Worker[], closeProject: () => void, callsByItself: boolean, start: () => Promise<void>}>} `start`: to be called when the shard
+ *   has started
+ */
+async function loadCode(shard, options) {
   const ledger = new MigrationLedger(shard.native, options);
   const members = await startWorkers(shard, ledger, options);
-  shard.exchanges = new Exchanges(shard, members[0].worker);
-  shard.native.start();
-  await Promise.all(members.map((member) => member.start()));
-  return new Runtime(
-    shard,
-    members.map(({ worker }) => worker),
-    {
-      hasWorker: true,
-      drainMs: options.limits?.drainTimeoutMs,
-      closeProject: () => members.forEach(({ project }) => project.close()),
+  return {
+    workers: members.map(({ worker }) => worker),
+    closeProject: () => members.forEach(({ project }) => project.close()),
+    callsByItself: members.some(callsByItself),
+    start: async () => {
+      await Promise.all(members.map((member) => member.start()));
     },
-  );
+  };
 }
 
 module.exports = { createRuntime, Runtime };

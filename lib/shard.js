@@ -384,15 +384,55 @@ class Shard {
     this.#channels.get(handle)?.break(instance.reason, instance.flags);
     this.#channels.delete(handle);
     this.sockets.drop(instance);
+    this.#lose(instance);
+    const tokens = this.native.breakActor(handle);
+    this.touch();
+    return tokens.map((/** @type {number} */ token) => this.calls.take(token));
+  }
+
+  /** Its successor, of new code, takes its mail and its hibernatable sockets. @param {ActorInstance} instance @returns {[]} */
+  replace(instance) {
+    const { handle } = instance;
+    this.#instances.delete(handle);
+    this.#channels.get(handle)?.expire();
+    this.#channels.delete(handle);
+    this.#lose(instance);
+    this.native.restartActor(handle);
+    this.touch();
+    this.wake();
+    return [];
+  }
+
+  /** What waits for writes of `instance` is told that it is gone. @param {ActorInstance} instance */
+  #lose(instance) {
     this.#writers.delete(instance);
     for (const [ticket, { instance: owner, lost }] of this.tickets) {
       if (owner !== instance) continue;
       this.tickets.delete(ticket);
       lost(instance.reason);
     }
-    const tokens = this.native.breakActor(handle);
-    this.touch();
-    return tokens.map((/** @type {number} */ token) => this.calls.take(token));
+  }
+
+  /** Ends a turn that Node started, outside of any other. */
+  commitNow() {
+    this.#endTurn();
+  }
+
+  /** Every object runs new code from its next incarnation on, which comes within `graceMs`. @param {number} graceMs */
+  retireAll(graceMs) {
+    for (const instance of this.#instances.values()) {
+      if (instance.facet === undefined) instance.retire(graceMs); // facets go with their objects
+    }
+    this.sockets.retireWorkers();
+  }
+
+  /** @param {ActorInstance} root @returns {ActorInstance[]} */
+  facetsOf(root) {
+    return [...this.#instances.values()].filter((instance) => {
+      let at = instance;
+      while (at.facet !== undefined) at = at.facet.parent;
+      return at === root && instance !== root;
+    });
   }
 
   /** @param {ActorInstance} instance */

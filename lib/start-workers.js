@@ -1,5 +1,6 @@
 'use strict';
-// startWorkers: from what the user calls projects to Workers that are loaded and bound to each other.
+// startWorkers: from what the user calls projects to Workers that are loaded and bound to each other: in a new shard, or, for
+// new code, in one that runs.
 //
 // Happy path: every project is read and built, its migrations are planned, env is bound, the modules are evaluated one after
 // the other, what they refer to is checked; only then the migrations are carried out.
@@ -9,6 +10,7 @@ const { ConfigError } = require('./config/config-error');
 const { connectWeb } = require('./web-hooks');
 const { Member } = require('./member');
 const { openProject } = require('./project');
+const { checkInPlace, checkTakesAll } = require('./reload-check');
 
 let started = 0;
 
@@ -28,14 +30,17 @@ async function startWorkers(shard, ledger, options) {
     connectWeb(shard, members[0].worker.flags);
     const configured = members.filter(({ isConfigured }) => isConfigured);
     for (const member of configured) member.plan();
+    if (configured.length === members.length) checkInPlace(shard, ledger, members);
     for (const member of configured) member.bind(byName, given);
     for (const member of members) {
       await member.load();
       if (member.isConfigured) continue;
       member.plan();
+      checkInPlace(shard, ledger, [member]);
       member.bind(byName, given);
     }
     for (const member of members) member.check(byName);
+    if (shard.exchanges !== undefined) checkTakesAll(shard, members);
     ledger.settle();
     for (const { project } of members)
       for (const warning of project.warnings) console.warn(`warning: ${warning}`);

@@ -10,8 +10,6 @@ const { cacheGlobals } = require('./bindings/cache');
 const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
 
-const kClosed = 3; // readyState of a WebSocket
-
 /** @type {Set<import('./shard').Shard>} */
 const shards = new Set();
 
@@ -27,7 +25,7 @@ function holdOutput() {
 
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
- * @param {{readyState: number, cut(): void}} end
+ * @param {{isOver: boolean, cut(): void}} end
  */
 function deliverHere(end) {
   const { instance, context } = current;
@@ -40,7 +38,7 @@ function deliverHere(end) {
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
       fn();
-      if (end.readyState === kClosed) untie();
+      if (end.isOver) untie();
     }, 0);
 }
 

@@ -60,7 +60,10 @@ export interface RuntimeOptions<
   retentionMs?: number;
   /** Threads for connections. */
   ioThreads?: number;
-  /** Whether WebSocket messages are compressed when the peer offers it. Default: true. */
+  /**
+   * Whether WebSocket messages are compressed (permessage-deflate) when the peer offers it: less network for more processor
+   * time. Each message is compressed by itself, so that an idle socket holds no compressor. Default: false.
+   */
   compression?: boolean;
   /** How many events may wait for one object, see docs/limits.md. */
   mailboxEventsMax?: number;
@@ -101,6 +104,9 @@ export type LimitName =
   | 'openDatabasesMax'
   | 'restAfterMs';
 
+/** In place of those given to `createRuntime`. */
+export type ReloadOptions = Pick<RuntimeOptions, 'config' | 'main' | 'env' | 'vars'>;
+
 export interface ListenOptions {
   /** 0 picks a free one. Default: 8787. */
   port?: number;
@@ -123,6 +129,15 @@ export interface Runtime<Env = Record<string, any>> {
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** Serves the Worker over HTTP. @throws when the address cannot be had. */
   listen(options?: ListenOptions): Promise<Listening>;
+  /**
+   * Loads the code anew and puts it in the place of what runs. Requests that have begun are finished by the old code; connections and
+   * hibernatable WebSockets stay open, and the new classes' handlers get what they send from now on. WebSockets that were taken with
+   * `accept()` are closed with 1012. An object starts anew once nothing of it is under way, at the latest after `drainTimeoutMs`; what
+   * is under way then rejects with "Durable Object reset because its code was updated."
+   * @returns false, and nothing was changed: the migrations of the new code delete or rename, so it needs a new runtime
+   * @throws what `createRuntime()` throws; the old code goes on
+   */
+  reload(options?: ReloadOptions): Promise<boolean>;
   /**
    * Finishes the requests that have begun and what `waitUntil()` was given, writes everything down and lets go of the data
    * directory. Calls that were made directly on `env` and are not answered reject.

@@ -3,7 +3,8 @@
 //
 // Happy path: start() constructs; deliver...() run events one at a time per turn; evict() drops it when the core says it is idle.
 // Ways it ends early: break(reason): constructor failure, a failed critical section, abort, a lost commit. Then every caller gets the
-// reason, the store and the sockets are cut, and the next event makes a new incarnation under a new handle.
+// reason, the store and the sockets are cut, and the next event makes a new incarnation under a new handle. retire(): its code was
+// replaced; what waits for it goes to the next incarnation, and so do its hibernatable sockets.
 //
 // Thread: the shard's. Owner: Shard.instances, until evicted or broken.
 
@@ -12,6 +13,7 @@ const { ObjectStore } = require('../storage/object-store');
 const { Facets } = require('./facets');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
+const { Retirement } = require('./retirement');
 const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
@@ -20,6 +22,8 @@ const { current, runAs } = require('../current');
 const { cancelTimers } = require('./timers');
 const { DurableObject } = require('../workers/durable-object');
 
+const kReplaced = 'Durable Object reset because its code was updated.';
+const kOverran = 'Actor exceeded event execution time and was disconnected.';
 const kEnded = "Couldn't complete operation because the execution context has ended.";
 
 class ActorInstance {
@@ -50,6 +54,10 @@ class ActorInstance {
   #facets;
   /** @type {Set<() => void>} end the wait for what waitUntil() was given */
   #background = new Set();
+  /** Events delivered by deliverEvent() and not over. */
+  #events = 0;
+  /** @type {Retirement | undefined} */
+  #retirement;
 
   /**
    * @param {import('../shard').Shard} shard
@@ -191,6 +199,7 @@ class ActorInstance {
       if (!this.#calls.delete(call)) return;
       this.shard.letGo();
       if (this.isLive) this.shard.native.finished(this.handle);
+      this.#retirement?.settled();
     };
     const answer = (/** @type {() => void} */ out) => {
       if (!this.isLive) return;
@@ -223,8 +232,11 @@ class ActorInstance {
    * @param {() => unknown} run
    */
   deliverEvent(run) {
+    this.#events += 1;
     const done = () => {
+      this.#events -= 1;
       if (this.isLive) this.shard.native.finished(this.handle);
+      this.#retirement?.settled();
     };
     const fail = (/** @type {unknown} */ error) => {
       if (this.isLive) reportError(error);
@@ -250,6 +262,7 @@ class ActorInstance {
     runAs(this, () =>
       run.start(() => {
         this.#alarmRun = undefined;
+        this.#retirement?.settled();
       }),
     );
   }
@@ -364,6 +377,7 @@ class ActorInstance {
       const end = () => {
         this.#background.delete(end);
         this.release();
+        this.#retirement?.settled();
         resolve(undefined);
       };
       this.#background.add(end);
@@ -387,13 +401,49 @@ class ActorInstance {
    * @param {unknown} reason
    */
   break(reason) {
+    if (this.isLive) this.#end(reason, () => this.shard.remove(this));
+  }
+
+  /**
+   * Its code was replaced (S2.4.1): it ends when nothing of it is under way, at the latest after `graceMs`. For root objects.
+   * @param {number} graceMs
+   */
+  retire(graceMs) {
+    if (!this.isLive || this.#retirement !== undefined) return;
+    const isBusy = () =>
+      this.#calls.size + this.#events + this.#background.size > 0 || this.#alarmRun !== undefined;
+    const end = () => this.#makeWay(new Error(kReplaced), 'restart');
+    this.#retirement = new Retirement(isBusy, end, graceMs);
+  }
+
+  /** S6.14.1: a socket event ran for longer than it may. Hibernatable sockets stay, as on eviction. Outside of a turn. */
+  overrun() {
+    const error = Object.assign(new Error(kOverran), { retryable: true });
+    if (this.facet === undefined) this.#makeWay(error, 'cut');
+    else this.break(error); // nobody could wake it for them
+  }
+
+  /**
+   * Ends this incarnation in favour of the next one, which gets the mail and the hibernatable sockets.
+   * @param {Error} reason
+   * @param {'restart' | 'cut'} standard what becomes of the other sockets
+   */
+  #makeWay(reason, standard) {
     if (!this.isLive) return;
+    this.shard.commitNow();
+    this.shard.sockets.retire(this, standard);
+    this.#end(reason, () => this.shard.replace(this));
+  }
+
+  /** @param {unknown} reason @param {() => {reject(error: unknown, wasSent?: boolean): void}[]} leave gives the calls that waited */
+  #end(reason, leave) {
+    this.#retirement?.cancel();
     this.#state = 'broken';
     this.#reason = reason;
     cancelTimers(this);
     for (const end of this.#background) end(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
-    const waiting = this.shard.remove(this);
+    const waiting = leave();
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
     for (const sever of this.#ties) {
@@ -415,6 +465,7 @@ class ActorInstance {
   /** The core found it idle (S2.2.3). */
   evict() {
     this.#state = 'evicted';
+    this.#retirement?.cancel();
     cancelTimers(this);
     this.shard.removeEvicted(this);
     this.facet?.asleep();

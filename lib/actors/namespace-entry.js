@@ -6,8 +6,16 @@ const { randomBytes } = require('node:crypto');
 
 const kIdCacheMax = 10_000;
 
+/**
+ * @typedef {object} Code what runs in a namespace
+ * @property {() => Function} classOf
+ * @property {import('../workers/worker').Worker} worker
+ */
+
 class NamespaceEntry {
   #native;
+  /** @type {Code | undefined} of a reload that is under way */
+  #next;
   /** @type {Map<string, string>} name -> hex; a name's id never changes */
   #ids = new Map();
 
@@ -27,6 +35,18 @@ class NamespaceEntry {
     /** @type {number} */
     this.index = this.#native.addNamespace(uniqueKey, kind);
     shard.namespaces[this.index] = this;
+  }
+
+  /** New code is being loaded: it runs here from takeOver() on. @param {Code} code */
+  prepare(code) {
+    this.#next = code;
+  }
+
+  takeOver() {
+    if (this.#next === undefined) return;
+    const { classOf, worker } = this.#next;
+    this.#next = undefined;
+    Object.assign(this, { classOf, worker, flags: worker.flags });
   }
 
   /** @param {string} name @param {string | undefined} jurisdiction @returns {string} */

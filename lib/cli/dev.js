@@ -1,9 +1,9 @@
 // dev: `holdfast dev`: serves projects and serves them anew when their source or their config changes.
 //
-// The happy path: esbuild watches the source; each build replaces the running Worker on the same port. A change of the
-// config or of `.dev.vars` reads everything again.
-// The ways it fails: a build or a config has an error: it is printed, and what runs goes on. A Worker that cannot be
-// loaded leaves nothing running until the next change.
+// The happy path: esbuild watches the source; each build replaces the running Worker's code, and hibernatable WebSockets stay
+// connected. A change of the config or of `.dev.vars` reads everything again.
+// The ways it fails: a build or a config has an error, or the Worker cannot be loaded: it is printed, and what runs goes on. With
+// migrations that change stored data a Worker that cannot be loaded leaves nothing running until the next change.
 'use strict';
 
 const fs = require('node:fs');

@@ -27,6 +27,7 @@ const kRetentionDaysMax = 36_500;
  * @property {number} [retentionDays]
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
+ * @property {boolean} [compression]
  */
 
 /**
@@ -104,6 +105,7 @@ function addServe(command, action) {
       '--adopt-migrations',
       'let the list of migrations replace the one that was applied; classes keep their data',
     )
+    .option('--compression', 'compress WebSocket messages when the peer offers it')
     .action((project, options) => action({ var: {}, ...options, project }));
 }
 

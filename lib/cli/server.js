@@ -15,6 +15,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
 /**
  * @typedef {object} Runtime
  * @property {(address: {port: number, host: string}) => Promise<{url: string, port: number}>} listen
+ * @property {(code: {config: ResolvedConfig[], build: Build[]}) => Promise<boolean>} reload false: this code needs a new runtime
  * @property {() => Promise<void>} close Drains.
  */
 
@@ -25,6 +26,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {string} dataDir
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionMs]
+ * @property {boolean} [compression]
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
  */
@@ -45,6 +47,8 @@ class Server {
   #runtime;
   /** The port of the first run; later ones must get the same. @type {number | undefined} */
   #port;
+  #url = '';
+  #dataDir = '';
   #closed = false;
 
   /**
@@ -59,21 +63,26 @@ class Server {
   }
 
   /**
-   * Starts, or replaces what runs: the old runtime drains first, as both would own the same data.
+   * Starts, or puts new code in the place of what runs. Code whose migrations change stored data gets a new runtime; the old one
+   * drains first, as both would own the same data.
    * @param {ResolvedConfig[]} configs the first takes the requests
    * @param {Build[]} builds
    * @returns {Promise<string>} `http://ADDR:PORT`
    */
   async run(configs, builds) {
-    await this.#closeRuntime();
     const [config] = configs;
-    const { dataDir, idleEvictionMs, retentionDays, deleteClasses, adoptMigrations } =
+    const { idleEvictionMs, retentionDays, compression, deleteClasses, adoptMigrations } =
       this.#options;
+    const dataDir = path.resolve(this.#options.dataDir ?? dataDirOf(config));
+    const code = { config: configs, build: builds };
+    if (dataDir === this.#dataDir && (await this.#runtime?.reload(code))) return this.#url;
+    await this.#closeRuntime();
+    this.#dataDir = dataDir;
     const runtime = await this.#create({
-      config: configs,
-      build: builds,
-      dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
+      ...code,
+      dataDir,
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
+      ...(compression === undefined ? {} : { compression }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
       ...(deleteClasses === undefined ? {} : { deleteClasses }),
       ...(adoptMigrations === undefined ? {} : { adoptMigrations }),
@@ -88,7 +97,8 @@ class Server {
     try {
       const address = await runtime.listen({ port, host });
       this.#port = address.port ?? Number(new URL(address.url).port);
-      return address.url.replace(/\/$/, '');
+      this.#url = address.url.replace(/\/$/, '');
+      return this.#url;
     } catch (error) {
       await this.#closeRuntime();
       throw listenError(error, host, port);

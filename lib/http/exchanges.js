@@ -32,6 +32,11 @@ class Exchanges {
     this.#worker = worker;
   }
 
+  /** Requests that come from now on are for this Worker. @param {import('../workers/worker').Worker} worker */
+  serveWith(worker) {
+    this.#worker = worker;
+  }
+
   /** @param {number} handle @param {Uint32Array} words @param {number} at @param {string} text @param {Uint8Array | undefined} inline */
   request(handle, words, at, text, inline) {
     const flags = words[at];

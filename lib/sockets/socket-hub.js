@@ -5,11 +5,13 @@
 // awake; a hibernated socket has none and gets a new one with its next event (S6.11.6). The network is its other side once
 // upgrade() has bound it; else the other end is a WebSocket of this process, whose messages come as events of the object, too.
 
+const { setTimeout, clearTimeout } = require('node:timers'); // the global ones are the object's
 const web = require('../web/internal');
 const { endOf } = require('../web/web-socket');
 const { NativePort } = require('./native-port');
 
 const kEventTimeoutMsMax = 604_800_000;
+const kServiceRestart = 1012; // close code: connect again (IANA registry of RFC 6455)
 const kOver = 1; // SocketCloseToken of the host: nothing more comes
 const kOpen = 0; // SocketPhase of the core
 
@@ -340,12 +342,15 @@ class SocketHub {
   /** @param {ActorInstance} instance @param {Entry} entry @param {() => void} apply */
   #run(instance, entry, apply) {
     entry.owner = instance;
+    const timeoutMs = this.#timeouts.get(keyOf(instance));
     instance.deliverEvent(() => {
       entry.result = undefined;
       apply();
       const { result } = entry;
       entry.result = undefined;
-      return result;
+      return timeoutMs !== undefined && isThenable(result)
+        ? withinTime(instance, timeoutMs, /** @type {PromiseLike<unknown>} */ (result))
+        : result;
     });
   }
 
@@ -362,6 +367,10 @@ class SocketHub {
 
   /** It is evicted: its ends go, but for those whose other end lives here. @param {ActorInstance} instance */
   hibernate(instance) {
+    const { handle: actor } = instance;
+    if (this.#native.socketsOf(actor, undefined).length === 0) {
+      this.#timeouts.delete(keyOf(instance)); // it goes with the last socket
+    }
     for (const handle of instance.sockets) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
@@ -370,8 +379,49 @@ class SocketHub {
     }
   }
 
+  /**
+   * The next incarnation gets its hibernatable sockets. Standard ones live in the memory of this one; those of facets have nobody who
+   * would wake their object.
+   * @param {ActorInstance} root
+   * @param {'restart' | 'cut'} how they end: with a Close frame that invites to connect again, or without any
+   */
+  retire(root, how) {
+    for (const instance of [root, ...this.#shard.facetsOf(root)]) {
+      for (const handle of instance.sockets) {
+        const entry = this.#entries.get(handle);
+        if (entry === undefined) continue;
+        if (entry.end.stage !== 'hibernatable' || instance !== root) {
+          this.#dismiss(handle, entry, how);
+        } else if (entry.isLocal) web.sleepWebSocket(entry.end.ws);
+        else this.#entries.delete(handle);
+      }
+    }
+  }
+
+  /** The code of the Worker was replaced: sockets that it accepted are closed; those it passes on live in no code. */
+  retireWorkers() {
+    for (const [handle, entry] of this.#entries) {
+      if (entry.owner === undefined && entry.end !== null) this.#dismiss(handle, entry, 'restart');
+    }
+  }
+
+  /** @param {number} handle @param {Entry} entry @param {'restart' | 'cut'} how */
+  #dismiss(handle, entry, how) {
+    if (entry.isLocal) entry.end.cut();
+    entry.end.broken = true;
+    this.#drop(handle, entry);
+    if (how === 'restart') {
+      this.#native.socketDismiss(handle, kServiceRestart);
+    } else {
+      this.#native.socketTerminate(handle, false);
+      this.#native.socketForget(handle);
+    }
+    this.#shard.touch();
+  }
+
   /** It broke: its sockets are cut (S6.15). The core cuts the connections. @param {ActorInstance} instance */
   drop(instance) {
+    this.#timeouts.delete(keyOf(instance));
     for (const handle of instance.sockets) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
@@ -383,6 +433,12 @@ class SocketHub {
 
 /** @param {any} value */
 const isThenable = (value) => typeof value?.then === 'function';
+
+/** S6.14.1 @param {ActorInstance} instance @param {number} ms @param {PromiseLike<unknown>} result of a handler */
+function withinTime(instance, ms, result) {
+  const timer = setTimeout(() => instance.overrun(), ms).unref();
+  return Promise.resolve(result).finally(() => clearTimeout(timer));
+}
 
 /** @param {ActorInstance} instance */
 const keyOf = (instance) => instance.key;

@@ -92,6 +92,11 @@ class SocketEnd {
     return this.closeSent || this.closeReceived ? 2 : 1;
   }
 
+  /** Nothing more can arrive. */
+  get isOver() {
+    return this.readyState === 3 || (this.closeReceived && this.port === null);
+  }
+
   get isAccepted() {
     return this.stage === 'standard' || this.stage === 'hibernatable' || this.stage === 'client';
   }
@@ -167,10 +172,9 @@ class SocketEnd {
       this.broken = true;
       return;
     }
-    // For webSocketClose the socket is CLOSING, as workerd has it; for listeners it is CLOSED. Nothing can be sent any more.
+    // The socket is CLOSING, as workerd has it: this side did not close. Nothing can be sent any more.
     this.closeReceived = true;
-    if (this.sink === null) this.broken = true;
-    else this.port = null;
+    this.port = null;
     this.#tellClose(1006, reason, false);
   }
 

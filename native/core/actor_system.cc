@@ -186,6 +186,18 @@ std::vector<Event> ActorSystem::break_(ActorHandle actor) {
   return waiting;
 }
 
+bool ActorSystem::restart(ActorHandle actor) {
+  ActorRecord* record = records_.find(actor);
+  if (record == nullptr) return false;
+  for (Event& event : record->mailbox.takeAll(pool_)) {
+    if (event.kind == EventKind::kTask) continue;
+    event.section = 0;  // those of the old instance are gone
+    record->mailbox.push(pool_, std::move(event));
+  }
+  endInstance(handleIndex(actor));
+  return true;
+}
+
 bool ActorSystem::evicted(ActorHandle actor) {
   const ActorRecord* record = records_.find(actor);
   if (record == nullptr || record->state != InstanceState::kEvicting) return false;

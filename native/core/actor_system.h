@@ -110,6 +110,9 @@ class ActorSystem {
   // The instance is gone for a reason other than idleness. Returns what waited, in order. Pins
   // stay: the host decides.
   std::vector<Event> break_(ActorHandle actor);
+  // The instance is replaced by one of newer code: as break_(), but what waits for the object and
+  // is not its own instance's (calls, alarms, socket events) stays, and starts the next one.
+  bool restart(ActorHandle actor);
   // kEvict was delivered and the instance dropped. False: that was not the state of things.
   bool evicted(ActorHandle actor);
 

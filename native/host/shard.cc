@@ -195,6 +195,13 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
   return tokens;
 }
 
+void Shard::restartActor(ActorHandle actor) {
+  outbox_.drop(actor);
+  gate_.failed(actor);
+  stores_.close(actor);
+  actors_.restart(actor);
+}
+
 void Shard::handBack(std::vector<Event> events, const ActorKey& key,
                      std::vector<uint32_t>& tokens) {
   for (const Event& event : events) {

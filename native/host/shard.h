@@ -86,6 +86,9 @@ class Shard {
   // The instance is broken: its uncommitted writes are rolled back, its sockets cut, its waiting
   // calls handed back.
   std::vector<uint32_t> breakActor(ActorHandle actor);
+  // As breakActor() for an instance whose code was replaced: its hibernatable sockets stay, and
+  // what waits for it is delivered to the next instance.
+  void restartActor(ActorHandle actor);
   // kEvict was carried out by JavaScript: the store is closed, hibernatable sockets stay.
   void evicted(ActorHandle actor);
 

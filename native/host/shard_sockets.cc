@@ -96,6 +96,17 @@ void ShardSockets::hangUp(SocketHandle socket) {
   outbox_.add(std::move(out), kNoHandle);
 }
 
+void ShardSockets::dismiss(SocketHandle socket, uint16_t code) {
+  if (connections_.contains(socket)) {
+    Command out = command(Command::Kind::kSocketClose, socket);
+    out.status = code;
+    const ActorHandle owner = ownerOf(socket);
+    if (owner != kNoHandle) out.after = stores_.lastLsn(owner);
+    outbox_.add(std::move(out), kNoHandle);
+  }
+  remove(socket);
+}
+
 void ShardSockets::forget(SocketHandle socket) { remove(socket); }
 
 void ShardSockets::remove(SocketHandle socket) {

@@ -52,6 +52,9 @@ class ShardSockets {
   void terminate(SocketHandle socket);
   // As terminate(), once what was sent before has left (spec S6.7.5).
   void hangUp(SocketHandle socket);
+  // A Close frame with `code`, and nobody here knows the socket any more. It waits for no write
+  // that is not committed yet: its object's instance is about to go.
+  void dismiss(SocketHandle socket, uint16_t code);
   // The object has seen the socket's last event: it leaves getWebSockets() (S6.11.1).
   void forget(SocketHandle socket);
 

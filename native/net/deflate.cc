@@ -18,6 +18,9 @@ constexpr size_t kStepBytesMin = 4'096;
 // section 7.2).
 constexpr std::string_view kFlushTail("\x00\x00\xff\xff", 4);
 
+// In z_params::data_type: the input ended where a block did, not within one.
+constexpr int kAfterBlock = 128;
+
 }  // namespace
 
 bool isValidUtf8(std::string_view text) {
@@ -36,6 +39,7 @@ class MessageCodec::Impl {
     zlib::z_params params;
     params.next_in = input.data();
     params.avail_in = input.size();
+    bool afterBlock = false;
     for (;;) {
       const size_t before = out.size();
       // One byte more than allowed tells "too big" from "just fits".
@@ -47,12 +51,16 @@ class MessageCodec::Impl {
       params.avail_out = step;
       boost::beast::error_code error;
       inflater.write(params, zlib::Flush::sync, error);
+      // A call without progress says nothing.
+      if (error != zlib::error::need_buffers) afterBlock = (params.data_type & kAfterBlock) != 0;
       out.resize(before + step - params.avail_out);
       if (out.size() > bytesMax) return Inflated::kTooBig;
       // A final block (BFINAL) ends the message too.
       if (error == zlib::error::end_of_stream) return Inflated::kOk;
       if (error && error != zlib::error::need_buffers) return Inflated::kCorrupt;
-      if (params.avail_out > 0) return params.avail_in == 0 ? Inflated::kOk : Inflated::kCorrupt;
+      if (params.avail_out > 0) {
+        return params.avail_in == 0 && afterBlock ? Inflated::kOk : Inflated::kCorrupt;
+      }
     }
   }
 };
@@ -70,10 +78,10 @@ MessageCodec::Inflated MessageCodec::inflate(std::string_view compressed, uint64
   return impl_->feed(whole, bytesMax, out);
 }
 
-bool MessageCodec::deflate(std::string_view message, std::string& out) {
+bool MessageCodec::deflate(std::string_view message, uint8_t windowBits, std::string& out) {
   if (!impl_) impl_ = std::make_unique<Impl>();
   zlib::deflate_stream& deflater = impl_->deflater;
-  deflater.reset(kLevel, kWindowBits, kMemoryLevel, zlib::Strategy::normal);
+  deflater.reset(kLevel, windowBits, kMemoryLevel, zlib::Strategy::normal);
   // A sync flush adds up to five bytes and a few bits to the bound of the data.
   out.resize(deflater.upper_bound(message.size()) + 16);
   zlib::z_params params;

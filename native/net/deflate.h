@@ -25,8 +25,9 @@ class MessageCodec {
   MessageCodec& operator=(const MessageCodec&) = delete;
 
   [[nodiscard]] Inflated inflate(std::string_view compressed, uint64_t bytesMax, std::string& out);
-  // False when compression would not make the message smaller.
-  [[nodiscard]] bool deflate(std::string_view message, std::string& out);
+  // With a window of 2^`windowBits` bytes, 9 to 15. False when compression would not make the
+  // message smaller.
+  [[nodiscard]] bool deflate(std::string_view message, uint8_t windowBits, std::string& out);
 
  private:
   class Impl;

@@ -1,28 +1,51 @@
 #include "net/handshake.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/core/detail/sha1.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <vector>
 
 namespace holdfast::net {
 namespace {
 
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-// Whether one offer has only parameters we can honour. The server's window stays at its full 15
-// bits, so an offer that asks for a smaller one is passed over.
-bool canTake(const boost::beast::http::param_list& parameters) {
-  for (const auto& [name, value] : parameters) {
+constexpr uint8_t kWindowBitsMin = 9;
+
+// "8" to "15", as RFC 7692 section 7.1.2.1 has it.
+std::optional<uint8_t> windowBits(std::string_view value) {
+  if (value == "8" || value == "9") return static_cast<uint8_t>(value[0] - '0');
+  if (value.size() != 2 || value[0] != '1' || value[1] < '0' || value[1] > '5') return std::nullopt;
+  return static_cast<uint8_t>(10 + value[1] - '0');
+}
+
+// The terms of one offer, when it can be taken.
+std::optional<DeflateTerms> termsFor(const boost::beast::http::param_list& parameters) {
+  DeflateTerms terms;
+  terms.answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+  std::vector<std::string_view> seen;
+  for (const auto& [name, text] : parameters) {
     const std::string_view key(name.data(), name.size());
-    if (key == "client_max_window_bits" || key == "client_no_context_takeover" ||
-        key == "server_no_context_takeover") {
-      continue;
+    const std::string_view value(text.data(), text.size());
+    if (std::find(seen.begin(), seen.end(), key) != seen.end()) return std::nullopt;
+    seen.push_back(key);
+    if (key == "client_no_context_takeover" || key == "server_no_context_takeover") {
+      if (!value.empty()) return std::nullopt;
+    } else if (key == "client_max_window_bits") {
+      // Ours is as large as any window of the client.
+      if (!value.empty() && !windowBits(value)) return std::nullopt;
+    } else if (key == "server_max_window_bits") {
+      const std::optional<uint8_t> bits = windowBits(value);
+      if (!bits || *bits < kWindowBitsMin) return std::nullopt;
+      terms.serverWindowBits = *bits;
+      terms.answer.append("; server_max_window_bits=").append(value);
+    } else {
+      return std::nullopt;
     }
-    if (key == "server_max_window_bits" && value == "15") continue;
-    return false;
   }
-  return true;
+  return terms;
 }
 
 }  // namespace
@@ -40,13 +63,16 @@ std::string webSocketAccept(std::string_view key) {
   return accept;
 }
 
-std::string acceptDeflate(std::string_view offers) {
-  const boost::beast::http::ext_list list{{offers.data(), offers.size()}};
+std::optional<DeflateTerms> acceptDeflate(std::string_view offers) {
+  // Beast gives an extension without parameters at the very end of the text those of the one
+  // before.
+  const std::string text = std::string(offers) + ' ';
+  const boost::beast::http::ext_list list{text};
   for (const auto& [name, parameters] : list) {
-    if (!boost::beast::iequals(name, "permessage-deflate") || !canTake(parameters)) continue;
-    return "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    if (!boost::beast::iequals(name, "permessage-deflate")) continue;
+    if (std::optional<DeflateTerms> terms = termsFor(parameters)) return terms;
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace holdfast::net

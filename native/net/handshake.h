@@ -3,9 +3,13 @@
 //
 // Contract: pure text in, text out. permessage-deflate is accepted without context takeover in
 // either direction: each message stands alone, so one compressor serves every socket of a thread
-// and an idle socket holds none. Thread: any.
+// and an idle socket holds none. An offer is taken when each of its parameters is one that RFC 7692
+// section 7.1 knows, at most once and with a value it allows; a window of 8 bits for us is
+// passed over, for zlib cannot make one. Thread: any.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +18,12 @@ namespace holdfast::net {
 // Sec-WebSocket-Accept for Sec-WebSocket-Key.
 [[nodiscard]] std::string webSocketAccept(std::string_view key);
 
-// The value of Sec-WebSocket-Extensions to answer an offer with; empty when no offered
-// permessage-deflate can be taken.
-[[nodiscard]] std::string acceptDeflate(std::string_view offers);
+struct DeflateTerms {
+  std::string answer;             // the value of Sec-WebSocket-Extensions
+  uint8_t serverWindowBits = 15;  // of what we compress
+};
+
+// The first permessage-deflate of the client's Sec-WebSocket-Extensions that can be taken.
+[[nodiscard]] std::optional<DeflateTerms> acceptDeflate(std::string_view offers);
 
 }  // namespace holdfast::net

@@ -2,6 +2,7 @@
 // requests.
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "net/handshake.h"
@@ -177,15 +178,15 @@ void HttpSession::upgrade(Exchange& exchange, Command&& command) {
     respond(exchange, std::move(failure));
     return;
   }
-  const std::string extensions =
-      context_.options.compression ? acceptDeflate(exchange.webSocketExtensions) : std::string();
+  std::optional<DeflateTerms> deflate;
+  if (context_.options.compression) deflate = acceptDeflate(exchange.webSocketExtensions);
   Output output;
   output.after = command.after;
   output.head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   output.head.append("Sec-WebSocket-Accept: ").append(webSocketAccept(exchange.webSocketKey));
   output.head.append("\r\n");
-  if (!extensions.empty()) {
-    output.head.append("Sec-WebSocket-Extensions: ").append(extensions).append("\r\n");
+  if (deflate) {
+    output.head.append("Sec-WebSocket-Extensions: ").append(deflate->answer).append("\r\n");
   }
   output.head.append(command.headers).append("\r\n");
   output.milestone = Milestone::kUpgraded;
@@ -194,7 +195,10 @@ void HttpSession::upgrade(Exchange& exchange, Command&& command) {
   SocketStart start;
   start.socket = command.socket;
   start.request = exchange.handle;
-  start.compression = extensions.empty() ? Compression::kNone : Compression::kDeflate;
+  if (deflate) {
+    start.compression = Compression::kDeflate;
+    start.deflateWindowBits = deflate->serverWindowBits;
+  }
   start.shared = std::move(command.shared);
   start.autoResponse = std::move(command.autoResponse);
   start.input = std::exchange(pending_, {});

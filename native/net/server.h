@@ -166,8 +166,8 @@ struct Command {
 
 struct ServerOptions {
   Limits limits;
-  uint32_t threads = 1;     // I/O threads; a connection stays on the thread that accepted it
-  bool compression = true;  // negotiate permessage-deflate when the peer offers it (S6.9.2)
+  uint32_t threads = 1;      // I/O threads; a connection stays on the thread that accepted it
+  bool compression = false;  // negotiate permessage-deflate when the peer offers it (S6.9.2)
 };
 
 class Server {

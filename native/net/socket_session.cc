@@ -20,6 +20,7 @@ SocketSession::SocketSession(SessionContext& context, Transport& transport, Sock
       socket_(start.socket),
       request_(start.request),
       compression_(start.compression),
+      deflateWindowBits_(start.deflateWindowBits),
       shared_(std::move(start.shared)),
       autoResponse_(std::move(start.autoResponse)),
       parser_(context.options.limits.socketMessageBytesMax, start.compression),
@@ -187,7 +188,7 @@ void SocketSession::sendMessage(Lsn after, Bytes payload, bool text) {
   output.after = after;
   std::string deflated;
   if (compression_ == Compression::kDeflate && payload.size() >= kDeflateBytesMin &&
-      context_.codec.deflate(payload.view(), deflated)) {
+      context_.codec.deflate(payload.view(), deflateWindowBits_, deflated)) {
     output.head = frameHeader(opcode, deflated.size(), Payload::kDeflated);
     output.body = Bytes(std::move(deflated));
   } else {

@@ -25,6 +25,7 @@ struct SocketStart {
   SocketHandle socket = kNoHandle;
   RequestHandle request = kNoHandle;  // ends when the 101 is out
   Compression compression = Compression::kNone;
+  uint8_t deflateWindowBits = 15;                    // of what we compress
   std::shared_ptr<SocketShared> shared;              // may be null
   std::shared_ptr<const AutoResponse> autoResponse;  // may be null
   std::string input;                                 // frames that came with the handshake
@@ -67,6 +68,7 @@ class SocketSession final : public Session {
   SocketHandle socket_;  // kNoHandle after onSocketClosed
   RequestHandle request_;
   const Compression compression_;
+  const uint8_t deflateWindowBits_;
   const std::shared_ptr<SocketShared> shared_;
   std::shared_ptr<const AutoResponse> autoResponse_;
 

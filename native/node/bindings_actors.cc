@@ -38,6 +38,7 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("isOpenFor", &RuntimeObject::isOpenFor));
   methods.push_back(InstanceMethod("evicted", &RuntimeObject::evicted));
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
+  methods.push_back(InstanceMethod("restartActor", &RuntimeObject::restartActor));
   methods.push_back(InstanceMethod("gate", &RuntimeObject::gate));
   methods.push_back(InstanceMethod("alarmCompleted", &RuntimeObject::alarmCompleted));
 }
@@ -168,6 +169,13 @@ Napi::Value RuntimeObject::breakActor(Info info) {
   for (const uint32_t token : host_->shard().breakActor(toHandle(info[0])))
     out.Set(at++, static_cast<double>(token));
   return out;
+}
+
+// (handle)
+void RuntimeObject::restartActor(Info info) {
+  if (closing_) return;
+  cursors_.closeOf(toHandle(info[0]));
+  host_->shard().restartActor(toHandle(info[0]));
 }
 
 // (handle) -> ticket, 0: nothing to wait for

@@ -12,6 +12,7 @@ void RuntimeObject::socketMethods(Methods& methods) {
   methods.push_back(InstanceMethod("socketSend", &RuntimeObject::socketSend));
   methods.push_back(InstanceMethod("socketClose", &RuntimeObject::socketClose));
   methods.push_back(InstanceMethod("socketTerminate", &RuntimeObject::socketTerminate));
+  methods.push_back(InstanceMethod("socketDismiss", &RuntimeObject::socketDismiss));
   methods.push_back(InstanceMethod("socketForget", &RuntimeObject::socketForget));
   methods.push_back(InstanceMethod("socketsOf", &RuntimeObject::socketsOf));
   methods.push_back(InstanceMethod("socketTags", &RuntimeObject::socketTags));
@@ -79,6 +80,13 @@ void RuntimeObject::socketTerminate(Info info) {
   } else {
     sockets.terminate(toHandle(info[0]));
   }
+}
+
+// (socket, code)
+void RuntimeObject::socketDismiss(Info info) {
+  if (closing_) return;
+  host_->shard().sockets().dismiss(toHandle(info[0]),
+                                   static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value()));
 }
 
 void RuntimeObject::socketForget(Info info) {

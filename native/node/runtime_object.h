@@ -77,6 +77,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value isOpenFor(Info info);
   void evicted(Info info);
   Napi::Value breakActor(Info info);
+  void restartActor(Info info);
   Napi::Value gate(Info info);
   Napi::Value alarmCompleted(Info info);
 
@@ -137,6 +138,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void socketSend(Info info);
   void socketClose(Info info);
   void socketTerminate(Info info);
+  void socketDismiss(Info info);
   void socketForget(Info info);
   Napi::Value socketsOf(Info info);
   Napi::Value socketTags(Info info);

@@ -1,4 +1,4 @@
-// startServer: runs `holdfast start` as a child process, for tests that talk to it over real connections.
+// startServer: runs `holdfast start` (or `dev`) as a child process, for tests that talk to it over real connections.
 //
 // The happy path: the child prints `Ready on http://ADDR:PORT` and the promise resolves.
 // The ways it fails: the child exits first, or says nothing for `readyTimeoutMs`. In both cases the promise rejects
@@ -30,6 +30,7 @@ process.on('exit', () => {
 /**
  * @typedef {object} ServerOptions
  * @property {string} project Directory, config file or entry file; relative paths start at the repository's root.
+ * @property {'start' | 'dev'} [command]
  * @property {string[]} [args] More arguments. `--port 0` is put in front unless `--port` is among them.
  * @property {Record<string, string>} [env] Added to the environment of the child.
  * @property {string} [cwd] Working directory of the child; the repository's root by default.
@@ -157,10 +158,17 @@ class Server {
  * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-async function startServer({ project, args = [], env = {}, cwd = ROOT, readyTimeoutMs }) {
+async function startServer({
+  project,
+  command = 'start',
+  args = [],
+  env = {},
+  cwd = ROOT,
+  readyTimeoutMs,
+}) {
   const port = args.includes('--port') ? [] : ['--port', '0'];
   const target = path.resolve(ROOT, project);
-  const child = spawn(process.execPath, [BIN, 'start', target, ...port, ...args], {
+  const child = spawn(process.execPath, [BIN, command, target, ...port, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -37,6 +37,7 @@ async function createRuntime({
           resolve({ url: `http://${host}:${address.port}`, port: address.port });
         });
       }),
+    reload: async () => false, // each reload is a new runtime
     close: () => {
       process.stderr.write('draining\n');
       project.close();

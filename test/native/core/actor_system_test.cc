@@ -286,5 +286,41 @@ TEST_F(ActorSystemTest, HundredThousandRecordsAreSmallAndTickCostsWhatItEvicts) 
   EXPECT_EQ(out.size(), kCount - 10'000);
 }
 
+TEST_F(ActorSystemTest, S2_4_1_ARestartKeepsTheMailButForTheOldInstancesOwn) {
+  const ActorHandle old = running(1);
+  const SectionId section = system_.openSection(old, 0);
+  Event message;
+  message.kind = EventKind::kSocketMessage;
+  message.section = section;
+  system_.post(old, task(7, section), 0);
+  system_.post(old, call(8), 0);
+  system_.post(old, std::move(message), 0);
+  EXPECT_TRUE(system_.restart(old));
+  EXPECT_FALSE(system_.restart(old));
+  EXPECT_FALSE(system_.finished(old, 0));
+  EXPECT_EQ(system_.post(old, call(9), 0), PostResult::kStale);
+
+  const std::vector<Delivery> start = turn();
+  ASSERT_EQ(start.size(), 1U);
+  EXPECT_EQ(start.front().event.kind, EventKind::kStart);
+  EXPECT_TRUE(system_.started(start.front().actor));
+  EXPECT_EQ(nextToken(), 8U);
+  const std::vector<Delivery> last = turn();
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_EQ(last.front().event.kind, EventKind::kSocketMessage);
+  EXPECT_TRUE(turn().empty());
+}
+
+TEST_F(ActorSystemTest, ARestartWithoutMailLeavesNothingBehind) {
+  const ActorHandle old = running(1);
+  EXPECT_TRUE(system_.restart(old));
+  EXPECT_EQ(system_.counts().records, 0U);
+  EXPECT_EQ(system_.counts().running, 0U);
+  system_.pin(keyOf(2));
+  const ActorHandle pinned = running(2);
+  EXPECT_TRUE(system_.restart(pinned));
+  EXPECT_EQ(system_.counts().hibernated, 1U);
+}
+
 }  // namespace
 }  // namespace holdfast::core

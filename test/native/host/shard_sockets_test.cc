@@ -196,5 +196,19 @@ TEST_F(ShardSocketsTest, S6_10_4_ARefusedAcceptPinsNothing) {
   EXPECT_EQ(world_.shard.counts().hibernated, 0U);
 }
 
+TEST_F(ShardSocketsTest, S2_4_1_ADismissedSocketGetsACloseFrameAndIsForgotten) {
+  const ActorHandle one = world_.started(1);
+  const SocketHandle socket = accepted(1);
+  world_.write(one);
+  sockets().dismiss(socket, 1012);
+  EXPECT_FALSE(sockets().registry().contains(socket));
+  world_.shard.restartActor(one);
+  world_.shard.endTurn();
+  const Trace trace = world_.take();
+  EXPECT_EQ(trace, (Trace{"open 01", "rollback 01", "close 01", "close socket 0"}));
+  ended(socket, 1012, true);
+  EXPECT_TRUE(world_.collect().empty()) << "nobody is told";
+}
+
 }  // namespace
 }  // namespace holdfast::host

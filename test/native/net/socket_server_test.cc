@@ -276,6 +276,7 @@ TEST_F(SocketServerTest, ASilentPeerIsPingedAndDropped) {
 }
 
 TEST_F(SocketServerTest, S6_9_2_NegotiatesDeflateAndCarriesIt) {
+  options.compression = true;
   start();
   TestClient client(port);
   const std::string head = openSocket(
