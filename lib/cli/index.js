@@ -3,6 +3,7 @@
 
 const { dev } = require('./dev');
 const { askYesNo } = require('./ask');
+const { init } = require('./init');
 const { migrationsList } = require('./migrations');
 const { makeProgram } = require('./options');
 const { Server } = require('./server');
@@ -47,6 +48,7 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
     verify: async (options) => {
       if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
     },
+    init: (options) => init(options, terminal),
     listMigrations: (options) => migrationsList(options, readMigrations, terminal),
   });
   try {
