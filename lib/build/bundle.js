@@ -13,6 +13,7 @@ const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
 const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
+const { watchCommand } = require('./command-watch');
 const { buildDirectory, writeOutput } = require('./output');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
@@ -69,7 +70,20 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   };
   const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
   await context.watch({});
-  return { close: () => context.dispose() };
+  const { command, cwd, watchDirs } = config.build;
+  // What the command writes is source: the bundler sees that it changed.
+  const commandWatch = watchCommand({
+    directories: command ? watchDirs : [],
+    main: String(config.main),
+    run: () => runCommand(String(command), cwd),
+    onError: (error) => onBuild(undefined, error),
+  });
+  return {
+    close: () => {
+      commandWatch.close();
+      return context.dispose();
+    },
+  };
 }
 
 /** @param {ResolvedConfig} config */

@@ -36,6 +36,8 @@ class DevSession {
   #terminal;
   /** One for each project. @type {{close(): Promise<void>}[]} */
   #sourceWatches = [];
+  /** The bundles that run now. @type {string | undefined} */
+  #served;
   /** Runs one reload after the other. */
   #queue = Promise.resolve();
   #configQueue = Promise.resolve();
@@ -69,6 +71,7 @@ class DevSession {
    */
   async #watchSources(configs) {
     for (const watch of this.#sourceWatches.splice(0)) await watch.close();
+    this.#served = undefined;
     /** @type {(Build | undefined)[]} */
     const builds = configs.map(() => undefined);
     /** @type {PromiseWithResolvers} */
@@ -76,17 +79,14 @@ class DevSession {
     let runs = 0;
     for (const [index, config] of configs.entries()) {
       const watch = await watchProject(config, (build, error) => {
-        // An equal build is no reason to end connections.
-        if (build && build.entryFile === builds[index]?.entryFile) return;
-        builds[index] = build;
-        if (build && builds.includes(undefined)) return;
+        if (build) builds[index] = build;
+        if (build && builds.includes(undefined)) return; // others are being built for the first time
+        const all = /** @type {Build[]} */ ([...builds]);
         const isFirst = runs++ === 0;
         const done = this.#enqueue(async () => {
           if (!build) throw error;
           this.#terminal.warn(build.warnings);
-          const all = /** @type {Build[]} */ (builds.filter((one) => one !== undefined));
-          if (all.length < configs.length) return; // another one failed since; it is served when it does not
-          this.#terminal.ready(await this.#server.run(configs, all));
+          await this.#serve(configs, all);
         });
         if (isFirst) done.then(first.resolve, first.reject);
         else done.catch((failure) => this.#terminal.error(failure));
@@ -94,6 +94,15 @@ class DevSession {
       this.#sourceWatches.push(watch);
     }
     await first.promise;
+  }
+
+  /** What runs already goes on: an equal build is no reason to end connections. @param {ResolvedConfig[]} configs @param {Build[]} builds */
+  async #serve(configs, builds) {
+    const entries = builds.map(({ entryFile }) => entryFile).join();
+    if (entries === this.#served) return;
+    this.#served = undefined;
+    this.#terminal.ready(await this.#server.run(configs, builds));
+    this.#served = entries;
   }
 
   /** @param {ResolvedConfig} config */

@@ -3,6 +3,8 @@
 
 const { dev } = require('./dev');
 const { askYesNo } = require('./ask');
+const { init } = require('./init');
+const { listenToKeys, openBrowser } = require('./keys');
 const { migrationsList } = require('./migrations');
 const { makeProgram } = require('./options');
 const { Server } = require('./server');
@@ -41,12 +43,21 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
     });
     reportUncaught(process);
     await (mode === 'dev' ? dev : start)(options, server, terminal);
+    if (mode === 'start') return;
+    // After the first run: until then a question may be asked.
+    listenToKeys(process.stdin, {
+      url: () => terminal.url,
+      openBrowser,
+      write: (text) => process.stderr.write(text),
+      end: () => process.kill(process.pid, 'SIGINT'),
+    });
   };
   const program = makeProgram({
     serve,
     verify: async (options) => {
       if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
     },
+    init: (options) => init(options, terminal),
     listMigrations: (options) => migrationsList(options, readMigrations, terminal),
   });
   try {
@@ -64,7 +75,13 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
  */
 function asker({ stdin, stderr }) {
   if (!stdin.isTTY) return undefined;
-  return (question) => askYesNo(question, { input: stdin, output: stderr });
+  return async (question) => {
+    const { isRaw } = stdin;
+    const answer = await askYesNo(question, { input: stdin, output: stderr });
+    // The keys of `dev` are to be heard again.
+    if (isRaw) stdin.setRawMode(true).resume();
+    return answer;
+  };
 }
 
 module.exports = { main };

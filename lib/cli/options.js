@@ -35,9 +35,10 @@ const kRetentionDaysMax = 36_500;
  * @param {(mode: 'start' | 'dev', options: ServeOptions) => Promise<void>} actions.serve
  * @param {(options: ProjectOptions) => Promise<void>} actions.verify
  * @param {(options: ProjectOptions & {env?: string}) => Promise<void>} actions.listMigrations
+ * @param {(options: {directory: string, javascript?: boolean}) => void} actions.init
  * @returns {Command}
  */
-function makeProgram({ serve, verify, listMigrations }) {
+function makeProgram({ serve, verify, listMigrations, init }) {
   const program = new Command('holdfast')
     .description('Runs Cloudflare Workers and Durable Objects projects in Node.js')
     .version(version);
@@ -57,6 +58,12 @@ function makeProgram({ serve, verify, listMigrations }) {
   )
     .option('-e, --env <name>', 'environment of the config')
     .action((project, options) => listMigrations({ ...options, project }));
+  program
+    .command('init')
+    .description('make a new project: a counter in TypeScript, with a test')
+    .argument('[directory]', 'where', '.')
+    .option('--javascript', 'in JavaScript')
+    .action((directory, options) => init({ ...options, directory }));
   return program;
 }
 

@@ -11,7 +11,8 @@ class Terminal {
   #stderr;
   #cwd;
   #debug;
-  #announced = false;
+  /** Where the server is, once it is ready. @type {string | undefined} */
+  url;
 
   /** @param {{stdout: Output, stderr: Output, cwd: string, debug: boolean}} options */
   constructor({ stdout, stderr, cwd, debug }) {
@@ -26,9 +27,9 @@ class Terminal {
    * @param {string} url
    */
   ready(url) {
-    if (this.#announced) this.#stderr.write('Reloaded\n');
+    if (this.url !== undefined) this.#stderr.write('Reloaded\n');
     else this.#stdout.write(`Ready on ${url}\n`);
-    this.#announced = true;
+    this.url = url;
   }
 
   /** The lines of a report. @param {readonly string[]} lines */

@@ -287,3 +287,36 @@ test('watchProject builds again when a file changes, and reports errors', async 
   }
   expect(fs.existsSync(path.join(config.projectDir, '.holdfast/build'))).toBe(true);
 });
+
+test('S8.2 build.watch_dir: the custom build command runs again, and its errors are reported', async () => {
+  const build = { command: 'sh make.sh', watch_dir: ['source', 'none'] };
+  const config = project(
+    {
+      'source/value.txt': '1',
+      'make.sh': 'test "$(cat source/value.txt)" != bad || exit 4\nmkdir -p out\necho "export default $(cat source/value.txt)" > out/index.js',
+    },
+    { main: 'out/index.js', build },
+  );
+  const seen = [];
+  let wake = () => {};
+  const next = async () => {
+    while (!seen.length) await new Promise((resolve) => (wake = resolve));
+    return seen.shift();
+  };
+  const watch = await watchProject(config, (done, error) => {
+    seen.push({ done, error });
+    wake();
+  });
+  try {
+    expect((await loadAgain((await next()).done, {})).default).toBe(1);
+    writeFiles(config.projectDir, { 'source/value.txt': '22' });
+    expect((await loadAgain((await next()).done, {})).default).toBe(22);
+    // Events of the command itself are past when the next change comes: it is written until it is seen.
+    const failed = next();
+    const again = setInterval(() => writeFiles(config.projectDir, { 'source/value.txt': 'bad' }), 100);
+    expect((await failed).error.message).toContain('The build command failed (exit code 4)');
+    clearInterval(again);
+  } finally {
+    await watch.close();
+  }
+});
