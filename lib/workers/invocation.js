@@ -12,6 +12,10 @@ class Invocation {
   isLive = true;
   /** @type {Set<Disposable>} */
   stubs = new Set();
+  /** @type {Set<(error: unknown) => void>} who waits for what it does */
+  #callers = new Set();
+  #hasBegun = false;
+  #isAborted = false;
   #reasons = 0;
   #worker;
   #targetsCount;
@@ -31,9 +35,39 @@ class Invocation {
     return runAs(this, run);
   }
 
-  /** RPC to a function or target that lives here. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+  /** The call itself, or RPC to a function or target that lives here. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
   perform(run) {
-    return runAs(this, run);
+    const performed = this.untilAborted(runAs(this, run));
+    if (!this.#targetsCount || this.#hasBegun) return performed;
+    this.#hasBegun = true;
+    // Whoever made the call gets the reason as it is, as in workerd.
+    return performed.catch((error) => {
+      if (this.#isAborted) delete (/** @type {any} */ (error).remote);
+      throw error;
+    });
+  }
+
+  /** Settles as `promise`, or rejects with the reason of abort(). @template T @param {Promise<T>} promise @returns {Promise<T>} */
+  untilAborted(promise) {
+    return new Promise((resolve, reject) => {
+      this.#callers.add(reject);
+      const end = (/** @type {() => void} */ settle) => {
+        if (this.#callers.delete(reject)) settle();
+      };
+      promise.then(
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
+      );
+    });
+  }
+
+  /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
+  abort(reason, seen) {
+    if (this.isLive) this.#end();
+    this.#isAborted = true;
+    for (const reject of this.#callers) reject(seen);
+    this.#callers.clear();
+    throw reason;
   }
 
   /** A handle to a target is out. */
