@@ -6,6 +6,8 @@ const native = require('./native');
 const {
   limitDefaults,
   wordsPerEvent,
+  cellKind,
+  cellTextUnits,
   turnKind,
   turnFlag,
   eventKind,
@@ -17,6 +19,8 @@ const {
 module.exports = {
   limitDefaults,
   wordsPerEvent,
+  cellKind,
+  cellTextUnits,
   turnKind,
   turnFlag,
   eventKind,

@@ -24,6 +24,7 @@ const { WorkerLoadError } = require('./worker-load-error');
  * @property {string} [main] Entry file, instead of a config or on top of it.
  * @property {string} [env] Name of the environment.
  * @property {Record<string, unknown>} [vars] Win over the config's.
+ * @property {Record<string, unknown>} [bindings] Are on `env` as they are.
  * @property {string} key Names the runtime; unique in the process. Letters, digits, dashes.
  * @property {import('./build/bundle').Build} [build] Already built.
  * @property {(project: Project) => Record<string, unknown>} cloudflareWorkers Called before the bundle is imported;
@@ -41,8 +42,9 @@ class LoadedProject {
    * @param {import('./build/bundle').Build} build
    * @param {string} key
    * @param {string[]} warnings
+   * @param {Record<string, unknown>} bindings
    */
-  constructor(config, build, key, warnings) {
+  constructor(config, build, key, warnings, bindings) {
     this.#key = key;
     // A config without a file gets its bindings here, so each project has a copy of its own.
     this.config = {
@@ -52,12 +54,13 @@ class LoadedProject {
     };
     this.name = config.name;
     this.build = build;
-    /** Variables, and the bindings that throw. The runtime adds the namespaces. */
+    /** Variables, the bindings that throw, and those of the caller. The runtime adds the namespaces. */
     this.env = {
       ...config.vars,
       ...Object.fromEntries(
         config.unsupportedBindings.map((binding) => [binding.name, unsupportedBinding(binding)]),
       ),
+      ...bindings,
     };
     /** One line each. Those of a config or build that the caller brought are not repeated. */
     this.warnings = warnings;
@@ -87,10 +90,11 @@ class LoadedProject {
 async function loadProject({ key, cloudflareWorkers, build, ...options }) {
   const config = readConfig(options);
   const output = build ?? (await buildProject(config));
-  const project = new LoadedProject(config, output, key, [
+  const warnings = [
     ...(config === options.config ? [] : config.warnings),
     ...(output === build ? [] : output.warnings),
-  ]);
+  ];
+  const project = new LoadedProject(config, output, key, warnings, options.bindings ?? {});
   registerModules(key, { ...cloudflareWorkers(project), processEnv: processEnvOf(config.vars) });
   try {
     project.module = await importWorker(project, key);
@@ -114,10 +118,10 @@ function processEnvOf(vars) {
 }
 
 /** @param {Omit<LoadOptions, 'key' | 'cloudflareWorkers' | 'build'>} options */
-function readConfig({ config, main, env, vars }) {
+function readConfig({ config, main, ...options }) {
   if (typeof config === 'object') return config;
-  if (main === undefined) return resolveProject({ project: config, env, vars });
-  return resolveProject({ project: main, config, env, vars });
+  if (main === undefined) return resolveProject({ project: config, ...options });
+  return resolveProject({ project: main, config, ...options });
 }
 
 /**
@@ -134,7 +138,7 @@ async function importWorker({ build, config: { main } }, key) {
   });
   process.once('beforeExit', onIdle);
   const loaded = loadWorker(build.entryFile, key).catch((error) => {
-    throw new WorkerLoadError(error, main);
+    throw new WorkerLoadError(error, String(main));
   });
   try {
     return await Promise.race([loaded, idle]);

@@ -25,6 +25,7 @@ const kOptions = [
   'dataDir',
   'env',
   'vars',
+  'bindings',
   'build',
   'idleEvictionMs',
   'durability',
@@ -57,6 +58,7 @@ function checkOptions(options) {
     throw new TypeError(`durability is 'flush' or 'system', and not ${shown(options.durability)}.`);
   }
   checkTable('vars', options.vars);
+  checkTable('bindings', options.bindings);
   checkTable('limits', options.limits);
   checkNames('limits', options.limits ?? {}, Object.keys(limitDefaults));
   for (const [name, value] of Object.entries(options.limits ?? {})) {

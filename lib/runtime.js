@@ -9,12 +9,14 @@
 const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
 const { workersModule } = require('./workers/module');
+const { bindResources } = require('./bindings');
 const { Exchanges } = require('./http/exchanges');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { requestForDelivery, responseForDelivery } = require('./web/internal');
 const { resolveCompatibility } = require('./config/compatibility');
 const { ConfigError } = require('./config/config-error');
+const { unsupportedBinding } = require('./config/unsupported-bindings');
 const { planMigrations } = require('./config/migrations');
 const { loadProject } = require('./project');
 const { checkListenOptions, checkOptions } = require('./runtime-options');
@@ -34,6 +36,7 @@ let runtimes = 0;
  * @property {string} [dataDir] without it everything is kept in memory
  * @property {string} [env]
  * @property {Record<string, unknown>} [vars]
+ * @property {Record<string, unknown>} [bindings] put on `env` as they are, in place of what has their name
  * @property {any} [build] already built
  * @property {number} [idleEvictionMs]
  * @property {'flush' | 'system'} [durability] when a write counts as done; default flush
@@ -199,11 +202,11 @@ function stopOnFlushFailure(message) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
+async function startClasses(shard, { durableObjects = {}, vars = {}, bindings, limits }) {
   const worker = new Worker({
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
-    env: { ...vars },
+    env: { ...vars, ...bindings },
   });
   connectWeb(shard, worker.flags);
   const classes = Object.entries(durableObjects).map(([binding, Class]) => {
@@ -226,7 +229,7 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProject(shard, { config, main, env, vars, build, limits }) {
+async function startProject(shard, { config, main, env, vars, bindings = {}, build, limits }) {
   runtimes += 1;
   const key = `runtime-${runtimes}`;
   /** @type {Worker | undefined} */
@@ -240,7 +243,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
     });
     connectWeb(shard, worker.flags);
     // A config names the bindings before the module runs, which may read them (S7.9.1).
-    if (project.config.configPath) settle = bindProject(shard, worker, project);
+    if (project.config.configPath) settle = bindProject(shard, worker, project, bindings);
     return workersModule(worker);
   };
   const project = await loadProject({
@@ -248,6 +251,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
     main,
     env,
     vars,
+    bindings,
     build,
     key,
     cloudflareWorkers: prepare,
@@ -255,7 +259,7 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
   const loaded = /** @type {Worker} */ (/** @type {unknown} */ (worker));
   loaded.module = project.module;
   loaded.isLoaded = true;
-  if (!project.config.configPath) settle = bindProject(shard, loaded, project);
+  if (!project.config.configPath) settle = bindProject(shard, loaded, project, bindings);
   settle();
   for (const warning of project.warnings) console.warn(`warning: ${warning}`);
   shard.exchanges = new Exchanges(shard, loaded);
@@ -272,26 +276,40 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
  * @param {Shard} shard
  * @param {Worker} worker
  * @param {import('./project').Project} project
+ * @param {Record<string, unknown>} given bindings of the caller, which stay
  */
-function bindProject(shard, worker, project) {
-  const { classes, migrations } = project.config;
+function bindProject(shard, worker, project, given) {
+  const { classes, migrations, changes } = project.config;
   const { state, settle } = migrate(shard, {
     workerName: project.name,
     migrations,
+    changes,
     classes,
     warnings: project.warnings,
     configPath: project.config.configPath,
   });
+  const elsewhere = (
+    /** @type {string} */ kind,
+    /** @type {string} */ name,
+    /** @type {string} */ other,
+  ) => {
+    const missing = `the Worker "${other}" does not run in this process`;
+    worker.env[name] = unsupportedBinding({ kind, name, missing });
+    project.warnings.push(`env.${name} (${kind}) throws when used: ${missing}.`);
+  };
   for (const { name, className, scriptName } of project.durableObjectBindings) {
-    if (scriptName !== undefined && scriptName !== project.name) {
-      throw new Error(
-        `The binding ${name} refers to a Durable Object namespace of the Worker "${scriptName}". holdfast runs one Worker and does not support script_name yet.`,
-      );
-    }
-    bind(shard, worker, state, name, className);
+    if (Object.hasOwn(given, name)) continue;
+    if (scriptName === undefined || scriptName === project.name)
+      bind(shard, worker, state, name, className);
+    else elsewhere('durable_objects', name, scriptName);
   }
-  const services = project.config.serviceBindings;
+  const services = project.config.serviceBindings.filter(({ name, service }) => {
+    if (Object.hasOwn(given, name)) return false;
+    if (service !== project.name) elsewhere('services', name, service);
+    return service === project.name;
+  });
   for (const { name, entrypoint, props } of services) worker.bindService(name, entrypoint, props);
+  bindResources(shard, worker, project.config.resources);
   return () => {
     settle();
     for (const { name, entrypoint } of services) {
@@ -313,16 +331,16 @@ function bindProject(shard, worker, project) {
 /**
  * S8.4: plans what was not carried out yet; `settle` does it and records it beside the data.
  * @param {Shard} shard
- * @param {{workerName: string, migrations: any[], classes: Map<string, any>, warnings?: string[], configPath?: string}} input
+ * @param {{workerName: string, migrations: any[], changes?: any, classes: Map<string, any>, warnings?: string[], configPath?: string}} input
  */
-function migrate(shard, { workerName, migrations, classes, warnings = [], configPath }) {
+function migrate(shard, { workerName, migrations, changes, classes, warnings = [], configPath }) {
   const key = `migrations:${workerName}`;
   const stored = shard.native.readMeta(key);
   const state = stored === undefined ? undefined : JSON.parse(stored);
   const hasData = (/** @type {string} */ uniqueKey) => shard.native.hasObjects(uniqueKey);
   let plan;
   try {
-    plan = planMigrations({ workerName, state, migrations, classes, hasData });
+    plan = planMigrations({ workerName, state, migrations, changes, classes, hasData });
   } catch (error) {
     throw new ConfigError(/** @type {Error} */ (error).message, { file: configPath });
   }

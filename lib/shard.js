@@ -20,6 +20,7 @@ const { Channel } = require('./actors/channel');
 const { commitError, resetError } = require('./rpc/reset-error');
 const { Slots } = require('./slots');
 const { OpenCursors } = require('./storage/open-cursors');
+const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
 const { reportError } = require('./report-error');
 
@@ -76,6 +77,7 @@ class Shard {
     this.openCursors = new OpenCursors((handle) => {
       if (!this.#closed) this.native.cursorClose(handle);
     });
+    this.rowCells = new RowCells(this.native.sqlCells);
     /** @type {import('./http/exchanges').Exchanges | undefined} set by the runtime */
     this.exchanges = undefined;
     /** @type {() => void} */
@@ -216,6 +218,9 @@ class Shard {
         break;
       case turnKind.flushFailed:
         this.#flushFailed(payload);
+        break;
+      case turnKind.notice:
+        console.warn(`holdfast: ${payload}`);
         break;
       case turnKind.drained:
         this.onDrained();

@@ -6,6 +6,7 @@ const { serialize, deserialize } = require('./storage/value-codec');
 const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
 const { installTimers } = require('./actors/timers');
+const { cacheGlobals } = require('./bindings/cache');
 const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
 
@@ -53,6 +54,13 @@ function installGates() {
   installStreamGates();
 }
 
+/** The runtime whose code runs now; that of a Worker's code counts as the newest. @returns {import('./shard').Shard} */
+function currentShard() {
+  const shard = current.instance?.shard ?? [...shards].at(-1);
+  if (shard === undefined) throw new Error('The runtime is closed.');
+  return shard;
+}
+
 /** @param {import('./shard').Shard} shard @param {Record<string, boolean>} flags */
 function connectWeb(shard, flags) {
   shards.add(shard);
@@ -69,7 +77,7 @@ function connectWeb(shard, flags) {
     context: () => current.context,
     checkContext: (owner, type) => checkContext(owner, current.context, type),
   });
-  installGlobals({ flags });
+  installGlobals({ flags, more: cacheGlobals(currentShard) });
   installTimers();
   installGates();
 }

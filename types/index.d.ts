@@ -31,6 +31,11 @@ export interface RuntimeOptions<
   env?: string;
   /** More variables; they win over those of the configuration. */
   vars?: Record<string, unknown>;
+  /**
+   * Implementations of your own, put on `env` as they are under these names. They take the place of what the
+   * configuration binds there, so that kinds of bindings which Holdfast does not have can be brought along.
+   */
+  bindings?: Record<string, unknown>;
   /** How long an object may be idle before its instance is dropped, in milliseconds. Default: 10,000. */
   idleEvictionMs?: number;
   /**

@@ -2,6 +2,7 @@
 'use strict';
 
 const path = require('node:path');
+const { additionalEntries } = require('./additional-modules');
 const { KEY_PARAMETER, REGISTRY_SYMBOL, cloudflareModules } = require('./cloudflare-modules');
 const { nodeExternals } = require('./node-externals');
 const { typedModules } = require('./typed-modules');
@@ -26,11 +27,12 @@ const PROCESS_ENV =
  * @param {NodeJS.ProcessEnv} processEnv
  * @returns {import('esbuild').BuildOptions}
  */
-function bundleOptions({ main, projectDir, build, compatibilityFlags }, outputDir, processEnv) {
+function bundleOptions(config, outputDir, processEnv) {
+  const { main, projectDir, build, compatibilityFlags } = config;
   return {
-    entryPoints: { index: main },
+    entryPoints: { index: String(main), ...additionalEntries(config) },
     absWorkingDir: projectDir,
-    outdir: path.join(outputDir, 'next'),
+    outdir: outputDirectory(outputDir),
     outExtension: { '.js': '.mjs' },
     assetNames: '[name]-[hash]',
     bundle: true,
@@ -60,4 +62,7 @@ function bundleOptions({ main, projectDir, build, compatibilityFlags }, outputDi
   };
 }
 
-module.exports = { bundleOptions };
+/** What the bundler is told; the output goes elsewhere, under its hash. @param {string} directory for builds */
+const outputDirectory = (directory) => path.join(directory, 'next');
+
+module.exports = { bundleOptions, outputDirectory };

@@ -11,7 +11,8 @@ const path = require('node:path');
 const esbuild = require('esbuild');
 const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
-const { bundleOptions } = require('./bundle-options');
+const { additionalFiles } = require('./additional-modules');
+const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { buildDirectory, writeOutput } = require('./output');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
@@ -73,6 +74,12 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
 
 /** @param {ResolvedConfig} config */
 async function prepare({ configPath, main, build }) {
+  if (main === undefined) {
+    throw new ConfigError(
+      'Missing entry module: add "main", or name the file on the command line.',
+      { file: configPath },
+    );
+  }
   if (build.command) await runCommand(build.command, build.cwd);
   if (!fs.existsSync(main)) {
     throw new ConfigError(`The entry module ${main} does not exist.`, { file: configPath });
@@ -103,15 +110,19 @@ function runCommand(command, cwd) {
  * @returns {Build}
  */
 function finish({ main, projectDir }, directory, { outputFiles = [], metafile, warnings }) {
-  const outputs = Object.values(metafile?.outputs ?? {});
-  const exports = outputs.find(({ entryPoint }) => entryPoint)?.exports ?? [];
+  const outputs = outputsOf(directory, projectDir, metafile?.outputs ?? {});
+  const { exports = [] } = outputs['index.mjs'] ?? {};
   if (exports.length === 0) {
     throw new ConfigError(
       'exports nothing. holdfast does not support the Service Worker syntax (addEventListener): use `export default`.',
       { file: main },
     );
   }
-  const target = writeOutput(directory, outputFiles);
+  const files = outputFiles.map(({ path: file, contents }) => [
+    path.relative(outputDirectory(directory), file),
+    contents,
+  ]);
+  const target = writeOutput(directory, new Map([...files, ...additionalFiles(outputs)]));
   const inputs = Object.keys(metafile?.inputs ?? {}).filter(
     (name) => !/^holdfast[\w-]*:/.test(name),
   );
@@ -123,6 +134,19 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
       .filter(({ location }) => !location?.file.includes('node_modules/'))
       .map((message) => formatMessage(message, projectDir, { source: false })),
   };
+}
+
+/**
+ * @template Output
+ * @param {string} directory
+ * @param {string} projectDir
+ * @param {Record<string, Output>} outputs by path from the project
+ * @returns {Record<string, Output>} by path from where they will lie
+ */
+function outputsOf(directory, projectDir, outputs) {
+  const relative = (/** @type {string} */ file) =>
+    path.relative(outputDirectory(directory), path.resolve(projectDir, file));
+  return Object.fromEntries(Object.entries(outputs).map(([file, output]) => [relative(file), output]));
 }
 
 /** @param {unknown} error @param {string} projectDir */

@@ -31,17 +31,18 @@ function buildDirectory(projectDir) {
 
 /**
  * @param {string} directory from buildDirectory()
- * @param {readonly import('esbuild').OutputFile[]} files all in one directory
+ * @param {ReadonlyMap<string, Uint8Array | string>} files contents by path
  * @returns {string} the directory that now has them
  */
 function writeOutput(directory, files) {
   const hash = createHash('sha256');
-  for (const { path: file, contents } of files) hash.update(path.basename(file)).update('\0').update(contents);
+  for (const [file, contents] of files) hash.update(file).update('\0').update(contents);
   const target = path.join(directory, hash.digest('hex').slice(0, 16));
   fs.mkdirSync(target, { recursive: true });
-  for (const { path: file, contents } of files) {
-    const destination = path.join(target, path.basename(file));
+  for (const [file, contents] of files) {
+    const destination = path.join(target, file);
     if (fs.existsSync(destination)) continue;
+    fs.mkdirSync(path.dirname(destination), { recursive: true });
     const temporary = `${destination}.${process.pid}.tmp`;
     fs.writeFileSync(temporary, contents);
     fs.renameSync(temporary, destination);

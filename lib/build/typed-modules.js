@@ -10,7 +10,7 @@ const { moduleType } = require('../config/module-rules');
 
 /** Marks the import of a file that is copied beside the bundle. */
 const COPY_PREFIX = 'holdfast-copy:';
-const TYPES = new Set(['Text', 'Data', 'CompiledWasm']);
+const TYPES = new Set(['Text', 'Data', 'CompiledWasm', 'PythonModule', 'PythonRequirement']);
 
 /**
  * @param {readonly import('../config/module-rules').ModuleRule[]} rules
@@ -38,6 +38,8 @@ function typedModules(rules, projectDir) {
       build.onLoad({ filter: nameFilter(relevant), namespace: 'file' }, async ({ path: file }) => {
         const type = typeOf(file);
         if (type === 'Text') return { contents: await readFile(file), loader: 'text' };
+        if (type === 'PythonModule' || type === 'PythonRequirement')
+          return { errors: [{ text: `holdfast does not run Python: ${file} cannot be imported.` }] };
         if (type === 'Data' || type === 'CompiledWasm') return { contents: moduleSource(file, type) };
         return undefined;
       });

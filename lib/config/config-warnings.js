@@ -2,38 +2,54 @@
 'use strict';
 
 const { isTable } = require('./config-document');
-const { USED } = require('./key-kinds');
+const { KEYS } = require('./key-table');
 
 /** @typedef {InstanceType<typeof import('./environment').Section>} Section */
 
 /**
- * @param {Section} section
  * @param {import('./unsupported-bindings').UnsupportedBinding[]} unsupported
  * @param {Map<string, import('./migrations').NamespaceKind>} classes
  * @returns {string[]} one line each
  */
-function configWarnings(section, unsupported, classes) {
-  return [
-    ...ignoredKeys(section, unsupported),
-    ...unsupportedWarnings(unsupported),
-    ...undeclaredWarnings(classes),
-  ];
+function configWarnings(unsupported, classes) {
+  return [...unsupportedWarnings(unsupported), ...undeclaredWarnings(classes)];
 }
 
 /**
  * @param {Section} section
- * @param {import('./unsupported-bindings').UnsupportedBinding[]} unsupported
+ * @param {import('./unsupported-bindings').UnsupportedBinding[]} bindings of kinds that do not exist here; their keys have an effect
+ * @returns {string[]} one line, or none
  */
-function ignoredKeys(section, unsupported) {
-  const named = new Set(unsupported.map(({ kind }) => kind));
-  const { dev } = section.data;
-  const ignored = [
-    ...Object.keys(section.data).filter((key) => !USED.has(key) && !named.has(key)),
-    ...Object.keys(isTable(dev) ? dev : {}).flatMap((key) =>
-      key === 'ip' || key === 'port' ? [] : [`dev.${key}`],
-    ),
-  ];
+function ignoredKeys({ data }, bindings) {
+  const named = new Set(bindings.map(({ kind }) => kind));
+  const isUsed = (/** @type {string} */ key) =>
+    KEYS.get(key)?.use === 'supported' || named.has(key);
+  const inner = [...KEYS].flatMap(([key, { use }]) =>
+    use === 'accepted' && key.includes('.') && isSet(data, key.split('.')) ? [key] : [],
+  );
+  const outer = Object.keys(data).filter((key) => !isUsed(key) && !isEmpty(data[key]));
+  const ignored = [...outer, ...inner];
   return ignored.length ? [`These keys have no effect here: ${ignored.join(', ')}.`] : [];
+}
+
+/** Build tools write every key, most of them empty. @param {unknown} value */
+function isEmpty(value) {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string[]} path `name[]` goes into each entry of a list
+ * @returns {boolean}
+ */
+function isSet(value, [key, ...rest]) {
+  if (!isTable(value)) return false;
+  const name = key.replace(/\[\]$/, '');
+  const inner = value[name];
+  if (rest.length === 0) return inner !== undefined;
+  const entries = name === key ? [inner] : Array.isArray(inner) ? inner : [];
+  return entries.some((entry) => isSet(entry, rest));
 }
 
 /** @param {import('./unsupported-bindings').UnsupportedBinding[]} bindings */
@@ -53,4 +69,4 @@ function undeclaredWarnings(classes) {
   ];
 }
 
-module.exports = { configWarnings };
+module.exports = { configWarnings, ignoredKeys };

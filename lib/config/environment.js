@@ -2,7 +2,7 @@
 'use strict';
 
 const { isTable } = require('./config-document');
-const { NON_INHERITABLE, TOP_LEVEL_ONLY } = require('./key-kinds');
+const { hasScope } = require('./key-table');
 
 /** @typedef {import('./config-document').KeyPath} KeyPath */
 
@@ -53,14 +53,14 @@ function selectEnvironment(document, name) {
   const forgotten = [];
   const misplaced = [];
   for (const [key, value] of Object.entries(data)) {
-    if (name && NON_INHERITABLE.has(key)) {
+    if (name && hasScope(key, 'own')) {
       if (!(key in overlay)) forgotten.push(key);
     } else if (key !== 'env') {
       section.set(key, value, [key]);
     }
   }
   for (const [key, value] of Object.entries(overlay)) {
-    if (TOP_LEVEL_ONLY.has(key)) misplaced.push(key);
+    if (hasScope(key, 'top')) misplaced.push(key);
     else section.set(key, value, ['env', /** @type {string} */ (name), key]);
   }
   if (name && !('name' in overlay) && typeof data.name === 'string') {

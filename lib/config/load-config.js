@@ -2,13 +2,15 @@
 'use strict';
 
 const path = require('node:path');
+const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
-const { configWarnings } = require('./config-warnings');
+const { optionalString, readBuildSettings } = require('./build-settings');
+const { configWarnings, ignoredKeys } = require('./config-warnings');
 const { ConfigDocument, isTable, readConfigDocument } = require('./config-document');
 const { readDurableObjectBindings } = require('./durable-object-bindings');
 const { selectEnvironment } = require('./environment');
-const { evaluateMigrations, readExports, readMigrations } = require('./migration-list');
-const { readModuleRules } = require('./module-rules');
+const { readExports } = require('./exports-list');
+const { evaluateMigrations, readMigrations } = require('./migration-list');
 const { readServiceBindings } = require('./service-bindings');
 const { findUnsupportedBindings } = require('./unsupported-bindings');
 const { readVariables } = require('./variables');
@@ -19,35 +21,25 @@ const DEFAULT_NAME = 'worker';
 /** @typedef {InstanceType<typeof import('./environment').Section>} Section */
 
 /**
- * @typedef {object} BuildSettings
- * @property {string} [command] Run by a shell before bundling.
- * @property {string} cwd
- * @property {string} [tsconfig]
- * @property {string} [jsxFactory]
- * @property {string} [jsxFragment]
- * @property {boolean} keepNames
- * @property {Record<string, string>} define
- * @property {Record<string, string>} alias
- * @property {import('./module-rules').ModuleRule[]} rules
- */
-
-/**
  * @typedef {object} ResolvedConfig
  * @property {string} [configPath] Absent when an entry file runs without a config.
  * @property {string} projectDir Where relative paths start: the directory of the config or of the entry file.
  * @property {string} name
  * @property {string} [environment]
- * @property {string} main Absolute path of the entry module.
+ * @property {string} [main] Absolute path of the entry module. A config may have none: the command line names it, or the
+ *   project has no code.
  * @property {string} compatibilityDate
  * @property {Record<string, boolean>} compatibilityFlags Every enable flag, on or off.
  * @property {Record<string, unknown>} vars With `.dev.vars` or `.env` and the command line's on top.
  * @property {import('./durable-object-bindings').DurableObjectBinding[]} durableObjectBindings
  * @property {import('./migration-list').Migration[]} migrations
+ * @property {import('./exports-list').Exports['changes']} changes Of `exports`.
  * @property {Map<string, import('./migrations').NamespaceKind>} classes Storage of every class of this Worker that is
  *   declared or bound.
- * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of the Worker itself.
+ * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
+ * @property {import('./bindings').ResourceBindings} resources
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
- * @property {BuildSettings} build
+ * @property {import('./build-settings').BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
  * @property {string[]} files Every file that was read: those a watcher watches.
  * @property {string[]} warnings One line each.
@@ -58,6 +50,7 @@ const DEFAULT_NAME = 'worker';
  * @property {string} [env] Name of the environment; `CLOUDFLARE_ENV` by default.
  * @property {Record<string, unknown>} [vars] Win over the file's.
  * @property {string} [main] Wins over the file's.
+ * @property {Record<string, unknown>} [bindings] The caller brings what stands on `env` under these names.
  * @property {NodeJS.ProcessEnv} [processEnv]
  * @property {Date} [now]
  */
@@ -99,10 +92,10 @@ function resolveConfig(document, file, options) {
   const projectDir = path.dirname(file);
   const { section, warnings } = selectEnvironment(document, environment);
   const name = readName(section);
-  const serviceBindings = readServiceBindings(section, name);
-  const own = new Set(serviceBindings.map((binding) => binding.name));
-  const unsupportedBindings = findUnsupportedBindings(section.data).filter(
-    (binding) => binding.kind !== 'services' || !own.has(binding.name),
+  const serviceBindings = readServiceBindings(section);
+  const missing = findUnsupportedBindings(section.data);
+  const unsupportedBindings = missing.filter(
+    (binding) => !Object.hasOwn(options.bindings ?? {}, binding.name),
   );
   const variables = readVariables(section, {
     directory: projectDir,
@@ -112,9 +105,10 @@ function resolveConfig(document, file, options) {
   });
   const compatibility = readCompatibility(section, now);
   const durableObjectBindings = readDurableObjectBindings(section);
-  const { migrations, classes } = readClasses(section, durableObjectBindings);
+  const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
   warnings.push(
-    ...configWarnings(section, unsupportedBindings, classes),
+    ...ignoredKeys(section, missing),
+    ...configWarnings(unsupportedBindings, classes),
     ...variables.warnings,
     ...compatibility.warnings,
   );
@@ -129,8 +123,10 @@ function resolveConfig(document, file, options) {
     vars: variables.vars,
     durableObjectBindings,
     migrations,
+    changes,
     classes,
     serviceBindings,
+    resources: readResourceBindings(section),
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),
@@ -150,15 +146,25 @@ function readName(section) {
   );
 }
 
-/** @param {Section} section @param {string} projectDir */
+/**
+ * Older configs name it elsewhere: Workers Sites, and `build.upload` of wrangler 1.
+ * @param {Section} section
+ * @param {string} projectDir
+ * @returns {string | undefined}
+ */
 function readMain(section, projectDir) {
-  const { main } = section.data;
-  if (typeof main === 'string' && main !== '') return path.resolve(projectDir, main);
-  const problem =
-    main === undefined
-      ? 'Missing entry module: add "main".'
-      : `"main" should be a string, but got ${JSON.stringify(main)}.`;
-  throw section.error(['main'], problem);
+  const { main, site, build } = section.data;
+  if (main !== undefined) {
+    if (typeof main === 'string' && main !== '') return path.resolve(projectDir, main);
+    throw section.error(['main'], `"main" should be a string, but got ${JSON.stringify(main)}.`);
+  }
+  const entry = isTable(site) ? site['entry-point'] : undefined;
+  if (typeof entry === 'string') {
+    return path.resolve(projectDir, path.extname(entry) ? entry : path.join(entry, 'index.js'));
+  }
+  const upload = isTable(build) && isTable(build.upload) ? build.upload : {};
+  if (typeof upload.main !== 'string') return undefined;
+  return path.resolve(projectDir, String(upload.dir ?? 'dist'), upload.main);
 }
 
 /** @param {Section} section @param {Date} now */
@@ -197,9 +203,10 @@ function readClasses(section, bindings) {
       throw section.error(['migrations', index], `${/** @type {Error} */ (error).message}.`);
     }
   });
+  const exported = readExports(section);
   /** @type {Map<string, import('./migrations').NamespaceKind>} */
-  const classes = new Map([...evaluateMigrations(migrations), ...readExports(section)]);
-  const retired = retiredClasses(migrations);
+  const classes = new Map([...evaluateMigrations(migrations), ...exported.classes]);
+  const retired = retiredClasses([...migrations, exported.changes]);
   bindings.forEach(({ name, className, scriptName }, index) => {
     if (scriptName !== undefined || classes.has(className)) return;
     const reason = retired.get(className);
@@ -211,12 +218,12 @@ function readClasses(section, bindings) {
     }
     classes.set(className, 'undeclared');
   });
-  return { migrations, classes };
+  return { migrations, classes, changes: exported.changes };
 }
 
 /**
  * Names that were classes once and are no longer.
- * @param {readonly import('./migration-list').Migration[]} migrations
+ * @param {readonly Pick<import('./migration-list').Migration, 'renamedClasses' | 'deletedClasses'>[]} migrations
  */
 function retiredClasses(migrations) {
   /** @type {Map<string, string>} */
@@ -226,50 +233,6 @@ function retiredClasses(migrations) {
     for (const { from, to } of renamedClasses) retired.set(from, `renamed to ${to}`);
   }
   return retired;
-}
-
-/** @param {Section} section @param {string} projectDir @returns {BuildSettings} */
-function readBuildSettings(section, projectDir) {
-  const { build = {}, tsconfig, jsx_factory: jsxFactory, jsx_fragment: jsxFragment } = section.data;
-  if (!isTable(build)) throw section.error(['build'], 'The field "build" should be an object.');
-  return {
-    command: optionalString(section, ['build', 'command'], build.command),
-    cwd: path.resolve(projectDir, optionalString(section, ['build', 'cwd'], build.cwd) ?? '.'),
-    tsconfig: resolveOptional(projectDir, optionalString(section, ['tsconfig'], tsconfig)),
-    jsxFactory: optionalString(section, ['jsx_factory'], jsxFactory),
-    jsxFragment: optionalString(section, ['jsx_fragment'], jsxFragment),
-    keepNames: section.data.keep_names === true,
-    define: stringTable(section, 'define'),
-    alias: stringTable(section, 'alias'),
-    rules: readModuleRules(section),
-  };
-}
-
-/** @param {string} directory @param {string | undefined} file */
-function resolveOptional(directory, file) {
-  return file === undefined ? undefined : path.resolve(directory, file);
-}
-
-/**
- * @param {Section} section
- * @param {string[]} keyPath
- * @param {unknown} value
- */
-function optionalString(section, keyPath, value) {
-  if (value === undefined || typeof value === 'string') return value;
-  throw section.error(
-    keyPath,
-    `"${keyPath.join('.')}" should be a string, but got ${JSON.stringify(value)}.`,
-  );
-}
-
-/** @param {Section} section @param {string} key @returns {Record<string, string>} */
-function stringTable(section, key) {
-  const value = section.data[key] ?? {};
-  if (isTable(value) && Object.values(value).every((item) => typeof item === 'string')) {
-    return /** @type {Record<string, string>} */ (value);
-  }
-  throw section.error([key], `The field "${key}" should be an object of strings.`);
 }
 
 /** @param {Section} section @returns {{ip?: string, port?: number}} */
@@ -292,4 +255,4 @@ function readDev(section) {
   };
 }
 
-module.exports = { DEFAULT_NAME, configForEntry, loadConfig, resolveConfig };
+module.exports = { DEFAULT_NAME, configForEntry, loadConfig };

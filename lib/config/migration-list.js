@@ -1,4 +1,4 @@
-// The `migrations` (and `exports`) of a config: their shape, and which storage each class ends up with (S8.4, S8.5).
+// The `migrations` of a config: their shape, and which storage each class ends up with (S8.4).
 'use strict';
 
 const { isTable } = require('./config-document');
@@ -141,53 +141,4 @@ function evaluateMigrations(migrations) {
   return kinds;
 }
 
-/**
- * The `exports` key (S8.5), as far as it creates classes.
- * @param {InstanceType<typeof import('./environment').Section>} section
- * @returns {Map<string, StorageKind>}
- * @throws {import('./config-error').ConfigError} wrong shape, both `exports` and `migrations`, or a state that Holdfast
- *   cannot carry out
- */
-function readExports(section) {
-  /** @type {Map<string, StorageKind>} */
-  const kinds = new Map();
-  const value = section.data.exports;
-  if (value === undefined) return kinds;
-  if (!isTable(value))
-    throw section.error(
-      ['exports'],
-      `The field "exports" should be an object, but got ${JSON.stringify(value)}.`,
-    );
-  if (section.data.migrations !== undefined) {
-    throw section.error(
-      ['exports'],
-      '`migrations` and `exports` are mutually exclusive. Choose one or the other to declare your Durable Object lifecycle, but not both.',
-    );
-  }
-  for (const [name, entry] of Object.entries(value)) {
-    if (!isTable(entry) || (entry.type !== 'durable-object' && entry.type !== 'worker')) {
-      throw section.error(
-        ['exports', name],
-        `"exports.${name}.type" must be one of "durable-object" or "worker".`,
-      );
-    }
-    if (entry.type === 'worker') continue;
-    const state = entry.state ?? 'created';
-    if (state !== 'created') {
-      throw section.error(
-        ['exports', name],
-        `holdfast does not support "exports.${name}.state" ${JSON.stringify(state)} yet; use \`migrations\`.`,
-      );
-    }
-    if (entry.storage !== 'sqlite' && entry.storage !== 'legacy-kv') {
-      throw section.error(
-        ['exports', name],
-        `"exports.${name}.storage" is required for state "created" and must be one of "sqlite", "legacy-kv".`,
-      );
-    }
-    kinds.set(name, entry.storage === 'sqlite' ? 'sqlite' : 'kv');
-  }
-  return kinds;
-}
-
-module.exports = { evaluateMigrations, readExports, readMigrations };
+module.exports = { evaluateMigrations, readMigrations };

@@ -14,6 +14,7 @@
 'use strict';
 
 /** @typedef {import('./migration-list').Migration} Migration */
+/** @typedef {Omit<Migration, 'tag'>} Changes */
 /** @typedef {import('./migration-list').StorageKind | 'undeclared'} NamespaceKind */
 
 /**
@@ -41,13 +42,21 @@
  * @param {string} input.workerName
  * @param {MigrationState} [input.state] Nothing was stored yet: undefined.
  * @param {readonly Migration[]} input.migrations
+ * @param {Changes} [input.changes] Of `exports`: carried out as far as they were not yet.
  * @param {Iterable<[string, NamespaceKind]>} [input.classes] Classes the config needs in the end; those that no
  *   migration created get a namespace, too.
  * @param {(uniqueKey: string) => boolean} [input.hasData] Whether anything lies under that key.
  * @returns {{steps: MigrationStep[], state: MigrationState, warnings: string[]}}
  * @throws {Error} the migrations contradict what is stored
  */
-function planMigrations({ workerName, state, migrations, classes = [], hasData = () => false }) {
+function planMigrations({
+  workerName,
+  state,
+  migrations,
+  changes,
+  classes = [],
+  hasData = () => false,
+}) {
   const plan = new Plan(workerName, state);
   const applied =
     state?.tag === undefined ? -1 : migrations.findIndex(({ tag }) => tag === state.tag);
@@ -61,13 +70,14 @@ function planMigrations({ workerName, state, migrations, classes = [], hasData =
   const pending = migrations.slice(applied + 1);
   if (unknownTag) reconcile(plan, pending);
   else for (const migration of pending) apply(plan, migration);
+  if (changes) reconcile(plan, [changes]);
   for (const [name, kind] of classes) plan.require(name, kind);
   if (state === undefined) plan.adopt(hasData);
   const tag = migrations.at(-1)?.tag ?? state?.tag;
   return { steps: plan.steps, state: plan.toState(tag), warnings: plan.warnings };
 }
 
-/** @param {Plan} plan @param {Migration} migration */
+/** @param {Plan} plan @param {Changes} migration */
 function apply(plan, migration) {
   for (const name of migration.deletedClasses) plan.delete(name);
   for (const { from, to } of migration.renamedClasses) plan.rename(from, to);
@@ -81,7 +91,7 @@ function apply(plan, migration) {
  * The stored tag is unknown, so which migrations were applied is unknown, too. Follows each stored class through the
  * renames, keeps it when it is there in the end, and deletes it only when a migration says so.
  * @param {Plan} plan
- * @param {readonly Migration[]} migrations
+ * @param {readonly Changes[]} migrations
  */
 function reconcile(plan, migrations) {
   for (const migration of migrations) {
@@ -102,7 +112,7 @@ function reconcile(plan, migrations) {
 
 /**
  * @param {Plan} plan
- * @param {readonly Migration[]} later
+ * @param {readonly Changes[]} later
  * @param {string} key
  * @param {string} name
  * @param {import('./migration-list').StorageKind} kind

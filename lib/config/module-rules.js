@@ -4,11 +4,14 @@
 const { isTable } = require('./config-document');
 const { globToRegExp } = require('./glob');
 
-/** @typedef {'ESModule' | 'CommonJS' | 'CompiledWasm' | 'Text' | 'Data'} ModuleType */
+/** @typedef {'ESModule' | 'CommonJS' | 'CompiledWasm' | 'Text' | 'Data' | 'PythonModule' | 'PythonRequirement'} ModuleType */
 /** @typedef {{type: ModuleType, globs: string[], patterns: RegExp[]}} ModuleRule */
 
-const TYPES = new Set(['ESModule', 'CommonJS', 'CompiledWasm', 'Text', 'Data']);
-const UNSUPPORTED_TYPES = new Set(['PythonModule', 'PythonRequirement', 'NodeJsCompatModule']);
+const TYPES = new Set([
+  ...['ESModule', 'CommonJS', 'CompiledWasm', 'Text', 'Data'],
+  // Such a file cannot be imported here; the build says so.
+  ...['PythonModule', 'PythonRequirement'],
+]);
 
 /** @type {{type: ModuleType, globs: string[], fallthrough: boolean}[]} */
 const DEFAULT_RULES = [
@@ -51,8 +54,6 @@ function checkRule(section, rule, index) {
     section.error(['rules', index], `"rules[${index}]" ${problem}`);
   if (!isTable(rule)) throw fail('should be an object.');
   const { type, globs, fallthrough } = rule;
-  if (UNSUPPORTED_TYPES.has(String(type)))
-    throw fail(`has type "${type}", which holdfast does not support.`);
   if (!TYPES.has(String(type))) throw fail(`should have a "type" of ${[...TYPES].join(', ')}.`);
   if (!Array.isArray(globs) || !globs.every((glob) => typeof glob === 'string')) {
     throw fail('should have "globs", an array of strings.');

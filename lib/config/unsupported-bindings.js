@@ -1,10 +1,15 @@
-// Bindings of kinds that Holdfast does not have: they exist on `env`, and any use throws and says why (S8.1.7).
+// Bindings that do not exist here: they stand on `env`, and any use throws and says why and what to do (S8.1.7).
 'use strict';
 
 const { isTable } = require('./config-document');
-const { UNSUPPORTED_BINDINGS } = require('./key-kinds');
+const { KEYS } = require('./key-table');
 
-/** @typedef {{kind: string, name: string}} UnsupportedBinding */
+/**
+ * @typedef {object} UnsupportedBinding
+ * @property {string} kind the key of the config
+ * @property {string} name the property of `env`
+ * @property {string} [missing] what is missing; by default what the kind is called
+ */
 
 /**
  * @param {import('./config-document').Table} data a config or an environment
@@ -12,7 +17,7 @@ const { UNSUPPORTED_BINDINGS } = require('./key-kinds');
  */
 function findUnsupportedBindings(data) {
   return Object.entries(data).flatMap(([kind, value]) => {
-    if (!UNSUPPORTED_BINDINGS.has(kind)) return [];
+    if (KEYS.get(kind)?.use !== 'binding') return [];
     return bindingNames(kind, value).map((name) => ({ kind, name }));
   });
 }
@@ -25,8 +30,10 @@ function findUnsupportedBindings(data) {
 function bindingNames(kind, value) {
   if (/^(wasm_modules|text_blobs|data_blobs)$/.test(kind))
     return isTable(value) ? Object.keys(value) : [];
+  if (kind === 'site') return ['__STATIC_CONTENT'];
   if (kind === 'queues') return isTable(value) ? bindingNames('producers', value.producers) : [];
-  if (kind === 'unsafe') return isTable(value) ? bindingNames('bindings', value.bindings) : [];
+  if (kind === 'unsafe' || kind === 'logfwdr')
+    return isTable(value) ? bindingNames('bindings', value.bindings) : [];
   const entries = Array.isArray(value) ? value : [value];
   return entries.flatMap((entry) => {
     // Workflows, rate limits and mail have `name`, too, but only without `binding` is it the one on `env`.
@@ -39,9 +46,9 @@ function bindingNames(kind, value) {
  * @param {UnsupportedBinding} binding
  * @returns {object} what stands on `env`
  */
-function unsupportedBinding({ kind, name }) {
+function unsupportedBinding(binding) {
   const fail = () => {
-    throw new Error(`holdfast does not support ${kind} yet: env.${name} cannot be used.`);
+    throw new Error(explain(binding));
   };
   // The target is a plain function: an arrow function cannot be constructed, which would throw another error.
   return new Proxy(function () {}, {
@@ -53,6 +60,16 @@ function unsupportedBinding({ kind, name }) {
     apply: fail,
     construct: fail,
   });
+}
+
+/** @param {UnsupportedBinding} binding */
+function explain({ kind, name, missing }) {
+  const what = missing ?? `holdfast does not have ${KEYS.get(kind)?.note ?? kind}`;
+  const property = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return (
+    `env.${name} (${kind}) cannot be used: ${what}. To use your own, give it to createRuntime({ bindings: { ${property}: ` +
+    'myImplementation } }).'
+  );
 }
 
 module.exports = { findUnsupportedBindings, unsupportedBinding };

@@ -33,6 +33,7 @@ class ObjectStore {
     this.#native = instance.shard.native;
     this.#handle = instance.handle;
     this.cursors = instance.shard.openCursors;
+    this.rows = instance.shard.rowCells;
     /** The shapes of the rows of this object's queries. */
     this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
@@ -152,25 +153,27 @@ class ObjectStore {
   }
 
   /**
-   * Counts of the cursor that is opened: sqlState.
+   * Counts, handle and shape of the cursor that is opened: sqlState.
    * @param {string} query
-   * @param {any[]} bindings
+   * @param {any[]} bindings null, numbers, strings, bytes
    * @param {number} shape that the caller knows the column names of
-   * @returns {[cursor: number, shape: number, columnNames: string[] | undefined]}
+   * @returns {string[] | undefined} column names, unless the cursor has that shape
    */
   sqlExec(query, bindings, shape) {
     this.#instance.checkUse(kType);
+    this.rows.write(bindings);
     try {
-      return this.#native.sqlExec(this.#handle, query, bindings, shape);
+      return this.#native.sqlExec(this.#handle, query, bindings.length, shape);
     } catch (error) {
       throw this.#refused(error);
     } finally {
+      this.rows.end();
       // A statement that failed may have begun the transaction all the same.
       this.#instance.shard.wrote(this.#instance);
     }
   }
 
-  /** Rows read, rows written, 1 while there is a row: of the cursor that was used last. @returns {Float64Array} */
+  /** Of the cursor that was used last: rows read, rows written, 1 while there is a row, rows given, its handle, its shape. @returns {Float64Array} */
   get sqlState() {
     return this.#native.sqlState;
   }
@@ -190,20 +193,30 @@ class ObjectStore {
     this.#run(() => this.#native.setPageCountMax(this.#handle, pages));
   }
 
-  /** @param {number} cursor @returns {any[] | undefined} a row; counts: sqlState */
+  /**
+   * The next row of a cursor: in `rows`.
+   * @param {number} cursor
+   * @returns {boolean} there was one; counts: sqlState
+   */
   sqlNext(cursor) {
     this.#instance.checkUse('State');
     try {
-      return this.#native.sqlNext(cursor);
+      return this.rows.begin(this.#native.sqlNext(cursor));
     } catch (error) {
       throw this.#refused(error);
     }
   }
 
-  /** @param {number} cursor @returns {any[][]} counts: sqlState */
-  sqlAll(cursor) {
+  /**
+   * As many of a cursor's rows as cross at once: in `rows`.
+   * @param {number} cursor
+   * @returns {number} how many; counts: sqlState
+   */
+  sqlBatch(cursor) {
     this.#instance.checkUse('State');
-    return this.#run(() => this.#native.sqlAll(cursor));
+    return this.#run(() =>
+      this.rows.begin(this.#native.sqlBatch(cursor)) ? this.#native.sqlState[3] : 0,
+    );
   }
 
   /** @param {number} cursor @returns {boolean} it is open; its counts: sqlState */
@@ -346,9 +359,10 @@ class ObjectStore {
 
   // Transactions.
 
-  /** @param {TransactionScope} [scope] */
+  /** @param {TransactionScope} [scope] of transaction(); none: of transactionSync() */
   #open(scope) {
-    this.#write(() => this.#native.savepoint(this.#handle));
+    if (scope) this.#write(() => this.#native.openTransaction(this.#handle));
+    else this.#write(() => this.#native.savepoint(this.#handle));
     this.#savepoints.push({ scope, alarmDeferred: this.#alarmDeferred });
   }
 

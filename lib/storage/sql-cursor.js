@@ -21,21 +21,20 @@ class Cursor {
   #rowsWritten;
 
   /**
-   * Counts of the cursor that was just opened: store.sqlState.
+   * Of the native cursor that was just opened: store.sqlState.
    * @param {symbol} key kMake: users do not construct cursors
    * @param {import('./object-store').ObjectStore} store
-   * @param {number} handle native, 0 when there is no row
    * @param {import('./row-shapes').RowShape} shape
    */
-  constructor(key, store, handle, shape) {
+  constructor(key, store, shape) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#store = store;
-    this.#handle = handle;
     this.#shape = shape;
     const { sqlState } = store;
     this.#rowsRead = sqlState[0];
     this.#rowsWritten = sqlState[1];
-    if (handle !== 0) store.cursors.add(this, handleOf);
+    this.#handle = sqlState[4];
+    if (this.#handle !== 0) store.cursors.add(this, handleOf);
   }
 
   get [Symbol.toStringTag]() {
@@ -60,50 +59,63 @@ class Cursor {
     if (this.#handle !== 0 && this.#store.sqlCounts(this.#handle)) this.#noteCounts();
   }
 
-  /** After a native call that moved the cursor. @returns {boolean} there is another row */
+  /** Of the cursor that a native call was just made for. */
   #noteCounts() {
     const { sqlState } = this.#store;
     this.#rowsRead = sqlState[0];
     this.#rowsWritten = sqlState[1];
-    return sqlState[2] !== 0;
   }
 
-  /** @returns {any[] | undefined} */
-  #take() {
+  /** After a native call that moved the cursor: its counts are asked for while it is open. */
+  #noteMove() {
+    if (this.#store.sqlState[2] !== 0) return;
+    this.#noteCounts();
+    this.#handle = 0;
+  }
+
+  /** @param {import('./row-shapes').RowFactory} make @returns {any} */
+  #take(make) {
     if (this.#handle === 0) return undefined;
-    const row = this.#store.sqlNext(this.#handle);
-    if (row === undefined || !this.#noteCounts()) this.#handle = 0;
+    const store = this.#store;
+    if (!store.sqlNext(this.#handle)) {
+      this.#handle = 0;
+      return undefined;
+    }
+    const row = make(store.rows, 0);
+    store.rows.end();
+    this.#noteMove();
     return row;
   }
 
-  /** @returns {any[][]} */
-  #takeAll() {
-    if (this.#handle === 0) return [];
-    const rows = this.#store.sqlAll(this.#handle);
-    this.#noteCounts();
-    this.#handle = 0;
-    return rows;
-  }
-
-  #takeShaped() {
-    const row = this.#take();
-    return row === undefined ? undefined : this.#shape.toObject(row);
+  /** @param {import('./row-shapes').RowFactory} make @returns {any[]} */
+  #takeAll(make) {
+    const store = this.#store;
+    const columns = this.#shape.names.length;
+    const all = [];
+    while (this.#handle !== 0) {
+      const count = store.sqlBatch(this.#handle);
+      for (let row = 0; row < count; row += 1) all.push(make(store.rows, row * columns));
+      store.rows.end();
+      if (count === 0) this.#handle = 0;
+      else this.#noteMove();
+    }
+    return all;
   }
 
   /** S4.5.1 @returns {import('./row-iterators').Step} */
   next() {
-    const value = this.#takeShaped();
+    const value = this.#take(this.#shape.toObject);
     return value === undefined ? this.#store.end() : { done: false, value };
   }
 
   /** S4.5.3 @returns {any[]} */
   toArray() {
-    return this.#takeAll().map(this.#shape.toObject);
+    return this.#takeAll(this.#shape.toObject);
   }
 
   /** S4.5.4 @returns {any} */
   one() {
-    const row = this.#take();
+    const row = this.#take(this.#shape.toObject);
     if (row === undefined) {
       throw new Error('Expected exactly one result from SQL query, but got no results.');
     }
@@ -112,16 +124,16 @@ class Cursor {
       this.#handle = 0;
       throw new Error('Expected exactly one result from SQL query, but got multiple results.');
     }
-    return this.#shape.toObject(row);
+    return row;
   }
 
   /** S4.5.5 @returns {IterableIterator<any[]> & {toArray(): any[][]}} */
   raw() {
     return /** @type {any} */ (
       new RawIterator(
-        () => this.#take(),
+        () => this.#take(this.#shape.toArray),
         this.#store.end,
-        () => this.#takeAll(),
+        () => this.#takeAll(this.#shape.toArray),
       )
     );
   }
@@ -130,7 +142,7 @@ class Cursor {
   [Symbol.iterator]() {
     return /** @type {any} */ (
       new RowIterator(
-        () => this.#takeShaped(),
+        () => this.#take(this.#shape.toObject),
         this.#store.end,
         () => this.toArray(),
       )

@@ -44,10 +44,10 @@ class SqlStorage {
     const text = `${query}`;
     for (let i = 0; i < bindings.length; i += 1) bindings[i] = toSql(bindings[i]);
     const known = store.rowShapes.get(text);
-    const [handle, id, names] = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
+    const names = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
     const isKnown = known !== undefined && names === undefined;
-    const shape = isKnown ? known : store.rowShapes.set(text, id, names ?? []);
-    return new Cursor(kMake, store, handle, shape);
+    const shape = isKnown ? known : store.rowShapes.set(text, store.sqlState[5], names ?? []);
+    return new Cursor(kMake, store, shape);
   }
 
   /** S4.1.4: bytes. @returns {number} */

@@ -24,12 +24,7 @@ function unsupported(name) {
   throw new Error(`The global \`${name}\` is not supported by Holdfast yet.`);
 }
 
-// Both exist, as libraries look whether they do; using them throws.
-const caches = new Proxy(
-  {},
-  { get: (_target, member) => (typeof member === 'symbol' ? undefined : unsupported('caches')) },
-);
-
+// Libraries look whether it exists; using it throws.
 class HTMLRewriter {
   constructor() {
     unsupported('HTMLRewriter');
@@ -74,9 +69,10 @@ function makeCloudflare(flags) {
  * @param {object} [options]
  * @param {any} [options.target] The global object.
  * @param {Record<string, boolean>} [options.flags] Compatibility flags that are on, for `Cloudflare.compatibilityFlags`.
+ * @param {Record<string, unknown>} [options.more] Globals that stand on more than this folder has.
  * @returns {() => void} Puts everything back as it was.
  */
-function installGlobals({ target = globalThis, flags = {} } = {}) {
+function installGlobals({ target = globalThis, flags = {}, more = {} } = {}) {
   /** @type {Array<() => void>} */
   const undo = [];
   /** @param {any} object @param {string} name @param {PropertyDescriptor} descriptor */
@@ -98,7 +94,6 @@ function installGlobals({ target = globalThis, flags = {} } = {}) {
     WebSocketPair,
     WebSocketRequestResponsePair,
     ...events,
-    caches,
     HTMLRewriter,
     structuredClone: cloneWithout(target.structuredClone),
     FixedLengthStream,
@@ -109,6 +104,7 @@ function installGlobals({ target = globalThis, flags = {} } = {}) {
     origin: '',
     reportError: (/** @type {unknown} */ error) => settings.reportError(error),
     Cloudflare: makeCloudflare(flags),
+    ...more,
   };
   for (const [name, value] of Object.entries(values))
     define(target, name, { value, writable: true });

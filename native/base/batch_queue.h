@@ -36,6 +36,11 @@ class BatchQueue {
     return wasEmpty;
   }
 
+  [[nodiscard]] bool empty() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return items_.empty();
+  }
+
   // Replaces `out` with the content; keeps the capacity of both vectors in use.
   void takeAll(std::vector<T>& out) {
     out.clear();
@@ -44,7 +49,7 @@ class BatchQueue {
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<T> items_;  // guarded by mutex_
 };
 

@@ -63,41 +63,48 @@ std::optional<InstantMs> ActorStores::nextRest() const {
   return std::max(stores_.at(awake_.back()).usedAt + limits_.restAfterMs, now_ + 1);
 }
 
-storage::Database* ActorStores::find(ActorHandle actor) {
+ActorStores::Store* ActorStores::storeOf(ActorHandle actor) {
+  if (actor == latest_) return latestStore_;
   const auto found = stores_.find(actor);
   if (found == stores_.end()) return nullptr;
-  use(found->second, actor);
-  return found->second.database.get();
+  latest_ = actor;
+  latestStore_ = &found->second;
+  return latestStore_;
+}
+
+storage::Database* ActorStores::find(ActorHandle actor) {
+  Store* store = storeOf(actor);
+  if (store == nullptr) return nullptr;
+  use(*store, actor);
+  return store->database.get();
 }
 
 void ActorStores::noteWrite(ActorHandle actor) {
-  const auto found = stores_.find(actor);
-  if (found == stores_.end() || found->second.touched) return;
-  if (!found->second.database->hasUncommitted()) return;
-  found->second.touched = true;
+  Store* store = storeOf(actor);
+  if (store == nullptr || store->touched || !store->database->hasUncommitted()) return;
+  store->touched = true;
   touched_.push_back(actor);
 }
 
 void ActorStores::noteAlarm(ActorHandle actor) {
-  const auto found = stores_.find(actor);
-  if (found == stores_.end()) return;
-  found->second.alarmChanged = true;
+  Store* store = storeOf(actor);
+  if (store == nullptr) return;
+  store->alarmChanged = true;
   noteWrite(actor);
 }
 
 bool ActorStores::hasUncommitted(ActorHandle actor) {
-  const auto found = stores_.find(actor);
-  return found != stores_.end() && found->second.touched;
+  const Store* store = storeOf(actor);
+  return store != nullptr && store->touched && !store->isInTransaction;
 }
 
 Lsn ActorStores::lastLsn(ActorHandle actor) {
-  const auto found = stores_.find(actor);
-  return found == stores_.end() ? 0 : found->second.lastLsn;
+  const Store* store = storeOf(actor);
+  return store == nullptr ? 0 : store->lastLsn;
 }
 
 void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
-  const auto found = stores_.find(actor);
-  if (found != stores_.end()) found->second.lastLsn = std::max(found->second.lastLsn, lsn);
+  if (Store* store = storeOf(actor)) store->lastLsn = std::max(store->lastLsn, lsn);
 }
 
 void ActorStores::commitTurn(std::vector<Committed>& out) {
@@ -110,27 +117,51 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
       spanning.push_back(actor);
       continue;
     }
-    store.touched = false;
-    Committed entry;
-    entry.actor = actor;
-    if (store.alarmChanged) {
-      Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
-      if (alarm.ok()) {
-        entry.alarmChanged = true;
-        entry.alarm = alarm.value();
-      }
-      store.alarmChanged = false;
-    }
-    const Result<Lsn> lsn = store.database->commit();
-    if (lsn.ok()) {
-      if (lsn.value() != 0) store.lastLsn = lsn.value();
-      entry.lsn = store.lastLsn;
-    } else {
-      entry.status = lsn.status();
-    }
-    out.push_back(std::move(entry));
+    out.push_back(commit(actor, store));
   }
   touched_ = std::move(spanning);
+}
+
+ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
+  store.touched = false;
+  Committed entry;
+  entry.actor = actor;
+  if (store.alarmChanged) {
+    Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
+    if (alarm.ok()) {
+      entry.alarmChanged = true;
+      entry.alarm = alarm.value();
+    }
+    store.alarmChanged = false;
+  }
+  const Result<Lsn> lsn = store.database->commit();
+  if (lsn.ok()) {
+    if (lsn.value() != 0) store.lastLsn = lsn.value();
+    entry.lsn = store.lastLsn;
+  } else {
+    entry.status = lsn.status();
+  }
+  return entry;
+}
+
+Status ActorStores::openTransaction(ActorHandle actor, std::vector<Committed>& out) {
+  Store* store = storeOf(actor);
+  if (store == nullptr) return {Code::kNotFound, "the actor has no open database"};
+  if (store->database->savepointDepth() == 0) {
+    if (store->touched) {
+      std::erase(touched_, actor);
+      out.push_back(commit(actor, *store));
+      if (!out.back().status.ok()) return out.back().status;
+    }
+    store->isInTransaction = true;
+  }
+  return store->database->savepoint();
+}
+
+void ActorStores::noteSavepointEnd(ActorHandle actor) {
+  Store* store = storeOf(actor);
+  if (store == nullptr || store->database->savepointDepth() > 0) return;
+  store->isInTransaction = false;
 }
 
 void ActorStores::close(ActorHandle actor) {
@@ -138,6 +169,8 @@ void ActorStores::close(ActorHandle actor) {
   if (found == stores_.end()) return;
   if (found->second.database->hasUncommitted()) found->second.database->rollback();
   forgetAwake(found->second);
+  latest_ = kNoHandle;
+  latestStore_ = nullptr;
   stores_.erase(found);
 }
 

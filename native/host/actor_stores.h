@@ -3,8 +3,10 @@
 // of() opens an actor's database on first use (a file is made by its first write only). After every
 // call that may write, the caller says noteWrite(); commitTurn() then commits each touched database
 // once. Databases that are not used rest (storage/database.h), a few each turn. A database with an
-// open savepoint (an async transaction spans turns) stays touched until it ends. Thread: the
-// shard's. Failure: a failed open or commit is reported per actor; others go on.
+// open savepoint (an async transaction spans turns) stays touched until it ends. What an actor says
+// while its transaction is open does not wait for that transaction's commit, as in workerd: it may
+// be what the transaction itself waits for. Thread: the shard's. Failure: a failed open or commit
+// is reported per actor; others go on.
 #pragma once
 
 #include <functional>
@@ -40,6 +42,7 @@ class ActorStores {
   void noteWrite(ActorHandle actor);
   // The next commit changes the alarm.
   void noteAlarm(ActorHandle actor);
+  // In the implicit transaction; what an open transaction() has written does not count.
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
   [[nodiscard]] Lsn lastLsn(ActorHandle actor);
   // What the open store's actor has to say depends on this commit of another database, too.
@@ -54,6 +57,11 @@ class ActorStores {
   };
   // Appends one entry per database that was touched.
   void commitTurn(std::vector<Committed>& out);
+  // The open store's actor begins a transaction() (S3.10.1). When it is the outermost, what was
+  // written before it is committed now and appended to `out`: it is not part of it.
+  Status openTransaction(ActorHandle actor, std::vector<Committed>& out);
+  // A savepoint was released or rolled back to: perhaps the transaction's.
+  void noteSavepointEnd(ActorHandle actor);
 
   // `now` is the time of what follows; what was not used for long rests.
   void restUnused(InstantMs now);
@@ -70,13 +78,16 @@ class ActorStores {
     Lsn lastLsn = 0;
     bool touched = false;
     bool alarmChanged = false;
+    bool isInTransaction = false;
     bool isAwake = false;
     InstantMs usedAt = 0;
     uint64_t usedInTurn = 0;
     std::list<ActorHandle>::iterator awakeAt = {};  // when it is
   };
   void use(Store& store, ActorHandle actor);
+  static Committed commit(ActorHandle actor, Store& store);
   void forgetAwake(Store& store);
+  Store* storeOf(ActorHandle actor);
 
   storage::Engine& engine_;
   const StoreLimits limits_;
@@ -84,6 +95,8 @@ class ActorStores {
   InstantMs now_ = 0;
   uint64_t turn_ = 1;
   std::unordered_map<ActorHandle, Store> stores_;
+  ActorHandle latest_ = kNoHandle;  // asked for; a handler asks for its own again and again
+  Store* latestStore_ = nullptr;
   std::vector<ActorHandle> touched_;
 };
 

@@ -35,36 +35,53 @@ Host::~Host() {
 void Host::push(Inbound event) {
   Shard* shard = ready_.load();
   if (shard == nullptr) return;
-  if (shard->push(std::move(event)) && !silent_.load()) doorbell_();
+  // Rung also when something was there before: its ring may wait for the end of a batch.
+  (void)shard->push(std::move(event));
+  if (!silent_.load()) doorbell_();
 }
 
-void Host::onRequest(net::RequestHead head) { push(std::move(head)); }
+// The bell is rung at the end of the batch: JavaScript takes all of it in one turn.
+void Host::pushFromServer(Inbound event) {
+  Shard* shard = ready_.load();
+  if (shard == nullptr) return;
+  (void)shard->push(std::move(event));
+  bellDue_.store(true, std::memory_order_relaxed);
+}
+
+void Host::onBatchEnd() {
+  if (!bellDue_.load(std::memory_order_relaxed)) return;
+  if (bellDue_.exchange(false) && !silent_.load()) doorbell_();
+}
+
+void Host::onRequest(net::RequestHead head) { pushFromServer(std::move(head)); }
 
 void Host::onBody(RequestHandle request, Bytes chunk, bool last, bool failed) {
-  push(RequestBody{request, std::move(chunk), last, failed});
+  pushFromServer(RequestBody{request, std::move(chunk), last, failed});
 }
 
 void Host::onWritable(RequestHandle request, uint64_t bytes) {
-  push(ResponseWritable{request, bytes});
+  pushFromServer(ResponseWritable{request, bytes});
 }
 
 void Host::onRequestDone(RequestHandle request, bool complete) {
-  push(RequestDone{request, complete});
+  pushFromServer(RequestDone{request, complete});
 }
 
 void Host::onSocketMessage(SocketHandle socket, Bytes message, bool text) {
-  push(SocketMessage{socket, std::move(message), text});
+  pushFromServer(SocketMessage{socket, std::move(message), text});
 }
 
 void Host::onSocketPeerClose(SocketHandle socket, net::SocketEnd end) {
-  push(SocketEnded{socket, std::move(end), false});
+  pushFromServer(SocketEnded{socket, std::move(end), false});
 }
 
 void Host::onSocketClosed(SocketHandle socket, net::SocketEnd end) {
-  push(SocketEnded{socket, std::move(end), true});
+  pushFromServer(SocketEnded{socket, std::move(end), true});
 }
 
-void Host::onDrained() { push(ServerDrained{}); }
+void Host::onDrained() { pushFromServer(ServerDrained{}); }
+
+void Host::onNotice(std::string text) { pushFromServer(ServerNotice{std::move(text)}); }
 
 void Host::onDurable(Lsn lsn) {
   // The server learns first: responses that waited leave without waking JavaScript.

@@ -49,6 +49,7 @@ class Host final : private net::EventSink, private storage::DurabilitySink {
  private:
   Host(HostOptions options, Doorbell doorbell);
   void push(Inbound event);
+  void pushFromServer(Inbound event);
 
   // net::EventSink, I/O threads.
   void onRequest(net::RequestHead head) override;
@@ -59,6 +60,8 @@ class Host final : private net::EventSink, private storage::DurabilitySink {
   void onSocketPeerClose(SocketHandle socket, net::SocketEnd end) override;
   void onSocketClosed(SocketHandle socket, net::SocketEnd end) override;
   void onDrained() override;
+  void onNotice(std::string text) override;
+  void onBatchEnd() override;
   // storage::DurabilitySink, flusher thread.
   void onDurable(Lsn lsn) override;
   void onFlushFailed(const Status& why) override;
@@ -66,6 +69,7 @@ class Host final : private net::EventSink, private storage::DurabilitySink {
   HostOptions options_;
   Doorbell doorbell_;
   std::atomic<bool> silent_{false};
+  std::atomic<bool> bellDue_{false};  // the server has told something since the last ring
   NamespaceTable namespaces_;
   std::unique_ptr<storage::Engine> engine_;
   std::unique_ptr<Shard> shard_;

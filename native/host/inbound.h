@@ -49,8 +49,13 @@ struct FlushFailed {
 
 struct ServerDrained {};
 
+// For whoever runs the server.
+struct ServerNotice {
+  std::string text;
+};
+
 using Inbound =
     std::variant<net::RequestHead, RequestBody, ResponseWritable, RequestDone, SocketMessage,
-                 SocketEnded, DurableReached, FlushFailed, ServerDrained>;
+                 SocketEnded, DurableReached, FlushFailed, ServerDrained, ServerNotice>;
 
 }  // namespace holdfast::host

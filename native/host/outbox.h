@@ -1,9 +1,8 @@
 // Outbox: what a turn sends to the server, taken once per turn.
 //
-// An output of an actor whose transaction is still open cannot be stamped yet: it is marked with
-// the actor and stamped when the turn commits. When a transaction stays open beyond the turn
-// (storage.transaction()), its outputs, and all later ones of that actor, stay here in order (spec
-// S2.6.4). Thread: the shard's.
+// An output of an actor whose implicit transaction is still open cannot be stamped yet: it is
+// marked with the actor and stamped when the turn commits (spec S2.6.2, S2.6.4). Thread: the
+// shard's.
 #pragma once
 
 #include <unordered_map>
@@ -17,7 +16,7 @@ namespace holdfast::host {
 
 class Outbox {
  public:
-  // `actor`: kNoHandle, or the actor whose open transaction the command depends on.
+  // `actor`: kNoHandle, or the actor whose uncommitted writes the command depends on.
   void add(net::Command command, ActorHandle actor);
 
   // The actor's transaction became `lsn`: its marked commands carry it now.

@@ -255,10 +255,18 @@ Result<Lsn> Shard::deleteDatabase(const storage::ObjectName& name) {
 }
 
 std::optional<Lsn> Shard::committedLsn(ActorHandle actor) {
-  const storage::Database* database = stores_.find(actor);
-  const bool isInTransaction = database != nullptr && database->savepointDepth() > 0;
-  if (stores_.hasUncommitted(actor) && !isInTransaction) return std::nullopt;
+  if (stores_.hasUncommitted(actor)) return std::nullopt;
   return stores_.lastLsn(actor);
+}
+
+Status Shard::openTransaction(ActorHandle actor) {
+  const Result<storage::Database*> opened = database(actor);
+  if (!opened.ok()) return opened.status();
+  committed_.clear();
+  Status status = stores_.openTransaction(actor, committed_);
+  for (const ActorStores::Committed& committed : committed_) settle(committed);
+  if (status.ok()) stores_.noteWrite(actor);
+  return status;
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {

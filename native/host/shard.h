@@ -98,11 +98,16 @@ class Shard {
   // have an instance. What the actor has to say waits for it. A commit each: a crash may leave
   // some.
   Status deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& facets);
-  // Of its last commit; nullopt: it has written since. An open transaction does not count.
+  // Of its last commit; nullopt: it has written since. An open transaction() does not count.
   std::optional<Lsn> committedLsn(ActorHandle actor);
+  // storage.transaction() begins (S3.10.1); ended by releasing or rolling back to the savepoint.
+  // What was written before is committed: an error of that commit comes back and breaks the actor.
+  Status openTransaction(ActorHandle actor);
+  void noteSavepointEnd(ActorHandle actor) { stores_.noteSavepointEnd(actor); }
   void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
   void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
-  // 0: what the actor has to say depends on nothing undurable.
+  // 0: what the actor has to say depends on nothing undurable. Within a transaction() that is what
+  // was committed before it (S2.6.2).
   core::Ticket gate(ActorHandle actor);
 
   // The run of a delivered kAlarm is over. `reschedule`: kCancelled found this time in the store

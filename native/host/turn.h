@@ -28,9 +28,9 @@ struct CommitFailed {
   std::string message;
 };
 
-using TurnEvent =
-    std::variant<net::RequestHead, RequestBody, ResponseWritable, RequestDone, SocketMessage,
-                 SocketEnded, FlushFailed, ServerDrained, core::Delivery, GateOpened, CommitFailed>;
+using TurnEvent = std::variant<net::RequestHead, RequestBody, ResponseWritable, RequestDone,
+                               SocketMessage, SocketEnded, FlushFailed, ServerDrained, ServerNotice,
+                               core::Delivery, GateOpened, CommitFailed>;
 
 struct Turn {
   std::vector<TurnEvent> events;

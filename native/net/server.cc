@@ -1,6 +1,5 @@
 #include "net/server.h"
 
-#include <chrono>
 #include <mutex>
 #include <unordered_map>
 
@@ -11,12 +10,15 @@
 namespace holdfast::net {
 namespace {
 
-using boost::asio::ip::tcp;
+constexpr int64_t kAcceptRetryMs =
+    100;  // when descriptors were used up: files may have closed, too
+// The limit is reported again when it was not met for so long.
+constexpr int64_t kLimitForgottenMs = 60'000;
 
-class AsioServer final : public Server, public IoOwner, public AcceptOwner {
+class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
  public:
-  AsioServer(ServerOptions options, EventSink& sink);
-  ~AsioServer() override;
+  ThreadedServer(ServerOptions options, EventSink& sink);
+  ~ThreadedServer() override;
 
   Result<uint16_t> listen(const std::string& host, uint16_t port) override;
   void post(std::vector<Command>&& commands) override;
@@ -30,10 +32,12 @@ class AsioServer final : public Server, public IoOwner, public AcceptOwner {
 
   // AcceptOwner: on thread 0.
   bool mayAccept() override;
-  boost::asio::io_context& nextContext() override { return threads_[nextThread_]->io(); }
-  void accepted(tcp::socket socket) override;
+  void accepted(sys::Accepted connection) override;
+  void outOfDescriptors() override;
+  void moreWait() override;
 
  private:
+  void resumeAccepting();
   void beginDrain();
   void route(std::vector<std::vector<Command>>& perThread, Command&& command);
 
@@ -52,73 +56,96 @@ class AsioServer final : public Server, public IoOwner, public AcceptOwner {
       routes_;  // guarded by routesMutex_; only with several threads
 
   // Thread 0's.
+  boost::asio::io_context io_;  // never run
   std::vector<std::shared_ptr<Listener>> listeners_;
   size_t nextThread_ = 0;
-  std::unique_ptr<boost::asio::steady_timer> drainTimer_;
+  bool retryPlanned_ = false;
+  InstantMs limitMetAt_ = -kLimitForgottenMs;
 };
 
-AsioServer::AsioServer(ServerOptions options, EventSink& sink) : options_(options), sink_(sink) {
+ThreadedServer::ThreadedServer(ServerOptions options, EventSink& sink)
+    : options_(options), sink_(sink) {
   DO_CHECK(options_.threads > 0);
   for (uint32_t i = 0; i < options_.threads; ++i) {
     threads_.push_back(std::make_unique<IoThread>(options_, sink_, *this, i));
   }
-  drainTimer_ = std::make_unique<boost::asio::steady_timer>(threads_[0]->io());
   for (const auto& thread : threads_) thread->start();
 }
 
-AsioServer::~AsioServer() {
+ThreadedServer::~ThreadedServer() {
   threads_[0]->run([this] {
     for (const auto& listener : listeners_) listener->close();
-    drainTimer_->cancel();
   });
   for (const auto& thread : threads_) thread->stop();
 }
 
-Result<uint16_t> AsioServer::listen(const std::string& host, uint16_t port) {
+Result<uint16_t> ThreadedServer::listen(const std::string& host, uint16_t port) {
   if (draining_) return Status(Code::kUnavailable, "the server is shutting down");
-  Result<std::unique_ptr<Listener>> opened = Listener::open(threads_[0]->io(), *this, host, port);
+  Result<std::unique_ptr<Listener>> opened = Listener::open(io_, *this, host, port);
   if (!opened.ok()) return opened.status();
   const std::shared_ptr<Listener> listener = std::move(opened).value();
   const uint16_t bound = listener->port();
   threads_[0]->run([this, listener] {
     listeners_.push_back(listener);
-    listener->resume();
+    const Status watched =
+        threads_[0]->watch(listener->descriptor(), [listener] { listener->resume(); });
+    DO_CHECK(watched.ok(), watched.message());
   });
   return bound;
 }
 
-bool AsioServer::mayAccept() {
+bool ThreadedServer::mayAccept() {
   if (connections_ < options_.limits.connectionsMax) return true;
   acceptPaused_ = true;
   // A connection may have closed before it could see the flag.
   return connections_ < options_.limits.connectionsMax && acceptPaused_.exchange(false);
 }
 
-void AsioServer::accepted(tcp::socket socket) {
+void ThreadedServer::accepted(sys::Accepted connection) {
   IoThread& thread = *threads_[nextThread_];
   nextThread_ = (nextThread_ + 1) % threads_.size();
   ++connections_;
   if (threads_.size() == 1) {
-    thread.beginWakeUp();
-    thread.adopt(std::move(socket));
-    thread.endWakeUp();
+    thread.adopt(std::move(connection.socket), std::move(connection.address));
     return;
   }
-  const auto shared = std::make_shared<tcp::socket>(std::move(socket));
-  thread.run([&thread, shared] { thread.adopt(std::move(*shared)); });
+  const auto shared = std::make_shared<sys::Accepted>(std::move(connection));
+  thread.run(
+      [&thread, shared] { thread.adopt(std::move(shared->socket), std::move(shared->address)); });
 }
 
-void AsioServer::connectionClosed() {
+void ThreadedServer::outOfDescriptors() {
+  const InstantMs now = threads_[0]->context().now;
+  if (now - std::exchange(limitMetAt_, now) >= kLimitForgottenMs) {
+    sink_.onNotice(
+        "The process has as many open descriptors as it may have (ulimit -n). New connections wait "
+        "until others close; those that are open go on.");
+  }
+  acceptPaused_ = true;
+  if (std::exchange(retryPlanned_, true)) return;
+  threads_[0]->after(kAcceptRetryMs, [this] {
+    retryPlanned_ = false;
+    resumeAccepting();
+  });
+}
+
+void ThreadedServer::moreWait() {
+  threads_[0]->run([this] { resumeAccepting(); });
+}
+
+void ThreadedServer::resumeAccepting() {
+  for (const auto& listener : listeners_) listener->resume();
+}
+
+void ThreadedServer::connectionClosed() {
   const bool last = connections_.fetch_sub(1) == 1;
   if (last && draining_) sink_.onDrained();
   if (acceptPaused_.exchange(false)) {
-    threads_[0]->run([this] {
-      for (const auto& listener : listeners_) listener->resume();
-    });
+    threads_[0]->run([this] { resumeAccepting(); });
   }
 }
 
-void AsioServer::post(std::vector<Command>&& commands) {
+void ThreadedServer::post(std::vector<Command>&& commands) {
   if (threads_.size() == 1) {
     threads_[0]->post(std::move(commands));
     return;
@@ -132,7 +159,7 @@ void AsioServer::post(std::vector<Command>&& commands) {
 }
 
 // Request handles name their thread; sockets are looked up. Called with routesMutex_ held.
-void AsioServer::route(std::vector<std::vector<Command>>& perThread, Command&& command) {
+void ThreadedServer::route(std::vector<std::vector<Command>>& perThread, Command&& command) {
   uint32_t thread = handleIndex(command.target) % static_cast<uint32_t>(threads_.size());
   if (command.kind == Command::Kind::kAcceptSocket) {
     routes_[command.socket] = thread;
@@ -144,19 +171,19 @@ void AsioServer::route(std::vector<std::vector<Command>>& perThread, Command&& c
   perThread[thread].push_back(std::move(command));
 }
 
-void AsioServer::socketClosed(SocketHandle socket) {
+void ThreadedServer::socketClosed(SocketHandle socket) {
   if (threads_.size() == 1) return;
   const std::lock_guard<std::mutex> lock(routesMutex_);
   routes_.erase(socket);
 }
 
-void AsioServer::announceDurable(Lsn lsn) {
+void ThreadedServer::announceDurable(Lsn lsn) {
   if (lsn <= durable_.load()) return;
   durable_.store(lsn);
   for (const auto& thread : threads_) thread->announce();
 }
 
-void AsioServer::drain() {
+void ThreadedServer::drain() {
   if (draining_) return;
   threadsToDrain_ = options_.threads;
   ++connections_;
@@ -164,11 +191,9 @@ void AsioServer::drain() {
   threads_[0]->run([this] { beginDrain(); });
 }
 
-void AsioServer::beginDrain() {
+void ThreadedServer::beginDrain() {
   for (const auto& listener : listeners_) listener->close();
-  drainTimer_->expires_after(std::chrono::milliseconds(options_.limits.drainTimeoutMs));
-  drainTimer_->async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+  threads_[0]->after(options_.limits.drainTimeoutMs, [this] {
     for (const auto& thread : threads_) thread->run([one = thread.get()] { one->cutAll(); });
   });
   for (const auto& thread : threads_) {
@@ -182,7 +207,7 @@ void AsioServer::beginDrain() {
 }  // namespace
 
 std::unique_ptr<Server> Server::create(ServerOptions options, EventSink& sink) {
-  return std::make_unique<AsioServer>(options, sink);
+  return std::make_unique<ThreadedServer>(options, sink);
 }
 
 }  // namespace holdfast::net

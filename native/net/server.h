@@ -108,6 +108,10 @@ class EventSink {
   virtual void onSocketClosed(SocketHandle socket, SocketEnd end) = 0;
   // All connections are gone after drain().
   virtual void onDrained() = 0;
+  // For whoever runs the server: accepting pauses for want of descriptors.
+  virtual void onNotice(std::string text) = 0;
+  // An I/O thread has told what it had to tell for now: the moment to wake somebody for it.
+  virtual void onBatchEnd() = 0;
 };
 
 // What the host may read about a socket from its own thread while the I/O thread works on it.

@@ -3,6 +3,7 @@
 #include "core/alarm_schedule.h"
 #include "node/bindings_verify.h"
 #include "node/napi_setup.h"
+#include "node/row_batch.h"
 #include "node/runtime_object.h"
 #include "node/turn_codec.h"
 
@@ -32,6 +33,7 @@ Napi::Object constants(Napi::Env env) {
   put(turn, "actor", TurnKind::kActor);
   put(turn, "gateOpened", TurnKind::kGateOpened);
   put(turn, "commitFailed", TurnKind::kCommitFailed);
+  put(turn, "notice", TurnKind::kNotice);
 
   Napi::Object flag = Napi::Object::New(env);
   put(flag, "last", kFlagLast);
@@ -70,8 +72,16 @@ Napi::Object constants(Napi::Env env) {
   put(verdict, "abandoned", AlarmVerdict::kAbandoned);
   put(verdict, "replaced", AlarmVerdict::kReplaced);
 
+  Napi::Object cell = Napi::Object::New(env);
+  put(cell, "null", RowBatch::kNull);
+  put(cell, "number", RowBatch::kNumber);
+  put(cell, "text", RowBatch::kText);
+  put(cell, "other", RowBatch::kOther);
+
   Napi::Object out = Napi::Object::New(env);
   put(out, "wordsPerEvent", kWordsPerEvent);
+  put(out, "cellTextUnits", RowBatch::kTextUnits);
+  out.Set("cellKind", cell);
   out.Set("limitDefaults", RuntimeObject::limitDefaults(env));
   out.Set("turnKind", turn);
   out.Set("turnFlag", flag);

@@ -1,5 +1,6 @@
 // Key-value rows, the alarm time and transactions of one object, as calls that answer at once.
 // First argument everywhere: the actor's handle. Policy about arguments lives in lib/storage.
+#include "node/bound_method.h"
 #include "node/runtime_object.h"
 #include "node/value_codec.h"
 
@@ -27,20 +28,24 @@ storage::ListOptions listOptions(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void RuntimeObject::storageMethods(Methods& methods) {
-  methods.push_back(InstanceMethod("kvGet", &RuntimeObject::kvGet));
-  methods.push_back(InstanceMethod("kvPut", &RuntimeObject::kvPut));
-  methods.push_back(InstanceMethod("kvPutPrimitive", &RuntimeObject::kvPutPrimitive));
-  methods.push_back(InstanceMethod("kvDelete", &RuntimeObject::kvDelete));
   methods.push_back(InstanceMethod("kvList", &RuntimeObject::kvList));
   methods.push_back(InstanceMethod("kvOpen", &RuntimeObject::kvOpen));
-  methods.push_back(InstanceMethod("kvNext", &RuntimeObject::kvNext));
   methods.push_back(InstanceMethod("alarmGet", &RuntimeObject::alarmGet));
   methods.push_back(InstanceMethod("alarmSet", &RuntimeObject::alarmSet));
+  methods.push_back(InstanceMethod("openTransaction", &RuntimeObject::openTransaction));
   methods.push_back(InstanceMethod("savepoint", &RuntimeObject::savepoint));
   methods.push_back(InstanceMethod("releaseSavepoint", &RuntimeObject::releaseSavepoint));
   methods.push_back(InstanceMethod("rollbackToSavepoint", &RuntimeObject::rollbackToSavepoint));
   methods.push_back(InstanceMethod("deleteAll", &RuntimeObject::deleteAll));
   methods.push_back(InstanceMethod("databaseSize", &RuntimeObject::databaseSize));
+}
+
+void RuntimeObject::bindStorage(Napi::Object self) {
+  bindMethod<RuntimeObject, &RuntimeObject::kvGet>(self, "kvGet", this);
+  bindMethod<RuntimeObject, &RuntimeObject::kvPut>(self, "kvPut", this);
+  bindMethod<RuntimeObject, &RuntimeObject::kvPutPrimitive>(self, "kvPutPrimitive", this);
+  bindMethod<RuntimeObject, &RuntimeObject::kvDelete>(self, "kvDelete", this);
+  bindMethod<RuntimeObject, &RuntimeObject::kvNext>(self, "kvNext", this);
 }
 
 // (actor, key) -> the value when it is a primitive, else its bytes as a Uint8Array; undefined: no
@@ -149,6 +154,11 @@ void RuntimeObject::alarmSet(Info info) {
   host_->shard().noteAlarm(toHandle(info[0]));
 }
 
+void RuntimeObject::openTransaction(Info info) {
+  if (isClosed(info.Env())) return;
+  failed(info.Env(), host_->shard().openTransaction(toHandle(info[0])));
+}
+
 void RuntimeObject::savepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->savepoint())) return;
@@ -156,13 +166,15 @@ void RuntimeObject::savepoint(Info info) {
 }
 
 void RuntimeObject::releaseSavepoint(Info info) {
-  if (storage::Database* database = this->database(info))
-    failed(info.Env(), database->releaseSavepoint());
+  storage::Database* database = this->database(info);
+  if (database == nullptr || failed(info.Env(), database->releaseSavepoint())) return;
+  host_->shard().noteSavepointEnd(toHandle(info[0]));
 }
 
 void RuntimeObject::rollbackToSavepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->rollbackToSavepoint())) return;
+  host_->shard().noteSavepointEnd(toHandle(info[0]));
   host_->shard().noteAlarm(toHandle(info[0]));
 }
 

@@ -122,10 +122,15 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   stateData_ = state.Data();
   state_ = Napi::Persistent(state);
   info.This().As<Napi::Object>().Set("state", state);
-  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 3);
+  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 6);
   sqlState_ = sqlState.Data();
   sqlStateReference_ = Napi::Persistent(sqlState);
   info.This().As<Napi::Object>().Set("sqlState", sqlState);
+  Napi::Object sqlCells = Napi::Object::New(env);
+  rows_ = std::make_unique<RowBatch>(env, sqlCells);
+  info.This().As<Napi::Object>().Set("sqlCells", sqlCells);
+  bindStorage(info.This().As<Napi::Object>());
+  bindSql(info.This().As<Napi::Object>());
 
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env, &loop);

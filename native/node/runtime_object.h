@@ -16,6 +16,7 @@
 #include "node/cursor_table.h"
 #include "node/doorbell.h"
 #include "node/napi_setup.h"
+#include "node/row_batch.h"
 #include "node/turn_codec.h"
 
 namespace holdfast::node {
@@ -39,6 +40,10 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void sqlMethods(Methods& methods);
   static void httpMethods(Methods& methods);
   static void socketMethods(Methods& methods);
+
+  // Those that are called for each row or key (bindings_storage.cc, bindings_sql.cc).
+  void bindStorage(Napi::Object self);
+  void bindSql(Napi::Object self);
 
   // Lifecycle (runtime_object.cc).
   Napi::Value addNamespace(Info info);
@@ -85,6 +90,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value kvNext(Info info);
   Napi::Value alarmGet(Info info);
   void alarmSet(Info info);
+  void openTransaction(Info info);
   void savepoint(Info info);
   void releaseSavepoint(Info info);
   void rollbackToSavepoint(Info info);
@@ -112,11 +118,11 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value sqlIngest(Info info);
   void setPageCountMax(Info info);
   Napi::Value sqlNext(Info info);
-  Napi::Value sqlAll(Info info);
+  Napi::Value sqlBatch(Info info);
   Napi::Value sqlCounts(Info info);
   void cursorClose(Info info);
   void noteCounts(const storage::SqlCursor& cursor);
-  void settleCursor(Handle handle, const storage::SqlCursor& cursor);
+  Napi::Value sendRows(Napi::Env env, Handle handle, const storage::SqlCursor& cursor);
 
   // HTTP (bindings_http.cc).
   void respond(Info info);
@@ -166,6 +172,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   uint32_t* stateData_ = nullptr;
   Napi::Reference<Napi::Float64Array> sqlStateReference_;
   double* sqlState_ = nullptr;
+  std::unique_ptr<RowBatch> rows_;
   std::string scratch_;  // of one call
   bool closing_ = false;
 };

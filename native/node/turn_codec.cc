@@ -70,6 +70,11 @@ class EventWriter {
     payload(Napi::String::New(env_, failed.message));
   }
 
+  void operator()(const host::ServerNotice& notice) {
+    kind(TurnKind::kNotice, 0);
+    payload(Napi::String::New(env_, notice.text));
+  }
+
   void operator()(const host::ServerDrained& /*drained*/) { kind(TurnKind::kDrained, 0); }
 
   void operator()(const host::GateOpened& opened) {

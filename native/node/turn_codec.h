@@ -29,6 +29,7 @@ enum class TurnKind : uint32_t {
   kActor,
   kGateOpened,
   kCommitFailed,
+  kNotice,
 };
 
 // Word 0 holds the kind in its low byte and flags above.
@@ -45,7 +46,7 @@ enum TurnFlag : uint32_t {
 // Words 1 and 2: handle (index, generation). Word 3: payload's index + 1 in the array, 0 = none.
 // kRequest: 4 text offset, 5 method, 6 target, 7 host, 8 headers, 9 remote address: lengths in the
 // text, in this order. kResponseWritable: 4 bytes (saturated). kGateOpened: 4, 5 ticket low, high.
-// kSocketEnded: 4 code, payload = reason. kFlushFailed, kCommitFailed: payload = message.
+// kSocketEnded: 4 code, payload = reason. kFlushFailed, kCommitFailed, kNotice: payload = message.
 // kActor: 4 EventKind, 5 token, 6, 7 socket handle, 8 code, 9, 10 time low, high (ms), 11 section.
 class TurnCodec {
  public:

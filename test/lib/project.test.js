@@ -58,7 +58,7 @@ test('S7.9.1, S8.1.7 env has variables and bindings that throw before the module
   });
   expect(project.module.default).toMatchObject({ a: 'override', deep: 1 });
   expect(project.module.default.use).toThrow(
-    'holdfast does not support d1_databases yet: env.DB cannot be used.',
+    'env.DB (d1_databases) cannot be used: holdfast does not have D1.',
   );
   project.close();
 });
@@ -69,7 +69,7 @@ test('warnings are those the caller has not seen', async () => {
       name: 'app',
       main: 'worker.js',
       compatibility_date: '2026-08-25',
-      routes: [],
+      routes: ['a'],
     },
     'worker.js': 'export default { a: 1, a: 2 };',
   });

@@ -50,6 +50,7 @@ describe('options that would be lost without a word are refused', () => {
     [{ main, retentionMs: 1 }, 'retentionMs needs a dataDir'],
     [{ main, durability: 'none' }, `durability is 'flush' or 'system', and not "none"`],
     [{ main, vars: 'A=B' }, 'vars is an object, and not "A=B"'],
+    [{ main, bindings: 'AI' }, 'bindings is an object, and not "AI"'],
     [
       { main, limits: { headerBytes: 1 } },
       'limits has no option headerBytes. There are: connectionsMax',
@@ -231,4 +232,93 @@ test('the report of an error that crossed objects says where it was thrown', asy
   } finally {
     report.mockRestore();
   }
+});
+
+describe('S8.1.7 bindings of the caller', () => {
+  const AI = { run: (/** @type {string} */ model) => `ran ${model}` };
+  const config = {
+    name: 'app',
+    main: 'index.js',
+    compatibility_date: '2026-08-25',
+    ai: { binding: 'AI' },
+    browser: { binding: 'BROWSER' },
+    services: [{ binding: 'OTHER', service: 'other' }],
+    durable_objects: {
+      bindings: [
+        { name: 'ROOM', class_name: 'Room' },
+        { name: 'FAR', class_name: 'Far', script_name: 'other' },
+      ],
+    },
+    migrations: [{ tag: 'v1', new_sqlite_classes: ['Room'] }],
+  };
+  const source = `
+    import { DurableObject, env } from 'cloudflare:workers';
+    const early = env.AI.run('early');
+    export class Room extends DurableObject {
+      run(name) { return this.env.AI.run(name); }
+    }
+    export default {
+      async fetch(request, { AI, ROOM, [new URL(request.url).pathname.slice(1)]: other }) {
+        try {
+          if (other) return new Response(await (other.fetch ?? other.getByName('x').fetch)('https://x/'));
+          return new Response([early, AI.run('worker'), await ROOM.getByName('a').run('object')].join());
+        } catch (error) {
+          return new Response(error.message);
+        }
+      },
+    };`;
+  const given = (/** @type {object} */ bindings) =>
+    start({ config: makeProject({ 'wrangler.json': config, 'index.js': source }), bindings });
+  /** @param {any} runtime @param {string} binding */
+  const use = async (runtime, binding) => (await runtime.fetch(`https://x/${binding}`)).text();
+
+  test('are on env, at the top level, in the Worker and in objects', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const runtime = await given({ AI });
+    expect(await use(runtime, '')).toBe('ran early,ran worker,ran object');
+    expect(runtime.env.AI).toBe(AI);
+    expect(warn.mock.calls.flat()).toEqual([
+      'warning: These bindings are not supported yet and throw when used: browser (env.BROWSER).',
+      'warning: env.FAR (durable_objects) throws when used: the Worker "other" does not run in this process.',
+      'warning: env.OTHER (services) throws when used: the Worker "other" does not run in this process.',
+    ]);
+    warn.mockRestore();
+  });
+
+  test('without them use says what is missing', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const runtime = await given({ AI });
+    for (const [name, text] of [
+      [
+        'BROWSER',
+        'env.BROWSER (browser) cannot be used: holdfast does not have Browser Rendering.',
+      ],
+      [
+        'OTHER',
+        'env.OTHER (services) cannot be used: the Worker "other" does not run in this process.',
+      ],
+      [
+        'FAR',
+        'env.FAR (durable_objects) cannot be used: the Worker "other" does not run in this process.',
+      ],
+    ]) {
+      expect(await use(runtime, name)).toContain(text);
+    }
+    warn.mockRestore();
+  });
+
+  test('take the place of services and namespaces, and are there for classes', async () => {
+    const service = { fetch: async () => new Response('mine') };
+    const runtime = await given({
+      AI,
+      BROWSER: service,
+      OTHER: service,
+      FAR: service,
+      ROOM: service,
+    });
+    expect(await use(runtime, 'OTHER')).toBe('[object Response]');
+    expect(runtime.env.ROOM).toBe(service);
+    const own = await greeters({ bindings: { AI } });
+    expect(own.env.AI).toBe(AI);
+  });
 });

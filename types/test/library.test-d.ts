@@ -86,6 +86,7 @@ async function main() {
   await project.env.ANYTHING.getByName('a').whatever();
   await project.close();
 
+  await createRuntime({ config: '.', bindings: { AI: { run: async () => 'text' }, LIMIT: 5 } });
   // @ts-expect-error not a class of durable objects
   await createRuntime({ durableObjects: { DATE: Date } });
   // @ts-expect-error not a kind of durability

@@ -8,30 +8,17 @@
 #include "net/http_session.h"
 
 namespace holdfast::net {
-namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using Error = boost::system::error_code;
+Connection::Connection(IoThread& thread, sys::StreamSocket socket, std::string remoteAddress)
+    : thread_(thread), socket_(std::move(socket)), remoteAddress_(std::move(remoteAddress)) {}
 
-constexpr size_t kPiecesMax = 64;  // buffers of one writev
-
-}  // namespace
-
-Connection::Connection(IoThread& thread, tcp::socket socket)
-    : thread_(thread), socket_(std::move(socket)) {
-  Error error;
-  const tcp::endpoint peer = socket_.remote_endpoint(error);
-  if (!error) remoteAddress_ = peer.address().to_string(error);
-  socket_.set_option(tcp::no_delay(true), error);
-  socket_.non_blocking(true, error);
-}
-
-void Connection::start(Handle self) {
+bool Connection::start(Handle self, sys::Poller& poller) {
   self_ = self;
+  if (!poller.add(socket_.descriptor(), self).ok()) return false;
   session_ = std::make_unique<HttpSession>(thread_.context(), *this);
   if (thread_.context().draining) session_->onDrain();
   settle();
+  return true;
 }
 
 void Connection::touch() { thread_.touch(*this); }
@@ -43,9 +30,8 @@ void Connection::become(std::unique_ptr<Session> session) {
 void Connection::cut(Cut how) {
   if (closed_) return;
   closed_ = true;
-  Error error;
-  if (how == Cut::kReset) socket_.set_option(asio::socket_base::linger(true, 0), error);
-  socket_.close(error);
+  if (how == Cut::kReset) socket_.resetOnClose();
+  socket_.close();
   thread_.touch(*this);
 }
 
@@ -73,19 +59,20 @@ void Connection::settle() {
     thread_.remove(*this);
     return;
   }
-  if (lingering_ || (!finishing_ && session_->wantsInput())) waitReadable();
+  if (readable_ && mayRead()) thread_.readSoon(*this);
   planDeadline();
 }
 
 void Connection::flush() {
-  while (!closed_ && !outputs_.empty() && !writePending_) {
+  while (!closed_ && !outputs_.empty() && !writeBlocked_) {
     const Written written = writeSome();
     if (written == Written::kFailed) gone();
     Output sent;
     while (!closed_ && outputs_.takeSent(thread_.durable(), sent)) session_->onSent(sent);
     if (closed_ || outputs_.empty()) return;
     if (written == Written::kBlocked) {
-      waitWritable();
+      writeBlocked_ = true;
+      writeBlockedAt_ = thread_.context().now;
       return;
     }
     const Lsn blocked = outputs_.blockedOn(thread_.durable());
@@ -99,69 +86,59 @@ void Connection::flush() {
 }
 
 Connection::Written Connection::writeSome() {
-  std::array<std::string_view, kPiecesMax> pieces;
+  std::array<std::string_view, sys::StreamSocket::kPiecesMax> pieces;
   const size_t count = outputs_.gather(thread_.durable(), pieces.data(), pieces.size());
   if (count == 0) return Written::kAll;
-  std::array<asio::const_buffer, kPiecesMax> buffers;
-  size_t bytes = 0;
-  for (size_t i = 0; i < count; ++i) {
-    buffers[i] = asio::buffer(pieces[i].data(), pieces[i].size());
-    bytes += pieces[i].size();
-  }
-  Error error;
-  size_t written = 0;
-  if (count == 1) {
-    written = socket_.write_some(std::array<asio::const_buffer, 1>{buffers[0]}, error);
-  } else {
-    written = socket_.write_some(buffers, error);
-  }
-  outputs_.advance(written);
-  if (error == asio::error::would_block || error == asio::error::try_again) {
-    return Written::kBlocked;
-  }
-  if (error) return Written::kFailed;
-  return written == bytes ? Written::kAll : Written::kBlocked;
+  const sys::IoResult result = socket_.write(std::span(pieces).first(count));
+  outputs_.advance(result.bytes);
+  if (result.outcome == sys::IoOutcome::kBlocked) return Written::kBlocked;
+  // What is left is tried again: only a refusal makes the kernel tell when there is room.
+  return result.outcome == sys::IoOutcome::kDone ? Written::kAll : Written::kFailed;
 }
 
-void Connection::waitReadable() {
-  if (readPending_) return;
-  readPending_ = true;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const Error& error) {
-    self->readPending_ = false;
-    self->thread_.beginWakeUp();
-    if (!error && !self->closed_) self->onReadable();
-    self->thread_.endWakeUp();
-  });
-}
-
-void Connection::waitWritable() {
-  writePending_ = true;
-  writeBlockedAt_ = thread_.context().now;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const Error& error) {
-    self->writePending_ = false;
-    self->writeBlockedAt_ = kNever;
-    self->thread_.beginWakeUp();
-    if (!error && !self->closed_) self->settle();
-    self->thread_.endWakeUp();
-  });
-}
-
-void Connection::onReadable() {
-  if (lingering_) {
-    discardInput();
-  } else if (!finishing_ && session_->wantsInput()) {
-    const auto buffer = thread_.readBuffer();
-    Error error;
-    const size_t size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
-    if (size > 0) {
-      session_->onInput({buffer.data(), size});
-    } else if (error == asio::error::eof) {
-      session_->onInputEnd();
-    } else if (error && error != asio::error::would_block && error != asio::error::try_again) {
-      gone();
-    }
+void Connection::onReady(const sys::Poller::Ready& ready) {
+  readable_ = readable_ || ready.readable;
+  peerEnded_ = peerEnded_ || ready.ended;
+  if (ready.writable && writeBlocked_) {
+    writeBlocked_ = false;
+    writeBlockedAt_ = kNever;
   }
+  readSome();
   settle();
+}
+
+void Connection::readAgain() {
+  readSome();
+  settle();
+}
+
+bool Connection::mayRead() const { return lingering_ || (!finishing_ && session_->wantsInput()); }
+
+void Connection::readSome() {
+  if (closed_ || !readable_ || !mayRead()) return;
+  const auto buffer = thread_.readBuffer();
+  const sys::IoResult result = socket_.read(buffer);
+  // A read that leaves room has taken all: what comes later is told. The end is no byte.
+  readable_ = result.bytes == buffer.size() || peerEnded_;
+  switch (result.outcome) {
+    case sys::IoOutcome::kDone:
+      if (!lingering_) session_->onInput({buffer.data(), result.bytes});
+      break;
+    case sys::IoOutcome::kBlocked:
+      readable_ = false;
+      break;
+    case sys::IoOutcome::kEnded:
+      readable_ = false;
+      if (lingering_) {
+        cut(Cut::kPlain);
+      } else {
+        session_->onInputEnd();
+      }
+      break;
+    case sys::IoOutcome::kFailed:
+      gone();
+      break;
+  }
 }
 
 // Ends our side and reads on until the peer has ended its own: closing with unread input would make
@@ -170,18 +147,7 @@ void Connection::onReadable() {
 void Connection::linger() {
   lingering_ = true;
   lingerUntil_ = thread_.context().now + thread_.context().options.limits.lingerTimeoutMs;
-  Error error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
-  if (error) cut(Cut::kPlain);
-}
-
-void Connection::discardInput() {
-  const auto buffer = thread_.readBuffer();
-  Error error;
-  const size_t size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
-  if (size == 0 && error != asio::error::would_block && error != asio::error::try_again) {
-    cut(Cut::kPlain);
-  }
+  if (!socket_.shutDownWriting()) cut(Cut::kPlain);
 }
 
 InstantMs Connection::nextDeadline() const {

@@ -1,30 +1,35 @@
 // Connection: one TCP socket, the session on it, and what it still has to write.
 //
 // Reading waits for readiness and then reads into a buffer of the thread, so that an idle
-// connection owns none. Writing is one writev of everything that may leave; only when the kernel
-// takes less does it wait. The durability gate is in OutputQueue; what is held registers with the
-// thread and is settled again when enough is durable.
+// connection owns none. Readiness is told once (sys::Poller): a read that fills the buffer, or that
+// the session has no use for yet, is made up for later. Writing is one writev of everything that
+// may leave; only when the kernel takes less does it wait. The durability gate is in OutputQueue;
+// what is held registers with the thread and is settled again when enough is durable.
 //
-// Thread: its I/O thread's. Owner: IoThread's table and the pending operations (shared_ptr).
-// Failure: a socket error ends the session with onGone(); nothing throws.
+// Thread: its I/O thread's. Owner: IoThread's table. Failure: a socket error ends the session with
+// onGone(); nothing throws.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "net/detail/asio.h"
 #include "net/session.h"
+#include "sys/poller.h"
+#include "sys/stream_socket.h"
 
 namespace holdfast::net {
 
 class IoThread;
 
-class Connection final : public Transport, public std::enable_shared_from_this<Connection> {
+class Connection final : public Transport {
  public:
   // `thread` outlives the connection.
-  Connection(IoThread& thread, boost::asio::ip::tcp::socket socket);
+  Connection(IoThread& thread, sys::StreamSocket socket, std::string remoteAddress);
 
-  void start(Handle self);
+  // False: the socket cannot be watched.
+  bool start(Handle self, sys::Poller& poller);
+  void onReady(const sys::Poller::Ready& ready);
+  void readAgain();
   // Writes, waits, plans: called after every call into the session.
   void settle();
   void onDurable() { waitingForDurable_ = false; }
@@ -35,6 +40,8 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   [[nodiscard]] Handle self() const { return self_; }
   // Set while the connection is on the thread's list of those to settle.
   bool touched = false;
+  // Set while it is on the list of those to read again.
+  bool rereading = false;
 
   // Transport
   void send(Output output) override { outputs_.push(std::move(output)); }
@@ -49,17 +56,16 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
 
   void flush();
   Written writeSome();
-  void waitReadable();
-  void waitWritable();
-  void onReadable();
+  void readSome();
   void linger();
-  void discardInput();
   void gone();
   void planDeadline();
   [[nodiscard]] InstantMs nextDeadline() const;
 
+  [[nodiscard]] bool mayRead() const;
+
   IoThread& thread_;
-  boost::asio::ip::tcp::socket socket_;
+  sys::StreamSocket socket_;
   std::string remoteAddress_;
   Handle self_ = kNoHandle;
   std::unique_ptr<Session> session_;
@@ -68,8 +74,9 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   InstantMs plannedAt_ = kNever;
   InstantMs writeBlockedAt_ = kNever;
   InstantMs lingerUntil_ = kNever;
-  bool readPending_ = false;
-  bool writePending_ = false;
+  bool readable_ = false;   // since the last read that found less than it asked for
+  bool peerEnded_ = false;  // the end of the input is here, behind what is readable
+  bool writeBlocked_ = false;
   bool waitingForDurable_ = false;
   bool finishing_ = false;
   bool lingering_ = false;

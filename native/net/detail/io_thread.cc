@@ -1,7 +1,6 @@
 #include "net/detail/io_thread.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "net/response_head.h"
@@ -10,10 +9,9 @@
 namespace holdfast::net {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
 constexpr size_t kReadBufferBytes = 65'536;
+constexpr size_t kReadyPerBatch = 32;       // then the host may begin while we read on
+constexpr uint64_t kWatcher = 1ULL << 63U;  // of an id: names one of watchers_, not a connection
 
 }  // namespace
 
@@ -47,45 +45,94 @@ std::string_view IoThread::Context::httpDate() {
 TimestampMs IoThread::Context::wallNow() const { return sys::systemClock().wallNow(); }
 
 IoThread::IoThread(const ServerOptions& options, EventSink& sink, IoOwner& owner, uint32_t index)
-    : owner_(owner),
-      context_(options, sink, owner, index),
-      work_(asio::make_work_guard(io_)),
-      readBuffer_(kReadBufferBytes) {}
+    : owner_(owner), context_(options, sink, owner, index), readBuffer_(kReadBufferBytes) {}
 
 void IoThread::start() {
-  thread_.emplace("hf-io", [this] { io_.run(); });
+  thread_.emplace("hf-io", [this] { loop(); });
 }
 
 IoThread::~IoThread() { DO_CHECK(!thread_); }
 
 void IoThread::stop() {
-  asio::post(io_, [this] {
-    stopping_ = true;  // no timer may keep the loop alive
+  run([this] {
     cutAll();
-    timer_.cancel();
-    work_.reset();
+    stopped_ = true;
   });
   thread_.reset();
 }
 
 void IoThread::run(std::function<void()> task) {
-  asio::post(io_, [this, task = std::move(task)] {
-    beginWakeUp();
-    task();
-    endWakeUp();
-  });
+  if (tasks_.push(std::move(task))) poller_.wake();
 }
 
 void IoThread::post(std::vector<Command>&& commands) {
-  if (queue_.pushAll(std::move(commands))) asio::post(io_, [this] { drainCommands(); });
+  if (queue_.pushAll(std::move(commands))) poller_.wake();
 }
 
-void IoThread::drainCommands() {
-  beginWakeUp();
+void IoThread::loop() {
+  context_.now = sys::systemClock().steadyNow();
+  while (!stopped_) {
+    poller_.announceWait();
+    const auto ready = poller_.wait(timeout());
+    context_.now = sys::systemClock().steadyNow();
+    takeReady(ready);
+    readAgain();
+    runTasks();
+    takeCommands();
+    if (announced_.exchange(false)) releaseDurable();
+    takeDeadlines();
+    settleTouched();
+    removed_.clear();
+    context_.sink.onBatchEnd();
+  }
+}
+
+// Milliseconds until the next thing to do, -1: only when told.
+int64_t IoThread::timeout() const {
+  if (!unread_.empty() || !tasks_.empty() || !queue_.empty() || announced_.load()) return 0;
+  InstantMs at = deadlines_.earliest();
+  if (!timers_.empty()) at = std::min(at, timers_.begin()->first);
+  return at == kNever ? -1 : std::max<int64_t>(0, at - context_.now);
+}
+
+void IoThread::takeReady(std::span<const sys::Poller::Ready> ready) {
+  size_t inBatch = 0;
+  for (const sys::Poller::Ready& one : ready) {
+    if ((one.id & kWatcher) != 0) {
+      watchers_[one.id & ~kWatcher]();
+    } else if (const auto* connection = connections_.find(one.id)) {
+      (*connection)->onReady(one);
+    }
+    if (++inBatch % kReadyPerBatch == 0) context_.sink.onBatchEnd();
+  }
+}
+
+void IoThread::readSoon(Connection& connection) {
+  if (std::exchange(connection.rereading, true)) return;
+  unread_.push_back(connection.self());
+}
+
+void IoThread::readAgain() {
+  rereading_.swap(unread_);
+  for (const Handle handle : rereading_) {
+    const auto* connection = connections_.find(handle);
+    if (connection == nullptr) continue;
+    (*connection)->rereading = false;
+    (*connection)->readAgain();
+  }
+  rereading_.clear();
+}
+
+void IoThread::runTasks() {
+  tasks_.takeAll(runningTasks_);
+  for (const auto& task : runningTasks_) task();
+  runningTasks_.clear();
+}
+
+void IoThread::takeCommands() {
   queue_.takeAll(batch_);
   for (Command& command : batch_) execute(std::move(command));
   batch_.clear();
-  endWakeUp();
 }
 
 void IoThread::execute(Command&& command) {
@@ -105,47 +152,58 @@ void IoThread::execute(Command&& command) {
   }
 }
 
-void IoThread::beginWakeUp() { context_.now = sys::systemClock().steadyNow(); }
-
-void IoThread::endWakeUp() {
+void IoThread::settleTouched() {
   while (!touched_.empty()) {
     settling_.swap(touched_);
-    for (const auto& connection : settling_) {
+    for (Connection* connection : settling_) {
       connection->touched = false;
       connection->settle();
     }
     settling_.clear();
   }
-  armTimer();
 }
 
 void IoThread::touch(Connection& connection) {
   if (std::exchange(connection.touched, true)) return;
-  touched_.push_back(connection.shared_from_this());
+  touched_.push_back(&connection);
 }
 
-void IoThread::adopt(tcp::socket socket) {
-  const auto connection = std::make_shared<Connection>(*this, std::move(socket));
-  connection->start(connections_.insert(connection));
+void IoThread::adopt(sys::StreamSocket socket, std::string remoteAddress) {
+  auto connection =
+      std::make_unique<Connection>(*this, std::move(socket), std::move(remoteAddress));
+  Connection& added = *connection;
+  const Handle self = connections_.insert(std::move(connection));
+  if (!added.start(self, poller_)) remove(added);
 }
 
 void IoThread::remove(Connection& connection) {
-  if (connections_.erase(connection.self())) owner_.connectionClosed();
+  auto* found = connections_.find(connection.self());
+  if (found == nullptr) return;
+  removed_.push_back(std::move(*found));
+  connections_.erase(connection.self());
+  owner_.connectionClosed();
+}
+
+Status IoThread::watch(int fd, std::function<void()> onReady) {
+  watchers_.push_back(std::move(onReady));
+  return poller_.add(fd, kWatcher | (watchers_.size() - 1));
+}
+
+void IoThread::after(int64_t delayMs, std::function<void()> task) {
+  timers_.emplace(context_.now + delayMs, std::move(task));
 }
 
 void IoThread::drain() {
   context_.draining = true;
-  std::vector<std::shared_ptr<Connection>> all;
-  connections_.forEach([&](Handle, std::shared_ptr<Connection>& one) { all.push_back(one); });
-  for (const auto& connection : all) connection->drain();
+  std::vector<Connection*> all;
+  connections_.forEach([&](Handle, std::unique_ptr<Connection>& one) { all.push_back(one.get()); });
+  for (Connection* connection : all) connection->drain();
 }
 
 void IoThread::cutAll() {
-  beginWakeUp();
-  std::vector<std::shared_ptr<Connection>> all;
-  connections_.forEach([&](Handle, std::shared_ptr<Connection>& one) { all.push_back(one); });
-  for (const auto& connection : all) connection->shutDown();
-  endWakeUp();
+  std::vector<Connection*> all;
+  connections_.forEach([&](Handle, std::unique_ptr<Connection>& one) { all.push_back(one.get()); });
+  for (Connection* connection : all) connection->shutDown();
 }
 
 bool IoThread::waitForDurable(Handle connection, Lsn lsn) {
@@ -160,12 +218,8 @@ bool IoThread::waitForDurable(Handle connection, Lsn lsn) {
 }
 
 void IoThread::announce() {
-  if (waitingCount_.load() == 0) return;
-  asio::post(io_, [this] {
-    beginWakeUp();
-    releaseDurable();
-    endWakeUp();
-  });
+  if (waitingCount_.load() == 0 || announced_.exchange(true)) return;
+  poller_.wake();
 }
 
 void IoThread::releaseDurable() {
@@ -183,28 +237,16 @@ void IoThread::plan(Handle connection, InstantMs deadline, InstantMs& planned) {
   deadlines_.plan(connection, deadline, planned);
 }
 
-void IoThread::armTimer() {
-  const InstantMs earliest = deadlines_.earliest();
-  if (earliest >= timerAt_ || stopping_) return;
-  timerAt_ = earliest;
-  timer_.expires_after(std::chrono::milliseconds(std::max<int64_t>(0, earliest - context_.now)));
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) onTimer();
-  });
-}
-
-void IoThread::onTimer() {
-  beginWakeUp();
-  timerAt_ = kNever;
+void IoThread::takeDeadlines() {
+  while (!timers_.empty() && timers_.begin()->first <= context_.now) {
+    const auto timer = timers_.extract(timers_.begin());
+    timer.mapped()();
+  }
   InstantMs at = 0;
   for (Handle due = deadlines_.takeDue(context_.now, at); due != kNoHandle;
        due = deadlines_.takeDue(context_.now, at)) {
-    const auto* found = connections_.find(due);
-    if (found == nullptr) continue;
-    const std::shared_ptr<Connection> connection = *found;
-    connection->onDeadline(at);
+    if (const auto* connection = connections_.find(due)) (*connection)->onDeadline(at);
   }
-  endWakeUp();
 }
 
 }  // namespace holdfast::net

@@ -1,11 +1,11 @@
-// IoThread: one thread, its io_context, and every connection that lives on it.
+// IoThread: one thread, what it waits for, and every connection that lives on it.
 //
-// Commands arrive through a queue with one wake-up per batch; connections they touched are settled
-// (written) once, after the whole batch, so that several outputs leave in one system call. Time is
-// read once per wake-up.
+// A round: wait, read what is ready, take the commands that came meanwhile, look at the deadlines,
+// then settle (write) each connection that was touched once, so that several outputs leave in one
+// system call; at its end the sink is told that a batch is over. Time is read once per round.
 //
-// Thread: post(), adopt(), announce() and the counters are thread-safe; everything else is the
-// thread's own. Owner: the server. Failure: see Connection.
+// Thread: post(), announce(), run() and stop() are thread-safe; everything else is the thread's
+// own. Owner: the server. Failure: see Connection.
 #pragma once
 
 #include <atomic>
@@ -20,9 +20,9 @@
 #include "base/batch_queue.h"
 #include "base/check.h"
 #include "base/slot_map.h"
-#include "net/detail/asio.h"
 #include "net/detail/connection.h"
 #include "net/session.h"
+#include "sys/poller.h"
 #include "sys/thread.h"
 
 namespace holdfast::net {
@@ -54,15 +54,17 @@ class IoThread {
   void announce();  // owner.durable() has grown
   void run(std::function<void()> task);
   void stop();  // cuts every connection, ends the thread and joins it
-  [[nodiscard]] boost::asio::io_context& io() { return io_; }
 
   // On the thread.
-  void adopt(boost::asio::ip::tcp::socket socket);
+  void adopt(sys::StreamSocket socket, std::string remoteAddress);
+  // Calls `onReady` when something arrives at `fd`; until the descriptor is closed.
+  Status watch(int fd, std::function<void()> onReady);
+  // Once, after so many milliseconds; not at all when the thread ends before.
+  void after(int64_t delayMs, std::function<void()> task);
   void drain();   // asks every connection to end
   void cutAll();  // ends every connection
-  void beginWakeUp();
-  void endWakeUp();
   void touch(Connection& connection);
+  void readSoon(Connection& connection);
   void remove(Connection& connection);
   void plan(Handle connection, InstantMs deadline, InstantMs& planned);
   // False when `lsn` is durable already.
@@ -87,28 +89,39 @@ class IoThread {
     std::string date_;
   };
 
-  void drainCommands();
+  void loop();
+  [[nodiscard]] int64_t timeout() const;
+  void takeReady(std::span<const sys::Poller::Ready> ready);
+  void readAgain();
+  void runTasks();
+  void takeCommands();
   void execute(Command&& command);
   void releaseDurable();
-  void armTimer();
-  void onTimer();
+  void takeDeadlines();
+  void settleTouched();
 
   IoOwner& owner_;
   Context context_;
-  boost::asio::io_context io_{1};
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  boost::asio::steady_timer timer_{io_};
-  InstantMs timerAt_ = kNever;
-  bool stopping_ = false;
+  sys::Poller poller_;
+  bool stopped_ = false;
+
+  BatchQueue<std::function<void()>> tasks_;
+  std::vector<std::function<void()>> runningTasks_;
+  std::multimap<InstantMs, std::function<void()>> timers_;
+  std::vector<std::function<void()>> watchers_;
 
   BatchQueue<Command> queue_;
   std::vector<Command> batch_;
-  SlotMap<std::shared_ptr<Connection>> connections_;
-  std::vector<std::shared_ptr<Connection>> touched_;
-  std::vector<std::shared_ptr<Connection>> settling_;
+  SlotMap<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> removed_;  // alive until the round is over
+  std::vector<Connection*> touched_;                  // empty between rounds
+  std::vector<Connection*> settling_;
+  std::vector<Handle> unread_;  // have input that was not read when it was told
+  std::vector<Handle> rereading_;
   DeadlineQueue deadlines_;
   std::multimap<Lsn, Handle> waiting_;  // connections whose next output is not durable
   std::atomic<size_t> waitingCount_{0};
+  std::atomic<bool> announced_{false};
   std::vector<char> readBuffer_;
   std::optional<sys::Thread> thread_;  // between start() and stop()
 };

@@ -1,6 +1,6 @@
 #include "net/detail/listener.h"
 
-#include <chrono>
+#include <algorithm>
 #include <utility>
 
 namespace holdfast::net {
@@ -9,7 +9,10 @@ namespace {
 using boost::asio::ip::tcp;
 using Error = boost::system::error_code;
 
-constexpr std::chrono::milliseconds kRetryAfter{100};
+constexpr int kAcceptedPerCall = 64;
+// Left free for files: so many, of a low limit a part.
+constexpr uint64_t kDescriptorsReserved = 64;
+constexpr uint64_t kReservedPart = 8;
 
 Status ioError(const char* call, const std::string& host, uint16_t port, const Error& error) {
   return {Code::kIo,
@@ -44,41 +47,49 @@ Status Listener::bind(const tcp::endpoint& endpoint) {
   if (error) return failed("bind", error);
   acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
   if (error) return failed("listen", error);
+  acceptor_.native_non_blocking(true, error);
+  if (error) return failed("fcntl", error);
   port_ = acceptor_.local_endpoint(error).port();
   if (error) return failed("getsockname", error);
   return {};
 }
 
 void Listener::resume() {
-  if (accepting_ || !acceptor_.is_open() || !owner_.mayAccept()) return;
-  accepting_ = true;
-  acceptor_.async_accept(owner_.nextContext(), [this](const Error& error, tcp::socket socket) {
-    if (error == boost::asio::error::operation_aborted) return;
-    accepting_ = false;
-    if (!error) {
-      owner_.accepted(std::move(socket));
-    } else if (error == boost::system::errc::too_many_files_open ||
-               error == boost::system::errc::too_many_files_open_in_system ||
-               error == boost::system::errc::no_buffer_space ||
-               error == boost::system::errc::not_enough_memory) {
-      retryLater();
-      return;
+  for (int i = 0; i < kAcceptedPerCall; ++i) {
+    if (!acceptor_.is_open() || !owner_.mayAccept()) return;
+    sys::Accepted next = sys::acceptFrom(acceptor_.native_handle());
+    switch (next.outcome) {
+      case sys::Accepted::Outcome::kNone:
+        return;
+      case sys::Accepted::Outcome::kPeerGone:
+        break;
+      case sys::Accepted::Outcome::kNoResources:
+        owner_.outOfDescriptors();
+        return;
+      case sys::Accepted::Outcome::kConnection: {
+        const bool isLast = isNearLimit(next.socket.descriptor());
+        owner_.accepted(std::move(next));
+        if (isLast) {
+          owner_.outOfDescriptors();
+          return;
+        }
+        break;
+      }
     }
-    resume();  // any other error is of that one peer
-  });
+  }
+  owner_.moreWait();
 }
 
-void Listener::retryLater() {
-  pause_.expires_after(kRetryAfter);
-  pause_.async_wait([this](const Error& error) {
-    if (!error) resume();
-  });
+// The kernel gives the lowest number that is free, so a high one says how many are in use.
+bool Listener::isNearLimit(int descriptor) {
+  const uint64_t limit = sys::descriptorLimit();
+  const uint64_t reserved = std::min(kDescriptorsReserved, limit / kReservedPart);
+  return static_cast<uint64_t>(descriptor) + reserved >= limit;
 }
 
 void Listener::close() {
   Error error;
   acceptor_.close(error);
-  pause_.cancel();
 }
 
 }  // namespace holdfast::net

@@ -1,15 +1,19 @@
 // Listener: one bound address, accepting for every I/O thread.
 //
 // While the server has no place for another connection it does not accept: new peers wait in the
-// kernel's backlog. When the process has no descriptor left it tries again after a short pause.
+// kernel's backlog. The same when the descriptors of the process are nearly used up: some are left
+// for the files of objects that open connections need; accepting goes on when a connection has
+// closed, or after a short pause.
 // Thread: open() any; everything else thread 0's. Owner: the server.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "net/detail/asio.h"
+#include "sys/stream_socket.h"
 
 namespace holdfast::net {
 
@@ -17,8 +21,11 @@ namespace holdfast::net {
 class AcceptOwner {
  public:
   virtual bool mayAccept() = 0;  // false: the owner calls resume() later
-  virtual boost::asio::io_context& nextContext() = 0;
-  virtual void accepted(boost::asio::ip::tcp::socket socket) = 0;
+  virtual void accepted(sys::Accepted connection) = 0;
+  // No descriptor is left, or another resource of the kernel: the owner calls resume() later.
+  virtual void outOfDescriptors() = 0;
+  // There were more peers than one call takes: the owner calls resume() soon.
+  virtual void moreWait() = 0;
 
  protected:
   ~AcceptOwner() = default;
@@ -26,25 +33,25 @@ class AcceptOwner {
 
 class Listener {
  public:
+  // `io` is never run: it stands behind Asio's sockets.
   static Result<std::unique_ptr<Listener>> open(boost::asio::io_context& io, AcceptOwner& owner,
                                                 const std::string& host, uint16_t port);
 
   [[nodiscard]] uint16_t port() const { return port_; }
+  [[nodiscard]] int descriptor() { return acceptor_.native_handle(); }
+  // Accepts who waits: when the descriptor is ready, and whenever accepting may go on.
   void resume();
   void close();
 
  private:
-  Listener(boost::asio::io_context& io, AcceptOwner& owner)
-      : owner_(owner), acceptor_(io), pause_(io) {}
+  Listener(boost::asio::io_context& io, AcceptOwner& owner) : owner_(owner), acceptor_(io) {}
 
   Status bind(const boost::asio::ip::tcp::endpoint& endpoint);
-  void retryLater();
+  [[nodiscard]] bool isNearLimit(int descriptor);
 
   AcceptOwner& owner_;
   boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer pause_;
   uint16_t port_ = 0;
-  bool accepting_ = false;
 };
 
 }  // namespace holdfast::net

@@ -54,6 +54,7 @@ function wranglerConfig({ entry, config }) {
     compatibility_date: config.compatibilityDate,
     compatibility_flags: config.compatibilityFlags,
     vars: config.vars,
+    ...config.wrangler,
     services: Object.entries(config.services).map(([binding, to]) => ({
       binding,
       service: workerName,

@@ -8,7 +8,7 @@ import { runCase } from './scenario.mjs';
  * @typedef {object} RunningServer
  * @property {number} port
  * @property {import('./server-process.mjs').ServerProcess} process
- * @property {{signal: NodeJS.Signals, ends: string}} stop the signal that ends it, and how it then must end
+ * @property {{signal: NodeJS.Signals | 'end of input', ends: string}} stop what ends it, and how it then must end
  *
  * @typedef {(program: import('./programs.mjs').Program, workDir: string) => Promise<RunningServer>} Start
  * @typedef {{lines: string[], statuses: number[]}} Observation

@@ -69,11 +69,12 @@ export class ServerProcess {
 
   /**
    * Ends the server.
-   * @param {NodeJS.Signals} signal
+   * @param {NodeJS.Signals | 'end of input'} signal
    * @returns {Promise<string>} how it ended: "exit code 0", "SIGKILL", ...
    */
   async stop(signal) {
-    this.#child.kill(signal);
+    if (signal === 'end of input') this.#child.stdin.end();
+    else this.#child.kill(signal);
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), stopTimeoutMs);
     const how = await this.#exit;
     clearTimeout(timer);

@@ -1,7 +1,9 @@
-// The oracle: starts workerd (npm package `workerd`) on one program.
+// The oracle: starts workerd (npm package `workerd`) on one program; within miniflare when the program has bindings that workerd
+// alone has not.
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import workerd from 'workerd';
+import { startMiniflare } from './miniflare.mjs';
 import { programsDir, sharedModules, workerName } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
@@ -15,6 +17,7 @@ const stop = { signal: 'SIGKILL', ends: 'SIGKILL' };
  * @returns {Promise<import('./run-program.mjs').RunningServer>}
  */
 export async function startWorkerd(program, workDir) {
+  if (program.config.miniflare) return startMiniflare(program, workDir);
   await mkdir(path.join(workDir, 'data'), { recursive: true });
   await cp(path.join(programsDir, program.entry), path.join(workDir, 'entry.js'));
   for (const name of sharedModules)

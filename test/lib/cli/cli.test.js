@@ -118,12 +118,12 @@ describe('start', () => {
 
   test('warnings go to standard error, one line each', async () => {
     const directory = app({
-      'wrangler.json': { ...CONFIG, routes: ['a'], kv_namespaces: [{ binding: 'KV', id: '1' }] },
+      'wrangler.json': { ...CONFIG, routes: ['a'], ai: { binding: 'AI' } },
     });
     const server = await serve('start', [directory]);
     expect(server.output.stderr.split('\n')).toEqual([
       'warning: These keys have no effect here: routes.',
-      'warning: These bindings are not supported yet and throw when used: kv_namespaces (env.KV).',
+      'warning: These bindings are not supported yet and throw when used: ai (env.AI).',
       '',
     ]);
   });

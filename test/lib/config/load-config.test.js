@@ -330,12 +330,66 @@ describe('migrations', () => {
         ['B', 'kv'],
       ]),
     );
-    expect(problem({ ...BASE, exports, migrations: [] }).message).toContain(
+    expect(load({ ...BASE, exports, migrations: [] }).classes.size).toBe(2);
+    expect(problem({ ...BASE, exports, migrations: [{ tag: '1' }] }).message).toContain(
       '`migrations` and `exports` are mutually exclusive.',
     );
-    expect(
-      problem({ ...BASE, exports: { A: { type: 'durable-object', state: 'deleted' } } }).message,
-    ).toContain('holdfast does not support "exports.A.state" "deleted" yet');
+  });
+
+  test('S8.5 exports say what became of classes', () => {
+    const exports = {
+      Gone: { type: 'durable-object', state: 'deleted' },
+      Old: { type: 'durable-object', state: 'renamed', renamed_to: 'New' },
+      New: { type: 'durable-object', storage: 'legacy-kv' },
+      Away: { type: 'durable-object', state: 'transferred', transferred_to: 'other' },
+      Here: {
+        type: 'durable-object',
+        state: 'expecting-transfer',
+        storage: 'sqlite',
+        transfer_from: 'other',
+      },
+    };
+    expect(load({ ...BASE, exports })).toMatchObject({
+      classes: new Map([
+        ['New', 'kv'],
+        ['Here', 'sqlite'],
+      ]),
+      changes: {
+        deletedClasses: ['Gone'],
+        renamedClasses: [{ from: 'Old', to: 'New' }],
+        transferredClasses: [{ from: 'Here', fromScript: 'other', to: 'Here' }],
+      },
+    });
+    const durable_objects = { bindings: [{ name: 'GONE', class_name: 'Gone' }] };
+    expect(problem({ ...BASE, exports, durable_objects }).message).toContain(
+      '"GONE" is bound to class Gone, which a migration has deleted.',
+    );
+  });
+
+  test.each([
+    [{ type: 'x' }, '"exports.A.type" must be one of "durable-object", "worker", "workflow".'],
+    [
+      { type: 'durable-object' },
+      '"exports.A.storage" is required for state "created" and must be one of "sqlite", "legacy-kv".',
+    ],
+    [
+      { type: 'durable-object', state: 'renamed' },
+      '"exports.A.renamed_to" is required for state "renamed" and must be a non-empty string.',
+    ],
+    [
+      { type: 'durable-object', state: 'renamed', renamed_to: 'A' },
+      '"exports.A.renamed_to" cannot equal the source class name "A".',
+    ],
+    [
+      { type: 'durable-object', state: 'deleted', storage: 'sqlite' },
+      '"exports.A.storage" is forbidden on state "deleted".',
+    ],
+    [
+      { type: 'durable-object', state: 'lost' },
+      '"exports.A.state" must be one of "created", "deleted", "renamed", "transferred", or "expecting-transfer" but got "lost".',
+    ],
+  ])('S8.5.2 %j', (entry, text) => {
+    expect(problem({ ...BASE, exports: { A: entry } }).message).toContain(text);
   });
 });
 
@@ -395,7 +449,8 @@ describe('keys', () => {
     const { warnings } = load({
       ...BASE,
       routes: ['a'],
-      limits: {},
+      limits: { cpu_ms: 1 },
+      placement: {},
       dev: { port: 1, inspector_port: 2 },
       surprise: 1,
     });
@@ -407,40 +462,38 @@ describe('keys', () => {
   test('S8.1.7 unsupported bindings are listed and warned of', () => {
     const { unsupportedBindings, warnings } = load({
       ...BASE,
-      kv_namespaces: [{ binding: 'CACHE', id: 'x' }],
-      queues: { producers: [{ binding: 'JOBS', queue: 'jobs' }] },
+      vectorize: [{ binding: 'INDEX', index_name: 'x' }],
       ai: { binding: 'AI' },
-      ratelimits: [{ name: 'LIMIT', namespace_id: '1' }],
+      workflows: [{ name: 'flow', binding: 'FLOW', class_name: 'Flow' }],
     });
     expect(unsupportedBindings).toEqual([
-      { kind: 'kv_namespaces', name: 'CACHE' },
-      { kind: 'queues', name: 'JOBS' },
+      { kind: 'vectorize', name: 'INDEX' },
       { kind: 'ai', name: 'AI' },
-      { kind: 'ratelimits', name: 'LIMIT' },
+      { kind: 'workflows', name: 'FLOW' },
     ]);
     expect(warnings).toEqual([
-      'These bindings are not supported yet and throw when used: kv_namespaces (env.CACHE), queues (env.JOBS), ai (env.AI), ratelimits (env.LIMIT).',
+      'These bindings are not supported yet and throw when used: vectorize (env.INDEX), ai (env.AI), workflows (env.FLOW).',
     ]);
   });
 
-  test('S7.7.2 services of the Worker itself are bindings, those of others are unsupported', () => {
-    const { serviceBindings, unsupportedBindings, warnings } = load({
+  test('S7.7.2 services of the Worker itself and of others', () => {
+    const { serviceBindings, warnings } = load({
       ...BASE,
       name: 'app',
       services: [
         { binding: 'SELF', service: 'app' },
         { binding: 'ADMIN', service: 'app', entrypoint: 'Admin', props: { role: 'admin' } },
         { binding: 'OTHER', service: 'another' },
+        { binding: 'STAGED', service: 'another', environment: 'staging' },
       ],
     });
     expect(serviceBindings).toEqual([
-      { name: 'SELF', entrypoint: 'default', props: {} },
-      { name: 'ADMIN', entrypoint: 'Admin', props: { role: 'admin' } },
+      { name: 'SELF', service: 'app', entrypoint: 'default', props: {} },
+      { name: 'ADMIN', service: 'app', entrypoint: 'Admin', props: { role: 'admin' } },
+      { name: 'OTHER', service: 'another', entrypoint: 'default', props: {} },
+      { name: 'STAGED', service: 'another-staging', entrypoint: 'default', props: {} },
     ]);
-    expect(unsupportedBindings).toEqual([{ kind: 'services', name: 'OTHER' }]);
-    expect(warnings).toEqual([
-      'These bindings are not supported yet and throw when used: services (env.OTHER).',
-    ]);
+    expect(warnings).toEqual([]);
   });
 
   test('S7.7.2 service bindings are checked', () => {
@@ -453,8 +506,28 @@ describe('keys', () => {
     );
   });
 
-  test('S8.2 main is required, the name is checked', () => {
-    expect(problem({ name: 'app' }).message).toContain('Missing entry module: add "main".');
+  test('S8.1.7 bindings that the caller brings are not unsupported', () => {
+    const config = { ...BASE, ai: { binding: 'AI' }, browser: { binding: 'BROWSER' } };
+    const { unsupportedBindings, warnings } = load(config, { bindings: { AI: {} } });
+    expect(unsupportedBindings).toEqual([{ kind: 'browser', name: 'BROWSER' }]);
+    expect(warnings).toEqual([expect.stringContaining('throw when used: browser (env.BROWSER).')]);
+  });
+
+  test.each([
+    [{ main: 'src/index.ts', site: { bucket: 'b', 'entry-point': 'old' } }, 'src/index.ts'],
+    [{ site: { bucket: 'b', 'entry-point': 'workers-site' } }, 'workers-site/index.js'],
+    [{ site: { bucket: 'b', 'entry-point': 'site/a.ts' } }, 'site/a.ts'],
+    [{ build: { upload: { format: 'modules', main: './a.mjs' } } }, 'dist/a.mjs'],
+    [{ build: { upload: { dir: 'out', main: 'a.mjs' } } }, 'out/a.mjs'],
+  ])('S8.2 the entry module of %j', (config, file) => {
+    const { main, projectDir } = load({ name: 'app', ...config });
+    expect(path.relative(projectDir, main)).toBe(file);
+  });
+
+  test('S8.2 a config may have no entry module, the name is checked', () => {
+    expect(load({ name: 'app' }).main).toBeUndefined();
+    expect(load({ name: 'app' }, { main: 'a.js' }).main).toBe(path.resolve('a.js'));
+    expect(problem({ name: 'app', main: 5 }).message).toContain('"main" should be a string');
     expect(problem({ ...BASE, name: 'My App' }).message).toContain(
       'alphanumeric and lowercase with dashes only',
     );

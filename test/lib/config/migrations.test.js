@@ -113,6 +113,33 @@ test.each([
     [{ type: 'create', className: 'A', uniqueKey: 'old', kind: 'sqlite' }],
     state('v1', { A: sqlite('old') }),
   ],
+  [
+    'S8.5 exports: what is described is made of what is there',
+    {
+      state: {
+        version: 1,
+        classes: { A: sqlite('app-A'), B: sqlite('app-B'), C: sqlite('app-C') },
+      },
+      migrations: [],
+      changes: {
+        ...migration(),
+        deletedClasses: ['A', 'Gone'],
+        renamedClasses: [
+          { from: 'B', to: 'D' },
+          { from: 'Gone', to: 'C' },
+        ],
+      },
+      classes: [
+        ['D', 'sqlite'],
+        ['C', 'sqlite'],
+      ],
+    },
+    [
+      { type: 'delete', className: 'A', uniqueKey: 'app-A' },
+      { type: 'rename', from: 'B', to: 'D', uniqueKey: 'app-B' },
+    ],
+    { version: 1, classes: { D: sqlite('app-B'), C: sqlite('app-C') } },
+  ],
 ])('%s', (_, input, steps, after) => {
   const result = plan(input);
   expect(result).toEqual({ steps, state: after, warnings: [] });

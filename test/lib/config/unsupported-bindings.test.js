@@ -3,8 +3,10 @@
 const { inspect } = require('node:util');
 const { unsupportedBinding } = require('../../../lib/config');
 
-const binding = unsupportedBinding({ kind: 'kv_namespaces', name: 'CACHE' });
-const TEXT = 'holdfast does not support kv_namespaces yet: env.CACHE cannot be used.';
+const binding = unsupportedBinding({ kind: 'r2_buckets', name: 'CACHE' });
+const TEXT =
+  'env.CACHE (r2_buckets) cannot be used: holdfast does not have R2. To use your own, give it to ' +
+  'createRuntime({ bindings: { CACHE: myImplementation } }).';
 
 test.each([
   ['a method', () => binding.get('key')],

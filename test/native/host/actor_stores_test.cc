@@ -22,6 +22,15 @@ class ActorStoresTest : public ::testing::Test {
     ASSERT_TRUE(open(actor).put("key", "value").ok());
     stores_.noteWrite(actor);
   }
+  std::vector<ActorStores::Committed> openTransaction(ActorHandle actor) {
+    std::vector<ActorStores::Committed> out;
+    EXPECT_TRUE(stores_.openTransaction(actor, out).ok());
+    return out;
+  }
+  void releaseSavepoint(ActorHandle actor) {
+    ASSERT_TRUE(open(actor).releaseSavepoint().ok());
+    stores_.noteSavepointEnd(actor);
+  }
   std::vector<ActorStores::Committed> commitTurn() {
     std::vector<ActorStores::Committed> out;
     stores_.commitTurn(out);
@@ -76,18 +85,49 @@ TEST_F(ActorStoresTest, AReadIsNoWrite) {
   EXPECT_TRUE(commitTurn().empty());
 }
 
-TEST_F(ActorStoresTest, S3_10_1_AnOpenSavepointKeepsTheCommitForALaterTurn) {
-  ASSERT_TRUE(open(kOne).savepoint().ok());
+TEST_F(ActorStoresTest, S3_10_1_AnOpenTransactionKeepsTheCommitForALaterTurn) {
+  open(kOne);
+  openTransaction(kOne);
   write(kOne);
   write(kTwo);
   EXPECT_EQ(commitTurn().size(), 1U);
-  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+  EXPECT_FALSE(stores_.hasUncommitted(kOne)) << "what is said within it does not wait for it";
   EXPECT_TRUE(commitTurn().empty());
-  ASSERT_TRUE(open(kOne).releaseSavepoint().ok());
+  releaseSavepoint(kOne);
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
   const auto committed = commitTurn();
   ASSERT_EQ(committed.size(), 1U);
   EXPECT_EQ(committed[0].actor, kOne);
   EXPECT_EQ(committed[0].lsn, 2U);
+}
+
+TEST_F(ActorStoresTest, S3_10_1_WhatWasWrittenBeforeATransactionIsCommittedWhenItOpens) {
+  write(kOne);
+  const auto committed = openTransaction(kOne);
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_EQ(committed[0].lsn, 1U);
+  EXPECT_EQ(stores_.lastLsn(kOne), 1U);
+  EXPECT_TRUE(commitTurn().empty());
+  write(kOne);
+  EXPECT_TRUE(openTransaction(kOne).empty()) << "a nested one commits nothing";
+  releaseSavepoint(kOne);
+  EXPECT_FALSE(stores_.hasUncommitted(kOne));
+  releaseSavepoint(kOne);
+  ASSERT_TRUE(open(kOne).savepoint().ok());
+  EXPECT_TRUE(stores_.hasUncommitted(kOne)) << "transactionSync() is part of the turn's commit";
+  releaseSavepoint(kOne);
+  ASSERT_EQ(commitTurn().size(), 1U);
+  EXPECT_EQ(stores_.lastLsn(kOne), 2U);
+}
+
+TEST_F(ActorStoresTest, S3_10_1_ATransactionDoesNotOpenWhenWhatWasBeforeItIsLost) {
+  write(kOne);
+  engine_.commitError = Status(Code::kIo, "disk full");
+  std::vector<ActorStores::Committed> committed;
+  EXPECT_EQ(stores_.openTransaction(kOne, committed).message(), "disk full");
+  ASSERT_EQ(committed.size(), 1U);
+  EXPECT_EQ(committed[0].status.message(), "disk full");
+  EXPECT_EQ(open(kOne).savepointDepth(), 0U);
 }
 
 TEST_F(ActorStoresTest, S2_6_6_AFailedCommitIsThatActorsAlone) {

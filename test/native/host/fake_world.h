@@ -320,6 +320,10 @@ class FakeWorld {
     shard.noteWrite(to);
     return database;
   }
+  void releaseSavepoint(ActorHandle to) {
+    static_cast<void>(shard.database(to).value()->releaseSavepoint());
+    shard.noteSavepointEnd(to);
+  }
   void setAlarm(ActorHandle to, std::optional<TimestampMs> at) {
     static_cast<void>(shard.database(to).value()->setAlarm(at));
     shard.noteAlarm(to);

@@ -27,7 +27,8 @@ struct Event {
     kMessage,
     kPeerClose,
     kClosed,
-    kDrained
+    kDrained,
+    kNotice
   };
   Kind kind = Kind::kNone;
   Handle handle = kNoHandle;
@@ -71,6 +72,10 @@ class RecordingSink final : public EventSink {
     add({Event::Kind::kClosed, socket, {}, end.reason, end.code, end.clean, false});
   }
   void onDrained() override { add({Event::Kind::kDrained, 0, {}, {}, 0, false, false}); }
+  void onNotice(std::string text) override {
+    add({Event::Kind::kNotice, 0, {}, std::move(text), 0, false, false});
+  }
+  void onBatchEnd() override {}
 
   Event next() {
     std::unique_lock<std::mutex> lock(mutex_);

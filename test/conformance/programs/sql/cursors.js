@@ -287,6 +287,37 @@ const probes = {
     await scheduler.wait(1);
     return [second, await attempt(() => cursor.toArray())];
   },
+  'many-rows'(sql) {
+    sql.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, v);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+      INSERT INTO t SELECT i, CASE i % 9 WHEN 0 THEN NULL WHEN 1 THEN i / 7.0 WHEN 2 THEN ''
+        WHEN 3 THEN 'twelve chars' WHEN 4 THEN 'now thirteen!' WHEN 5 THEN 'é' || i WHEN 6 THEN '日本' || i
+        WHEN 7 THEN zeroblob(i % 5) ELSE i << 32 END FROM n`);
+    const query = 'SELECT id, v, v AS again, id * 2 AS id FROM t';
+    const shown = (rows) =>
+      JSON.stringify(rows, (_key, value) =>
+        value instanceof ArrayBuffer ? `bytes ${value.byteLength}` : value,
+      );
+    const arrays = sql.exec(query).raw().toArray();
+    const taken = sql.exec(query);
+    const firsts = [taken.next().value, taken.raw().next().value];
+    return [
+      arrays.length,
+      shown(arrays.slice(120, 140)),
+      shown(sql.exec(query).toArray().slice(120, 140)),
+      shown([...sql.exec(query).raw()]) === shown(arrays),
+      shown([...firsts, taken.toArray()[0]]),
+      taken.rowsRead,
+    ];
+  },
+  'wide-rows'(sql) {
+    const columns = Array.from({ length: 90 }, (_, i) => `i * ${i + 1} AS c${i}`).join(', ');
+    const cursor =
+      sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+      SELECT ${columns} FROM n`);
+    const rows = cursor.toArray();
+    return [rows.length, rows[99], rows.every((row, i) => row.c89 === (i + 1) * 90)];
+  },
   size(sql, storage) {
     const empty = sql.databaseSize;
     sql.exec('CREATE TABLE t (x)');

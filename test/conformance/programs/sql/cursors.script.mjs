@@ -27,5 +27,7 @@ export const cases = probeCases({
   'delete-all-cancels': 'S3.9.3 every use of a cancelled cursor',
   errors: 'S4.6.3 what an error is made of',
   'across-turns': 'S4.5.9 commits do not cancel a cursor',
+  'many-rows': 'S4.4.1 values of every type, in many rows',
+  'wide-rows': 'S4.4.2 many rows of many columns',
   size: 'S4.1.4 databaseSize follows the pages in use',
 });

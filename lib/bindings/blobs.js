@@ -1,0 +1,163 @@
+'use strict';
+// Blobs: values of any length in a store's database, in parts, because a row has a limit (spec S4.10).
+//
+// Happy path: put() writes a short value in the turn of its row. A long one comes as a stream and is written in several turns by
+// write(); keep() makes it a value when its row is written. A blob that is being read is pinned: when its row goes, its parts stay
+// until the last reader is done.
+// What a crash leaves behind (written in part, or kept for a reader only) stands in `pending` and goes at the next start.
+
+const { DurableObject } = require('../workers/durable-object');
+
+/** Bytes of a part; the last may be shorter. */
+const kPartBytes = 1024 * 1024;
+
+const kSchema = `
+CREATE TABLE IF NOT EXISTS parts (blob INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (blob, part));
+CREATE TABLE IF NOT EXISTS pending (blob INTEGER PRIMARY KEY);
+`;
+
+class Blobs {
+  #sql;
+  #next;
+  /** @type {Map<number, number>} readers by blob */
+  #pins = new Map();
+
+  /** @param {any} sql `ctx.storage.sql` */
+  constructor(sql) {
+    this.#sql = sql;
+    sql.exec(kSchema);
+    for (const { blob } of sql.exec('SELECT blob FROM pending').toArray()) this.#remove(blob);
+    const [{ last }] = sql.exec('SELECT coalesce(max(blob), 0) AS last FROM parts').toArray();
+    this.#next = last + 1;
+  }
+
+  /** @param {Uint8Array} bytes @returns {number} the blob; its row must be written in the same turn */
+  put(bytes) {
+    const blob = this.#create();
+    for (let part = 0, at = 0; part === 0 || at < bytes.byteLength; part += 1, at += kPartBytes)
+      this.#putPart(blob, part, bytes.subarray(at, at + kPartBytes));
+    return blob;
+  }
+
+  /**
+   * @param {AsyncIterable<Uint8Array>} chunks
+   * @param {(chunk: Uint8Array) => void} see every chunk, in order; what it throws ends the write
+   * @returns {Promise<{blob: number, size: number}>} keep() must follow
+   */
+  async write(chunks, see) {
+    const blob = this.#create();
+    this.#sql.exec('INSERT INTO pending (blob) VALUES (?)', blob);
+    let size = 0;
+    let part = 0;
+    let rest = Buffer.alloc(0);
+    try {
+      for await (const chunk of chunks) {
+        see(chunk);
+        size += chunk.byteLength;
+        rest = Buffer.concat([rest, chunk]);
+        for (; rest.byteLength >= kPartBytes; part += 1) {
+          this.#putPart(blob, part, rest.subarray(0, kPartBytes));
+          rest = rest.subarray(kPartBytes);
+        }
+      }
+    } catch (error) {
+      this.#remove(blob);
+      throw error;
+    }
+    if (rest.byteLength > 0 || part === 0) this.#putPart(blob, part, rest);
+    return { blob, size };
+  }
+
+  /** A row names it now. @param {number} blob */
+  keep(blob) {
+    this.#sql.exec('DELETE FROM pending WHERE blob = ?', blob);
+  }
+
+  /** @param {number} blob @param {number} part from 0 @returns {Uint8Array | undefined} */
+  part(blob, part) {
+    const query = 'SELECT data FROM parts WHERE blob = ? AND part = ?';
+    const [row] = this.#sql.exec(query, blob, part).toArray();
+    return row && new Uint8Array(row.data);
+  }
+
+  /** The whole. @param {number} blob @returns {Uint8Array} */
+  get(blob) {
+    const query = 'SELECT data FROM parts WHERE blob = ? ORDER BY part';
+    const rows = this.#sql.exec(query, blob).toArray();
+    if (rows.length === 1) return new Uint8Array(rows[0].data);
+    const parts = rows.map((/** @type {any} */ { data }) => new Uint8Array(data));
+    return new Uint8Array(Buffer.concat(parts));
+  }
+
+  /** No row names it any more. @param {number} blob */
+  delete(blob) {
+    if (this.#pins.has(blob))
+      this.#sql.exec('INSERT OR IGNORE INTO pending (blob) VALUES (?)', blob);
+    else this.#remove(blob);
+  }
+
+  /** @param {number} blob */
+  pin(blob) {
+    this.#pins.set(blob, (this.#pins.get(blob) ?? 0) + 1);
+  }
+
+  /** @param {number} blob */
+  unpin(blob) {
+    const readers = (this.#pins.get(blob) ?? 0) - 1;
+    if (readers > 0) {
+      this.#pins.set(blob, readers);
+      return;
+    }
+    this.#pins.delete(blob);
+    const isDoomed = this.#sql.exec('SELECT blob FROM pending WHERE blob = ?', blob).toArray();
+    if (isDoomed.length > 0) this.#remove(blob);
+  }
+
+  #create() {
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  /** @param {number} blob @param {number} part @param {Uint8Array} bytes */
+  #putPart(blob, part, bytes) {
+    this.#sql.exec('INSERT INTO parts (blob, part, data) VALUES (?, ?, ?)', blob, part, bytes);
+  }
+
+  /** @param {number} blob */
+  #remove(blob) {
+    this.#sql.exec('DELETE FROM parts WHERE blob = ?', blob);
+    this.#sql.exec('DELETE FROM pending WHERE blob = ?', blob);
+  }
+}
+
+/** A store whose blobs can be read part by part (blob-stream.js). */
+class BlobStore extends DurableObject {
+  /** @param {any} ctx @param {any} env */
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.blobs = new Blobs(ctx.storage.sql);
+  }
+
+  /**
+   * What blob-stream.js reads: the bytes themselves when they are few.
+   * @param {number} blob
+   * @param {number} size
+   */
+  opened(blob, size) {
+    if (size <= kPartBytes) return { bytes: this.blobs.get(blob), size };
+    this.blobs.pin(blob);
+    return { blob, size };
+  }
+
+  /** @param {number} blob @param {number} part */
+  part(blob, part) {
+    return this.blobs.part(blob, part);
+  }
+
+  /** @param {number} blob */
+  unpin(blob) {
+    this.blobs.unpin(blob);
+  }
+}
+
+module.exports = { Blobs, BlobStore, kPartBytes };

@@ -1,0 +1,106 @@
+#include "sys/stream_socket.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace holdfast::sys {
+namespace {
+
+IoResult outcomeOf(ssize_t moved) {
+  if (moved >= 0) return {IoOutcome::kDone, static_cast<size_t>(moved)};
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {IoOutcome::kBlocked, 0};
+  return {IoOutcome::kFailed, 0};
+}
+
+std::string addressOf(const sockaddr_storage& peer) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* address = nullptr;
+  if (peer.ss_family == AF_INET) {
+    address = &reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+  } else if (peer.ss_family == AF_INET6) {
+    address = &reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+  } else {
+    return {};
+  }
+  return inet_ntop(peer.ss_family, address, text.data(), text.size()) == nullptr ? "" : text.data();
+}
+
+Accepted::Outcome failedAccept(int error) {
+  switch (error) {
+    case EAGAIN:
+    case EBADF:  // the listener is closed
+    case EINVAL:
+      return Accepted::Outcome::kNone;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return Accepted::Outcome::kNoResources;
+    default:
+      return Accepted::Outcome::kPeerGone;
+  }
+}
+
+}  // namespace
+
+StreamSocket::StreamSocket(StreamSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+IoResult StreamSocket::read(std::span<char> into) {
+  const IoResult result = outcomeOf(recv(fd_, into.data(), into.size(), 0));
+  if (result.outcome == IoOutcome::kDone && result.bytes == 0) return {IoOutcome::kEnded, 0};
+  return result;
+}
+
+IoResult StreamSocket::write(std::span<const std::string_view> pieces) {
+  if (pieces.size() == 1) {
+    return outcomeOf(send(fd_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL));
+  }
+  std::array<iovec, kPiecesMax> vectors{};
+  const size_t count = std::min(pieces.size(), kPiecesMax);
+  for (size_t i = 0; i < count; ++i) {
+    vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = count;
+  return outcomeOf(sendmsg(fd_, &message, MSG_NOSIGNAL));
+}
+
+bool StreamSocket::shutDownWriting() { return shutdown(fd_, SHUT_WR) == 0; }
+
+void StreamSocket::resetOnClose() {
+  const linger now{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+void StreamSocket::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+Accepted acceptFrom(int listener) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof(peer);
+  const int fd =
+      accept4(listener, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd < 0) return {failedAccept(errno), StreamSocket(), {}};
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
+  return {Accepted::Outcome::kConnection, StreamSocket(fd), addressOf(peer)};
+}
+
+uint64_t descriptorLimit() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+}  // namespace holdfast::sys

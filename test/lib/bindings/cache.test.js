@@ -1,0 +1,25 @@
+// caches beyond what conformance shows (S9.2): time passing, and the end of a runtime.
+'use strict';
+
+const { boundRuntime } = require('../../support/bound-project');
+const { removeProjects } = require('../../support/project-files');
+
+afterEach(() => jest.restoreAllMocks());
+afterAll(removeProjects);
+
+test('a response is there for as long as its headers say, and the cache for as long as its runtime', async () => {
+  const runtime = await boundRuntime({});
+  const { caches, Response } = /** @type {any} */ (globalThis);
+  const headers = { 'cache-control': 'max-age=60' };
+  await caches.default.put('http://a.test/', new Response('cached', { headers }));
+  const ask = async () => (await caches.default.match('http://a.test/'))?.text();
+  const now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 59_000);
+  expect(await ask()).toBe('cached');
+  clock.mockReturnValue(now + 61_000);
+  expect(await ask()).toBeUndefined();
+  clock.mockReturnValue(now);
+  expect(await ask()).toBe('cached');
+  await runtime.close();
+  await expect(caches.default.match('http://a.test/')).rejects.toThrow('The runtime is closed.');
+});
