@@ -12,8 +12,10 @@ class Invocation {
   isLive = true;
   /** @type {Set<Disposable>} */
   stubs = new Set();
-  /** @type {Set<(error: unknown) => void>} who waits for what it does */
-  #callers = new Set();
+  /** Who waits for what it does. @type {((error: unknown) => void) | undefined} */
+  #firstCaller;
+  /** @type {Set<(error: unknown) => void>} */
+  #others = new Set();
   #hasBegun = false;
   #isAborted = false;
   #reasons = 0;
@@ -50,9 +52,15 @@ class Invocation {
   /** Settles as `promise`, or rejects with the reason of abort(). @template T @param {Promise<T>} promise @returns {Promise<T>} */
   untilAborted(promise) {
     return new Promise((resolve, reject) => {
-      this.#callers.add(reject);
+      if (this.#firstCaller === undefined) {
+        // Most have one. To reject what has settled does nothing, so there is nothing to take back.
+        this.#firstCaller = reject;
+        promise.then(resolve, reject);
+        return;
+      }
+      this.#others.add(reject);
       const end = (/** @type {() => void} */ settle) => {
-        if (this.#callers.delete(reject)) settle();
+        if (this.#others.delete(reject)) settle();
       };
       promise.then(
         (value) => end(() => resolve(value)),
@@ -65,8 +73,9 @@ class Invocation {
   abort(reason, seen) {
     if (this.isLive) this.#end();
     this.#isAborted = true;
-    for (const reject of this.#callers) reject(seen);
-    this.#callers.clear();
+    this.#firstCaller?.(seen);
+    for (const reject of this.#others) reject(seen);
+    this.#others.clear();
     throw reason;
   }
 
