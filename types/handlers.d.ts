@@ -3,6 +3,8 @@
 interface ExecutionContext<Props = unknown> {
   waitUntil(promise: Promise<any>): void;
   passThroughOnException(): void;
+  /** Ends this event: who waits for it gets the reason. */
+  abort(reason?: any): void;
   readonly exports: Cloudflare.Exports;
   readonly props: Props;
 }

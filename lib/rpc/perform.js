@@ -9,6 +9,7 @@ const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { transfer, transferArguments, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
+const { disposeWhenForgotten } = require('./forgotten');
 const { answerTo } = require('../actors/answer');
 const { runAs } = require('../current');
 
@@ -59,20 +60,49 @@ function giveResult(result, host, pending) {
   pending.serve(() => pipelineOf(holder, value, place));
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return value;
-  for (const stub of stubs) handleOf(stub).moveTo(pending.caller);
+  giveStubs(stubs, pending.caller);
   if (typeof value === 'function') return value; // a stub has its own
+  const own = disposer && disposerOf(host, result, disposer);
+  if (own !== undefined && pending.caller === undefined) disposeWhenForgotten(value, own);
   let disposed = false;
   Object.defineProperty(value, Symbol.dispose, {
     value: () => {
       if (disposed) return;
       disposed = true;
       disposeAll(stubs);
-      if (disposer !== undefined) runDisposer(host, () => disposer.call(result));
+      own?.[Symbol.dispose]();
     },
     configurable: true,
     writable: true,
   });
   return value;
+}
+
+/** @param {any[]} stubs of a result @param {Context | undefined} caller */
+function giveStubs(stubs, caller) {
+  for (const stub of stubs) {
+    const handle = handleOf(stub);
+    handle.moveTo(caller);
+    if (caller === undefined) disposeWhenForgotten(stub, handle);
+  }
+}
+
+/**
+ * Runs the disposer of a result once. It is made here, where nothing refers to the caller's copy.
+ * @param {Context | undefined} host
+ * @param {unknown} result
+ * @param {Function} disposer
+ * @returns {Disposable}
+ */
+function disposerOf(host, result, disposer) {
+  let isDone = false;
+  return {
+    [Symbol.dispose]() {
+      if (isDone) return;
+      isDone = true;
+      runDisposer(host, () => disposer.call(result));
+    },
+  };
 }
 
 /** The disposer of a plain object stays with the callee. @param {any} result @returns {Function | undefined} */

@@ -9,6 +9,7 @@ const { isPlainObject } = require('./plain');
 const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
 const { checkContext } = require('./ownership');
+const { disposeWhenForgotten } = require('./forgotten');
 
 /**
  * Filled in by perform.js, which requires this file: a call copies its arguments, and a copy makes stubs.
@@ -33,7 +34,7 @@ class Handle {
   dup() {
     if (this.target === undefined) throw new Error(kDisposed);
     checkContext(this.owner, current.context, 'Client');
-    return wrap(this.target, current.context);
+    return wrapFor(this.target, current.context);
   }
 
   /** S7.6.4 @param {import('./target').Context | undefined} owner */
@@ -88,6 +89,13 @@ function wrap(target, owner) {
   return new Proxy(() => handle, traps);
 }
 
+/** For code that keeps it. @param {Target} target @param {import('./target').Context | undefined} owner @returns {any} a stub */
+function wrapFor(target, owner) {
+  const stub = wrap(target, owner);
+  if (owner === undefined) disposeWhenForgotten(stub, handleOf(stub));
+  return stub;
+}
+
 /** @param {any} value @returns {any} */
 function RpcStub(value) {
   if (new.target === undefined) {
@@ -96,7 +104,7 @@ function RpcStub(value) {
     );
   }
   const { context } = current;
-  return wrap(new Target(checkTarget(value), context), context);
+  return wrapFor(new Target(checkTarget(value), context), context);
 }
 
 /** @param {any} value */

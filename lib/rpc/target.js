@@ -64,7 +64,9 @@ class Target {
 function runDisposer(host, dispose) {
   if (host !== undefined && !host.isLive) return;
   const run = async () => void (await dispose());
-  (host === undefined ? Promise.resolve().then(run) : host.perform(run, 0)).catch(reportError);
+  (host === undefined ? Promise.resolve().then(run) : host.perform(run, 0)).catch((error) => {
+    if (host === undefined || host.isLive) reportError(error); // else it could not run
+  });
 }
 
 /** @param {any} value */

@@ -8,7 +8,13 @@ const { parameterError } = require('./errors.js');
 const { Headers, copyHeaders } = require('./headers.js');
 const { knownLength } = require('./identity-transform-stream.js');
 
-const { Request, isOwnRequest, makeRequest, requestState } = require('./request.js');
+const {
+  Request,
+  isOwnRequest,
+  makeRequest,
+  requestState,
+  signalToFollow,
+} = require('./request.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
 const { tiedStream } = require('./tied-stream.js');
@@ -63,7 +69,8 @@ function requestForDelivery(input, init) {
   const state = requestState(request);
   checkFetchable(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
-  const { headers, redirect, signal } = state;
+  const { headers, redirect } = state;
+  const signal = signalToFollow(state.signal);
   signal?.throwIfAborted();
   const delivered = makeRequest({
     ...state,
@@ -121,8 +128,7 @@ function requestForRpc(request, signal) {
 
 /** The signal a Request was made with. @param {WebRequest} request @returns {AbortSignal | null} */
 function ownSignal(request) {
-  const { signal, controller } = requestState(request);
-  return controller === null ? signal : null;
+  return signalToFollow(requestState(request).signal);
 }
 
 /** A fetch that is given up counts as a disconnect (S1.9.5). @param {unknown} reason */

@@ -2,6 +2,7 @@
 'use strict';
 
 const { Body, forkBody, isBodyUsed, takeBody } = require('./body.js');
+const { settings } = require('./settings.js');
 const { extractBody } = require('./body-source.js');
 const { copyCf } = require('./cf.js');
 const { constructorError, fieldError } = require('./errors.js');
@@ -158,6 +159,18 @@ function fromArguments(input, init) {
   return state;
 }
 
+/** Signals of requests that nobody gave one: of those that arrived they tell that the caller went away. */
+const madeHere = new WeakSet();
+
+/**
+ * What a fetch, or the other side of a call, follows: the signal that the request was given. That the caller of a request went away
+ * ends nothing that its receiver asks others for, but with the flag request_signal_passthrough.
+ * @param {AbortSignal | null} signal
+ * @returns {AbortSignal | null}
+ */
+const signalToFollow = (signal) =>
+  signal !== null && madeHere.has(signal) && !settings.requestSignalPassthrough ? null : signal;
+
 class Request extends Body {
   /** @type {RequestState} */
   #state;
@@ -215,6 +228,7 @@ class Request extends Body {
     if (state.signal === null) {
       state.controller = new AbortController();
       state.signal = state.controller.signal;
+      madeHere.add(state.signal);
       if (state.abortReason !== undefined) state.controller.abort(state.abortReason);
     }
     return state.signal;
@@ -259,4 +273,5 @@ module.exports = {
   requestState: access.state,
   makeRequest: access.make,
   isOwnRequest: access.isOwn,
+  signalToFollow,
 };

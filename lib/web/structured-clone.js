@@ -3,18 +3,30 @@
 'use strict';
 
 const { types } = require('node:util');
+const { checkStorable } = require('../storage/refusals');
+const { Headers, copyHeaders } = require('./headers.js');
 
-/** On the prototype of such objects: true, or the text that refuses to clone them. */
-const kNotStorable = Symbol.for('holdfast.notStorable');
+/** What only the class keeps: V8 would copy it as an empty object. @param {any} value */
+function check(value) {
+  if (value instanceof Blob || isCloneable(value)) return;
+  checkStorable(value);
+}
 
 /** @param {any} value */
-function check(value) {
-  const mark = value[kNotStorable];
-  if (mark === undefined) return;
-  const name = value.constructor?.name ?? 'Object';
-  const text = `Could not serialize object of type "${name}". This type does not support serialization.`;
-  throw new DOMException(typeof mark === 'string' ? mark : text, 'DataCloneError');
+const isCloneable = (value) => value instanceof Headers || value instanceof DOMException;
+
+/** Objects of the runtime that have a copy. @param {any} value */
+function cloneOf(value) {
+  if (value instanceof Headers) return copyHeaders(value, 'mutable');
+  const copy = new DOMException(value.message, value.name);
+  Object.defineProperty(copy, 'stack', { value: value.stack, configurable: true, writable: true });
+  return copy;
 }
+
+const kNested = (/** @type {string} */ name) =>
+  new DOMException(`Holdfast cannot clone a ${name} inside another value yet.`, 'DataCloneError');
+
+const kPlain = new Set([Object.prototype, Array.prototype, Map.prototype, Set.prototype]);
 
 /** @param {any} value @param {Set<object>} seen */
 function checkAll(value, seen) {
@@ -22,7 +34,8 @@ function checkAll(value, seen) {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
   seen.add(value);
-  check(value);
+  if (!kPlain.has(Object.getPrototypeOf(value))) check(value);
+  if (isCloneable(value)) throw kNested(value.constructor.name);
   if (types.isMap(value) || types.isSet(value)) {
     for (const item of value.entries()) item.forEach((part) => checkAll(part, seen));
     return;
@@ -39,7 +52,9 @@ function checkAll(value, seen) {
  */
 function cloneWithout(clone) {
   return function structuredClone(value, options) {
-    if (typeof value === 'object' || typeof value === 'function') checkAll(value, new Set());
+    if (isCloneable(value)) return cloneOf(value);
+    if (typeof value === 'object' || typeof value === 'function')
+      checkAll(value, new Set(options?.transfer ?? []));
     return arguments.length === 0 ? /** @type {any} */ (clone)() : clone(value, options);
   };
 }

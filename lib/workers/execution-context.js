@@ -2,6 +2,9 @@
 // ExecutionContext: the ctx of one invocation of a Worker (spec S9.1.2).
 
 const { reportError } = require('../report-error');
+const { giveError } = require('../rpc/perform');
+
+const kAborted = 'Worker execution was aborted due to call to ctx.abort().';
 
 class ExecutionContext {
   #worker;
@@ -32,6 +35,11 @@ class ExecutionContext {
       .catch(reportError)
       .then(() => this.#invocation.done());
     this.#worker.track(settled);
+  }
+
+  /** S1.14.7: ends the invocation; its callers get the reason. @param {unknown} [reason] @returns {never} */
+  abort(reason = new Error(kAborted)) {
+    return this.#invocation.abort(reason, giveError(reason, this.#worker));
   }
 
   /** There is no origin behind this server: accepted, and means nothing. */

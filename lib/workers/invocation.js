@@ -12,6 +12,12 @@ class Invocation {
   isLive = true;
   /** @type {Set<Disposable>} */
   stubs = new Set();
+  /** Who waits for what it does. @type {((error: unknown) => void) | undefined} */
+  #firstCaller;
+  /** @type {Set<(error: unknown) => void>} */
+  #others = new Set();
+  #hasBegun = false;
+  #isAborted = false;
   #reasons = 0;
   #worker;
   #targetsCount;
@@ -31,9 +37,46 @@ class Invocation {
     return runAs(this, run);
   }
 
-  /** RPC to a function or target that lives here. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+  /** The call itself, or RPC to a function or target that lives here. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
   perform(run) {
-    return runAs(this, run);
+    const performed = this.untilAborted(runAs(this, run));
+    if (!this.#targetsCount || this.#hasBegun) return performed;
+    this.#hasBegun = true;
+    // Whoever made the call gets the reason as it is, as in workerd.
+    return performed.catch((error) => {
+      if (this.#isAborted) delete (/** @type {any} */ (error).remote);
+      throw error;
+    });
+  }
+
+  /** Settles as `promise`, or rejects with the reason of abort(). @template T @param {Promise<T>} promise @returns {Promise<T>} */
+  untilAborted(promise) {
+    return new Promise((resolve, reject) => {
+      if (this.#firstCaller === undefined) {
+        // Most have one. To reject what has settled does nothing, so there is nothing to take back.
+        this.#firstCaller = reject;
+        promise.then(resolve, reject);
+        return;
+      }
+      this.#others.add(reject);
+      const end = (/** @type {() => void} */ settle) => {
+        if (this.#others.delete(reject)) settle();
+      };
+      promise.then(
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
+      );
+    });
+  }
+
+  /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
+  abort(reason, seen) {
+    if (this.isLive) this.#end();
+    this.#isAborted = true;
+    this.#firstCaller?.(seen);
+    for (const reject of this.#others) reject(seen);
+    this.#others.clear();
+    throw reason;
   }
 
   /** A handle to a target is out. */

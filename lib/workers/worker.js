@@ -135,7 +135,7 @@ class Worker {
       return isClass ? fetch.call(target, request) : fetch.call(target, request, this.env, ctx);
     });
     return typeof result?.then === 'function'
-      ? Promise.resolve(result).then(checkResponse)
+      ? invocation.untilAborted(Promise.resolve(result)).then(checkResponse)
       : checkResponse(result);
   }
 }

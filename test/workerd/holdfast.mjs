@@ -3,12 +3,9 @@
 // Service bindings to the Worker itself are there, with their entrypoints and props. Other services are not there, nor are other kinds of bindings.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ServerProcess } from '../conformance/harness/server-process.mjs';
+import { serveProject } from '../conformance/harness/serve-project.mjs';
 import { entryName, writeModules } from './project.mjs';
 
-const commandLine = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
-const stdoutFd = 1;
 const missingModules = ['cloudflare:sockets', 'workerd:unsafe'];
 
 /**
@@ -27,21 +24,7 @@ export async function startHoldfast(service, workDir) {
     JSON.stringify(wranglerConfig(service), null, 2),
   );
   const nodeFlags = (service.config.v8Flags ?? []).filter((flag) => flag === '--expose-gc');
-  const dataDir = path.join(workDir, 'data');
-  const args = [commandLine, 'start', projectDir, '--port', '0', '--data-dir', dataDir];
-  const stdio = ['ignore', 'pipe', 'pipe'];
-  const server = new ServerProcess(workDir, process.execPath, [...nodeFlags, ...args], stdio);
-  const stop = () => server.stop('SIGKILL');
-  try {
-    const port = await server.waitForLine(stdoutFd, (line) => {
-      const ready = /^Ready on http:\/\/\S+:(\d+)$/.exec(line);
-      return ready ? Number(ready[1]) : undefined;
-    });
-    return { port, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return serveProject(projectDir, { workDir, dataDir: path.join(workDir, 'data'), nodeFlags });
 }
 
 /** Bindings to the Worker itself. Without an entrypoint they lead to the default export, whose tests the entry keeps. */

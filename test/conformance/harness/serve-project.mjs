@@ -1,0 +1,31 @@
+// serveProject: `holdfast start` on a project folder, as a child process.
+import { fileURLToPath } from 'node:url';
+import { ServerProcess } from './server-process.mjs';
+
+const commandLine = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
+const stdoutFd = 1;
+
+/**
+ * @param {string} projectDir
+ * @param {object} options
+ * @param {string} options.workDir the working directory
+ * @param {string} options.dataDir
+ * @param {string[]} [options.nodeFlags]
+ * @returns {Promise<{port: number, stop(signal?: NodeJS.Signals): Promise<unknown>}>}
+ */
+export async function serveProject(projectDir, { workDir, dataDir, nodeFlags = [] }) {
+  const args = [commandLine, 'start', projectDir, '--port', '0', '--data-dir', dataDir];
+  const stdio = ['ignore', 'pipe', 'pipe'];
+  const server = new ServerProcess(workDir, process.execPath, [...nodeFlags, ...args], stdio);
+  const stop = (signal = 'SIGKILL') => server.stop(signal);
+  try {
+    const port = await server.waitForLine(stdoutFd, (line) => {
+      const ready = /^Ready on http:\/\/\S+:(\d+)$/.exec(line);
+      return ready ? Number(ready[1]) : undefined;
+    });
+    return { port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
