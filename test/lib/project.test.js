@@ -45,10 +45,10 @@ test('S7.9.1, S8.1.7 env has variables and bindings that throw before the module
       main: 'worker.js',
       compatibility_date: '2026-08-25',
       vars: { A: 'a', B: { deep: 1 } },
-      d1_databases: [{ binding: 'DB' }],
+      vectorize: [{ binding: 'DB' }],
     },
     'worker.js':
-      "import { env } from 'cloudflare:workers'; export default { a: env.A, deep: env.B.deep, use: () => env.DB.prepare('x') };",
+      "import { env } from 'cloudflare:workers'; export default { a: env.A, deep: env.B.deep, use: () => env.DB.query('x') };",
   });
   const project = await loadProject({
     key: 'project-test-2',
@@ -58,7 +58,7 @@ test('S7.9.1, S8.1.7 env has variables and bindings that throw before the module
   });
   expect(project.module.default).toMatchObject({ a: 'override', deep: 1 });
   expect(project.module.default.use).toThrow(
-    'holdfast does not support d1_databases yet: env.DB cannot be used.',
+    'holdfast does not support vectorize yet: env.DB cannot be used.',
   );
   project.close();
 });
