@@ -1,6 +1,6 @@
 // The modules named `cloudflare:...`, as seen by the bundler (S7.9, S9.3).
 //
-// A bundle has none of the runtime's code inside. `cloudflare:workers` becomes a small module that takes its exports
+// A bundle has none of the runtime's code inside. Each of them becomes a small module that takes its exports
 // from the runtime which loads the bundle; loadWorker() says which one by the key in the bundle's URL, so one bundle can
 // be loaded by several runtimes of a process, each time as a module of its own.
 'use strict';
@@ -27,20 +27,31 @@ const WORKERS_EXPORTS = [
   'abortIsolate',
 ];
 
+/** Modules that the runtime has, and their exports (S9.3). */
+const MODULES = new Map([
+  ['cloudflare:workers', WORKERS_EXPORTS],
+  ['cloudflare:email', ['EmailMessage']],
+  ['cloudflare:sockets', ['connect']],
+  ['cloudflare:workflows', ['NonRetryableError']],
+]);
+
 /** The parameter of a bundle's URL that names the runtime. */
 const KEY_PARAMETER = 'holdfast';
 const REGISTRY_SYMBOL = 'holdfast.modules';
 
 // An export that the runtime does not have throws where it is imported. esbuild drops the calls nobody uses.
-const WORKERS_SOURCE = `
+/** @param {string} path of a module @returns {string} its source */
+const sourceOf = (path) => `
 const key = new URL(import.meta.url).searchParams.get(${JSON.stringify(KEY_PARAMETER)});
 const runtime = globalThis[Symbol.for(${JSON.stringify(REGISTRY_SYMBOL)})]?.get(key);
 function take(name) {
   if (!runtime) throw new Error('This bundle can only be loaded by holdfast.');
   if (name in runtime) return runtime[name];
-  throw new Error('holdfast does not support ' + name + ' of cloudflare:workers yet.');
+  throw new Error('holdfast does not support ' + name + ' of ${path} yet.');
 }
-${WORKERS_EXPORTS.map((name) => `export const ${name} = /* @__PURE__ */ take('${name}');`).join('\n')}
+${MODULES.get(path)
+  ?.map((name) => `export const ${name} = /* @__PURE__ */ take('${name}');`)
+  .join('\n')}
 `;
 
 /** @type {import('esbuild').Plugin} */
@@ -48,12 +59,14 @@ const cloudflareModules = {
   name: 'cloudflare-modules',
   setup(build) {
     build.onResolve({ filter: /^cloudflare:/ }, ({ path, kind }) => {
-      if (path === 'cloudflare:workers') return { path, namespace: 'holdfast', sideEffects: false };
+      if (MODULES.has(path)) return { path, namespace: 'holdfast', sideEffects: false };
       // Libraries import such modules only when they need them, so only a static import stops the build.
       if (kind === 'dynamic-import') return { path, namespace: 'holdfast-unsupported' };
       return { errors: [{ text: unsupported(path) }] };
     });
-    build.onLoad({ filter: /.*/, namespace: 'holdfast' }, () => ({ contents: WORKERS_SOURCE }));
+    build.onLoad({ filter: /.*/, namespace: 'holdfast' }, ({ path }) => ({
+      contents: sourceOf(path),
+    }));
     build.onLoad({ filter: /.*/, namespace: 'holdfast-unsupported' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(unsupported(path))});`,
     }));

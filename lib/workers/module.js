@@ -1,8 +1,9 @@
 'use strict';
-// What `cloudflare:workers` exports to one Worker (spec S7.9).
+// What `cloudflare:workers` exports to one Worker (spec S7.9), and with it the other modules of that name.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { DurableObject } = require('./durable-object');
+const otherModules = require('./other-modules');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { RpcTarget } = require('../rpc/rpc-target');
@@ -71,6 +72,7 @@ function workersModule(worker) {
     return overrides.run(store, fn);
   };
   return {
+    ...otherModules,
     DurableObject,
     WorkerEntrypoint,
     WorkflowEntrypoint,

@@ -45,10 +45,10 @@ test('S7.9.1, S8.1.7 env has variables and bindings that throw before the module
       main: 'worker.js',
       compatibility_date: '2026-08-25',
       vars: { A: 'a', B: { deep: 1 } },
-      d1_databases: [{ binding: 'DB' }],
+      vectorize: [{ binding: 'DB' }],
     },
     'worker.js':
-      "import { env } from 'cloudflare:workers'; export default { a: env.A, deep: env.B.deep, use: () => env.DB.prepare('x') };",
+      "import { env } from 'cloudflare:workers'; export default { a: env.A, deep: env.B.deep, use: () => env.DB.query('x') };",
   });
   const project = await loadProject({
     key: 'project-test-2',
@@ -58,7 +58,7 @@ test('S7.9.1, S8.1.7 env has variables and bindings that throw before the module
   });
   expect(project.module.default).toMatchObject({ a: 'override', deep: 1 });
   expect(project.module.default.use).toThrow(
-    'env.DB (d1_databases) cannot be used: holdfast does not have D1.',
+    'env.DB (vectorize) cannot be used: holdfast does not have Vectorize.',
   );
   project.close();
 });

@@ -4,6 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { buildProject, loadWorker, registerModules, unregisterModules, watchProject } = require('../../../lib/build');
 const { resolveProject } = require('../../../lib/config');
+const otherModules = require('../../../lib/workers/other-modules');
 const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
 
 const keys = [];
@@ -192,6 +193,20 @@ describe('cloudflare: modules', () => {
     await expect(buildProject(config)).rejects.toThrow(
       `${path.join(config.projectDir, 'index.ts')}:2:15: holdfast does not support the module "cloudflare:nonsense".`,
     );
+  });
+
+  test('S9.3 modules besides cloudflare:workers are the runtime\'s', async () => {
+    const module = await load(
+      project({
+        'index.ts':
+          "import { EmailMessage } from 'cloudflare:email'; import { connect } from 'cloudflare:sockets'; import { NonRetryableError } from 'cloudflare:workflows'; export default [EmailMessage, connect, NonRetryableError];",
+      }),
+      otherModules,
+    );
+    const [EmailMessage, connect, NonRetryableError] = module.default;
+    expect({ ...new EmailMessage('a@b', 'c@d', 'raw') }).toEqual({ from: 'a@b', to: 'c@d', raw: 'raw' });
+    expect(new NonRetryableError('why')).toMatchObject({ name: 'NonRetryableError', message: 'why' });
+    expect(() => connect('a:1')).toThrow('connect() of cloudflare:sockets is not supported by Holdfast yet.');
   });
 
   test('imported when needed, it fails when needed', async () => {
