@@ -20,7 +20,7 @@ function watch(ws, name, log) {
 }
 
 /** What is sent reaches the other end's listeners some turns later. */
-const settle = () => scheduler.wait(30);
+const settle = () => scheduler.wait(100);
 
 const points = (text) => [...text].map((c) => c.codePointAt(0).toString(16)).join(' ');
 
