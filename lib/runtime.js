@@ -161,6 +161,7 @@ class Runtime {
     let code;
     try {
       code = await loadCode(this.#shard, options);
+      await new Promise((resolve) => setImmediate(resolve)); // outside of any turn
       if (this.#closing) code.closeProject();
       this.#checkServes('reload');
     } catch (error) {

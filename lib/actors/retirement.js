@@ -9,14 +9,14 @@ class Retirement {
 
   /**
    * @param {() => boolean} isBusy calls or events of the instance are under way
-   * @param {() => void} end ends the instance; called once, outside of a turn
+   * @param {() => void} end ends the instance; called once, outside of a turn; at once when it is not busy
    * @param {number} graceMs
    */
   constructor(isBusy, end, graceMs) {
     this.#isBusy = isBusy;
     this.#end = end;
     this.#timer = setTimeout(() => this.#finish(), graceMs).unref();
-    this.settled();
+    if (!isBusy()) this.#finish();
   }
 
   /** Something that was under way is over. */

@@ -4,6 +4,7 @@
 
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither } = require('./originals.js');
+const { toUsv } = require('./usv-string.js');
 
 class MessageEvent extends Event {
   #init;
@@ -50,7 +51,7 @@ class CloseEvent extends Event {
   constructor(type, init = {}) {
     super(type, /** @type {any} */ (init));
     this.#code = Number(init.code ?? 0);
-    this.#reason = `${init.reason ?? ''}`;
+    this.#reason = toUsv(`${init.reason ?? ''}`);
     this.#wasClean = Boolean(init.wasClean);
   }
 

@@ -7,6 +7,7 @@ const { constructorError, parameterError } = require('./errors.js');
 const { CloseEvent, ErrorEvent, MessageEvent } = require('./events.js');
 const { defineInterface } = require('./interface.js');
 const { settings } = require('./settings.js');
+const { toUsv } = require('./usv-string.js');
 const { SocketEnd } = require('./socket-end.js');
 const { SocketEventTarget, didThrow } = require('./socket-event-target.js');
 
@@ -21,6 +22,13 @@ const NOT_ACCEPTED =
 /** @type {{ end(ws: WebSocket): SocketEnd, wrap(end: SocketEnd): WebSocket, isOwn(value: unknown): boolean }} */
 const access = /** @type {any} */ ({});
 
+/** S6.5.1 @param {number} code */
+function isCloseCode(code) {
+  if (code === 1000 || (code >= 3000 && code <= 4999)) return true;
+  if (settings.pedanticCloseCodes) return false;
+  return code > 1000 && code < 3000 && !RESERVED_CODES.includes(code);
+}
+
 /** @param {any} code @param {any} reason @returns {{code: number | undefined, reason: string}} */
 function checkClose(code, reason) {
   if (code === undefined) {
@@ -31,10 +39,10 @@ function checkClose(code, reason) {
     );
   }
   const number = Math.trunc(Number(code)) || 0;
-  if (number < 1000 || number > 4999 || RESERVED_CODES.includes(number)) {
+  if (!isCloseCode(number)) {
     throw new DOMException(`Invalid WebSocket close code: ${number}.`, 'InvalidAccessError');
   }
-  const text = reason === undefined ? '' : `${reason}`;
+  const text = reason === undefined ? '' : toUsv(`${reason}`);
   if (settings.closeReasonByteLimit && Buffer.byteLength(text) > REASON_BYTES_MAX) {
     throw new DOMException(
       'WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.',
@@ -46,11 +54,11 @@ function checkClose(code, reason) {
 
 /** @param {any} data @returns {string | Uint8Array} */
 function checkMessage(data) {
-  if (typeof data === 'string') return data;
+  if (typeof data === 'string') return toUsv(data);
   if (ArrayBuffer.isView(data))
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data?.[Symbol.toStringTag] === 'ArrayBuffer') return new Uint8Array(data);
-  return `${data}`;
+  return toUsv(`${data}`);
 }
 
 /** As workerd names what is inside a WebSocket. */

@@ -20,7 +20,9 @@ function watch(ws, name, log) {
 }
 
 /** What is sent reaches the other end's listeners some turns later. */
-const settle = () => scheduler.wait(30);
+const settle = () => scheduler.wait(100);
+
+const points = (text) => [...text].map((c) => c.codePointAt(0).toString(16)).join(' ');
 
 const next = (ws, type) =>
   new Promise((resolve) => ws.addEventListener(type, resolve, { once: true }));
@@ -107,6 +109,19 @@ const probes = {
     bytes.fill(7);
     await settle();
     return received;
+  },
+  async 'lone-surrogates-sent'() {
+    const { a, log } = connected();
+    a.send('a\ud800b');
+    await settle();
+    return log.map(points);
+  },
+  async 'lone-surrogates'() {
+    const { a, log } = connected();
+    a.send('\ud83d\ude00');
+    a.close(4001, 'r\udc00');
+    await settle();
+    return [log.map(points), points(new CloseEvent('close', { reason: '\ud807' }).reason)];
   },
   async 'other-data'() {
     const { a, log } = connected();

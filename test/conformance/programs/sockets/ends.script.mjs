@@ -9,6 +9,8 @@ export const cases = probeCases({
   'close-from-both': 'S6.6.5 both ends close',
   'close-arguments': 'S6.5.1 codes and reasons',
   'data-is-copied': 'S6.4.1 bytes are copied at the call',
+  'lone-surrogates-sent': 'S6.4.1 text with a lone surrogate',
+  'lone-surrogates': 'S6.5.1 a reason with a lone surrogate',
   'other-data': 'S6.4.1 other values become text',
   'binary-type': 'S6.7.3 binaryType',
   'event-target': 'S6.7.4 listeners',
