@@ -1,9 +1,10 @@
 // Paired benchmarks: Holdfast against workerd and plain Node.js.
 //
-//   node bench/run.mjs [names...] [--rounds 3] [--seconds 3] [--against workerd,node] [--write] [--check]
+//   node bench/run.mjs [names...] [--rounds 3] [--seconds 3] [--against workerd,node,...] [--write] [--check]
 //
 // Rounds run in the order A B, B A, A B, ... on servers that stay up; those not measured are stopped meanwhile.
-// --against none measures Holdfast alone. --write writes bench/RESULTS.md and bench/results.json after each benchmark;
+// --against: also better-sqlite3 and node:sqlite, in plain Node.js, which are fetched from npm; all by default; --against none
+// measures Holdfast alone. --write writes bench/RESULTS.md and bench/results.json after each benchmark;
 // what they hold of other benchmarks stays, with the conditions of its own run. --check ends with
 // exit code 1 when a budget (bench/budgets.json) of a benchmark that ran is broken. Any error ends the run.
 
@@ -16,14 +17,14 @@ import { benchmarks } from './harness/benchmarks.mjs';
 import { judge } from './harness/budgets.js';
 import { buildClient } from './harness/client.mjs';
 import { conditions, loadNow } from './harness/conditions.mjs';
-import { report } from './harness/report.js';
+import { report, SQLITE } from './harness/report.js';
 import { startServer } from './harness/servers.mjs';
 import { medians, orderOfRound, ratios } from './harness/statistics.js';
 
 const bench = path.dirname(fileURLToPath(import.meta.url));
 /** @typedef {import('./harness/report.js').FullResult} FullResult */
 
-const OTHERS = ['workerd', 'node'];
+const OTHERS = ['workerd', 'node', ...SQLITE];
 
 function readOptions() {
   const { values, positionals } = parseArgs({
@@ -59,7 +60,9 @@ function readOptions() {
  */
 async function runBenchmark(name, { others, rounds, seconds }, dataDir) {
   const benchmark = benchmarks[name];
-  const sides = ['holdfast', ...others.filter((side) => side !== 'node' || benchmark.node)];
+  const does = (side) =>
+    side === 'node' ? benchmark.node : !SQLITE.includes(side) || benchmark.sqlite;
+  const sides = ['holdfast', ...others.filter(does)];
   const dirOf = (...parts) => path.join(dataDir, [name.replace('/', '-'), ...parts].join('-'));
   /** @type {Record<string, import('./harness/servers.mjs').Server>} */
   const servers = {};

@@ -33,6 +33,8 @@ const insideOperations = {
   update: 50_000,
 };
 
+const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
+
 /**
  * @typedef {import('./servers.mjs').Server} Server
  * @typedef {import('./statistics.js').Metrics} Metrics
@@ -41,6 +43,7 @@ const insideOperations = {
  * @typedef {object} Benchmark
  * @property {string} does
  * @property {string} [node] the fixture of bench/servers that does the same
+ * @property {boolean} [sqlite] whether bench/servers/sqlite-inside.mjs does the same
  * @property {boolean} ownServer whether it starts its servers itself
  * @property {string[]} headline the metrics that are compared
  * @property {(round: Round, server: Server) => Promise<Metrics>} measure
@@ -116,7 +119,9 @@ function inside([operation, count]) {
     return { ops_per_s: count / seconds, cpu_us_per_op: (cpu * 1000) / count };
   };
   const does = `${operation}, ${count} times in one handler`;
-  return [`inside/${operation}`, { does, ownServer: false, headline: ['ops_per_s'], measure }];
+  const sqlite = sqlOperations.has(operation);
+  const headline = ['ops_per_s'];
+  return [`inside/${operation}`, { does, sqlite, ownServer: false, headline, measure }];
 }
 
 /** @param {string} does @param {string} path @param {string} expect @param {Parameters<typeof load>[3]} [extra] */

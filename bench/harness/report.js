@@ -9,6 +9,9 @@ const UNITS = new Map([
   ['start_cpu_ms', 'CPU ms'],
 ]);
 
+/** Drivers of SQLite for plain Node.js, sides of benchmarks with SQL. */
+const SQLITE = ['better-sqlite3', 'node:sqlite'];
+
 /** @typedef {import('./budgets').Result & {does: string, headline: string[], rounds: number, seconds: number,
  *   conditions: Record<string, string>}} FullResult */
 
@@ -77,14 +80,17 @@ function whatItIs({ name, does, rounds, seconds, conditions }, shared) {
  */
 function report(results, verdicts) {
   const shared = sharedConditions(results);
-  const others = ['workerd', 'node'].filter((side) => results.some((result) => result.sides[side]));
+  const others = ['workerd', 'node', ...SQLITE].filter((side) =>
+    results.some((result) => result.sides[side]),
+  );
   const head = ['benchmark', 'unit', 'Holdfast', ...others.flatMap((side) => [side, 'ratio'])];
   return `# Results
 
 Written by \`node bench/run.mjs --write\`; every number was measured by such a run. Medians of the rounds; a ratio is
 Holdfast's median over the other's, so below 1 is good for CPU, bytes and ms, above 1 for ops/s. CPU is user and system
 time of the server's processes within the measured window, shown by the kernel in steps of 10 ms. \`node\` is plain
-\`node:http\`, or package \`ws\` for sockets. Latencies and each round are in \`results.json\`.
+\`node:http\`, or package \`ws\` for sockets; \`better-sqlite3\` (in the same Node.js) and \`node:sqlite\` (in Node.js 24)
+do the same in one transaction of a file, without a Worker. Latencies and each round are in \`results.json\`.
 
 ## Conditions
 
@@ -113,4 +119,4 @@ ${verdicts.map((verdict) => `- ${verdict}`).join('\n')}
 `;
 }
 
-module.exports = { report };
+module.exports = { report, SQLITE };

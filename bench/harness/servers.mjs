@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { fetched } from './fetched.mjs';
 
 const require = createRequire(import.meta.url);
 const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -75,7 +76,22 @@ export const sides = {
     readyFd: 1,
     portIn: readyPort,
   }),
+  'better-sqlite3': async (dir) => {
+    const made = 'build/Release/better_sqlite3.node';
+    return sqliteServer(dir, process.execPath, await fetched('better-sqlite3', '12', made));
+  },
+  // Of a Node.js that has it.
+  'node:sqlite': async (dir) => {
+    const directory = await fetched('node', '24', 'bin/node');
+    return sqliteServer(dir, path.join(directory, 'node_modules/node/bin/node'), 'node:sqlite');
+  },
 };
+
+/** @param {string} dir @param {string} node @param {string} driver @returns {Start} */
+function sqliteServer(dir, node, driver) {
+  const program = path.join(bench, 'servers/sqlite-inside.mjs');
+  return { command: [node, program, driver, dir], cwd: dir, readyFd: 1, portIn: readyPort };
+}
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
