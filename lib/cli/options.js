@@ -18,6 +18,9 @@ const kRetentionDaysMax = 36_500;
  * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionDays]
+ * @property {number} [adminPort]
+ * @property {string} [adminHost]
+ * @property {string} [adminSocket]
  */
 
 /**
@@ -86,6 +89,9 @@ function addServe(command, action) {
       'for how long earlier states of objects can be restored (default: 0, not at all)',
       parseDays,
     )
+    .option('--admin-port <number>', 'serve /health and /metrics on this port, too', parsePort)
+    .option('--admin-host <address>', 'address of that port (default: 127.0.0.1)')
+    .option('--admin-socket <path>', 'serve them on a Unix-domain socket instead', parseDirectory)
     .action((project, options) => action({ var: {}, ...options, project }));
 }
 

@@ -18,13 +18,19 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {() => Promise<void>} close Drains.
  */
 
-/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number}) => Promise<Runtime>} CreateRuntime */
+/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number, admin?: import('../admin/admin-server').AdminOptions}) => Promise<Runtime>} CreateRuntime */
 
 /**
  * Where objects are stored unless the command line says otherwise.
  * @param {Pick<ResolvedConfig, 'projectDir'>} config
  */
 const dataDirOf = ({ projectDir }) => path.resolve(projectDir, '.holdfast');
+
+/** @param {ServeOptions} options @returns {{admin?: import('../admin/admin-server').AdminOptions}} off unless asked for */
+function adminOf({ adminPort: port, adminHost: host, adminSocket: path }) {
+  if (port === undefined && host === undefined && path === undefined) return {};
+  return { admin: { port, host, path } };
+}
 
 class Server {
   #createRuntime;
@@ -56,6 +62,7 @@ class Server {
       dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
+      ...adminOf(this.#options),
     });
     this.#runtime = runtime;
     if (this.#closed) {
