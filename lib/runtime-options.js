@@ -35,6 +35,7 @@ const kOptions = [
   'ioThreads',
   'compression',
   'limits',
+  'admin',
   'mailboxEventsMax',
   'mailboxBytesMax',
 ];
@@ -67,10 +68,25 @@ function checkOptions(options) {
   checkTable('vars', options.vars);
   checkTable('bindings', options.bindings);
   checkTable('limits', options.limits);
+  checkAdmin(options.admin);
   checkNames('limits', options.limits ?? {}, Object.keys(limitDefaults));
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     checkNumber(`limits.${name}`, value, kMayBeZero.includes(name) ? 0 : 1);
   }
+}
+
+/** @param {any} admin */
+function checkAdmin(admin) {
+  checkTable('admin', admin);
+  if (admin === undefined) return;
+  checkNames('admin', admin, ['port', 'host', 'path']);
+  checkString('admin.host', admin.host);
+  checkString('admin.path', admin.path);
+  if ((admin.port === undefined) === (admin.path === undefined))
+    throw new TypeError('admin needs either a port or a path.');
+  if (admin.path !== undefined && admin.host !== undefined)
+    throw new TypeError('admin.path is the place of a socket and takes no admin.host.');
+  checkPort('admin.port', admin.port);
 }
 
 /** @param {any} options */
@@ -129,9 +145,13 @@ function checkReloadOptions(options) {
 function checkListenOptions(options) {
   checkNames('listen()', options, ['port', 'host']);
   checkString('host', options.host);
-  const { port } = options;
+  checkPort('port', options.port);
+}
+
+/** @param {string} name @param {any} port */
+function checkPort(name, port) {
   if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return;
-  throw new TypeError(`port is a whole number from 0 to 65535, and not ${shown(port)}.`);
+  throw new TypeError(`${name} is a whole number from 0 to 65535, and not ${shown(port)}.`);
 }
 
 /** @param {string} where @param {object} given @param {readonly string[]} known */

@@ -6,6 +6,8 @@
 // Ways it fails: ConfigError, BuildError and WorkerLoadError name file and line; a data directory in use names its holder. What was
 // opened is closed again before the error leaves.
 
+const { AdminServer } = require('./admin/admin-server');
+const { runtimeMetrics } = require('./admin/runtime-metrics');
 const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
 const { Exchanges } = require('./http/exchanges');
@@ -44,6 +46,7 @@ const kNewestDate = '2026-11-17';
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
+ * @property {import('./admin/admin-server').AdminOptions} [admin] where health and metrics are served; default: nowhere
  */
 
 /** One Worker with its objects, or several. Made by createRuntime(). */
@@ -66,6 +69,10 @@ class Runtime {
   #drainMs;
   /** @type {Set<Promise<unknown>>} of fetch(), not settled */
   #requests = new Set();
+  /** @type {AdminServer | undefined} */
+  #adminServer;
+  /** @type {import('./admin/admin-server').AdminAddress | undefined} */
+  #admin;
 
   /**
    * @param {Shard} shard
@@ -85,6 +92,26 @@ class Runtime {
     this.#options = options;
     this.#drainMs = options.limits?.drainTimeoutMs ?? kDrainMs;
     this.#closeProject = closeProject;
+  }
+
+  /** Where health and metrics are served. */
+  get admin() {
+    return this.#admin;
+  }
+
+  /** Closes the runtime when it cannot. @param {import('./admin/admin-server').AdminOptions} options */
+  async openAdmin(options) {
+    const shard = this.#shard;
+    this.#adminServer = new AdminServer({
+      trouble: () => shard.trouble,
+      metrics: () => runtimeMetrics(shard.counted()),
+    });
+    try {
+      this.#admin = await this.#adminServer.open(options);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /** The bindings, as the Worker sees them. */
@@ -212,6 +239,7 @@ class Runtime {
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
     await withTimeout(Promise.all([drained(this.#workers), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
+    await this.#adminServer?.close();
     await this.#shard.close();
     disconnectWeb(this.#shard);
     this.#closeProject();
@@ -252,9 +280,11 @@ async function createRuntime(options) {
   const shard = new Shard(options);
   shard.onFlushFailed = stopOnFlushFailure;
   try {
-    return await (options.durableObjects
+    const runtime = await (options.durableObjects
       ? startClasses(shard, options)
       : startProjects(shard, options));
+    if (options.admin) await runtime.openAdmin(options.admin);
+    return runtime;
   } catch (error) {
     await shard.close();
     disconnectWeb(shard);

@@ -22,6 +22,7 @@ const { Slots } = require('./slots');
 const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
+const { IdleMemory } = require('./idle-memory');
 const { reportError } = require('./report-error');
 
 const kTwo32 = 4294967296;
@@ -51,6 +52,10 @@ class Shard {
   #facets = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
   #reasonsToLive = 0;
+  #requests = 0;
+  #requestsDone = 0;
+  /** @type {string | undefined} why nothing is acknowledged any more */
+  trouble = undefined;
 
   /** @param {object} options for the native Runtime */
   constructor(options) {
@@ -73,6 +78,9 @@ class Shard {
     /** @type {Map<number, Ticket>} */
     this.tickets = new Map();
     this.sockets = new SocketHub(this);
+    this.memory = new IdleMemory(() => {
+      if (!this.#closed) this.native.trimMemory();
+    });
     /** @type {OpenCursors<import('./storage/sql-cursor').Cursor>} */
     this.openCursors = new OpenCursors((handle) => {
       if (!this.#closed) this.native.cursorClose(handle);
@@ -147,6 +155,16 @@ class Shard {
     if (this.#reasonsToLive === 0 && !this.#closed) this.native.keepAlive(false);
   }
 
+  /** What was counted so far, for lib/admin. @returns {import('./admin/runtime-metrics').Counted} */
+  counted() {
+    return {
+      core: this.native.metrics(),
+      requests: this.#requests,
+      requestsDone: this.#requestsDone,
+      memory: process.memoryUsage(),
+    };
+  }
+
   async close() {
     if (this.#closed) return;
     const error = new Error('The runtime is closed.');
@@ -157,12 +175,14 @@ class Shard {
     }
     this.native.endTurn();
     this.#closed = true;
+    this.memory.close();
     await this.native.close();
   }
 
   /** @param {number} count @param {string} text @param {any[]} payloads */
   #turn(count, text, payloads) {
     const words = this.#words;
+    this.memory.turn();
     for (let i = 0, at = 0; i < count; i += 1, at += wordsPerEvent) {
       try {
         this.#event(words, at, text, payloads);
@@ -182,6 +202,7 @@ class Shard {
         this.#actorEvent(words, at, flags, handle, payload);
         break;
       case turnKind.request:
+        this.#requests += 1;
         this.exchanges?.request(handle, words, at, text, payload);
         break;
       case turnKind.requestBody:
@@ -196,6 +217,7 @@ class Shard {
         this.exchanges?.writable(handle, words[at + 4]);
         break;
       case turnKind.requestDone:
+        this.#requestsDone += 1;
         this.exchanges?.done(handle, (flags & turnFlag.complete) !== 0);
         break;
       case turnKind.socketMessage:
@@ -209,6 +231,7 @@ class Shard {
           (flags & turnFlag.clean) !== 0,
           (flags & turnFlag.last) !== 0,
         );
+        this.memory.released();
         break;
       case turnKind.gateOpened:
         this.#openGate(words[at + 5] * kTwo32 + words[at + 4]);
@@ -232,6 +255,7 @@ class Shard {
 
   /** No write after the last durable one is safe: whoever may have made one is reset and told. @param {string} message */
   #flushFailed(message) {
+    this.trouble = `Writing to the data directory failed: ${message}`;
     this.onFlushFailed(message);
     const error = new Error(
       `Writing to the data directory failed, the write may be lost: ${message}`,
@@ -444,6 +468,7 @@ class Shard {
     this.#writers.delete(instance);
     this.sockets.hibernate(instance);
     this.native.evicted(instance.handle);
+    this.memory.released();
   }
 
   /** @param {number} handle */

@@ -1,6 +1,6 @@
 // The steps of `npm test`: what each runs and how many tests of it passed and failed.
 
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { capture, root, run, runAndKeep } from './run.mjs';
@@ -86,6 +86,33 @@ export function conformance() {
   const [, passed, failed] = /^conformance: (\d+) passed, (\d+) failed/m.exec(stdout) ?? [];
   if (passed === undefined) return failure('the conformance run gave no count');
   return settle(ok, Number(passed), Number(failed));
+}
+
+/** How long each fuzzer looks for something new, in seconds, where nothing else is said. */
+const FUZZ_SECONDS = 10;
+
+/**
+ * Builds the fuzzers and runs each over its corpus and what it makes of that; one test per fuzzer.
+ * @returns {Count}
+ */
+export function fuzz() {
+  const seconds = Number(process.env.HOLDFAST_FUZZ_SECONDS ?? FUZZ_SECONDS);
+  const build = path.join(root, 'build/fuzz');
+  const { ok, stdout, stderr } = capture('cmake', ['--preset', 'fuzz']);
+  if (!ok) return failure(`cmake --preset fuzz failed:\n${stdout}${stderr}`);
+  if (!run('cmake', ['--build', '--preset', 'fuzz', '-j2']))
+    return failure('the fuzzers do not build');
+  const names = readdirSync(build).filter((name) => name.endsWith('_fuzz'));
+  const results = names.map((name) => {
+    const found = path.join(build, 'corpus', name);
+    mkdirSync(found, { recursive: true });
+    const seeds = path.join(root, 'test/fuzz/corpus', name.replace(/_fuzz$/, ''));
+    const limits = [`-max_total_time=${seconds}`, '-timeout=10', '-rss_limit_mb=2048'];
+    const output = ['-print_final_stats=1', '-verbosity=0', `-artifact_prefix=${build}/${name}-`];
+    console.log(`${name}: ${seconds} s`);
+    return run(path.join(build, name), [...limits, ...output, found, seeds]);
+  });
+  return { passed: results.filter(Boolean).length, failed: results.filter((one) => !one).length };
 }
 
 /** @returns {Count} types/ compiled against its tests and the examples; one test per project */

@@ -69,9 +69,21 @@ export interface RuntimeOptions<
   mailboxEventsMax?: number;
   /** How many bytes of messages may wait for one object, see docs/limits.md. */
   mailboxBytesMax?: number;
+  /** Serves `/health` and `/metrics` (Prometheus text), apart from the Worker's port. Default: not at all. */
+  admin?: AdminOptions;
   /** How much of what there may be; each name is explained in docs/limits.md. */
   limits?: Partial<Record<LimitName, number>>;
 }
+
+/** Where health and metrics are served: a port, or the path of a Unix-domain socket. See docs/admin.md. */
+export type AdminOptions =
+  | {
+      /** 0 picks a free one. */
+      port: number;
+      /** Default: 127.0.0.1. */
+      host?: string;
+    }
+  | { path: string };
 
 /** Limits of the server and of the storage. */
 export type LimitName =
@@ -125,6 +137,8 @@ export interface Listening {
 export interface Runtime<Env = Record<string, any>> {
   /** The bindings, as the Worker sees them. */
   readonly env: Env;
+  /** Where health and metrics are served; undefined unless they were asked for. */
+  readonly admin: Listening | { readonly path: string } | undefined;
   /** Calls the Worker's fetch handler, without a network. A runtime of `durableObjects` has none and rejects. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** Serves the Worker over HTTP. @throws when the address cannot be had. */

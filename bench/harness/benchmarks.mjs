@@ -1,7 +1,7 @@
 // The benchmarks by name. A name is never given to something else.
-import { setTimeout as delay } from 'node:timers/promises';
-import { openIdleSockets, runLoad } from './client.mjs';
-import { cpuMilliseconds, residentBytes, treeOf } from './process-tree.js';
+import { runLoad } from './client.mjs';
+import { cpuMilliseconds, treeOf } from './process-tree.js';
+import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
 import { startServer } from './servers.mjs';
 
@@ -13,11 +13,6 @@ const objects = 1_000;
 const activationPassesMax = 10;
 const activationGain = 0.8; // a pass that takes more than this part of the one before found nothing new to do
 
-const idleSocketsFirst = 500; // opened before the measured ones: they pay for what is needed once
-const idleSockets = 5_000;
-const idleSocketsPerObject = 50;
-// Both runtimes let an idle object go after 10 s. Nothing but time makes it so, and nothing outside tells.
-const evictionMs = 13_000;
 const startsPerRound = 3;
 
 /** How many times each runs; the two that read a whole table read that many rows. */
@@ -134,6 +129,16 @@ export const benchmarks = {
   'http/hello': requests('a Worker answers by itself', '/hello', 'Hello, World!', {
     node: 'node-http',
   }),
+  'http/hello-alone': load(
+    'the same, one connection: what one request takes',
+    'http',
+    () => ({
+      connections: 1,
+      path: '/hello',
+      expect: 'Hello, World!',
+    }),
+    { node: 'node-http' },
+  ),
   'actor/fetch-1': requests('stub.fetch to one object', '/do/one', 'ok'),
   'actor/fetch-1000': requests(
     `stub.fetch to ${objects} objects in turn`,
@@ -179,13 +184,7 @@ export const benchmarks = {
     message: 'ping',
     expect: 'pong',
   })),
-  'ws/idle-memory': {
-    does: `resident bytes for each of ${idleSockets} idle sockets, ${idleSocketsPerObject} to an object, objects evicted`,
-    node: 'node-ws',
-    ownServer: true,
-    headline: ['bytes_per_socket'],
-    measure: measureIdleMemory,
-  },
+  ...idleSocketBenchmarks,
   'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({
     connections,
     path: `/cold/${round.round}-{n}`,
@@ -199,33 +198,6 @@ export const benchmarks = {
     measure: measureStart,
   },
 };
-
-/** @param {Round} round @returns {Promise<Metrics>} */
-async function measureIdleMemory({ side, dir }) {
-  const server = await startServer(side, dir, 'node-ws');
-  try {
-    const pathOf = (kind, count) => `/ws/${kind}-{0..${count / idleSocketsPerObject - 1}}`;
-    const open = (kind, count) =>
-      openIdleSockets({ port: server.port, connections: count, path: pathOf(kind, count) });
-    const release = [await open('first', idleSocketsFirst)];
-    const before = residentBytes(server.pid);
-    release.push(await open('idle', idleSockets));
-    const awake = residentBytes(server.pid);
-    await delay(evictionMs);
-    const after = residentBytes(server.pid);
-    for (const one of release) {
-      const lost = await one();
-      if (lost > 0) throw new Error(`${lost} idle sockets were lost`);
-    }
-    return {
-      bytes_per_socket: (after - before) / idleSockets,
-      bytes_per_socket_awake: (awake - before) / idleSockets,
-      resident_mb: after / 2 ** 20,
-    };
-  } finally {
-    await server.stop();
-  }
-}
 
 /** @param {Round} round @returns {Promise<Metrics>} */
 async function measureStart({ side, dir }) {

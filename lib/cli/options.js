@@ -28,6 +28,9 @@ const kRetentionDaysMax = 36_500;
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
  * @property {boolean} [compression]
+ * @property {number} [adminPort]
+ * @property {string} [adminHost]
+ * @property {string} [adminSocket]
  */
 
 /**
@@ -113,6 +116,9 @@ function addServe(command, action) {
       'let the list of migrations replace the one that was applied; classes keep their data',
     )
     .option('--compression', 'compress WebSocket messages when the peer offers it')
+    .option('--admin-port <number>', 'serve /health and /metrics on this port, too', parsePort)
+    .option('--admin-host <address>', 'address of that port (default: 127.0.0.1)')
+    .option('--admin-socket <path>', 'serve them on a Unix-domain socket instead', parseDirectory)
     .action((project, options) => action({ var: {}, ...options, project }));
 }
 

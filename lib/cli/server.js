@@ -29,6 +29,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {boolean} [compression]
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
+ * @property {import('../admin/admin-server').AdminOptions} [admin]
  */
 
 /** @typedef {(options: CreateOptions) => Promise<Runtime>} CreateRuntime */
@@ -38,6 +39,12 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @param {Pick<ResolvedConfig, 'projectDir'>} config
  */
 const dataDirOf = ({ projectDir }) => path.resolve(projectDir, '.holdfast');
+
+/** @param {ServeOptions} options @returns {{admin?: import('../admin/admin-server').AdminOptions}} off unless asked for */
+function adminOf({ adminPort: port, adminHost: host, adminSocket: path }) {
+  if (port === undefined && host === undefined && path === undefined) return {};
+  return { admin: { port, host, path } };
+}
 
 class Server {
   #createRuntime;
@@ -86,6 +93,7 @@ class Server {
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
       ...(deleteClasses === undefined ? {} : { deleteClasses }),
       ...(adoptMigrations === undefined ? {} : { adoptMigrations }),
+      ...adminOf(this.#options),
     });
     this.#runtime = runtime;
     if (this.#closed) {

@@ -43,4 +43,10 @@ void OutputGate::failed(ActorHandle actor) {
   std::erase_if(bound_, [actor](const Bound& entry) { return entry.actor == actor; });
 }
 
+size_t OutputGate::waiting() const {
+  size_t count = bound_.size();
+  for (const auto& [actor, tickets] : unbound_) count += tickets.size();
+  return count;
+}
+
 }  // namespace holdfast::core

@@ -34,6 +34,8 @@ class OutputGate {
   void failed(ActorHandle actor);
 
   [[nodiscard]] Lsn durableLsn() const { return durable_; }
+  // Tickets that have not opened. Linear in the actors with an open transaction.
+  [[nodiscard]] size_t waiting() const;
 
  private:
   struct Bound {

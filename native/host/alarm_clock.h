@@ -41,6 +41,7 @@ class AlarmClock {
   // A cancelled run found another time in the object's store (S5.3.6).
   void reschedule(const ActorKey& actor, TimestampMs at) { schedule_.set(actor, at); }
   [[nodiscard]] std::optional<TimestampMs> nextDue() const { return schedule_.nextDue(); }
+  [[nodiscard]] size_t pending() const { return schedule_.pending(); }
   [[nodiscard]] size_t running() const { return schedule_.running(); }
 
  private:

@@ -62,6 +62,8 @@ void Shard::collect(Turn& turn) {
     }
     turn.events.emplace_back(std::move(delivery));
   }
+  if (!turn.empty()) ++metrics_.turns;
+  metrics_.events += turn.events.size();
 }
 
 void Shard::takeInbound(Turn& turn) {
@@ -98,6 +100,27 @@ void Shard::dispatch(Inbound event, Turn& turn) {
 void Shard::announceDurable(Lsn lsn, Turn& turn) {
   openGate(lsn, turn.events);
   alarms_.durable(lsn);
+  noteDurable(lsn);
+}
+
+void Shard::noteDurable(Lsn lsn) {
+  ++metrics_.flushes;
+  const InstantMs now = clock_.steadyNow();
+  while (!undurable_.empty() && undurable_.front().first <= lsn) {
+    metrics_.commitWaitMs += static_cast<uint64_t>(now - undurable_.front().second);
+    ++metrics_.commitWaits;
+    undurable_.pop_front();
+  }
+}
+
+ShardMetrics Shard::metrics() {
+  ShardMetrics out = metrics_;
+  out.gatesWaiting = gate_.waiting();
+  out.alarmsPending = alarms_.pending();
+  out.alarmsRunning = alarms_.running();
+  out.sockets = sockets_.registry().size();
+  out.socketsConnected = sockets_.connected();
+  return out;
 }
 
 void Shard::openGate(Lsn lsn, std::vector<TurnEvent>& events) {
@@ -128,7 +151,15 @@ void Shard::takeAlarms() {
 void Shard::endTurn() {
   committed_.clear();
   stores_.commitTurn(committed_);
-  for (const ActorStores::Committed& committed : committed_) settle(committed);
+  Lsn last = 0;
+  for (const ActorStores::Committed& committed : committed_) {
+    settle(committed);
+    metrics_.commitsFailed += committed.status.ok() ? 0 : 1;
+    if (!committed.status.ok() || committed.lsn <= gate_.durableLsn()) continue;
+    ++metrics_.commits;
+    last = std::max(last, committed.lsn);
+  }
+  if (last > 0) undurable_.emplace_back(last, clock_.steadyNow());
   std::vector<net::Command> commands = outbox_.take();
   if (!commands.empty()) server_.post(std::move(commands));
 }

@@ -12,9 +12,11 @@
 // Thread: the shard's (push() alone is called by others). Owner: Host.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/batch_queue.h"
@@ -40,6 +42,24 @@ struct ShardOptions {
   size_t eventsPerTurn = 256;
   size_t alarmsPerTurn = 64;        // a start with many overdue alarms is spread over turns
   size_t alarmsRunningMax = 1'000;  // more that are due wait until one of these has completed
+};
+
+// What a shard has done since it began, and what it holds. Plain numbers of its thread: counting
+// costs an addition.
+struct ShardMetrics {
+  uint64_t turns = 0;
+  uint64_t events = 0;   // handed to JavaScript
+  uint64_t commits = 0;  // of objects, those that wait for a flush
+  uint64_t commitsFailed = 0;
+  uint64_t flushes = 0;  // announcements of the log: each made one or more commits durable
+  uint64_t commitWaitMs =
+      0;  // summed over turns: from the commits of a turn until they were durable
+  uint64_t commitWaits = 0;  // those turns
+  size_t gatesWaiting = 0;   // outputs that JavaScript holds back until a commit is durable
+  size_t alarmsPending = 0;
+  size_t alarmsRunning = 0;
+  size_t sockets = 0;           // all that exist, both ends in this process included
+  size_t socketsConnected = 0;  // to a peer of the network
 };
 
 class Shard {
@@ -123,6 +143,7 @@ class Shard {
 
   ShardSockets& sockets() { return sockets_; }
   [[nodiscard]] core::ActorSystem::Counts counts() const { return actors_.counts(); }
+  [[nodiscard]] ShardMetrics metrics();
 
  private:
   void takeInbound(Turn& turn);
@@ -132,6 +153,7 @@ class Shard {
   void announceDurable(Lsn lsn, Turn& turn);
   void openGate(Lsn lsn, std::vector<TurnEvent>& events);
   void settle(const ActorStores::Committed& committed);
+  void noteDurable(Lsn lsn);
   void lose(ActorHandle actor, std::string why);
   [[nodiscard]] bool neverDurable(Lsn lsn) const {
     return flushFailure_ && lsn > gate_.durableLsn();
@@ -157,6 +179,8 @@ class Shard {
   std::vector<core::Delivery> deliveries_;
   std::vector<ActorStores::Committed> committed_;
   std::optional<std::string> flushFailure_;
+  ShardMetrics metrics_;
+  std::deque<std::pair<Lsn, InstantMs>> undurable_;  // the last commit of each turn, and when
   uint64_t jitterState_ = 0x9E3779B97F4A7C15ULL;
 };
 

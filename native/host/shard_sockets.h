@@ -72,6 +72,7 @@ class ShardSockets {
   TimestampMs autoResponseAt(SocketHandle socket);
   Status setAutoResponse(const ActorKey& actor, std::shared_ptr<const core::AutoResponsePair> pair);
   core::SocketRegistry& registry() { return registry_; }
+  [[nodiscard]] size_t connected() const { return connections_.size(); }
 
  private:
   // A bound socket, from bind() until the server's last event.

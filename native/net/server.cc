@@ -23,6 +23,10 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
   Result<uint16_t> listen(const std::string& host, uint16_t port) override;
   void post(std::vector<Command>&& commands) override;
   void announceDurable(Lsn lsn) override;
+  [[nodiscard]] Counts counts() const override {
+    return {connections_.load(std::memory_order_relaxed),
+            accepted_.load(std::memory_order_relaxed)};
+  }
   void drain() override;
 
   // IoOwner: on any I/O thread.
@@ -47,6 +51,7 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
 
   std::atomic<Lsn> durable_{0};
   std::atomic<uint32_t> connections_{0};  // plus one while drain() has not reached every thread
+  std::atomic<uint64_t> accepted_{0};
   std::atomic<bool> acceptPaused_{false};
   std::atomic<bool> draining_{false};
   std::atomic<uint32_t> threadsToDrain_{0};
@@ -105,6 +110,7 @@ void ThreadedServer::accepted(sys::Accepted connection) {
   IoThread& thread = *threads_[nextThread_];
   nextThread_ = (nextThread_ + 1) % threads_.size();
   ++connections_;
+  accepted_.fetch_add(1, std::memory_order_relaxed);
   if (threads_.size() == 1) {
     thread.adopt(std::move(connection.socket), std::move(connection.address));
     return;

@@ -183,6 +183,12 @@ class Server {
   virtual void post(std::vector<Command>&& commands) = 0;
   // Thread-safe. Everything up to `lsn` is durable: releases what waited for it.
   virtual void announceDurable(Lsn lsn) = 0;
+  // Any thread. Connections that are open, and those accepted since the start.
+  struct Counts {
+    uint64_t connections = 0;
+    uint64_t accepted = 0;
+  };
+  [[nodiscard]] virtual Counts counts() const = 0;
   // Stops accepting, finishes requests under way (Connection: close), closes sockets with 1001 and,
   // after Limits::drainTimeoutMs, cuts what is left; then onDrained.
   virtual void drain() = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/limits.h"
+#include "sys/heap.h"
 
 namespace holdfast::node {
 namespace {
@@ -104,6 +105,8 @@ void RuntimeObject::lifecycleMethods(Methods& methods) {
   methods.push_back(InstanceMethod("ring", &RuntimeObject::ring));
   methods.push_back(InstanceMethod("keepAlive", &RuntimeObject::keepAlive));
   methods.push_back(InstanceMethod("counts", &RuntimeObject::counts));
+  methods.push_back(InstanceMethod("metrics", &RuntimeObject::metrics));
+  methods.push_back(InstanceMethod("trimMemory", &RuntimeObject::trimMemory));
   methods.push_back(InstanceMethod("readMeta", &RuntimeObject::readMeta));
   methods.push_back(InstanceMethod("writeMeta", &RuntimeObject::writeMeta));
   methods.push_back(InstanceMethod("deleteNamespace", &RuntimeObject::deleteNamespace));
@@ -270,6 +273,9 @@ Napi::Value RuntimeObject::close(Info info) {
   return promise;
 }
 
+// Of the whole process: what malloc holds and nobody uses.
+void RuntimeObject::trimMemory(Info /*info*/) { sys::trimHeap(); }
+
 Napi::Value RuntimeObject::counts(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
   const core::ActorSystem::Counts counts = host_->shard().counts();
@@ -278,6 +284,32 @@ Napi::Value RuntimeObject::counts(Info info) {
   out.Set("running", static_cast<double>(counts.running));
   out.Set("hibernated", static_cast<double>(counts.hibernated));
   out.Set("queuedEvents", static_cast<double>(counts.queuedEvents));
+  return out;
+}
+
+// Read when somebody asks for them; see lib/admin.
+Napi::Value RuntimeObject::metrics(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const host::ShardMetrics metrics = host_->shard().metrics();
+  const net::Server::Counts server = host_->server().counts();
+  Napi::Object out = counts(info).As<Napi::Object>();
+  const auto set = [&out](const char* name, auto value) {
+    out.Set(name, static_cast<double>(value));
+  };
+  set("turns", metrics.turns);
+  set("events", metrics.events);
+  set("commits", metrics.commits);
+  set("commitsFailed", metrics.commitsFailed);
+  set("flushes", metrics.flushes);
+  set("commitWaitMs", metrics.commitWaitMs);
+  set("commitWaits", metrics.commitWaits);
+  set("gatesWaiting", metrics.gatesWaiting);
+  set("alarmsPending", metrics.alarmsPending);
+  set("alarmsRunning", metrics.alarmsRunning);
+  set("sockets", metrics.sockets);
+  set("socketsConnected", metrics.socketsConnected);
+  set("connections", server.connections);
+  set("connectionsAccepted", server.accepted);
   return out;
 }
 

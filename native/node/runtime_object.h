@@ -55,6 +55,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void ring(Info info);
   void keepAlive(Info info);
   Napi::Value counts(Info info);
+  Napi::Value metrics(Info info);
+  void trimMemory(Info info);
   Napi::Value readMeta(Info info);
   void writeMeta(Info info);
   void deleteNamespace(Info info);

@@ -1,7 +1,5 @@
 // libFuzzer target: FrameParser finds the same events in one piece and cut in two, and holds its
-// limit. Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Inative
-// test/fuzz/frame_parser_fuzz.cc
-//        native/net/frame_parser.cc
+// limit.
 #include <cstddef>
 #include <cstdint>
 #include <string>

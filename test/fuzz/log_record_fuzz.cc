@@ -1,8 +1,6 @@
 // libFuzzer target: whatever parses as a record is encoded back to the same bytes, with the
 // checksum as it came and with it put right (or no input would get past it); a scan of the same
-// bytes as a segment finds no more than is there. Build: clang++ -std=c++20
-// -fsanitize=fuzzer,address,undefined -Inative test/fuzz/log_record_fuzz.cc
-//        native/storage/log_record.cc native/storage/log_segment.cc native/storage/crc32c.cc
+// bytes as a segment finds no more than is there.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

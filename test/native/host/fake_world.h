@@ -219,6 +219,7 @@ class FakeServer final : public net::Server {
     for (const net::Command& command : commands) trace_.push_back(describe(command));
   }
   void announceDurable(Lsn) override {}
+  [[nodiscard]] Counts counts() const override { return {}; }
   void drain() override {}
 
   int posts = 0;
