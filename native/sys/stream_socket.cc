@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 namespace holdfast::sys {
@@ -96,6 +98,13 @@ Accepted acceptFrom(int listener) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
   return {Accepted::Outcome::kConnection, StreamSocket(fd), addressOf(peer)};
+}
+
+int lowestFreeDescriptor() {
+  const int fd = eventfd(0, EFD_CLOEXEC);
+  if (fd < 0) return std::numeric_limits<int>::max();
+  ::close(fd);
+  return fd;
 }
 
 uint64_t descriptorLimit() {

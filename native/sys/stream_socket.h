@@ -63,6 +63,9 @@ struct Accepted {
 
 Accepted acceptFrom(int listener);
 
+// What the next descriptor of this process would be; the highest int when there is none left.
+int lowestFreeDescriptor();
+
 // The highest number of descriptors this process may have (RLIMIT_NOFILE, the soft limit).
 uint64_t descriptorLimit();
 

@@ -41,6 +41,8 @@ unless(failureOf(['prlimit', '--version']))(
       Array.from({ length: CONNECTIONS }, () => connect(server.port)),
     );
     await server.waitForOutput(NOTICE, { stream: 'stderr' });
+    // Each arrival is a chance to accept one more, until none is left for files.
+    for (let i = 0; i < DESCRIPTORS / 4; i += 1) sockets.unshift(await connect(server.port));
     // The last one waits in the backlog: its request is there and not answered while others are.
     const last = /** @type {net.Socket} */ (sockets.at(-1));
     let isAnswered = false;

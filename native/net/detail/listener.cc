@@ -57,9 +57,15 @@ Status Listener::bind(const tcp::endpoint& endpoint) {
 void Listener::resume() {
   for (int i = 0; i < kAcceptedPerCall; ++i) {
     if (!acceptor_.is_open() || !owner_.mayAccept()) return;
+    // One by one, each arrival and each retry would use up what is left for files.
+    if (isNearLimit_ && isNearLimit(sys::lowestFreeDescriptor())) {
+      owner_.outOfDescriptors();
+      return;
+    }
     sys::Accepted next = sys::acceptFrom(acceptor_.native_handle());
     switch (next.outcome) {
       case sys::Accepted::Outcome::kNone:
+        isNearLimit_ = false;
         return;
       case sys::Accepted::Outcome::kPeerGone:
         break;
@@ -67,12 +73,8 @@ void Listener::resume() {
         owner_.outOfDescriptors();
         return;
       case sys::Accepted::Outcome::kConnection: {
-        const bool isLast = isNearLimit(next.socket.descriptor());
+        isNearLimit_ = isNearLimit_ || isNearLimit(next.socket.descriptor());
         owner_.accepted(std::move(next));
-        if (isLast) {
-          owner_.outOfDescriptors();
-          return;
-        }
         break;
       }
     }

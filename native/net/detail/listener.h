@@ -52,6 +52,7 @@ class Listener {
   AcceptOwner& owner_;
   boost::asio::ip::tcp::acceptor acceptor_;
   uint16_t port_ = 0;
+  bool isNearLimit_ = false;  // then it looks before it accepts; until nobody waits
 };
 
 }  // namespace holdfast::net
