@@ -81,7 +81,24 @@ void ActorStores::noteWrite(ActorHandle actor) {
 void ActorStores::noteAlarm(ActorHandle actor) {
   const auto found = stores_.find(actor);
   if (found == stores_.end()) return;
-  found->second.alarmChanged = true;
+  Store& store = found->second;
+  const uint32_t depth = store.database->savepointDepth();
+  store.alarmDepth = std::min(depth, store.alarmDepth.value_or(depth));
+  noteWrite(actor);
+}
+
+void ActorStores::noteRelease(ActorHandle actor) {
+  const auto found = stores_.find(actor);
+  if (found == stores_.end() || !found->second.alarmDepth) return;
+  Store& store = found->second;
+  store.alarmDepth = std::min(*store.alarmDepth, store.database->savepointDepth());
+}
+
+void ActorStores::noteRollback(ActorHandle actor) {
+  const auto found = stores_.find(actor);
+  if (found == stores_.end()) return;
+  Store& store = found->second;
+  if (store.alarmDepth > store.database->savepointDepth()) store.alarmDepth.reset();
   noteWrite(actor);
 }
 
@@ -113,13 +130,12 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
     store.touched = false;
     Committed entry;
     entry.actor = actor;
-    if (store.alarmChanged) {
+    if (std::exchange(store.alarmDepth, std::nullopt)) {
       Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
       if (alarm.ok()) {
         entry.alarmChanged = true;
         entry.alarm = alarm.value();
       }
-      store.alarmChanged = false;
     }
     const Result<Lsn> lsn = store.database->commit();
     if (lsn.ok()) {

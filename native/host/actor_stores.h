@@ -38,8 +38,11 @@ class ActorStores {
   storage::Database* find(ActorHandle actor);
 
   void noteWrite(ActorHandle actor);
-  // The next commit changes the alarm.
+  // The next commit changes the alarm, unless that is rolled back before.
   void noteAlarm(ActorHandle actor);
+  // The innermost savepoint was released, or rolled back: then its changes of the alarm are none.
+  void noteRelease(ActorHandle actor);
+  void noteRollback(ActorHandle actor);
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
   [[nodiscard]] Lsn lastLsn(ActorHandle actor);
   // What the open store's actor has to say depends on this commit of another database, too.
@@ -69,7 +72,7 @@ class ActorStores {
     std::unique_ptr<storage::Database> database;
     Lsn lastLsn = 0;
     bool touched = false;
-    bool alarmChanged = false;
+    std::optional<uint32_t> alarmDepth;  // of the outermost savepoint with a change of the alarm
     bool isAwake = false;
     InstantMs usedAt = 0;
     uint64_t usedInTurn = 0;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/batch_queue.h"
@@ -77,7 +78,7 @@ class Shard {
     return actors_.closeSection(actor, section);
   }
   bool isOpenFor(ActorHandle actor, core::SectionId section) {
-    return actors_.isOpenFor(actor, section);
+    return !lost_.contains(actor) && actors_.isOpenFor(actor, section);
   }
   bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
   const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
@@ -89,7 +90,8 @@ class Shard {
   // kEvict was carried out by JavaScript: the store is closed, hibernatable sockets stay.
   void evicted(ActorHandle actor);
 
-  // Storage of a live instance. kNotFound: the handle is stale.
+  // Storage of a live instance. kNotFound: the handle is stale. kIo: a commit failed, of which
+  // JavaScript is told next.
   Result<storage::Database*> database(ActorHandle actor);
   Result<storage::ObjectName> objectName(ActorHandle actor);
   // Of the object that the actor is a facet of; its own when it is none.
@@ -102,6 +104,8 @@ class Shard {
   std::optional<Lsn> committedLsn(ActorHandle actor);
   void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
   void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
+  void noteRelease(ActorHandle actor) { stores_.noteRelease(actor); }
+  void noteRollback(ActorHandle actor) { stores_.noteRollback(actor); }
   // 0: what the actor has to say depends on nothing undurable.
   core::Ticket gate(ActorHandle actor);
 
@@ -146,6 +150,8 @@ class Shard {
   ShardSockets sockets_;
   std::vector<Inbound> taken_;
   std::vector<TurnEvent> local_;  // raised on this thread, for the next turn
+  // Their commit failed and JavaScript does not know yet: nothing of them runs or leaves.
+  std::unordered_set<ActorHandle> lost_;
   std::vector<core::Delivery> deliveries_;
   std::vector<ActorStores::Committed> committed_;
   std::optional<std::string> flushFailure_;

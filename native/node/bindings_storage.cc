@@ -157,13 +157,14 @@ void RuntimeObject::savepoint(Info info) {
 
 void RuntimeObject::releaseSavepoint(Info info) {
   if (storage::Database* database = this->database(info))
-    failed(info.Env(), database->releaseSavepoint());
+    if (!failed(info.Env(), database->releaseSavepoint()))
+      host_->shard().noteRelease(toHandle(info[0]));
 }
 
 void RuntimeObject::rollbackToSavepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->rollbackToSavepoint())) return;
-  host_->shard().noteAlarm(toHandle(info[0]));
+  host_->shard().noteRollback(toHandle(info[0]));
 }
 
 // (actor, deleteAlarm)
@@ -175,7 +176,8 @@ void RuntimeObject::deleteAll(Info info) {
                                                       : storage::Database::AlarmFate::kKeep))) {
     return;
   }
-  host_->shard().noteAlarm(toHandle(info[0]));
+  if (alarmToo) return host_->shard().noteAlarm(toHandle(info[0]));
+  host_->shard().noteWrite(toHandle(info[0]));
 }
 
 Napi::Value RuntimeObject::databaseSize(Info info) {
