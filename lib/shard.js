@@ -494,10 +494,11 @@ class Shard {
   /**
    * An abandoned alarm leaves the object's store, too (S5.4.3), unless an event before this one has replaced it.
    * @param {[number, string]} key
+   * @param {string | undefined} name of the object
    * @param {number | null} storedAt the abandoned one
    */
-  dropAlarm([namespace, hex], storedAt) {
-    const handle = this.native.openActor(namespace, hex, undefined);
+  dropAlarm([namespace, hex], name, storedAt) {
+    const handle = this.native.openActor(namespace, hex, transportableName(name));
     this.channelOf(handle).send({
       deliver: (instance) =>
         instance.deliverEvent(() => {

@@ -129,7 +129,7 @@ class AlarmRun {
     this.#onEnd();
     const { shard } = this.#instance;
     const verdict = shard.alarmCompleted(this.key, outcome, storedAt);
-    if (verdict === 'abandoned') shard.dropAlarm(this.key, this.#storedAt);
+    if (verdict === 'abandoned') shard.dropAlarm(this.key, this.#instance.id.name, this.#storedAt);
     if (this.#instance.isLive) shard.native.finished(this.#instance.handle);
   }
 }
