@@ -247,8 +247,9 @@ class ShardSimulation {
   std::array<uint32_t, kSenders> sequences_{};
   uint32_t tokens_ = 0;
   Stamp stamps_ = 0;
-  std::set<TimestampMs> alarmTimes_;  // each is used once
-  TimestampMs latest_ = 0;            // the wall clock has been here
+  std::set<TimestampMs> alarmTimes_;                              // each is used once
+  std::map<uint32_t, std::optional<TimestampMs>> durableAlarms_;  // by object
+  TimestampMs latest_ = 0;                                        // the wall clock has been here
   TimestampMs skew_ = 0;
 };
 

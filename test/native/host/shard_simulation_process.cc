@@ -27,8 +27,10 @@ ShardSimulation::ShardSimulation(uint64_t seed, ShardSabotage sabotage)
   latest_ = now();
   for (Node& node : nodes_) {
     const auto onDurable = [this, &node](const std::string& idHex, const ModelState& state) {
-      promises_.durable(core::idFromHex(idHex)->bytes[31], state.stamps);
-      if (!state.alarm) return;
+      const uint32_t object = core::idFromHex(idHex)->bytes[31];
+      promises_.durable(object, state.stamps);
+      const bool isTold = std::exchange(durableAlarms_[object], state.alarm) != state.alarm;
+      if (!state.alarm || !isTold) return;
       promises_.alarmDurable(*state.alarm);
       node.flushedAlarms.push_back(*state.alarm);
     };
