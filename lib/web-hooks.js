@@ -35,10 +35,15 @@ function deliverHere(end) {
     return (/** @type {() => void} */ fn) => void setImmediate(() => runAs(context, fn));
   }
   const untie = instance.tie(() => end.cut());
+  instance.hold(); // while it is open (S2.3.2)
+  let isOver = false;
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
       fn();
-      if (end.isOver) untie();
+      if (!end.isOver || isOver) return;
+      isOver = true;
+      untie();
+      instance.release();
     }, 0);
 }
 

@@ -19,6 +19,21 @@ const calls = /** @type {any} */ ({});
 
 const kDisposed = 'RPC stub used after being disposed.';
 
+/**
+ * An object that has a stub stays in memory, as in workerd: else it would lose, say, the callbacks of those who subscribed.
+ * @param {import('./target').Context} owner
+ * @param {Handle} handle
+ */
+function keep(owner, handle) {
+  owner.stubs.add(handle);
+  if (owner.isObject) owner.hold?.();
+}
+
+/** @param {import('./target').Context} owner @param {Handle} handle */
+function letGo(owner, handle) {
+  if (owner.stubs.delete(handle) && owner.isObject) owner.release?.();
+}
+
 /** One handle: what the proxy of a stub stands for. */
 class Handle {
   /** @param {Target} target @param {import('./target').Context | undefined} owner */
@@ -27,7 +42,7 @@ class Handle {
     this.target = target;
     this.owner = owner;
     target.retain();
-    owner?.stubs.add(this);
+    if (owner !== undefined) keep(owner, this);
   }
 
   /** @returns {any} an independent stub; it belongs to the code that asks */
@@ -39,15 +54,15 @@ class Handle {
 
   /** S7.6.4 @param {import('./target').Context | undefined} owner */
   moveTo(owner) {
-    this.owner?.stubs.delete(this);
+    if (this.owner !== undefined) letGo(this.owner, this);
     this.owner = owner;
-    if (owner !== undefined && this.target !== undefined) owner.stubs.add(this);
+    if (owner !== undefined && this.target !== undefined) keep(owner, this);
   }
 
   [Symbol.dispose]() {
     const { target } = this;
     this.target = undefined;
-    this.owner?.stubs.delete(this);
+    if (this.owner !== undefined) letGo(this.owner, this);
     target?.release();
   }
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 /** The Host of every request, so that `request.url` is the same on both runtimes. */
 export const hostHeader = 'conformance.example';
 
-const responseTimeoutMs = 8_000;
+const responseTimeoutMs = 30_000;
 const comparedHeaders =
   /^(content-(type|language|disposition|encoding)|location|allow|set-cookie|cache-control|etag|vary|x-.*)$/;
 

@@ -7,7 +7,7 @@ import http from 'node:http';
 import { sendRequest } from './http-client.mjs';
 import { SocketClient } from './socket-client.mjs';
 
-const eventTimeoutMs = 8_000;
+const eventTimeoutMs = 20_000;
 const lineCharactersMax = 1_000;
 
 /**

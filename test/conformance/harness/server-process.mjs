@@ -3,7 +3,7 @@
 // `stop()` asks with the given signal and insists with SIGKILL when the child has not left after `stopTimeoutMs`.
 import { spawn } from 'node:child_process';
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 60_000;
 const stopTimeoutMs = 10_000;
 const logCharactersMax = 4_000;
 

@@ -20,4 +20,8 @@ export const cases = [
     name: 'S2.3.3 a stub of what an object returned keeps the object',
     steps: (t) => holdBeyondEviction(t, '/target'),
   },
+  {
+    name: 'S2.3.2 an open standard socket keeps its object',
+    steps: (t) => holdBeyondEviction(t, '/socket'),
+  },
 ];
