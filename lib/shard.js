@@ -492,13 +492,18 @@ class Shard {
   }
 
   /**
-   * An abandoned alarm leaves the object's store, too (S5.4.3).
+   * An abandoned alarm leaves the object's store, too (S5.4.3), unless an event before this one has replaced it.
    * @param {[number, string]} key
+   * @param {string | undefined} name of the object
+   * @param {number | null} storedAt the abandoned one
    */
-  dropAlarm([namespace, hex]) {
-    const handle = this.native.openActor(namespace, hex, undefined);
+  dropAlarm([namespace, hex], name, storedAt) {
+    const handle = this.native.openActor(namespace, hex, transportableName(name));
     this.channelOf(handle).send({
-      deliver: (instance) => instance.deliverEvent(() => instance.store.deleteAlarm()),
+      deliver: (instance) =>
+        instance.deliverEvent(() => {
+          if (instance.store.storedAlarm() === storedAt) instance.store.deleteAlarm();
+        }),
       reject: reportError,
     });
   }

@@ -37,6 +37,8 @@ class AlarmRun {
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
   #abandoned = false;
+  /** @type {number | null} the alarm that runs */
+  #storedAt = null;
   #ended = false;
 
   /** @param {import('./instance').ActorInstance} instance @param {number} scheduledAt @param {number} retryCount */
@@ -64,6 +66,7 @@ class AlarmRun {
       this.#end('cancelled', stored);
       return;
     }
+    this.#storedAt = stored;
     const handler = this.#instance.handler('alarm');
     if (handler === undefined) {
       console.warn(kNoHandler);
@@ -126,7 +129,7 @@ class AlarmRun {
     this.#onEnd();
     const { shard } = this.#instance;
     const verdict = shard.alarmCompleted(this.key, outcome, storedAt);
-    if (verdict === 'abandoned') shard.dropAlarm(this.key);
+    if (verdict === 'abandoned') shard.dropAlarm(this.key, this.#instance.id.name, this.#storedAt);
     if (this.#instance.isLive) shard.native.finished(this.#instance.handle);
   }
 }

@@ -89,7 +89,25 @@ void ActorStores::noteWrite(ActorHandle actor) {
 void ActorStores::noteAlarm(ActorHandle actor) {
   Store* store = storeOf(actor);
   if (store == nullptr) return;
-  store->alarmChanged = true;
+  const uint32_t depth = store->database->savepointDepth();
+  store->alarmDepth = std::min(depth, store->alarmDepth.value_or(depth));
+  noteWrite(actor);
+}
+
+void ActorStores::noteRelease(ActorHandle actor) {
+  Store* store = storeOf(actor);
+  if (store == nullptr) return;
+  const uint32_t depth = store->database->savepointDepth();
+  if (depth == 0) store->isInTransaction = false;
+  if (store->alarmDepth) store->alarmDepth = std::min(depth, *store->alarmDepth);
+}
+
+void ActorStores::noteRollback(ActorHandle actor) {
+  Store* store = storeOf(actor);
+  if (store == nullptr) return;
+  const uint32_t depth = store->database->savepointDepth();
+  if (depth == 0) store->isInTransaction = false;
+  if (store->alarmDepth > depth) store->alarmDepth.reset();
   noteWrite(actor);
 }
 
@@ -126,13 +144,12 @@ ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
   store.touched = false;
   Committed entry;
   entry.actor = actor;
-  if (store.alarmChanged) {
+  if (std::exchange(store.alarmDepth, std::nullopt)) {
     Result<std::optional<TimestampMs>> alarm = store.database->getAlarm();
     if (alarm.ok()) {
       entry.alarmChanged = true;
       entry.alarm = alarm.value();
     }
-    store.alarmChanged = false;
   }
   const Result<Lsn> lsn = store.database->commit();
   if (lsn.ok()) {
@@ -156,12 +173,6 @@ Status ActorStores::openTransaction(ActorHandle actor, std::vector<Committed>& o
     store->isInTransaction = true;
   }
   return store->database->savepoint();
-}
-
-void ActorStores::noteSavepointEnd(ActorHandle actor) {
-  Store* store = storeOf(actor);
-  if (store == nullptr || store->database->savepointDepth() > 0) return;
-  store->isInTransaction = false;
 }
 
 void ActorStores::close(ActorHandle actor) {

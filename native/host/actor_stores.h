@@ -40,8 +40,12 @@ class ActorStores {
   storage::Database* find(ActorHandle actor);
 
   void noteWrite(ActorHandle actor);
-  // The next commit changes the alarm.
+  // The next commit changes the alarm, unless that is rolled back before.
   void noteAlarm(ActorHandle actor);
+  // The innermost savepoint, perhaps a transaction's, was released, or rolled back: then its
+  // changes of the alarm are none.
+  void noteRelease(ActorHandle actor);
+  void noteRollback(ActorHandle actor);
   // In the implicit transaction; what an open transaction() has written does not count.
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
   [[nodiscard]] Lsn lastLsn(ActorHandle actor);
@@ -60,8 +64,6 @@ class ActorStores {
   // The open store's actor begins a transaction() (S3.10.1). When it is the outermost, what was
   // written before it is committed now and appended to `out`: it is not part of it.
   Status openTransaction(ActorHandle actor, std::vector<Committed>& out);
-  // A savepoint was released or rolled back to: perhaps the transaction's.
-  void noteSavepointEnd(ActorHandle actor);
 
   // `now` is the time of what follows; what was not used for long rests.
   void restUnused(InstantMs now);
@@ -77,8 +79,8 @@ class ActorStores {
     std::unique_ptr<storage::Database> database;
     Lsn lastLsn = 0;
     bool touched = false;
-    bool alarmChanged = false;
     bool isInTransaction = false;
+    std::optional<uint32_t> alarmDepth;  // of the outermost savepoint with a change of the alarm
     bool isAwake = false;
     InstantMs usedAt = 0;
     uint64_t usedInTurn = 0;

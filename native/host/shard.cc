@@ -186,6 +186,7 @@ void Shard::settle(const ActorStores::Committed& committed) {
 void Shard::lose(ActorHandle actor, std::string why) {
   outbox_.drop(actor);
   gate_.failed(actor);
+  lost_.insert(actor);
   local_.emplace_back(CommitFailed{actor, std::move(why)});
 }
 
@@ -220,6 +221,7 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
   const ActorKey key = *found;
   outbox_.drop(actor);
   gate_.failed(actor);
+  lost_.erase(actor);
   stores_.close(actor);
   sockets_.terminateAll(key);
   handBack(actors_.break_(actor), key, tokens);
@@ -229,6 +231,7 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
 void Shard::restartActor(ActorHandle actor) {
   outbox_.drop(actor);
   gate_.failed(actor);
+  lost_.erase(actor);
   stores_.close(actor);
   actors_.restart(actor);
 }
@@ -244,11 +247,13 @@ void Shard::handBack(std::vector<Event> events, const ActorKey& key,
 
 void Shard::evicted(ActorHandle actor) {
   stores_.close(actor);
+  lost_.erase(actor);
   if (const ActorKey* key = actors_.keyOf(actor)) sockets_.registry().instanceEnded(ActorKey(*key));
   actors_.evicted(actor);
 }
 
 Result<storage::Database*> Shard::database(ActorHandle actor) {
+  if (lost_.contains(actor)) return Status(Code::kIo, "an earlier write of the actor was lost");
   if (storage::Database* open = stores_.find(actor)) return open;
   const Result<storage::ObjectName> name = objectName(actor);
   if (!name.ok()) return name.status();
@@ -308,7 +313,8 @@ Status Shard::openTransaction(ActorHandle actor) {
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {
-  const bool uncommitted = stores_.hasUncommitted(actor);
+  // What a lost actor has to say waits for a commit that never comes.
+  const bool uncommitted = stores_.hasUncommitted(actor) || lost_.contains(actor);
   const core::Ticket ticket = gate_.wait(actor, uncommitted, stores_.lastLsn(actor));
   if (!uncommitted && neverDurable(stores_.lastLsn(actor))) lose(actor, *flushFailure_);
   return ticket;
@@ -322,6 +328,7 @@ core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutco
 }
 
 void Shard::send(net::Command command, ActorHandle actor) {
+  if (lost_.contains(actor)) return;
   if (actor != kNoHandle && stores_.hasUncommitted(actor)) {
     outbox_.add(std::move(command), actor);
     return;

@@ -16,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -97,7 +98,7 @@ class Shard {
     return actors_.closeSection(actor, section);
   }
   bool isOpenFor(ActorHandle actor, core::SectionId section) {
-    return actors_.isOpenFor(actor, section);
+    return !lost_.contains(actor) && actors_.isOpenFor(actor, section);
   }
   bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
   const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
@@ -112,7 +113,8 @@ class Shard {
   // kEvict was carried out by JavaScript: the store is closed, hibernatable sockets stay.
   void evicted(ActorHandle actor);
 
-  // Storage of a live instance. kNotFound: the handle is stale.
+  // Storage of a live instance. kNotFound: the handle is stale. kIo: a commit failed, of which
+  // JavaScript is told next.
   Result<storage::Database*> database(ActorHandle actor);
   Result<storage::ObjectName> objectName(ActorHandle actor);
   // Of the object that the actor is a facet of; its own when it is none.
@@ -126,7 +128,8 @@ class Shard {
   // storage.transaction() begins (S3.10.1); ended by releasing or rolling back to the savepoint.
   // What was written before is committed: an error of that commit comes back and breaks the actor.
   Status openTransaction(ActorHandle actor);
-  void noteSavepointEnd(ActorHandle actor) { stores_.noteSavepointEnd(actor); }
+  void noteRelease(ActorHandle actor) { stores_.noteRelease(actor); }
+  void noteRollback(ActorHandle actor) { stores_.noteRollback(actor); }
   void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
   void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
   // 0: what the actor has to say depends on nothing undurable. Within a transaction() that is what
@@ -176,6 +179,8 @@ class Shard {
   ShardSockets sockets_;
   std::vector<Inbound> taken_;
   std::vector<TurnEvent> local_;  // raised on this thread, for the next turn
+  // Their commit failed and JavaScript does not know yet: nothing of them runs or leaves.
+  std::unordered_set<ActorHandle> lost_;
   std::vector<core::Delivery> deliveries_;
   std::vector<ActorStores::Committed> committed_;
   std::optional<std::string> flushFailure_;

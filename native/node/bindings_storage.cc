@@ -168,14 +168,13 @@ void RuntimeObject::savepoint(Info info) {
 void RuntimeObject::releaseSavepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->releaseSavepoint())) return;
-  host_->shard().noteSavepointEnd(toHandle(info[0]));
+  host_->shard().noteRelease(toHandle(info[0]));
 }
 
 void RuntimeObject::rollbackToSavepoint(Info info) {
   storage::Database* database = this->database(info);
   if (database == nullptr || failed(info.Env(), database->rollbackToSavepoint())) return;
-  host_->shard().noteSavepointEnd(toHandle(info[0]));
-  host_->shard().noteAlarm(toHandle(info[0]));
+  host_->shard().noteRollback(toHandle(info[0]));
 }
 
 // (actor, deleteAlarm)
@@ -187,7 +186,8 @@ void RuntimeObject::deleteAll(Info info) {
                                                       : storage::Database::AlarmFate::kKeep))) {
     return;
   }
-  host_->shard().noteAlarm(toHandle(info[0]));
+  if (alarmToo) return host_->shard().noteAlarm(toHandle(info[0]));
+  host_->shard().noteWrite(toHandle(info[0]));
 }
 
 Napi::Value RuntimeObject::databaseSize(Info info) {

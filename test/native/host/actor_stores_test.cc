@@ -29,7 +29,7 @@ class ActorStoresTest : public ::testing::Test {
   }
   void releaseSavepoint(ActorHandle actor) {
     ASSERT_TRUE(open(actor).releaseSavepoint().ok());
-    stores_.noteSavepointEnd(actor);
+    stores_.noteRelease(actor);
   }
   std::vector<ActorStores::Committed> commitTurn() {
     std::vector<ActorStores::Committed> out;
@@ -157,6 +157,34 @@ TEST_F(ActorStoresTest, S5_6_1_TheAlarmOfACommitIsTheOneTheStoreHoldsThen) {
   committed = commitTurn();
   ASSERT_EQ(committed.size(), 1U);
   EXPECT_FALSE(committed[0].alarmChanged);
+}
+
+TEST_F(ActorStoresTest, S5_6_1_AnAlarmThatWasRolledBackIsNoChange) {
+  FakeDatabase& database = dynamic_cast<FakeDatabase&>(open(kOne));
+  const auto changed = [this, &database](int released, int rolledBack) {
+    EXPECT_TRUE(database.put("key", "value").ok());
+    stores_.noteWrite(kOne);
+    for (int i = 0; i < released + rolledBack; ++i) EXPECT_TRUE(database.savepoint().ok());
+    EXPECT_TRUE(database.setAlarm(1000).ok());
+    stores_.noteAlarm(kOne);
+    for (int i = 0; i < released; ++i) {
+      EXPECT_TRUE(database.releaseSavepoint().ok());
+      stores_.noteRelease(kOne);
+    }
+    for (int i = 0; i < rolledBack; ++i) {
+      // Of one beside it: changes nothing.
+      EXPECT_TRUE(database.savepoint().ok());
+      EXPECT_TRUE(database.rollbackToSavepoint().ok());
+      stores_.noteRollback(kOne);
+      EXPECT_TRUE(database.rollbackToSavepoint().ok());
+      stores_.noteRollback(kOne);
+    }
+    return commitTurn().at(0).alarmChanged;
+  };
+  EXPECT_TRUE(changed(0, 0));
+  EXPECT_TRUE(changed(2, 0));
+  EXPECT_FALSE(changed(0, 1));
+  EXPECT_FALSE(changed(1, 1));
 }
 
 TEST_F(ActorStoresTest, ACommitWithoutChangeKeepsTheLastLsn) {

@@ -323,7 +323,7 @@ class FakeWorld {
   }
   void releaseSavepoint(ActorHandle to) {
     static_cast<void>(shard.database(to).value()->releaseSavepoint());
-    shard.noteSavepointEnd(to);
+    shard.noteRelease(to);
   }
   void setAlarm(ActorHandle to, std::optional<TimestampMs> at) {
     static_cast<void>(shard.database(to).value()->setAlarm(at));

@@ -160,6 +160,25 @@ TEST_F(ShardTest, S2_6_6_AFailedCommitDropsItsOutputsAndTellsJavaScript) {
   EXPECT_TRUE(world_.collect().empty()) << "a lost ticket never opens";
 }
 
+TEST_F(ShardTest, S2_6_6_NothingOfAnActorRunsOrLeavesBetweenItsFailedCommitAndItsEnd) {
+  const ActorHandle one = world_.started(1);
+  world_.engine.commitError = Status(Code::kIo, "disk full");
+  world_.write(one);
+  world_.shard.endTurn();
+  world_.engine.commitError = {};
+  EXPECT_FALSE(world_.shard.isOpenFor(one, 0));
+  EXPECT_FALSE(world_.shard.database(one).ok());
+  world_.respond(1, "never", one);
+  const core::Ticket ticket = world_.shard.gate(one);
+  EXPECT_NE(ticket, 0U);
+  world_.shard.endTurn();
+  world_.push(DurableReached{100});
+  EXPECT_EQ(world_.run(), Trace{"commit failed 01: disk full"});
+  EXPECT_EQ(world_.take(), Trace{"open 01"});
+  world_.shard.breakActor(one);
+  EXPECT_TRUE(world_.shard.database(world_.actor(1)).ok());
+}
+
 TEST_F(ShardTest, S2_7_3_NoEventReachesAnInstanceInTheTurnThatBreaksIt) {
   const ActorHandle one = world_.started(1);
   world_.engine.commitError = Status(Code::kIo, "disk full");

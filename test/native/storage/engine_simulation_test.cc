@@ -5,9 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "storage/lying_file_system.h"
+#include "support/seeds.h"
 
 namespace holdfast::storage::testing {
 namespace {
@@ -25,10 +24,7 @@ constexpr uint64_t kFoundSeeds[] = {
     1246, 1430, 1767,  // pages lost and got again differed between file and replay
 };
 
-uint64_t numberFrom(const char* variable, uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
+using holdfast::testing::numberFrom;
 
 void add(SimulationCoverage& sum, const SimulationCoverage& one) {
   sum.commits += one.commits;

@@ -7,27 +7,21 @@
 
 #include <cstdint>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "storage/database.h"
 #include "storage/engine_model.h"
 #include "storage/object_state.h"
+#include "support/seeds.h"
 
 namespace holdfast::storage::testing {
 
-class Random {
+class Random : public holdfast::testing::Choices {
  public:
-  explicit Random(uint64_t seed) : engine_(seed) {}
-  uint64_t any() { return engine_(); }
-  uint32_t pick(uint32_t below) { return static_cast<uint32_t>(engine_() % below); }
-  bool chance(uint32_t percent) { return pick(100) < percent; }
+  using Choices::Choices;
   // Few different bytes, so that what stood there before is often equal by chance; zeros too.
   std::string bytes(uint32_t lengthMax);
-
- private:
-  std::mt19937_64 engine_;
 };
 
 class SimulatedObject {

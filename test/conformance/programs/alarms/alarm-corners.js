@@ -3,6 +3,9 @@ import { attempt, attemptSync, show } from '../probe.js';
 
 const soon = (ms = 30) => Date.now() + ms;
 
+/** Of 'abort-then-set': its next instance sets the next alarm. */
+let abortedWithoutRetry = false;
+
 /**
  * What the object of that name does: `setup` on request, `alarm` in its n-th run (from 0). What a run notes survives resets.
  */
@@ -185,6 +188,16 @@ const plans = {
     setup: ({ storage }) => storage.setAlarm(soon()),
     alarm: ({ ctx }, n) => {
       if (n === 0) ctx.abort('no retry', { retryAlarm: false });
+    },
+  },
+  'abort-then-set': {
+    construct(self) {
+      if (abortedWithoutRetry) self.storage.setAlarm(soon(1_000_000));
+    },
+    setup: ({ storage }) => storage.setAlarm(soon()),
+    alarm({ ctx }) {
+      abortedWithoutRetry = true;
+      ctx.abort('no retry', { retryAlarm: false });
     },
   },
   'abort-with-retry': {

@@ -61,6 +61,12 @@ export const cases = [
   plan('section-in-run', 'S1.12.1 a section in a run', 'run 0 ends'),
   plan('section-fails-in-run', 'S5.4.1 a failing section is a failed run', 'run 1 ends'),
   plan('abort-without-retry', 'S5.4.5 abort with retryAlarm false', 'run 0', retryMs),
+  plan(
+    'abort-then-set',
+    'S5.4.5 an alarm set after abort with retryAlarm false stays',
+    'run 0',
+    500,
+  ),
   plan('abort-with-retry', 'S1.14.5 abort with retryAlarm true', 'run 1 ends'),
   plan('fails-twice', 'S5.4.2 the second retry', 'run 2 ends'),
   plan('throws-text', 'S5.4.1 a run that throws no error', 'run 1 ends'),
