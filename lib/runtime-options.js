@@ -17,7 +17,12 @@ const kWideNumbers = [
   'limits.transactionBytesMax',
   'retentionMs',
 ];
-const kMayBeZero = ['socketPingIntervalMs', 'logReserveBytes', 'restAfterMs'];
+const kMayBeZero = [
+  'connectionsPerAddressMax',
+  'socketPingIntervalMs',
+  'logReserveBytes',
+  'restAfterMs',
+];
 const kOptions = [
   'config',
   'main',
@@ -30,6 +35,7 @@ const kOptions = [
   'durability',
   'retentionMs',
   'ioThreads',
+  'trustedProxies',
   'compression',
   'limits',
   'mailboxEventsMax',
@@ -50,6 +56,7 @@ function checkOptions(options) {
     checkNumber(name, options[name], 0);
   }
   checkNumber('ioThreads', options.ioThreads, 1);
+  checkNumber('trustedProxies', options.trustedProxies, 0);
   checkNumber('retentionMs', options.retentionMs, 0);
   if (options.retentionMs > 0 && options.dataDir === undefined)
     throw new TypeError('retentionMs needs a dataDir: what is kept in memory has no history.');
@@ -107,11 +114,32 @@ function checkClasses(classes) {
 
 /** @param {any} options of listen() */
 function checkListenOptions(options) {
-  checkNames('listen()', options, ['port', 'host']);
+  checkNames('listen()', options, ['port', 'host', 'path', 'reusePort', 'tls']);
   checkString('host', options.host);
-  const { port } = options;
+  checkString('path', options.path);
+  const { port, path, reusePort, tls } = options;
+  if (![undefined, true, false].includes(reusePort))
+    throw new TypeError(`reusePort is true or false, and not ${shown(reusePort)}.`);
+  if (
+    path !== undefined &&
+    (path === '' || port !== undefined || options.host !== undefined || reusePort)
+  )
+    throw new TypeError(
+      'path is the path of a socket, and takes the place of port, host and reusePort.',
+    );
+  checkTls(tls, reusePort);
   if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return;
   throw new TypeError(`port is a whole number from 0 to 65535, and not ${shown(port)}.`);
+}
+
+/** @param {any} tls @param {boolean | undefined} reusePort */
+function checkTls(tls, reusePort) {
+  if (tls === undefined) return;
+  checkTable('tls', tls);
+  checkNames('tls', tls, ['certFile', 'keyFile']);
+  for (const name of ['certFile', 'keyFile'])
+    if (typeof tls[name] !== 'string') throw new TypeError(`tls.${name} is the path of a file.`);
+  if (reusePort) throw new TypeError('reusePort is not supported together with tls.');
 }
 
 /** @param {string} where @param {object} given @param {readonly string[]} known */

@@ -18,6 +18,10 @@ const { ConfigError } = require('./config/config-error');
 const { planMigrations } = require('./config/migrations');
 const { loadProject } = require('./project');
 const { checkListenOptions, checkOptions } = require('./runtime-options');
+const { limitDefaults } = require('./constants');
+const { serveNodeRequest } = require('./http/node-exchange');
+const { TlsListener } = require('./http/tls-listener');
+const { handUpgradeOver } = require('./http/upgrade');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
@@ -42,6 +46,7 @@ let runtimes = 0;
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
+ * @property {number} [trustedProxies] how many proxies in front are believed; default 0
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
  */
 
@@ -53,8 +58,13 @@ class Runtime {
   /** @type {Promise<void> | undefined} */
   #closing;
   #listening = false;
+  /** The server has connections, or may have: it must be drained. */
+  #serving = false;
+  /** @type {TlsListener[]} */
+  #tlsListeners = [];
   #hasWorker;
   #drainMs;
+  #tlsHandshakeMs;
   /** @type {Set<Promise<unknown>>} of fetch(), not settled */
   #requests = new Set();
 
@@ -63,14 +73,32 @@ class Runtime {
    * @param {Worker} worker
    * @param {object} how
    * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
-   * @param {number} [how.drainMs] what requests get at close()
+   * @param {Record<string, number>} [how.limits] those that were given
    * @param {() => void} [how.closeProject]
    */
-  constructor(shard, worker, { hasWorker, drainMs = kDrainMs, closeProject = () => {} }) {
+  constructor(shard, worker, { hasWorker, limits = {}, closeProject = () => {} }) {
     this.#shard = shard;
     this.#worker = worker;
     this.#hasWorker = hasWorker;
-    this.#drainMs = drainMs;
+    this.#drainMs = limits.drainTimeoutMs ?? limitDefaults.drainTimeoutMs;
+    this.#tlsHandshakeMs = limits.tlsHandshakeTimeoutMs ?? limitDefaults.tlsHandshakeTimeoutMs;
+    /**
+     * Serves a request of a node:http server; it may be handed around without the runtime.
+     * @type {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void}
+     */
+    this.requestListener = (request, response) => {
+      this.#checkServes('requestListener');
+      this.#track(serveNodeRequest(this.#worker, request, response));
+    };
+    /**
+     * Takes an upgrade of a node:http server over.
+     * @type {(request: import('node:http').IncomingMessage, socket: import('node:stream').Duplex, head: Uint8Array) => void}
+     */
+    this.handleUpgrade = (request, socket, head) => {
+      this.#checkServes('handleUpgrade');
+      this.#serving = true;
+      handUpgradeOver(this.#shard.native, request, socket, head);
+    };
     this.#closeProject = closeProject;
   }
 
@@ -87,9 +115,14 @@ class Runtime {
    */
   fetch(input, init) {
     const answered = this.#fetch(input, init);
-    const settled = answered.catch(() => {}).finally(() => this.#requests.delete(settled));
-    this.#requests.add(settled);
+    this.#track(answered);
     return answered;
+  }
+
+  /** close() waits for it. @param {Promise<unknown>} promise */
+  #track(promise) {
+    const settled = promise.catch(() => {}).finally(() => this.#requests.delete(settled));
+    this.#requests.add(settled);
   }
 
   /** @param {any} input @param {any} init @returns {Promise<Response>} */
@@ -100,17 +133,35 @@ class Runtime {
   }
 
   /**
-   * @param {{port?: number, host?: string}} [options] port 0 picks a free one
-   * @returns {Promise<{url: string, port: number, host: string}>}
+   * May be called several times, for several addresses.
+   * @param {object} [options]
+   * @param {number} [options.port] 0 picks a free one
+   * @param {string} [options.host]
+   * @param {string} [options.path] of a Unix-domain socket, instead of port and host
+   * @param {boolean} [options.reusePort] SO_REUSEPORT: other processes may listen there, too
+   * @param {{certFile: string, keyFile: string}} [options.tls]
+   * @returns {Promise<{url: string, port: number, host: string, path?: string}>}
    */
   async listen(options = {}) {
     this.#checkServes('listen');
     checkListenOptions(options);
-    const { port = kDefaultPort, host = kDefaultHost } = options;
-    const bound = this.#shard.native.listen(host, port);
+    const { port = kDefaultPort, host = kDefaultHost, path, reusePort = false, tls } = options;
+    const bound = tls
+      ? await this.#listenTls(tls, path === undefined ? { port, host } : { path })
+      : this.#shard.native.listen(host, port, reusePort, path);
     if (!this.#listening) this.#shard.keepAlive();
-    this.#listening = true;
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, host };
+    this.#listening = this.#serving = true;
+    if (path !== undefined) return { url: `unix:${path}`, port: 0, host: '', path };
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${bound}`;
+    return { url: `${tls ? 'https' : 'http'}://${authority}`, port: bound, host };
+  }
+
+  /** @param {{certFile: string, keyFile: string}} files @param {{port?: number, host?: string, path?: string}} address */
+  async #listenTls(files, address) {
+    const listener = new TlsListener(this.#shard.native, files, this.#tlsHandshakeMs);
+    const port = await listener.open(address);
+    this.#tlsListeners.push(listener);
+    return port;
   }
 
   /** @param {string} method */
@@ -134,15 +185,16 @@ class Runtime {
   }
 
   async #close() {
-    if (this.#listening) {
+    for (const listener of this.#tlsListeners) listener.close();
+    this.#shard.keepAlive();
+    if (this.#serving) {
       const drained = new Promise((resolve) => {
         this.#shard.onDrained = () => resolve(undefined);
       });
       this.#shard.native.drain();
       await drained;
-      this.#shard.letGo();
     }
-    this.#shard.keepAlive();
+    if (this.#listening) this.#shard.letGo();
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
     await withTimeout(this.#worker.drained(), kBackgroundMs);
     this.#shard.letGo();
@@ -156,8 +208,6 @@ class Runtime {
   }
 }
 
-/** As `drainTimeoutMs` of the server. */
-const kDrainMs = 10_000;
 /** S9.1.2: what waitUntil() work gets after the last response. */
 const kBackgroundMs = 30_000;
 
@@ -222,11 +272,12 @@ async function startClasses(shard, { durableObjects = {}, vars = {}, limits }) {
   settle();
   for (const { binding, className } of classes) bind(shard, worker, state, binding, className);
   shard.native.start();
-  return new Runtime(shard, worker, { hasWorker: false, drainMs: limits?.drainTimeoutMs });
+  return new Runtime(shard, worker, { hasWorker: false, limits });
 }
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProject(shard, { config, main, env, vars, build, limits }) {
+async function startProject(shard, options) {
+  const { config, main, env, vars, build, limits, trustedProxies = 0 } = options;
   runtimes += 1;
   const key = `runtime-${runtimes}`;
   /** @type {Worker | undefined} */
@@ -258,11 +309,11 @@ async function startProject(shard, { config, main, env, vars, build, limits }) {
   if (!project.config.configPath) settle = bindProject(shard, loaded, project);
   settle();
   for (const warning of project.warnings) console.warn(`warning: ${warning}`);
-  shard.exchanges = new Exchanges(shard, loaded);
+  shard.exchanges = new Exchanges(shard, loaded, trustedProxies);
   shard.native.start();
   return new Runtime(shard, loaded, {
     hasWorker: true,
-    drainMs: limits?.drainTimeoutMs,
+    limits,
     closeProject: () => project.close(),
   });
 }

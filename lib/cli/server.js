@@ -14,11 +14,11 @@ const kDayMs = 24 * 60 * 60 * 1000;
 
 /**
  * @typedef {object} Runtime
- * @property {(address: {port: number, host: string}) => Promise<{url: string, port: number}>} listen
+ * @property {(address: object) => Promise<{url: string, port: number}>} listen
  * @property {() => Promise<void>} close Drains.
  */
 
-/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number}) => Promise<Runtime>} CreateRuntime */
+/** @typedef {(options: {config: ResolvedConfig, build: Build, dataDir: string, idleEvictionMs?: number, retentionMs?: number, trustedProxies?: number}) => Promise<Runtime>} CreateRuntime */
 
 /**
  * Where objects are stored unless the command line says otherwise.
@@ -49,12 +49,13 @@ class Server {
    */
   async run(config, build) {
     await this.#closeRuntime();
-    const { dataDir, idleEvictionMs, retentionDays } = this.#options;
+    const { dataDir, idleEvictionMs, retentionDays, trustedProxies } = this.#options;
     const runtime = await this.#createRuntime({
       config,
       build,
       dataDir: dataDir === undefined ? dataDirOf(config) : path.resolve(dataDir),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
     });
     this.#runtime = runtime;
@@ -65,12 +66,13 @@ class Server {
     const host = this.#options.host ?? config.dev.ip ?? DEFAULT_HOST;
     const port = this.#port ?? this.#options.port ?? config.dev.port ?? DEFAULT_PORT;
     try {
-      const address = await runtime.listen({ port, host });
+      const address = await runtime.listen(addressOf(this.#options, port, host));
       this.#port = address.port ?? Number(new URL(address.url).port);
       return address.url.replace(/\/$/, '');
     } catch (error) {
       await this.#closeRuntime();
-      throw listenError(error, host, port);
+      const isFile = this.#options.socket !== undefined || this.#options.tlsCert !== undefined;
+      throw isFile ? error : listenError(error, host, port);
     }
   }
 
@@ -85,6 +87,17 @@ class Server {
     this.#runtime = undefined;
     await runtime?.close();
   }
+}
+
+/** @param {ServeOptions} options @param {number} port @param {string} host */
+function addressOf({ socket, reusePort, tlsCert, tlsKey }, port, host) {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key belong together.');
+  return {
+    ...(socket === undefined ? { port, host } : { path: socket }),
+    ...(reusePort ? { reusePort } : {}),
+    ...(tlsCert === undefined ? {} : { tls: { certFile: tlsCert, keyFile: tlsKey } }),
+  };
 }
 
 module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, Server };

@@ -8,7 +8,13 @@ const { parameterError } = require('./errors.js');
 const { Headers, copyHeaders } = require('./headers.js');
 const { knownLength } = require('./identity-transform-stream.js');
 
-const { Request, isOwnRequest, makeRequest, requestState } = require('./request.js');
+const {
+  Request,
+  isOwnRequest,
+  makeRequest,
+  requestState,
+  signalForSubrequest,
+} = require('./request.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
 const { tiedStream } = require('./tied-stream.js');
@@ -63,7 +69,8 @@ function requestForDelivery(input, init) {
   const state = requestState(request);
   checkFetchable(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
-  const { headers, redirect, signal } = state;
+  const { headers, redirect } = state;
+  const signal = signalForSubrequest(state.signal);
   signal?.throwIfAborted();
   const delivered = makeRequest({
     ...state,

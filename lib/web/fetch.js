@@ -12,7 +12,7 @@ const { parameterError } = require('./errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
 const { originals } = require('./originals.js');
 const { dial } = require('./outgoing-socket.js');
-const { Request, requestState } = require('./request.js');
+const { Request, requestState, signalForSubrequest } = require('./request.js');
 const { PLAIN_RESPONSE, makeResponse } = require('./response.js');
 const { settings } = require('./settings.js');
 const { SocketEnd } = require('./socket-end.js');
@@ -64,7 +64,7 @@ function incomingHeaders(pairs) {
 async function send(request) {
   const body = takeBody(request);
   const { method, url, redirect } = request;
-  const { signal } = requestState(request);
+  const signal = signalForSubrequest(requestState(request).signal);
   /** @type {any} */
   const init = { method, redirect, headers: outgoingHeaders(request) };
   if (signal !== null) init.signal = signal;
@@ -136,7 +136,7 @@ async function fetch(input, init) {
   }
   const request = new Request(input, init);
   checkFetchable(request.url);
-  requestState(request).signal?.throwIfAborted();
+  signalForSubrequest(requestState(request).signal)?.throwIfAborted();
   await settings.holdOutput();
   const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return settings.behindGate(isUpgrade ? upgrade(request) : send(request));

@@ -8,6 +8,7 @@ const { constructorError, fieldError } = require('./errors.js');
 const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
+const { settings } = require('./settings.js');
 
 const STRUCT = 'RequestInitializerDict';
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -35,6 +36,19 @@ const kInternal = Symbol('internal');
 /** @type {{ state(request: Request): RequestState, make(state: RequestState): Request,
  *   isOwn(value: unknown): boolean }} */
 const access = /** @type {any} */ ({});
+
+/** Signals that tell of the peer of a request, and not of what its code wants. @type {WeakSet<AbortSignal>} */
+const incoming = new WeakSet();
+
+/**
+ * What can give up a subrequest. Without the flag request_signal_passthrough it outlives the peer of the request it is made for.
+ * @param {AbortSignal | null} signal
+ */
+function signalForSubrequest(signal) {
+  return signal !== null && incoming.has(signal) && !settings.requestSignalPassthrough
+    ? null
+    : signal;
+}
 
 /** @param {any} value */
 function checkMethod(value) {
@@ -215,6 +229,7 @@ class Request extends Body {
     if (state.signal === null) {
       state.controller = new AbortController();
       state.signal = state.controller.signal;
+      incoming.add(state.signal);
       if (state.abortReason !== undefined) state.controller.abort(state.abortReason);
     }
     return state.signal;
@@ -259,4 +274,5 @@ module.exports = {
   requestState: access.state,
   makeRequest: access.make,
   isOwnRequest: access.isOwn,
+  signalForSubrequest,
 };

@@ -15,6 +15,7 @@ const { reportError } = require('../report-error');
  * @property {boolean} autoReplyToClose Flag web_socket_auto_reply_to_close (S6.6.2).
  * @property {boolean} standardBinaryType Flag websocket_standard_binary_type (S6.7.3).
  * @property {boolean} closeReasonByteLimit Flag websocket_close_reason_byte_limit (S6.5.2).
+ * @property {boolean} requestSignalPassthrough Flag request_signal_passthrough.
  * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
  * @property {(error: unknown) => void} reportError A listener threw (S6.7.5).
  * @property {(end: import('./socket-end.js').SocketEnd) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
@@ -42,6 +43,7 @@ const settings = {
   autoReplyToClose: true,
   standardBinaryType: true,
   closeReasonByteLimit: true,
+  requestSignalPassthrough: false,
   codec: defaultCodec,
   reportError,
   deliverHere: () => undefined,
@@ -60,6 +62,7 @@ function settingsFromFlags(flags) {
     autoReplyToClose: flags.web_socket_auto_reply_to_close === true,
     standardBinaryType: flags.websocket_standard_binary_type === true,
     closeReasonByteLimit: flags.websocket_close_reason_byte_limit === true,
+    requestSignalPassthrough: flags.request_signal_passthrough === true,
   };
 }
 

@@ -1,40 +1,43 @@
 #include "net/server.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <mutex>
 #include <unordered_map>
 
 #include "base/check.h"
+#include "net/detail/address_counts.h"
 #include "net/detail/io_thread.h"
 #include "net/detail/listener.h"
 
 namespace holdfast::net {
 namespace {
 
-using boost::asio::ip::tcp;
-
 class AsioServer final : public Server, public IoOwner, public AcceptOwner {
  public:
   AsioServer(ServerOptions options, EventSink& sink);
   ~AsioServer() override;
 
-  Result<uint16_t> listen(const std::string& host, uint16_t port) override;
+  Result<uint16_t> listen(const ListenAddress& address) override;
+  Status adopt(TakenConnection taken) override;
   void post(std::vector<Command>&& commands) override;
   void announceDurable(Lsn lsn) override;
   void drain() override;
 
   // IoOwner: on any I/O thread.
-  void connectionClosed() override;
+  void connectionClosed(const std::string& address) override;
   void socketClosed(SocketHandle socket) override;
   [[nodiscard]] Lsn durable() const override { return durable_.load(); }
 
   // AcceptOwner: on thread 0.
   bool mayAccept() override;
   boost::asio::io_context& nextContext() override { return threads_[nextThread_]->io(); }
-  void accepted(tcp::socket socket) override;
+  void accepted(Stream::socket socket) override;
 
  private:
   void beginDrain();
+  void start(Peer peer);
   void route(std::vector<std::vector<Command>>& perThread, Command&& command);
 
   const ServerOptions options_;
@@ -51,13 +54,16 @@ class AsioServer final : public Server, public IoOwner, public AcceptOwner {
   std::unordered_map<SocketHandle, uint32_t>
       routes_;  // guarded by routesMutex_; only with several threads
 
+  AddressCounts addresses_;
+
   // Thread 0's.
   std::vector<std::shared_ptr<Listener>> listeners_;
   size_t nextThread_ = 0;
   std::unique_ptr<boost::asio::steady_timer> drainTimer_;
 };
 
-AsioServer::AsioServer(ServerOptions options, EventSink& sink) : options_(options), sink_(sink) {
+AsioServer::AsioServer(ServerOptions options, EventSink& sink)
+    : options_(options), sink_(sink), addresses_(options.limits.connectionsPerAddressMax) {
   DO_CHECK(options_.threads > 0);
   for (uint32_t i = 0; i < options_.threads; ++i) {
     threads_.push_back(std::make_unique<IoThread>(options_, sink_, *this, i));
@@ -74,9 +80,9 @@ AsioServer::~AsioServer() {
   for (const auto& thread : threads_) thread->stop();
 }
 
-Result<uint16_t> AsioServer::listen(const std::string& host, uint16_t port) {
+Result<uint16_t> AsioServer::listen(const ListenAddress& address) {
   if (draining_) return Status(Code::kUnavailable, "the server is shutting down");
-  Result<std::unique_ptr<Listener>> opened = Listener::open(threads_[0]->io(), *this, host, port);
+  Result<std::unique_ptr<Listener>> opened = Listener::open(threads_[0]->io(), *this, address);
   if (!opened.ok()) return opened.status();
   const std::shared_ptr<Listener> listener = std::move(opened).value();
   const uint16_t bound = listener->port();
@@ -94,21 +100,54 @@ bool AsioServer::mayAccept() {
   return connections_ < options_.limits.connectionsMax && acceptPaused_.exchange(false);
 }
 
-void AsioServer::accepted(tcp::socket socket) {
+void AsioServer::accepted(Stream::socket socket) {
+  boost::system::error_code error;
+  std::string address = addressOf(socket.remote_endpoint(error));
+  // One too many of this peer: closed without a word, as its peer may speak anything.
+  if (!addresses_.add(address)) return;
+  start({std::move(socket), std::move(address), false, {}});
+}
+
+void AsioServer::start(Peer peer) {
   IoThread& thread = *threads_[nextThread_];
   nextThread_ = (nextThread_ + 1) % threads_.size();
   ++connections_;
   if (threads_.size() == 1) {
     thread.beginWakeUp();
-    thread.adopt(std::move(socket));
+    thread.adopt(std::move(peer));
     thread.endWakeUp();
     return;
   }
-  const auto shared = std::make_shared<tcp::socket>(std::move(socket));
+  const auto shared = std::make_shared<Peer>(std::move(peer));
   thread.run([&thread, shared] { thread.adopt(std::move(*shared)); });
 }
 
-void AsioServer::connectionClosed() {
+Status AsioServer::adopt(TakenConnection taken) {
+  const int family = familyOf(taken.fd);
+  if (draining_ || family < 0) {
+    ::close(taken.fd);
+    if (draining_) return {Code::kUnavailable, "the server is shutting down"};
+    return {Code::kInvalidArgument, "not the descriptor of a socket"};
+  }
+  const auto shared = std::make_shared<TakenConnection>(std::move(taken));
+  threads_[0]->run([this, shared, family] {
+    Stream::socket socket(nextContext());
+    boost::system::error_code error;
+    socket.assign(Stream(family, 0), shared->fd, error);
+    if (error) {
+      ::close(shared->fd);
+      return;
+    }
+    // Counted, so that its end can be; whoever accepted it decides how many there may be.
+    addresses_.force(shared->remoteAddress);
+    start({std::move(socket), std::move(shared->remoteAddress), shared->secure,
+           std::move(shared->input)});
+  });
+  return {};
+}
+
+void AsioServer::connectionClosed(const std::string& address) {
+  addresses_.remove(address);
   const bool last = connections_.fetch_sub(1) == 1;
   if (last && draining_) sink_.onDrained();
   if (acceptPaused_.exchange(false)) {
@@ -174,7 +213,7 @@ void AsioServer::beginDrain() {
   for (const auto& thread : threads_) {
     thread->run([this, one = thread.get()] {
       one->drain();
-      if (threadsToDrain_.fetch_sub(1) == 1) connectionClosed();
+      if (threadsToDrain_.fetch_sub(1) == 1) connectionClosed({});
     });
   }
 }

@@ -16,7 +16,25 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <string>
+
+namespace holdfast::net {
+
+// A connected stream: TCP or a Unix-domain socket.
+using Stream = boost::asio::generic::stream_protocol;
+
+// A connection before it has a thread.
+struct Peer {
+  Stream::socket socket;
+  std::string address;  // without port; empty: not known
+  bool secure = false;  // TLS was taken off before
+  std::string input;    // bytes that were read from it already
+};
+
+}  // namespace holdfast::net

@@ -18,11 +18,13 @@ constexpr size_t kPiecesMax = 64;  // buffers of one writev
 
 }  // namespace
 
-Connection::Connection(IoThread& thread, tcp::socket socket)
-    : thread_(thread), socket_(std::move(socket)) {
+Connection::Connection(IoThread& thread, Peer peer)
+    : thread_(thread),
+      socket_(std::move(peer.socket)),
+      remoteAddress_(std::move(peer.address)),
+      input_(std::move(peer.input)),
+      secure_(peer.secure) {
   Error error;
-  const tcp::endpoint peer = socket_.remote_endpoint(error);
-  if (!error) remoteAddress_ = peer.address().to_string(error);
   socket_.set_option(tcp::no_delay(true), error);
   socket_.non_blocking(true, error);
 }
@@ -30,6 +32,9 @@ Connection::Connection(IoThread& thread, tcp::socket socket)
 void Connection::start(Handle self) {
   self_ = self;
   session_ = std::make_unique<HttpSession>(thread_.context(), *this);
+  if (const std::string input = std::exchange(input_, {}); !input.empty()) {
+    session_->onInput(input);
+  }
   if (thread_.context().draining) session_->onDrain();
   settle();
 }
@@ -126,7 +131,7 @@ Connection::Written Connection::writeSome() {
 void Connection::waitReadable() {
   if (readPending_) return;
   readPending_ = true;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const Error& error) {
+  socket_.async_wait(Stream::socket::wait_read, [self = shared_from_this()](const Error& error) {
     self->readPending_ = false;
     self->thread_.beginWakeUp();
     if (!error && !self->closed_) self->onReadable();
@@ -137,7 +142,7 @@ void Connection::waitReadable() {
 void Connection::waitWritable() {
   writePending_ = true;
   writeBlockedAt_ = thread_.context().now;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const Error& error) {
+  socket_.async_wait(Stream::socket::wait_write, [self = shared_from_this()](const Error& error) {
     self->writePending_ = false;
     self->writeBlockedAt_ = kNever;
     self->thread_.beginWakeUp();
@@ -171,7 +176,7 @@ void Connection::linger() {
   lingering_ = true;
   lingerUntil_ = thread_.context().now + thread_.context().options.limits.lingerTimeoutMs;
   Error error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+  socket_.shutdown(Stream::socket::shutdown_send, error);
   if (error) cut(Cut::kPlain);
 }
 

@@ -1,4 +1,4 @@
-// Connection: one TCP socket, the session on it, and what it still has to write.
+// Connection: one stream socket, the session on it, and what it still has to write.
 //
 // Reading waits for readiness and then reads into a buffer of the thread, so that an idle
 // connection owns none. Writing is one writev of everything that may leave; only when the kernel
@@ -22,7 +22,7 @@ class IoThread;
 class Connection final : public Transport, public std::enable_shared_from_this<Connection> {
  public:
   // `thread` outlives the connection.
-  Connection(IoThread& thread, boost::asio::ip::tcp::socket socket);
+  Connection(IoThread& thread, Peer peer);
 
   void start(Handle self);
   // Writes, waits, plans: called after every call into the session.
@@ -43,6 +43,7 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   void cut(Cut how) override;
   void become(std::unique_ptr<Session> session) override;
   [[nodiscard]] const std::string& remoteAddress() const override { return remoteAddress_; }
+  [[nodiscard]] bool secure() const override { return secure_; }
 
  private:
   enum class Written : uint8_t { kAll, kBlocked, kFailed };
@@ -59,8 +60,10 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   [[nodiscard]] InstantMs nextDeadline() const;
 
   IoThread& thread_;
-  boost::asio::ip::tcp::socket socket_;
+  Stream::socket socket_;
   std::string remoteAddress_;
+  std::string input_;  // until start()
+  const bool secure_;
   Handle self_ = kNoHandle;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Session> replaced_;

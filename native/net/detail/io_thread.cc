@@ -11,7 +11,6 @@ namespace holdfast::net {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 constexpr size_t kReadBufferBytes = 65'536;
 
@@ -124,13 +123,15 @@ void IoThread::touch(Connection& connection) {
   touched_.push_back(connection.shared_from_this());
 }
 
-void IoThread::adopt(tcp::socket socket) {
-  const auto connection = std::make_shared<Connection>(*this, std::move(socket));
+void IoThread::adopt(Peer peer) {
+  const auto connection = std::make_shared<Connection>(*this, std::move(peer));
   connection->start(connections_.insert(connection));
 }
 
 void IoThread::remove(Connection& connection) {
-  if (connections_.erase(connection.self())) owner_.connectionClosed();
+  // The table may own the connection.
+  const std::string address = connection.remoteAddress();
+  if (connections_.erase(connection.self())) owner_.connectionClosed(address);
 }
 
 void IoThread::drain() {

@@ -32,7 +32,7 @@ namespace holdfast::net {
 // What a thread asks of the server it belongs to. Called on the thread.
 class IoOwner {
  public:
-  virtual void connectionClosed() = 0;
+  virtual void connectionClosed(const std::string& address) = 0;
   virtual void socketClosed(SocketHandle socket) = 0;
   [[nodiscard]] virtual Lsn durable() const = 0;
 
@@ -57,7 +57,7 @@ class IoThread {
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
 
   // On the thread.
-  void adopt(boost::asio::ip::tcp::socket socket);
+  void adopt(Peer peer);
   void drain();   // asks every connection to end
   void cutAll();  // ends every connection
   void beginWakeUp();

@@ -5,11 +5,13 @@
 // Thread: open() any; everything else thread 0's. Owner: the server.
 #pragma once
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "net/detail/asio.h"
+#include "net/server.h"
 
 namespace holdfast::net {
 
@@ -18,7 +20,7 @@ class AcceptOwner {
  public:
   virtual bool mayAccept() = 0;  // false: the owner calls resume() later
   virtual boost::asio::io_context& nextContext() = 0;
-  virtual void accepted(boost::asio::ip::tcp::socket socket) = 0;
+  virtual void accepted(Stream::socket socket) = 0;
 
  protected:
   ~AcceptOwner() = default;
@@ -27,7 +29,7 @@ class AcceptOwner {
 class Listener {
  public:
   static Result<std::unique_ptr<Listener>> open(boost::asio::io_context& io, AcceptOwner& owner,
-                                                const std::string& host, uint16_t port);
+                                                const ListenAddress& address);
 
   [[nodiscard]] uint16_t port() const { return port_; }
   void resume();
@@ -37,12 +39,15 @@ class Listener {
   Listener(boost::asio::io_context& io, AcceptOwner& owner)
       : owner_(owner), acceptor_(io), pause_(io) {}
 
-  Status bind(const boost::asio::ip::tcp::endpoint& endpoint);
+  Status bindTcp(const ListenAddress& address);
+  Status bindPath(const std::string& path);
+  Status bind(const Stream::endpoint& endpoint, const std::string& name, bool reusePort);
   void retryLater();
 
   AcceptOwner& owner_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::basic_socket_acceptor<Stream> acceptor_;
   boost::asio::steady_timer pause_;
+  std::string path_;  // to be removed
   uint16_t port_ = 0;
   bool accepting_ = false;
 };
