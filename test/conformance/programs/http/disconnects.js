@@ -11,13 +11,20 @@ function watch(request, log) {
   });
 }
 
+/** Cases that may go on. */
+const released = new Set();
+
+async function untilReleased(name) {
+  for (let i = 0; i < 800 && !released.has(name); i++) await scheduler.wait(10);
+}
+
 /** Until the signal tells, or for long enough that a test without it fails. */
 async function untilAborted(signal) {
-  for (let i = 0; i < 200 && !signal.aborted; i++) await scheduler.wait(10);
+  for (let i = 0; i < 800 && !signal.aborted; i++) await scheduler.wait(10);
 }
 
 async function untilEnd(log) {
-  for (let i = 0; i < 500 && !log.includes('end'); i++) await scheduler.wait(10);
+  for (let i = 0; i < 800 && !log.includes('end'); i++) await scheduler.wait(10);
 }
 
 const routes = {
@@ -25,16 +32,16 @@ const routes = {
     watch(request, log);
     ctx.waitUntil(
       untilAborted(request.signal)
-        .then(() => scheduler.wait(20))
-        .then(() => log.push('waitUntil went on')),
+        .then(() => scheduler.wait(200))
+        .then(() => log.push('waitUntil went on', 'end')),
     );
     await untilAborted(request.signal);
     log.push(`the handler went on, aborted: ${request.signal.aborted}`);
-    log.push('end');
     return new Response('nobody reads this');
   },
   async late(request, log) {
-    await scheduler.wait(300);
+    log.push('waiting');
+    await untilReleased('late');
     log.push(`asked late: ${request.signal.aborted} ${request.signal.reason?.name}`);
     log.push('end');
     return new Response('nobody reads this');
@@ -97,7 +104,7 @@ const routes = {
 
 export class Echo extends DurableObject {
   async fetch() {
-    await scheduler.wait(300);
+    await untilReleased('subrequest');
     return new Response('by the object');
   }
 }
@@ -106,6 +113,10 @@ export default {
   fetch(request, env, ctx) {
     const [, route, name] = new URL(request.url).pathname.split('/');
     if (route === 'seen') return new Response((seen[name] ?? []).join('\n'));
+    if (route === 'release') {
+      released.add(name);
+      return new Response('released');
+    }
     const log = (seen[name] ??= []);
     // workerd ends what a client that is gone has asked for, unless waitUntil() keeps it.
     ctx.waitUntil(untilEnd(log));
