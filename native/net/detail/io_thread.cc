@@ -129,9 +129,8 @@ void IoThread::adopt(Peer peer) {
 }
 
 void IoThread::remove(Connection& connection) {
-  // The table may own the connection.
-  const std::string address = connection.remoteAddress();
-  if (connections_.erase(connection.self())) owner_.connectionClosed(address);
+  const auto kept = connection.shared_from_this();  // the table may be its last owner
+  if (connections_.erase(connection.self())) owner_.connectionClosed(kept->remoteAddress());
 }
 
 void IoThread::drain() {

@@ -204,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"ShorterThanSaid", "5\r\nab\r\n0\r\n\r\n", "400"},
         Refused{"LfInExtension", "2;a\nb\r\nab\r\n0\r\n\r\n", "400"},
         Refused{"CrInExtension", "2;a\rb\r\nab\r\n0\r\n\r\n", "400"},
-        Refused{"NulInExtension", std::string("2;a\0b\r\nab\r\n0\r\n\r\n", 17), "400"},
+        Refused{"NulInExtension", std::string("2;a\0b\r\nab\r\n0\r\n\r\n", 16), "400"},
         Refused{"LongExtension", "2;" + std::string(500, 'x') + "\r\nab\r\n0\r\n\r\n", "400"},
         Refused{"BadTrailer", "0\r\nBad Trailer: x\r\n\r\n", "400"},
         Refused{"LongTrailers", "0\r\nX: " + std::string(400, 'x') + "\r\n\r\n", "431"},
