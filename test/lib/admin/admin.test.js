@@ -74,7 +74,7 @@ test('GET /metrics counts what happens, and --admin-socket says where', async ()
     holdfast_commits_total: 0,
   });
   await (await fetch(`${server.url}/put/one/key/10`)).text();
-  const socket = await openSocket(`${server.wsUrl}/socket/one`);
+  await openSocket(`${server.wsUrl}/socket/one`);
   const after = await metrics(admin);
   expect(after).toMatchObject({
     holdfast_requests_total: 2,

@@ -42,6 +42,8 @@ class EchoSink final : public EventSink {
   void onWritable(RequestHandle /*request*/, uint64_t /*bytes*/) override {}
   void onRequestDone(RequestHandle /*request*/, bool /*complete*/) override {}
   void onDrained() override {}
+  void onNotice(std::string /*text*/) override {}
+  void onBatchEnd() override {}
 
  private:
   static Command to(Command::Kind kind, Handle target) {
