@@ -619,10 +619,12 @@ TEST_F(HttpServerTest, SeveralThreadsServeEachTheirConnections) {
   options.threads = 3;
   start();
   std::vector<std::unique_ptr<TestClient>> clients;
+  clients.reserve(9);
   for (int i = 0; i < 9; ++i) clients.push_back(std::make_unique<TestClient>(port));
   for (int round = 0; round < 3; ++round) {
     for (const auto& client : clients) client->write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     std::vector<Command> batch;
+    batch.reserve(9);
     for (int seen = 0; seen < 9; ++seen)
       batch.push_back(respond(sink.next(Kind::kRequest).handle, "ok"));
     server->post(std::move(batch));
