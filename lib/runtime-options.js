@@ -17,7 +17,12 @@ const kWideNumbers = [
   'limits.transactionBytesMax',
   'retentionMs',
 ];
-const kMayBeZero = ['socketPingIntervalMs', 'logReserveBytes', 'restAfterMs'];
+const kMayBeZero = [
+  'connectionsPerAddressMax',
+  'socketPingIntervalMs',
+  'logReserveBytes',
+  'restAfterMs',
+];
 const kOptions = [
   'config',
   'main',
@@ -33,6 +38,7 @@ const kOptions = [
   'durability',
   'retentionMs',
   'ioThreads',
+  'trustedProxies',
   'compression',
   'limits',
   'admin',
@@ -54,6 +60,7 @@ function checkOptions(options) {
     checkNumber(name, options[name], 0);
   }
   checkNumber('ioThreads', options.ioThreads, 1);
+  checkNumber('trustedProxies', options.trustedProxies, 0);
   checkNumber('retentionMs', options.retentionMs, 0);
   if (options.retentionMs > 0 && options.dataDir === undefined)
     throw new TypeError('retentionMs needs a dataDir: what is kept in memory has no history.');
@@ -143,15 +150,37 @@ function checkReloadOptions(options) {
 
 /** @param {any} options of listen() */
 function checkListenOptions(options) {
-  checkNames('listen()', options, ['port', 'host']);
+  checkNames('listen()', options, ['port', 'host', 'path', 'reusePort', 'tls']);
   checkString('host', options.host);
-  checkPort('port', options.port);
+  checkString('path', options.path);
+  const { port, path, reusePort, tls } = options;
+  checkPort('port', port);
+  if (![undefined, true, false].includes(reusePort))
+    throw new TypeError(`reusePort is true or false, and not ${shown(reusePort)}.`);
+  if (
+    path !== undefined &&
+    (path === '' || port !== undefined || options.host !== undefined || reusePort)
+  )
+    throw new TypeError(
+      'path is the path of a socket, and takes the place of port, host and reusePort.',
+    );
+  checkTls(tls, reusePort);
 }
 
 /** @param {string} name @param {any} port */
 function checkPort(name, port) {
   if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return;
   throw new TypeError(`${name} is a whole number from 0 to 65535, and not ${shown(port)}.`);
+}
+
+/** @param {any} tls @param {boolean | undefined} reusePort */
+function checkTls(tls, reusePort) {
+  if (tls === undefined) return;
+  checkTable('tls', tls);
+  checkNames('tls', tls, ['certFile', 'keyFile']);
+  for (const name of ['certFile', 'keyFile'])
+    if (typeof tls[name] !== 'string') throw new TypeError(`tls.${name} is the path of a file.`);
+  if (reusePort) throw new TypeError('reusePort is not supported together with tls.');
 }
 
 /** @param {string} where @param {object} given @param {readonly string[]} known */

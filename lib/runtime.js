@@ -19,6 +19,10 @@ const { MigrationLedger, UnconfirmedDeletion } = require('./migration-ledger');
 const { callsByItself, RestartNeeded } = require('./reload-check');
 const { startWorkers } = require('./start-workers');
 const { checkListenOptions, checkOptions, checkReloadOptions } = require('./runtime-options');
+const { limitDefaults } = require('./constants');
+const { serveNodeRequest } = require('./http/node-exchange');
+const { TlsListener } = require('./http/tls-listener');
+const { handUpgradeOver } = require('./http/upgrade');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
@@ -45,6 +49,7 @@ const kNewestDate = '2026-11-17';
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
+ * @property {number} [trustedProxies] how many proxies in front are believed; default 0
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
  * @property {import('./admin/admin-server').AdminOptions} [admin] where health and metrics are served; default: nowhere
  */
@@ -65,8 +70,13 @@ class Runtime {
   /** @type {Promise<void> | undefined} */
   #closing;
   #listening = false;
+  /** The server has connections, or may have: it must be drained. */
+  #serving = false;
+  /** @type {TlsListener[]} */
+  #tlsListeners = [];
   #hasWorker;
   #drainMs;
+  #tlsHandshakeMs;
   /** @type {Set<Promise<unknown>>} of fetch(), not settled */
   #requests = new Set();
   /** @type {AdminServer | undefined} */
@@ -90,7 +100,26 @@ class Runtime {
     this.#hasWorker = hasWorker;
     this.#callsByItself = calls;
     this.#options = options;
-    this.#drainMs = options.limits?.drainTimeoutMs ?? kDrainMs;
+    const limits = { ...limitDefaults, ...options.limits };
+    this.#drainMs = limits.drainTimeoutMs;
+    this.#tlsHandshakeMs = limits.tlsHandshakeTimeoutMs;
+    /**
+     * Serves a request of a node:http server; it may be handed around without the runtime.
+     * @type {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void}
+     */
+    this.requestListener = (request, response) => {
+      this.#checkServes('requestListener');
+      this.#track(serveNodeRequest(this.#workers[0], request, response));
+    };
+    /**
+     * Takes an upgrade of a node:http server over.
+     * @type {(request: import('node:http').IncomingMessage, socket: import('node:stream').Duplex, head: Uint8Array) => void}
+     */
+    this.handleUpgrade = (request, socket, head) => {
+      this.#checkServes('handleUpgrade');
+      this.#serving = true;
+      handUpgradeOver(this.#shard.native, request, socket, head);
+    };
     this.#closeProject = closeProject;
   }
 
@@ -127,9 +156,14 @@ class Runtime {
    */
   fetch(input, init) {
     const answered = this.#fetch(input, init);
-    const settled = answered.catch(() => {}).finally(() => this.#requests.delete(settled));
-    this.#requests.add(settled);
+    this.#track(answered);
     return answered;
+  }
+
+  /** close() waits for it. @param {Promise<unknown>} promise */
+  #track(promise) {
+    const settled = promise.catch(() => {}).finally(() => this.#requests.delete(settled));
+    this.#requests.add(settled);
   }
 
   /** @param {any} input @param {any} init @returns {Promise<Response>} */
@@ -140,17 +174,35 @@ class Runtime {
   }
 
   /**
-   * @param {{port?: number, host?: string}} [options] port 0 picks a free one
-   * @returns {Promise<{url: string, port: number, host: string}>}
+   * May be called several times, for several addresses.
+   * @param {object} [options]
+   * @param {number} [options.port] 0 picks a free one
+   * @param {string} [options.host]
+   * @param {string} [options.path] of a Unix-domain socket, instead of port and host
+   * @param {boolean} [options.reusePort] SO_REUSEPORT: other processes may listen there, too
+   * @param {{certFile: string, keyFile: string}} [options.tls]
+   * @returns {Promise<{url: string, port: number, host: string, path?: string}>}
    */
   async listen(options = {}) {
     this.#checkServes('listen');
     checkListenOptions(options);
-    const { port = kDefaultPort, host = kDefaultHost } = options;
-    const bound = this.#shard.native.listen(host, port);
+    const { port = kDefaultPort, host = kDefaultHost, path, reusePort = false, tls } = options;
+    const bound = tls
+      ? await this.#listenTls(tls, path === undefined ? { port, host } : { path })
+      : this.#shard.native.listen(host, port, reusePort, path);
     if (!this.#listening) this.#shard.keepAlive();
-    this.#listening = true;
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, host };
+    this.#listening = this.#serving = true;
+    if (path !== undefined) return { url: `unix:${path}`, port: 0, host: '', path };
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${bound}`;
+    return { url: `${tls ? 'https' : 'http'}://${authority}`, port: bound, host };
+  }
+
+  /** @param {{certFile: string, keyFile: string}} files @param {{port?: number, host?: string, path?: string}} address */
+  async #listenTls(files, address) {
+    const listener = new TlsListener(this.#shard.native, files, this.#tlsHandshakeMs);
+    const port = await listener.open(address);
+    this.#tlsListeners.push(listener);
+    return port;
   }
 
   /** @param {string} method */
@@ -227,15 +279,16 @@ class Runtime {
   }
 
   async #close() {
-    if (this.#listening) {
+    for (const listener of this.#tlsListeners) listener.close();
+    this.#shard.keepAlive();
+    if (this.#serving) {
       const drained = new Promise((resolve) => {
         this.#shard.onDrained = () => resolve(undefined);
       });
       this.#shard.native.drain();
       await drained;
-      this.#shard.letGo();
     }
-    this.#shard.keepAlive();
+    if (this.#listening) this.#shard.letGo();
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
     await withTimeout(Promise.all([drained(this.#workers), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
@@ -250,8 +303,6 @@ class Runtime {
   }
 }
 
-/** As `drainTimeoutMs` of the server. */
-const kDrainMs = 10_000;
 /** S9.1.2: what waitUntil() work gets after the last response. */
 const kBackgroundMs = 30_000;
 
@@ -339,7 +390,7 @@ async function startClasses(shard, options) {
 /** @param {Shard} shard @param {RuntimeOptions} options */
 async function startProjects(shard, options) {
   const { workers, start, ...code } = await loadCode(shard, options);
-  shard.exchanges = new Exchanges(shard, workers[0]);
+  shard.exchanges = new Exchanges(shard, workers[0], options.trustedProxies ?? 0);
   shard.native.start();
   await start();
   return new Runtime(shard, workers, { hasWorker: true, options, ...code });

@@ -61,6 +61,11 @@ export interface RuntimeOptions<
   /** Threads for connections. */
   ioThreads?: number;
   /**
+   * How many proxies in front of the server are believed: their X-Forwarded-Proto and X-Forwarded-Host make `request.url`, and
+   * the address that the outermost of them saw is `cf-connecting-ip`. Default: 0, these headers are passed on and mean nothing.
+   */
+  trustedProxies?: number;
+  /**
    * Whether WebSocket messages are compressed (permessage-deflate) when the peer offers it: less network for more processor
    * time. Each message is compressed by itself, so that an idle socket holds no compressor. Default: false.
    */
@@ -88,7 +93,9 @@ export type AdminOptions =
 /** Limits of the server and of the storage. */
 export type LimitName =
   | 'connectionsMax'
+  | 'connectionsPerAddressMax'
   | 'headerBytesMax'
+  | 'headerFieldsMax'
   | 'pipelinedRequestsMax'
   | 'bodyBytesMax'
   | 'bodyWindowBytes'
@@ -98,6 +105,7 @@ export type LimitName =
   | 'bodyIdleTimeoutMs'
   | 'keepAliveTimeoutMs'
   | 'writeIdleTimeoutMs'
+  | 'tlsHandshakeTimeoutMs'
   | 'lingerTimeoutMs'
   | 'drainTimeoutMs'
   | 'socketMessageBytesMax'
@@ -124,6 +132,12 @@ export interface ListenOptions {
   port?: number;
   /** Default: 127.0.0.1. */
   host?: string;
+  /** Of a Unix-domain socket, instead of port and host. A file that a dead server left is replaced. */
+  path?: string;
+  /** SO_REUSEPORT: other processes may listen at the same address. Not together with `tls`. */
+  reusePort?: boolean;
+  /** Serves https. The files (PEM) are read again when they change; open connections keep their certificate. */
+  tls?: { certFile: string; keyFile: string };
 }
 
 export interface Listening {
@@ -131,6 +145,28 @@ export interface Listening {
   readonly url: string;
   readonly port: number;
   readonly host: string;
+  /** When it listens at a path; `url` is then `unix:PATH`. */
+  readonly path?: string;
+}
+
+/** An `IncomingMessage` of `node:http`; spelled out, so that these types do not need those of Node. */
+export interface NodeRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly rawHeaders: string[];
+}
+
+/** A `ServerResponse` of `node:http`. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  writeHead(status: number, ...rest: any[]): unknown;
+  end(...rest: any[]): unknown;
+}
+
+/** The socket of an upgrade: a `net.Socket`, a `tls.TLSSocket`, or any other `Duplex`. */
+export interface NodeSocket {
+  readonly writable: boolean;
+  destroy(error?: Error): unknown;
 }
 
 /** One Worker with its objects. */
@@ -141,7 +177,7 @@ export interface Runtime<Env = Record<string, any>> {
   readonly admin: Listening | { readonly path: string } | undefined;
   /** Calls the Worker's fetch handler, without a network. A runtime of `durableObjects` has none and rejects. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** Serves the Worker over HTTP. @throws when the address cannot be had. */
+  /** Serves the Worker over HTTP; may be called for several addresses. @throws when the address cannot be had. */
   listen(options?: ListenOptions): Promise<Listening>;
   /**
    * Loads the code anew and puts it in the place of what runs. Requests that have begun are finished by the old code; connections and
@@ -152,6 +188,16 @@ export interface Runtime<Env = Record<string, any>> {
    * @throws what `createRuntime()` throws; the old code goes on
    */
   reload(options?: ReloadOptions): Promise<boolean>;
+  /**
+   * Serves a request of a `node:http` or `node:https` server, of Express, Fastify or Hono. It may be passed around alone. The
+   * body must not have been read.
+   */
+  readonly requestListener: (request: NodeRequest, response: NodeResponse) => void;
+  /**
+   * Takes an upgrade of such a server over (its event `upgrade`): the Worker answers it. A plain socket leaves Node and
+   * hibernates like one of `listen()`; one of TLS is relayed.
+   */
+  readonly handleUpgrade: (request: NodeRequest, socket: NodeSocket, head: Uint8Array) => void;
   /**
    * Finishes the requests that have begun and what `waitUntil()` was given, writes everything down and lets go of the data
    * directory. Calls that were made directly on `env` and are not answered reject.

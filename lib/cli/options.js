@@ -31,6 +31,11 @@ const kRetentionDaysMax = 36_500;
  * @property {number} [adminPort]
  * @property {string} [adminHost]
  * @property {string} [adminSocket]
+ * @property {string} [socket]
+ * @property {boolean} [reusePort]
+ * @property {string} [tlsCert]
+ * @property {string} [tlsKey]
+ * @property {number} [trustedProxies]
  */
 
 /**
@@ -99,6 +104,15 @@ function addServe(command, action) {
       parsePort,
     )
     .option('--host <address>', 'address (default: dev.ip of the config, or 127.0.0.1)')
+    .option('--socket <path>', 'Unix-domain socket to listen on, instead of host and port')
+    .option('--reuse-port', 'let other processes listen at the same address')
+    .option('--tls-cert <file>', 'serve https with this certificate, read again when it changes')
+    .option('--tls-key <file>', 'the key of the certificate')
+    .option(
+      '--trusted-proxies <number>',
+      'proxies in front whose X-Forwarded headers are believed (default: 0)',
+      parseCount,
+    )
     .option('--var <key=value>', 'variable, may be given several times', parseVariable)
     .option(
       '--idle-eviction-ms <number>',

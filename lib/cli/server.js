@@ -14,7 +14,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
 
 /**
  * @typedef {object} Runtime
- * @property {(address: {port: number, host: string}) => Promise<{url: string, port: number}>} listen
+ * @property {(address: object) => Promise<{url: string, port: number}>} listen
  * @property {(code: {config: ResolvedConfig[], build: Build[]}) => Promise<boolean>} reload false: this code needs a new runtime
  * @property {() => Promise<void>} close Drains.
  */
@@ -27,6 +27,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionMs]
  * @property {boolean} [compression]
+ * @property {number} [trustedProxies]
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
  * @property {import('../admin/admin-server').AdminOptions} [admin]
@@ -78,8 +79,8 @@ class Server {
    */
   async run(configs, builds) {
     const [config] = configs;
-    const { idleEvictionMs, retentionDays, compression, deleteClasses, adoptMigrations } =
-      this.#options;
+    const { idleEvictionMs, retentionDays, compression, trustedProxies } = this.#options;
+    const { deleteClasses, adoptMigrations } = this.#options;
     const dataDir = path.resolve(this.#options.dataDir ?? dataDirOf(config));
     const code = { config: configs, build: builds };
     if (dataDir === this.#dataDir && (await this.#runtime?.reload(code))) return this.#url;
@@ -90,6 +91,7 @@ class Server {
       dataDir,
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
       ...(compression === undefined ? {} : { compression }),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
       ...(retentionDays === undefined ? {} : { retentionMs: retentionDays * kDayMs }),
       ...(deleteClasses === undefined ? {} : { deleteClasses }),
       ...(adoptMigrations === undefined ? {} : { adoptMigrations }),
@@ -103,13 +105,14 @@ class Server {
     const host = this.#options.host ?? config.dev.ip ?? DEFAULT_HOST;
     const port = this.#port ?? this.#options.port ?? config.dev.port ?? DEFAULT_PORT;
     try {
-      const address = await runtime.listen({ port, host });
+      const address = await runtime.listen(addressOf(this.#options, port, host));
       this.#port = address.port ?? Number(new URL(address.url).port);
       this.#url = address.url.replace(/\/$/, '');
       return this.#url;
     } catch (error) {
       await this.#closeRuntime();
-      throw listenError(error, host, port);
+      const isFile = this.#options.socket !== undefined || this.#options.tlsCert !== undefined;
+      throw isFile ? error : listenError(error, host, port);
     }
   }
 
@@ -137,6 +140,17 @@ class Server {
     this.#runtime = undefined;
     await runtime?.close();
   }
+}
+
+/** @param {ServeOptions} options @param {number} port @param {string} host */
+function addressOf({ socket, reusePort, tlsCert, tlsKey }, port, host) {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key belong together.');
+  return {
+    ...(socket === undefined ? { port, host } : { path: socket }),
+    ...(reusePort ? { reusePort } : {}),
+    ...(tlsCert === undefined ? {} : { tls: { certFile: tlsCert, keyFile: tlsKey } }),
+  };
 }
 
 module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, Server };

@@ -2,10 +2,18 @@
 // Exchanges: HTTP requests of the network on their way to the Worker, and its responses back (spec S9.5, S6.2).
 
 const { turnFlag } = require('../constants');
-const { requestFromWire, responseParts, checkUpgrade, NativeBody } = require('../web/internal');
+const {
+  NativeBody,
+  abortRequest,
+  checkUpgrade,
+  requestFromWire,
+  responseParts,
+} = require('../web/internal');
 const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
+const { applyForwarded } = require('./forwarded');
 const { pumpBody } = require('./pump-body');
+const { fromUtf8, urlOf } = require('./wire-text');
 
 /**
  * One request under way.
@@ -16,6 +24,7 @@ const { pumpBody } = require('./pump-body');
  * @property {number} unsent bytes of the streamed response that did not leave
  * @property {boolean} gone the peer is gone, or everything was written
  * @property {(() => void) | undefined} onGone
+ * @property {any} request once it was made
  * @property {Invocation} invocation
  */
 
@@ -24,12 +33,17 @@ class Exchanges {
   #worker;
   /** @type {Map<number, Exchange>} */
   #open = new Map();
-  #origin = 'http://localhost';
+  #trustedProxies;
 
-  /** @param {import('../shard').Shard} shard @param {import('../workers/worker').Worker} worker */
-  constructor(shard, worker) {
+  /**
+   * @param {import('../shard').Shard} shard
+   * @param {import('../workers/worker').Worker} worker
+   * @param {number} trustedProxies how many proxies in front are believed
+   */
+  constructor(shard, worker, trustedProxies) {
     this.#shard = shard;
     this.#worker = worker;
+    this.#trustedProxies = trustedProxies;
   }
 
   /** Requests that come from now on are for this Worker. @param {import('../workers/worker').Worker} worker */
@@ -44,9 +58,15 @@ class Exchanges {
     const method = text.slice(from, (from += words[at + 5]));
     let target = text.slice(from, (from += words[at + 6]));
     let host = text.slice(from, (from += words[at + 7]));
-    let headersText = text.slice(from, from + words[at + 8]);
+    let headersText = text.slice(from, (from += words[at + 8]));
+    let secure = (flags & turnFlag.secure) !== 0;
     if ((flags & turnFlag.utf8) !== 0) {
       [target, host, headersText] = [target, host, headersText].map(fromUtf8);
+    }
+    if (this.#trustedProxies > 0) {
+      const remoteAddress = text.slice(from, from + words[at + 9]);
+      const origin = { secure, host, headersText };
+      ({ secure, host, headersText } = applyForwarded(this.#trustedProxies, remoteAddress, origin));
     }
     /** @type {Exchange} */
     const exchange = {
@@ -56,6 +76,7 @@ class Exchanges {
       unsent: 0,
       gone: false,
       onGone: undefined,
+      request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
     };
     this.#open.set(handle, exchange);
@@ -68,18 +89,11 @@ class Exchanges {
     this.#serve(exchange, () =>
       requestFromWire({
         method,
-        url: this.#url(target, host),
+        url: urlOf(target, host, secure),
         headersText,
         body: exchange.body ?? inline ?? null,
       }),
     );
-  }
-
-  /** RFC 9112, 3.2: origin-form, absolute-form, asterisk-form. @param {string} target @param {string} host */
-  #url(target, host) {
-    if (target.startsWith('/'))
-      return host === '' ? this.#origin + target : `http://${host}${target}`;
-    return target === '*' ? `http://${host}/` : target;
   }
 
   /** @param {Exchange} exchange @param {() => any} makeRequest */
@@ -89,7 +103,7 @@ class Exchanges {
     let request;
     let response;
     try {
-      request = makeRequest();
+      request = exchange.request = makeRequest();
       response = this.#worker.fetch(request, undefined, undefined, exchange.invocation);
     } catch (error) {
       this.#fail(exchange, error);
@@ -125,13 +139,34 @@ class Exchanges {
         native.respond(exchange.handle, status, headersText, body, true, reason);
       } else {
         native.respond(exchange.handle, status, headersText, null, false, reason);
-        pumpBody(this.#shard, exchange, body);
+        this.#pump(exchange, body);
       }
     } catch (error) {
       this.#fail(exchange, error);
       return;
     }
     this.#shard.touch();
+  }
+
+  /** @param {Exchange} exchange @param {ReadableStream} body */
+  #pump(exchange, body) {
+    const shard = this.#shard;
+    const { native } = shard;
+    const { handle } = exchange;
+    pumpBody(exchange, body, {
+      write: (chunk) => {
+        native.respondBody(handle, chunk, false);
+        shard.touch();
+      },
+      end: () => {
+        native.respondBody(handle, null, true);
+        shard.touch();
+      },
+      fail: () => {
+        native.abortResponse(handle);
+        shard.touch();
+      },
+    });
   }
 
   /** @param {number} handle @param {Uint8Array | undefined} chunk @param {boolean} last @param {boolean} failed */
@@ -147,22 +182,20 @@ class Exchanges {
     exchange.onWritable?.();
   }
 
-  /** @param {number} handle @param {boolean} _complete */
-  done(handle, _complete) {
+  /** @param {number} handle @param {boolean} complete false: the peer went away */
+  done(handle, complete) {
     const exchange = this.#open.get(handle);
     if (exchange === undefined) return;
     this.#open.delete(handle);
     exchange.gone = true;
     exchange.body?.push(undefined, true, true);
     exchange.onGone?.();
-    exchange.invocation.done();
+    const { invocation, request } = exchange;
+    if (!complete && request !== undefined && invocation.flags.enable_request_signal)
+      invocation.run(() => abortRequest(request));
+    invocation.done();
     this.#shard.letGo();
   }
-}
-
-/** @param {string} bytes one character each; those that are not UTF-8 become U+FFFD */
-function fromUtf8(bytes) {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 module.exports = { Exchanges };

@@ -3,51 +3,66 @@
 //
 // Happy path: chunks are handed over while fewer than kWindowBytes are unsent; the end ends the response.
 // Ways it fails: the stream errors -> the connection is cut, so that the peer sees the body is incomplete; the peer goes away -> the
-// stream is cancelled.
+// stream is cancelled, without a reason as on Workers.
 
 const { reportError } = require('../report-error');
 
 const kWindowBytes = 262_144;
 
 /**
- * @param {import('../shard').Shard} shard
- * @param {import('./exchanges').Exchange} exchange
- * @param {ReadableStream} stream
+ * What the pump asks of whoever has the response.
+ * @typedef {object} Outgoing
+ * @property {number} unsent bytes that did not leave
+ * @property {boolean} gone the peer is gone, or everything was written
+ * @property {(() => void) | undefined} onWritable called when bytes have left
+ * @property {(() => void) | undefined} onGone
  */
-async function pumpBody(shard, exchange, stream) {
-  const { native } = shard;
+
+/**
+ * Where the bytes go.
+ * @typedef {object} BodySink
+ * @property {(chunk: Uint8Array) => void} write
+ * @property {() => void} end
+ * @property {() => void} fail the body is incomplete
+ */
+
+/**
+ * @param {Outgoing} outgoing
+ * @param {ReadableStream} stream
+ * @param {BodySink} sink
+ */
+async function pumpBody(outgoing, stream, sink) {
   const reader = stream.getReader();
-  exchange.onGone = () => {
-    exchange.onWritable?.();
-    reader.cancel(new Error('The client disconnected.')).catch(() => {});
+  outgoing.onGone = () => {
+    outgoing.onWritable?.();
+    reader.cancel().catch(() => {});
   };
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (exchange.gone) return;
+      if (outgoing.gone) return;
       if (done) break;
       const chunk = toBytes(value);
-      exchange.unsent += chunk.byteLength;
-      native.respondBody(exchange.handle, chunk, false);
-      shard.touch();
-      if (exchange.unsent >= kWindowBytes) await room(exchange);
-      if (exchange.gone) return;
+      outgoing.unsent += chunk.byteLength;
+      sink.write(chunk);
+      if (outgoing.unsent >= kWindowBytes) await room(outgoing);
+      if (outgoing.gone) return;
     }
-    native.respondBody(exchange.handle, null, true);
   } catch (error) {
-    if (exchange.gone) return;
+    if (outgoing.gone) return;
     reportError(error);
-    native.abortResponse(exchange.handle);
+    sink.fail();
+    return;
   }
-  shard.touch();
+  sink.end();
 }
 
-/** @param {import('./exchanges').Exchange} exchange @returns {Promise<void>} */
-function room(exchange) {
+/** @param {Outgoing} outgoing @returns {Promise<void>} */
+function room(outgoing) {
   return new Promise((resolve) => {
-    exchange.onWritable = () => {
-      if (!exchange.gone && exchange.unsent >= kWindowBytes) return;
-      exchange.onWritable = undefined;
+    outgoing.onWritable = () => {
+      if (!outgoing.gone && outgoing.unsent >= kWindowBytes) return;
+      outgoing.onWritable = undefined;
       resolve();
     };
   });

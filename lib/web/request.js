@@ -2,13 +2,13 @@
 'use strict';
 
 const { Body, forkBody, isBodyUsed, takeBody } = require('./body.js');
-const { settings } = require('./settings.js');
 const { extractBody } = require('./body-source.js');
 const { copyCf } = require('./cf.js');
 const { constructorError, fieldError } = require('./errors.js');
 const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
+const { settings } = require('./settings.js');
 
 const STRUCT = 'RequestInitializerDict';
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -95,7 +95,7 @@ const PLAIN = {
   headers: null,
   type: null,
   webSocket: null,
-  cf: null,
+  cf: undefined,
   encodeBody: 'automatic',
   kind: 'default',
   url: '',

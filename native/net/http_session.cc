@@ -79,9 +79,9 @@ size_t HttpSession::parseHead(std::string_view input) {
   size_t skipped = 0;
   if (!parser_.begun()) {
     // RFC 9112 section 2.2: empty lines before a request are ignored.
-    while (skipped < input.size() && (input[skipped] == '\r' || input[skipped] == '\n')) ++skipped;
+    while (input.substr(skipped).starts_with("\r\n")) skipped += 2;
     input.remove_prefix(skipped);
-    if (input.empty()) return skipped;
+    if (input.empty() || input == "\r") return skipped;
     readingSince_ = context_.now;
   }
   const RequestParser::Step step = parser_.parseHead(input);
@@ -134,6 +134,7 @@ size_t HttpSession::deliver(std::string_view input) {
   request.host = std::move(head.host);
   request.headers = std::move(head.headers);
   request.remoteAddress = transport_.remoteAddress();
+  request.secure = transport_.secure();
   request.bodyComplete = done;
   request.upgradeWebSocket = exchange.upgrade;
   if (done) request.body = Bytes(std::exchange(body, {}));

@@ -5,6 +5,10 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <optional>
+#include <utility>
+
+#include "net/head_check.h"
+#include "net/request_target.h"
 
 namespace holdfast::net {
 namespace {
@@ -24,6 +28,11 @@ bool hasToken(string_view list, string_view token) {
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool isNumber(string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 // 16 bytes in base64: 22 digits and two signs of padding.
 bool isWebSocketKey(std::string_view key) {
@@ -55,11 +64,12 @@ class BeastParser final : public http::basic_parser<true> {
   }
 
   void on_request_impl(http::verb /*verb*/, string_view method, string_view target, int version,
-                       Error& /*error*/) override {
+                       Error& error) override {
     requestLineSeen = true;
     head.method.assign(method.data(), method.size());
     head.target.assign(target.data(), target.size());
     head.http10 = version == 10;
+    if (const uint16_t answer = checkTarget(head.method, head.target)) error = refuse(answer);
     fieldBytes_ = method.size() + target.size();
   }
 
@@ -69,7 +79,8 @@ class BeastParser final : public http::basic_parser<true> {
   void on_field_impl(http::field field, string_view name, string_view value,
                      Error& error) override {
     fieldBytes_ += name.size() + value.size() + kFieldOverheadBytes;
-    if (fieldBytes_ > limits_.headerBytesMax) {
+    if (fieldBytes_ > limits_.headerBytesMax ||
+        (headComplete_ && ++trailers_ > limits_.headerFieldsMax)) {
       error = http::error::header_limit;
       return;
     }
@@ -84,18 +95,22 @@ class BeastParser final : public http::basic_parser<true> {
   void note(http::field field, string_view value, Error& error) {
     switch (field) {
       case http::field::host:
-        if (hostSeen_) error = refuse(400);
+        if (hostSeen_ || !isHost({value.data(), value.size()})) error = refuse(400);
         hostSeen_ = true;
         head.host.assign(value.data(), value.size());
         break;
       case http::field::transfer_encoding:
         // Only "chunked" alone: an encoding we cannot undo must not reach the application as if it
         // were the body.
-        if (head.http10) {
+        if (head.http10 || std::exchange(encodingSeen_, true)) {
           error = refuse(400);
         } else if (!iequals(value, "chunked")) {
           error = refuse(501);
         }
+        break;
+      case http::field::content_length:
+        // Beast takes the same length twice, and lists of it.
+        if (std::exchange(lengthSeen_, true) || !isNumber(value)) error = refuse(400);
         break;
       case http::field::expect:
         if (!iequals(value, "100-continue")) {
@@ -148,8 +163,9 @@ class BeastParser final : public http::basic_parser<true> {
 
   std::size_t on_body_impl(string_view piece, Error& /*error*/) override { return take(piece); }
 
-  void on_chunk_header_impl(std::uint64_t /*size*/, string_view /*extensions*/,
-                            Error& /*error*/) override {}
+  void on_chunk_header_impl(std::uint64_t /*size*/, string_view extensions, Error& error) override {
+    if (extensions.size() > limits_.headerBytesMax) error = http::error::bad_chunk_extension;
+  }
 
   std::size_t on_chunk_body_impl(std::uint64_t /*left*/, string_view piece,
                                  Error& /*error*/) override {
@@ -161,7 +177,10 @@ class BeastParser final : public http::basic_parser<true> {
   const Limits& limits_;
   size_t fieldBytes_ = 0;
   bool headComplete_ = false;
+  uint32_t trailers_ = 0;
   bool hostSeen_ = false;
+  bool lengthSeen_ = false;
+  bool encodingSeen_ = false;
   bool upgradeToken_ = false;
   bool connectionToken_ = false;
   bool version13_ = false;
@@ -179,11 +198,19 @@ uint16_t statusOf(const Error& error, const BeastParser& parser) {
 
 class RequestParser::Impl {
  public:
-  explicit Impl(const Limits& limits) : limits_(limits) { parser.emplace(limits); }
+  explicit Impl(const Limits& limits) : check(limits.headerFieldsMax), limits_(limits) {
+    parser.emplace(limits);
+  }
 
   void reset() {
     parser.emplace(limits_);
+    check = HeadCheck(limits_.headerFieldsMax);
     status = 0;
+  }
+
+  Step refuse(uint16_t answer) {
+    status = answer;
+    return {0, Outcome::kFailed};
   }
 
   Step fail(const Error& error, size_t consumed) {
@@ -192,6 +219,7 @@ class RequestParser::Impl {
   }
 
   std::optional<BeastParser> parser;
+  HeadCheck check;
   uint16_t status = 0;
   const Limits& limits_;
 };
@@ -203,12 +231,22 @@ void RequestParser::reset() { impl_->reset(); }
 
 RequestParser::Step RequestParser::parseHead(std::string_view input) {
   BeastParser& parser = *impl_->parser;
+  switch (impl_->check.check(input)) {
+    case HeadCheck::Verdict::kMalformed:
+      return impl_->refuse(400);
+    case HeadCheck::Verdict::kTooManyFields:
+      return impl_->refuse(431);
+    case HeadCheck::Verdict::kFine:
+      break;
+  }
   size_t consumed = 0;
   while (!parser.is_header_done()) {
     if (consumed == input.size()) return {consumed, Outcome::kNeedMore};
     Error error;
-    consumed += parser.put(
+    const size_t taken = parser.put(
         boost::asio::const_buffer(input.data() + consumed, input.size() - consumed), error);
+    consumed += taken;
+    impl_->check.drop(taken);
     if (error == http::error::need_more) return {consumed, Outcome::kNeedMore};
     if (error) return impl_->fail(error, consumed);
   }

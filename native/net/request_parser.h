@@ -2,9 +2,10 @@
 // parser.
 //
 // Contract: parseHead() until kHead, then parseBody() until kDone, then reset() for the next
-// request. Bytes that were not consumed must be offered again, followed by what came since. Framing
-// that two servers could read differently (Content-Length with Transfer-Encoding, differing
-// lengths, an encoding other than chunked) is refused. Trailers are read and dropped. Thread: its
+// request. Bytes that were not consumed must be offered again, followed by what came since. What
+// two servers could read differently is refused: framing (Content-Length with Transfer-Encoding,
+// either of them twice, an encoding other than chunked), lines (head_check.h), what the request is
+// addressed to (request_target.h). Trailers are read and dropped. Thread: its
 // owner's. Pure: no I/O, no clock. Failure: kFailed, with the status to answer in failureStatus().
 #pragma once
 

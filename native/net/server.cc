@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "net/detail/address_counts.h"
 #include "net/detail/io_thread.h"
 #include "net/detail/listener.h"
 
@@ -20,7 +21,8 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
   ThreadedServer(ServerOptions options, EventSink& sink);
   ~ThreadedServer() override;
 
-  Result<uint16_t> listen(const std::string& host, uint16_t port) override;
+  Result<uint16_t> listen(const ListenAddress& address) override;
+  Status adopt(TakenConnection taken) override;
   void post(std::vector<Command>&& commands) override;
   void announceDurable(Lsn lsn) override;
   [[nodiscard]] Counts counts() const override {
@@ -30,7 +32,7 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
   void drain() override;
 
   // IoOwner: on any I/O thread.
-  void connectionClosed() override;
+  void connectionClosed(const std::string& address) override;
   void socketClosed(SocketHandle socket) override;
   [[nodiscard]] Lsn durable() const override { return durable_.load(); }
 
@@ -43,10 +45,12 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
  private:
   void resumeAccepting();
   void beginDrain();
+  void start(Peer peer);  // on thread 0
   void route(std::vector<std::vector<Command>>& perThread, Command&& command);
 
   const ServerOptions options_;
   EventSink& sink_;
+  boost::asio::io_context io_;  // never run; the threads keep listeners
   std::vector<std::unique_ptr<IoThread>> threads_;
 
   std::atomic<Lsn> durable_{0};
@@ -60,8 +64,9 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
   std::unordered_map<SocketHandle, uint32_t>
       routes_;  // guarded by routesMutex_; only with several threads
 
+  AddressCounts addresses_;
+
   // Thread 0's.
-  boost::asio::io_context io_;  // never run
   std::vector<std::shared_ptr<Listener>> listeners_;
   size_t nextThread_ = 0;
   bool retryPlanned_ = false;
@@ -69,7 +74,7 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
 };
 
 ThreadedServer::ThreadedServer(ServerOptions options, EventSink& sink)
-    : options_(options), sink_(sink) {
+    : options_(options), sink_(sink), addresses_(options.limits.connectionsPerAddressMax) {
   DO_CHECK(options_.threads > 0);
   for (uint32_t i = 0; i < options_.threads; ++i) {
     threads_.push_back(std::make_unique<IoThread>(options_, sink_, *this, i));
@@ -84,9 +89,9 @@ ThreadedServer::~ThreadedServer() {
   for (const auto& thread : threads_) thread->stop();
 }
 
-Result<uint16_t> ThreadedServer::listen(const std::string& host, uint16_t port) {
+Result<uint16_t> ThreadedServer::listen(const ListenAddress& address) {
   if (draining_) return Status(Code::kUnavailable, "the server is shutting down");
-  Result<std::unique_ptr<Listener>> opened = Listener::open(io_, *this, host, port);
+  Result<std::unique_ptr<Listener>> opened = Listener::open(io_, *this, address);
   if (!opened.ok()) return opened.status();
   const std::shared_ptr<Listener> listener = std::move(opened).value();
   const uint16_t bound = listener->port();
@@ -107,17 +112,39 @@ bool ThreadedServer::mayAccept() {
 }
 
 void ThreadedServer::accepted(sys::Accepted connection) {
+  // One too many of this peer: closed without a word, as its peer may speak anything.
+  if (!addresses_.add(connection.address)) return;
+  start({std::move(connection.socket), std::move(connection.address), false, {}});
+}
+
+void ThreadedServer::start(Peer peer) {
   IoThread& thread = *threads_[nextThread_];
   nextThread_ = (nextThread_ + 1) % threads_.size();
   ++connections_;
   accepted_.fetch_add(1, std::memory_order_relaxed);
   if (threads_.size() == 1) {
-    thread.adopt(std::move(connection.socket), std::move(connection.address));
+    thread.adopt(std::move(peer));
     return;
   }
-  const auto shared = std::make_shared<sys::Accepted>(std::move(connection));
-  thread.run(
-      [&thread, shared] { thread.adopt(std::move(shared->socket), std::move(shared->address)); });
+  const auto shared = std::make_shared<Peer>(std::move(peer));
+  thread.run([&thread, shared] { thread.adopt(std::move(*shared)); });
+}
+
+Status ThreadedServer::adopt(TakenConnection taken) {
+  const auto peer =
+      std::make_shared<Peer>(Peer{sys::StreamSocket::take(taken.fd), std::move(taken.remoteAddress),
+                                  taken.secure, std::move(taken.input)});
+  if (draining_) return {Code::kUnavailable, "the server is shutting down"};
+  if (peer->socket.descriptor() < 0) {
+    return {Code::kInvalidArgument, "not the descriptor of a socket"};
+  }
+  threads_[0]->run([this, peer] {
+    if (draining_) return;
+    // Counted, so that its end can be; whoever accepted it decides how many there may be.
+    addresses_.force(peer->address);
+    start(std::move(*peer));
+  });
+  return {};
 }
 
 void ThreadedServer::outOfDescriptors() {
@@ -143,7 +170,8 @@ void ThreadedServer::resumeAccepting() {
   for (const auto& listener : listeners_) listener->resume();
 }
 
-void ThreadedServer::connectionClosed() {
+void ThreadedServer::connectionClosed(const std::string& address) {
+  addresses_.remove(address);
   const bool last = connections_.fetch_sub(1) == 1;
   if (last && draining_) sink_.onDrained();
   if (acceptPaused_.exchange(false)) {
@@ -205,7 +233,7 @@ void ThreadedServer::beginDrain() {
   for (const auto& thread : threads_) {
     thread->run([this, one = thread.get()] {
       one->drain();
-      if (threadsToDrain_.fetch_sub(1) == 1) connectionClosed();
+      if (threadsToDrain_.fetch_sub(1) == 1) connectionClosed({});
     });
   }
 }

@@ -42,7 +42,9 @@ namespace holdfast::net {
 // milliseconds.
 struct Limits {
   uint32_t connectionsMax = 65'536;
+  uint32_t connectionsPerAddressMax = 0;  // of one peer; a further one is closed. 0 = no limit
   uint32_t headerBytesMax = 65'536;       // request line and headers; else 431
+  uint32_t headerFieldsMax = 256;         // headers of a request, and its trailers; else 431
   uint32_t pipelinedRequestsMax = 16;     // parsed ahead of the response being written
   uint64_t bodyBytesMax = 100ULL << 20U;  // request body; else 413
   uint32_t bodyWindowBytes = 262'144;     // unread request body held for one request
@@ -61,6 +63,7 @@ struct Limits {
   uint32_t socketOutboundBytesMax = 64U << 20U;
   uint32_t socketPingIntervalMs =
       30'000;  // an idle peer is pinged; two unanswered pings drop it. 0 = never
+  uint32_t tlsHandshakeTimeoutMs = 10'000;  // kept by who takes TLS off (lib/http/tls-listener.js)
   uint32_t lingerTimeoutMs =
       2'000;  // after our last byte, for the peer to end its side; then it is cut
   uint32_t closeHandshakeTimeoutMs =
@@ -74,7 +77,8 @@ struct RequestHead {
   std::string host;    // Host header, may be empty
   // "name\0value\0name\0value\0", names in lower case, order and duplicates as received.
   std::string headers;
-  std::string remoteAddress;  // without port
+  std::string remoteAddress;  // without port; empty: not known (a Unix-domain socket)
+  bool secure = false;        // it came through TLS
   Bytes body;                 // the whole body when bodyComplete
   bool bodyComplete = true;
   bool upgradeWebSocket =
@@ -170,14 +174,35 @@ struct ServerOptions {
   bool compression = false;  // negotiate permessage-deflate when the peer offers it (S6.9.2)
 };
 
+// Where to listen: a path, or a host and a port.
+struct ListenAddress {
+  std::string host;
+  uint16_t port = 0;       // 0 picks a free one
+  bool reusePort = false;  // SO_REUSEPORT: other processes may listen there, too
+  // A Unix-domain socket. One that nobody listens on any more is replaced; the file goes with the
+  // server.
+  std::string path;
+};
+
+// A connection that was accepted elsewhere.
+struct TakenConnection {
+  int fd = -1;
+  std::string remoteAddress;  // may be empty
+  bool secure = false;
+  std::string input;  // bytes that were read from it already
+};
+
 class Server {
  public:
   // Starts the I/O threads; they idle until listen(). `sink` outlives the server.
   static std::unique_ptr<Server> create(ServerOptions options, EventSink& sink);
   virtual ~Server() = default;  // cuts every connection and joins the threads
 
-  // Binds and accepts. Port 0 picks a free one. Returns the port. May be called several times.
-  virtual Result<uint16_t> listen(const std::string& host, uint16_t port) = 0;
+  // Binds and accepts. Returns the port; 0 for a path. May be called several times.
+  virtual Result<uint16_t> listen(const ListenAddress& address) = 0;
+  // Takes over a connection that somebody else has accepted; owns its descriptor from here on, also
+  // when it fails. The peer speaks HTTP, beginning with `taken.input`.
+  virtual Status adopt(TakenConnection taken) = 0;
   // Thread-safe. Wakes each I/O thread concerned at most once per call. Commands of one handle keep
   // their order.
   virtual void post(std::vector<Command>&& commands) = 0;

@@ -43,6 +43,7 @@ class Transport {
   // Replaces the session (an upgrade). The old one lives until the connection settles.
   virtual void become(std::unique_ptr<Session> session) = 0;
   [[nodiscard]] virtual const std::string& remoteAddress() const = 0;
+  [[nodiscard]] virtual bool secure() const = 0;
 
  protected:
   ~Transport() = default;

@@ -42,6 +42,7 @@ Napi::Object constants(Napi::Env env) {
   put(flag, "upgrade", kFlagUpgrade);
   put(flag, "text", kFlagText);
   put(flag, "clean", kFlagClean);
+  put(flag, "secure", kFlagSecure);
   put(flag, "utf8", kFlagUtf8);
 
   Napi::Object event = Napi::Object::New(env);

@@ -1,5 +1,13 @@
-// Responses and request bodies.
+// Responses, request bodies, and connections that JavaScript has accepted.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
 #include "node/runtime_object.h"
+#include "sys/descriptors.h"
 
 namespace holdfast::node {
 namespace {
@@ -18,6 +26,8 @@ void RuntimeObject::httpMethods(Methods& methods) {
   methods.push_back(InstanceMethod("respondBody", &RuntimeObject::respondBody));
   methods.push_back(InstanceMethod("abortResponse", &RuntimeObject::abortResponse));
   methods.push_back(InstanceMethod("readMore", &RuntimeObject::readMore));
+  methods.push_back(InstanceMethod("adopt", &RuntimeObject::adopt));
+  methods.push_back(InstanceMethod("relay", &RuntimeObject::relay));
 }
 
 // (request, status, "Name: value\r\n...", body string | bytes | null, last, reason | undefined)
@@ -52,6 +62,48 @@ void RuntimeObject::readMore(Info info) {
   net::Command out = command(net::Command::Kind::kReadMore, info[0]);
   out.count = static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
   host_->shard().send(std::move(out), kNoHandle);
+}
+
+namespace {
+
+net::TakenConnection taken(int fd, const Napi::CallbackInfo& info, size_t at) {
+  net::TakenConnection out;
+  out.fd = fd;
+  out.remoteAddress = toUtf8(info[at]);
+  out.secure = toBool(info[at + 1]);
+  out.input = toBytes(info[at + 2]);
+  return out;
+}
+
+Status systemError(const char* call) {
+  return {Code::kIo, std::string(call) + ": " + std::strerror(errno)};
+}
+
+}  // namespace
+
+// (fd, remote address, secure, bytes read from it before). The server gets a descriptor of its own:
+// the caller closes `fd`.
+void RuntimeObject::adopt(Info info) {
+  if (isClosed(info.Env())) return;
+  const int fd = sys::duplicateDescriptor(info[0].As<Napi::Number>().Int32Value());
+  failed(info.Env(), fd < 0 ? systemError("dup") : host_->server().adopt(taken(fd, info, 1)));
+}
+
+// (remote address, secure, bytes read before). Makes a connection inside the process; returns the
+// descriptor of its other end, for a stream that has none or whose bytes JavaScript must turn into
+// something else (TLS).
+Napi::Value RuntimeObject::relay(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    failed(info.Env(), systemError("socketpair"));
+    return info.Env().Undefined();
+  }
+  if (failed(info.Env(), host_->server().adopt(taken(ends[0], info, 0)))) {
+    ::close(ends[1]);
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), ends[1]);
 }
 
 }  // namespace holdfast::node

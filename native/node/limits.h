@@ -14,7 +14,9 @@ template <typename Visit>
 void visitLimits(net::Limits& server, storage::EngineOptions& storage, host::StoreLimits& stores,
                  const Visit& visit) {
   visit("connectionsMax", server.connectionsMax);
+  visit("connectionsPerAddressMax", server.connectionsPerAddressMax);
   visit("headerBytesMax", server.headerBytesMax);
+  visit("headerFieldsMax", server.headerFieldsMax);
   visit("pipelinedRequestsMax", server.pipelinedRequestsMax);
   visit("bodyBytesMax", server.bodyBytesMax);
   visit("bodyWindowBytes", server.bodyWindowBytes);
@@ -24,6 +26,7 @@ void visitLimits(net::Limits& server, storage::EngineOptions& storage, host::Sto
   visit("bodyIdleTimeoutMs", server.bodyIdleTimeoutMs);
   visit("keepAliveTimeoutMs", server.keepAliveTimeoutMs);
   visit("writeIdleTimeoutMs", server.writeIdleTimeoutMs);
+  visit("tlsHandshakeTimeoutMs", server.tlsHandshakeTimeoutMs);
   visit("lingerTimeoutMs", server.lingerTimeoutMs);
   visit("drainTimeoutMs", server.drainTimeoutMs);
   visit("socketMessageBytesMax", server.socketMessageBytesMax);

@@ -242,10 +242,15 @@ Napi::Value RuntimeObject::start(Info info) {
   return info.Env().Undefined();
 }
 
+// (host, port, reusePort, path | undefined)
 Napi::Value RuntimeObject::listen(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
-  const Result<uint16_t> port = host_->server().listen(
-      toUtf8(info[0]), static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value()));
+  net::ListenAddress address;
+  address.host = toUtf8(info[0]);
+  address.port = static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value());
+  address.reusePort = toBool(info[2]);
+  if (info[3].IsString()) address.path = toUtf8(info[3]);
+  const Result<uint16_t> port = host_->server().listen(address);
   if (!port.ok()) {
     throwStatus(info.Env(), port.status());
     return info.Env().Undefined();

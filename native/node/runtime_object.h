@@ -132,6 +132,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void respondBody(Info info);
   void abortResponse(Info info);
   void readMore(Info info);
+  void adopt(Info info);
+  Napi::Value relay(Info info);
 
   // Sockets (bindings_sockets.cc).
   Napi::Value socketOpen(Info info);

@@ -1,6 +1,7 @@
 #include "sys/stream_socket.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/eventfd.h>
@@ -18,6 +19,8 @@
 namespace holdfast::sys {
 namespace {
 
+constexpr size_t kMappedAt = 12;  // where an IPv6 address holds one of IPv4
+
 IoResult outcomeOf(ssize_t moved) {
   if (moved >= 0) return {IoOutcome::kDone, static_cast<size_t>(moved)};
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {IoOutcome::kBlocked, 0};
@@ -27,14 +30,25 @@ IoResult outcomeOf(ssize_t moved) {
 std::string addressOf(const sockaddr_storage& peer) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const void* address = nullptr;
+  int family = peer.ss_family;
   if (peer.ss_family == AF_INET) {
     address = &reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
   } else if (peer.ss_family == AF_INET6) {
-    address = &reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+    const in6_addr& six = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+    address = &six;
+    if (IN6_IS_ADDR_V4MAPPED(&six)) {
+      family = AF_INET;
+      address = &six.s6_addr[kMappedAt];
+    }
   } else {
     return {};
   }
-  return inet_ntop(peer.ss_family, address, text.data(), text.size()) == nullptr ? "" : text.data();
+  return inet_ntop(family, address, text.data(), text.size()) == nullptr ? "" : text.data();
+}
+
+void sendAtOnce(int fd) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
 }
 
 Accepted::Outcome failedAccept(int error) {
@@ -89,14 +103,27 @@ void StreamSocket::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+StreamSocket StreamSocket::take(int fd) {
+  StreamSocket taken(fd);
+  sockaddr_storage own{};
+  socklen_t size = sizeof(own);
+  const int flags = fcntl(fd, F_GETFL);
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) != 0 || flags < 0 ||
+      fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) {
+    taken.close();
+  } else {
+    sendAtOnce(fd);
+  }
+  return taken;
+}
+
 Accepted acceptFrom(int listener) {
   sockaddr_storage peer{};
   socklen_t size = sizeof(peer);
   const int fd =
       accept4(listener, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return {failedAccept(errno), StreamSocket(), {}};
-  const int on = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
+  sendAtOnce(fd);
   return {Accepted::Outcome::kConnection, StreamSocket(fd), addressOf(peer)};
 }
 

@@ -29,6 +29,9 @@ class StreamSocket {
   StreamSocket() = default;
   // Takes the descriptor, which must be non-blocking.
   explicit StreamSocket(int fd) : fd_(fd) {}
+  // Of a descriptor that somebody else has made, which becomes non-blocking; closed, and so is the
+  // descriptor, when it is no socket.
+  static StreamSocket take(int fd);
   StreamSocket(StreamSocket&& other) noexcept;
   StreamSocket& operator=(StreamSocket&&) = delete;
   ~StreamSocket() { close(); }
@@ -58,7 +61,9 @@ struct Accepted {
   };
   Outcome outcome = Outcome::kNone;
   StreamSocket socket;
-  std::string address;  // of the peer, without port; empty for a Unix-domain socket
+  // Of the peer, without port; an IPv4 address on an IPv6 listener as IPv4. Empty for a Unix-domain
+  // socket.
+  std::string address;
 };
 
 Accepted acceptFrom(int listener);

@@ -1,5 +1,11 @@
 // Compiled, never run.
-import { createRuntime, DurableObject, type Runtime } from 'holdfast';
+import {
+  createRuntime,
+  DurableObject,
+  type NodeRequest,
+  type NodeResponse,
+  type Runtime,
+} from 'holdfast';
 import { DurableObject as SameDurableObject } from 'holdfast/workers';
 
 declare function is<T>(value: T): void;
@@ -79,9 +85,22 @@ async function main() {
   await runtime.listen({ port: '8787' });
   const { url, port } = await runtime.listen({ port: 0, host: '127.0.0.1' });
   is<string>(url);
+  await runtime.listen({ path: '/run/worker.sock' });
+  await runtime.listen({ port: 0, reusePort: true });
+  await runtime.listen({ port: 0, tls: { certFile: 'cert.pem', keyFile: 'key.pem' } });
+  // @ts-expect-error a certificate has a key
+  await runtime.listen({ port: 0, tls: { certFile: 'cert.pem' } });
+  const listener: (request: NodeRequest, response: NodeResponse) => void = runtime.requestListener;
+  void listener;
+  // @ts-expect-error the bytes behind the head are missing
+  runtime.handleUpgrade({ rawHeaders: [] }, { writable: true, destroy: () => {} });
   is<number>(port);
 
-  const project: Runtime = await createRuntime({ config: 'wrangler.toml', env: 'staging' });
+  const project: Runtime = await createRuntime({
+    config: 'wrangler.toml',
+    env: 'staging',
+    trustedProxies: 1,
+  });
   is<Response>(await project.fetch('http://localhost/'));
   await project.env.ANYTHING.getByName('a').whatever();
   await project.close();

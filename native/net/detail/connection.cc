@@ -9,13 +9,20 @@
 
 namespace holdfast::net {
 
-Connection::Connection(IoThread& thread, sys::StreamSocket socket, std::string remoteAddress)
-    : thread_(thread), socket_(std::move(socket)), remoteAddress_(std::move(remoteAddress)) {}
+Connection::Connection(IoThread& thread, Peer peer)
+    : thread_(thread),
+      socket_(std::move(peer.socket)),
+      remoteAddress_(std::move(peer.address)),
+      input_(std::move(peer.input)),
+      secure_(peer.secure) {}
 
 bool Connection::start(Handle self, sys::Poller& poller) {
   self_ = self;
   if (!poller.add(socket_.descriptor(), self).ok()) return false;
   session_ = std::make_unique<HttpSession>(thread_.context(), *this);
+  if (const std::string input = std::exchange(input_, {}); !input.empty()) {
+    session_->onInput(input);
+  }
   if (thread_.context().draining) session_->onDrain();
   settle();
   return true;

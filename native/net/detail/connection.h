@@ -1,4 +1,4 @@
-// Connection: one TCP socket, the session on it, and what it still has to write.
+// Connection: one stream socket, the session on it, and what it still has to write.
 //
 // Reading waits for readiness and then reads into a buffer of the thread, so that an idle
 // connection owns none. Readiness is told once (sys::Poller): a read that fills the buffer, or that
@@ -21,10 +21,18 @@ namespace holdfast::net {
 
 class IoThread;
 
+// A connection before it has a thread.
+struct Peer {
+  sys::StreamSocket socket;
+  std::string address;  // without port; empty: not known
+  bool secure = false;  // TLS was taken off before
+  std::string input;    // bytes that were read from it already
+};
+
 class Connection final : public Transport {
  public:
   // `thread` outlives the connection.
-  Connection(IoThread& thread, sys::StreamSocket socket, std::string remoteAddress);
+  Connection(IoThread& thread, Peer peer);
 
   // False: the socket cannot be watched.
   bool start(Handle self, sys::Poller& poller);
@@ -50,6 +58,7 @@ class Connection final : public Transport {
   void cut(Cut how) override;
   void become(std::unique_ptr<Session> session) override;
   [[nodiscard]] const std::string& remoteAddress() const override { return remoteAddress_; }
+  [[nodiscard]] bool secure() const override { return secure_; }
 
  private:
   enum class Written : uint8_t { kAll, kBlocked, kFailed };
@@ -67,6 +76,8 @@ class Connection final : public Transport {
   IoThread& thread_;
   sys::StreamSocket socket_;
   std::string remoteAddress_;
+  std::string input_;  // until start()
+  const bool secure_;
   Handle self_ = kNoHandle;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Session> replaced_;

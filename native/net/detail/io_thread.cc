@@ -168,9 +168,8 @@ void IoThread::touch(Connection& connection) {
   touched_.push_back(&connection);
 }
 
-void IoThread::adopt(sys::StreamSocket socket, std::string remoteAddress) {
-  auto connection =
-      std::make_unique<Connection>(*this, std::move(socket), std::move(remoteAddress));
+void IoThread::adopt(Peer peer) {
+  auto connection = std::make_unique<Connection>(*this, std::move(peer));
   Connection& added = *connection;
   const Handle self = connections_.insert(std::move(connection));
   if (!added.start(self, poller_)) remove(added);
@@ -181,7 +180,7 @@ void IoThread::remove(Connection& connection) {
   if (found == nullptr) return;
   removed_.push_back(std::move(*found));
   connections_.erase(connection.self());
-  owner_.connectionClosed();
+  owner_.connectionClosed(connection.remoteAddress());
 }
 
 Status IoThread::watch(int fd, std::function<void()> onReady) {

@@ -32,7 +32,8 @@ namespace holdfast::net {
 // What a thread asks of the server it belongs to. Called on the thread.
 class IoOwner {
  public:
-  virtual void connectionClosed() = 0;
+  // `address`: of the peer, may be empty.
+  virtual void connectionClosed(const std::string& address) = 0;
   virtual void socketClosed(SocketHandle socket) = 0;
   [[nodiscard]] virtual Lsn durable() const = 0;
 
@@ -56,7 +57,7 @@ class IoThread {
   void stop();  // cuts every connection, ends the thread and joins it
 
   // On the thread.
-  void adopt(sys::StreamSocket socket, std::string remoteAddress);
+  void adopt(Peer peer);
   // Calls `onReady` when something arrives at `fd`; until the descriptor is closed.
   Status watch(int fd, std::function<void()> onReady);
   // Once, after so many milliseconds; not at all when the thread ends before.

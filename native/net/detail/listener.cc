@@ -1,12 +1,20 @@
 #include "net/detail/listener.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <algorithm>
+#include <cstring>
 #include <utility>
+
+#include "sys/descriptors.h"
 
 namespace holdfast::net {
 namespace {
 
 using boost::asio::ip::tcp;
+using local = boost::asio::local::stream_protocol;
+using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 using Error = boost::system::error_code;
 
 constexpr int kAcceptedPerCall = 64;
@@ -14,43 +22,83 @@ constexpr int kAcceptedPerCall = 64;
 constexpr uint64_t kDescriptorsReserved = 64;
 constexpr uint64_t kReservedPart = 8;
 
-Status ioError(const char* call, const std::string& host, uint16_t port, const Error& error) {
-  return {Code::kIo,
-          std::string(call) + " " + host + ":" + std::to_string(port) + ": " + error.message()};
+Status ioError(const char* call, const std::string& name, const Error& error) {
+  return {Code::kIo, std::string(call) + " " + name + ": " + error.message()};
+}
+
+// Whether somebody accepts connections at the path, as far as can be told.
+bool isServed(boost::asio::io_context& io, const local::endpoint& endpoint) {
+  Error error;
+  local::socket probe(io);
+  probe.connect(endpoint, error);
+  return error != boost::asio::error::connection_refused;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& io, AcceptOwner& owner,
-                                                 const std::string& host, uint16_t port) {
-  Error error;
-  tcp::resolver resolver(io);
-  const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, error);
-  if (error || found.empty()) return ioError("resolve", host, port, error);
+                                                 const ListenAddress& address) {
   std::unique_ptr<Listener> listener(new Listener(io, owner));
-  Status status = listener->bind(found.begin()->endpoint());
+  Status status =
+      address.path.empty() ? listener->bindTcp(address) : listener->bindPath(address.path);
   if (!status.ok()) return status;
   return listener;
 }
 
-Status Listener::bind(const tcp::endpoint& endpoint) {
-  const std::string host = endpoint.address().to_string();
-  const auto failed = [&](const char* call, const Error& error) {
-    return ioError(call, host, endpoint.port(), error);
-  };
+Status Listener::bindTcp(const ListenAddress& address) {
+  const std::string name = address.host + ":" + std::to_string(address.port);
+  Error error;
+  tcp::resolver resolver(acceptor_.get_executor());
+  const auto found =
+      resolver.resolve(address.host, std::to_string(address.port), tcp::resolver::passive, error);
+  if (error || found.empty()) return ioError("resolve", name, error);
+  Status status = bind(found.begin()->endpoint(), name, address.reusePort);
+  if (!status.ok()) return status;
+  const Stream::endpoint bound = acceptor_.local_endpoint(error);
+  if (error) return ioError("getsockname", name, error);
+  tcp::endpoint local;
+  local.resize(bound.size());
+  std::memcpy(local.data(), bound.data(), bound.size());
+  port_ = local.port();
+  return {};
+}
+
+Status Listener::bindPath(const std::string& path) {
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return {Code::kInvalidArgument, "the path of the socket is too long: " + path};
+  }
+  const local::endpoint endpoint(path);
+  auto& io = static_cast<boost::asio::io_context&>(acceptor_.get_executor().context());
+  Status status = bind(endpoint, path, false);
+  // A server that was killed leaves its file behind.
+  if (!status.ok() && sys::isSocketFile(path) && !isServed(io, endpoint)) {
+    Error error;
+    acceptor_.close(error);
+    sys::removeSocketFile(path);
+    status = bind(endpoint, path, false);
+  }
+  if (status.ok()) path_ = path;
+  return status;
+}
+
+Status Listener::bind(const Stream::endpoint& endpoint, const std::string& name, bool reusePort) {
   Error error;
   acceptor_.open(endpoint.protocol(), error);
-  if (error) return failed("socket", error);
-  acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (error) return failed("setsockopt", error);
+  if (error) return ioError("socket", name, error);
+  if (endpoint.protocol().family() != AF_UNIX) {
+    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (error) return ioError("setsockopt", name, error);
+  }
+  if (reusePort) {
+    acceptor_.set_option(ReusePort(true), error);
+    if (error) return ioError("setsockopt", name, error);
+  }
   acceptor_.bind(endpoint, error);
-  if (error) return failed("bind", error);
+  if (error) return ioError("bind", name, error);
   acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
-  if (error) return failed("listen", error);
+  if (error) return ioError("listen", name, error);
   acceptor_.native_non_blocking(true, error);
-  if (error) return failed("fcntl", error);
-  port_ = acceptor_.local_endpoint(error).port();
-  if (error) return failed("getsockname", error);
+  if (error) return ioError("fcntl", name, error);
   return {};
 }
 
@@ -91,6 +139,7 @@ bool Listener::isNearLimit(int descriptor) {
 
 void Listener::close() {
   Error error;
+  if (const std::string path = std::exchange(path_, {}); !path.empty()) sys::removeSocketFile(path);
   acceptor_.close(error);
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "net/detail/asio.h"
+#include "net/server.h"
 #include "sys/stream_socket.h"
 
 namespace holdfast::net {
@@ -35,9 +36,9 @@ class Listener {
  public:
   // `io` is never run: it stands behind Asio's sockets.
   static Result<std::unique_ptr<Listener>> open(boost::asio::io_context& io, AcceptOwner& owner,
-                                                const std::string& host, uint16_t port);
+                                                const ListenAddress& address);
 
-  [[nodiscard]] uint16_t port() const { return port_; }
+  [[nodiscard]] uint16_t port() const { return port_; }  // 0: a path
   [[nodiscard]] int descriptor() { return acceptor_.native_handle(); }
   // Accepts who waits: when the descriptor is ready, and whenever accepting may go on.
   void resume();
@@ -46,11 +47,16 @@ class Listener {
  private:
   Listener(boost::asio::io_context& io, AcceptOwner& owner) : owner_(owner), acceptor_(io) {}
 
-  Status bind(const boost::asio::ip::tcp::endpoint& endpoint);
+  using Stream = boost::asio::generic::stream_protocol;  // TCP or a Unix-domain socket
+
+  Status bindTcp(const ListenAddress& address);
+  Status bindPath(const std::string& path);
+  Status bind(const Stream::endpoint& endpoint, const std::string& name, bool reusePort);
   [[nodiscard]] bool isNearLimit(int descriptor);
 
   AcceptOwner& owner_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::basic_socket_acceptor<Stream> acceptor_;
+  std::string path_;  // to be removed
   uint16_t port_ = 0;
   bool isNearLimit_ = false;  // then it looks before it accepts; until nobody waits
 };

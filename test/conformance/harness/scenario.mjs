@@ -3,7 +3,9 @@
 // A case either has a `request` (one HTTP exchange) or `steps`, an async function that is given a Scenario and drives
 // several exchanges. Every exchange is recorded in the order the script made it; the script states no expectation.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { sendRequest } from './http-client.mjs';
 import { SocketClient } from './socket-client.mjs';
 
@@ -85,6 +87,12 @@ export class Scenario {
    * For effects that come in their own time (an alarm, a waitUntil).
    */
   async fetchUntil(request, text) {
+    await this.quietUntil(request, text);
+    await this.fetch(request);
+  }
+
+  /** As fetchUntil(), and records nothing. */
+  async quietUntil(request, text) {
     const spec = typeof request === 'string' ? { path: request } : request;
     const deadline = Date.now() + eventTimeoutMs;
     for (;;) {
@@ -92,7 +100,20 @@ export class Scenario {
       if (answer.body.includes(text) || Date.now() > deadline) break;
       await this.pause(20);
     }
-    await this.fetch(spec);
+  }
+
+  /**
+   * Sends raw bytes on a connection of its own; leave() resets it.
+   * @param {string} bytes
+   */
+  async raw(bytes) {
+    const socket = net.connect(this.#target.port, '127.0.0.1');
+    this.#sockets.push({ terminate: () => socket.destroy() });
+    await once(socket, 'connect');
+    socket.on('data', () => {});
+    socket.on('error', () => {});
+    socket.write(bytes, 'latin1');
+    return { leave: () => socket.resetAndDestroy() };
   }
 
   /**

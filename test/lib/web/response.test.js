@@ -68,7 +68,7 @@ describe('constructor', () => {
     const response = new Response('a', { cf });
     expect(response.cf).toEqual(cf);
     expect(response.cf).not.toBe(cf);
-    expect(new Response('a').cf).toBeNull();
+    expect(new Response('a').cf).toBeUndefined();
   });
 });
 

@@ -213,7 +213,8 @@ inline std::string describe(const net::Command& command) {
 class FakeServer final : public net::Server {
  public:
   explicit FakeServer(Trace& trace) : trace_(trace) {}
-  Result<uint16_t> listen(const std::string&, uint16_t) override { return uint16_t{1}; }
+  Result<uint16_t> listen(const net::ListenAddress&) override { return uint16_t{1}; }
+  Status adopt(net::TakenConnection) override { return {}; }
   void post(std::vector<net::Command>&& commands) override {
     ++posts;
     for (const net::Command& command : commands) trace_.push_back(describe(command));

@@ -1,4 +1,9 @@
 // The HTTP half of the server over real connections.
+#include <sys/un.h>
+
+#include <array>
+#include <filesystem>
+
 #include "server_fixture.h"
 
 namespace holdfast::net {
@@ -481,6 +486,102 @@ TEST_F(HttpServerTest, ConnectionsMaxLeavesTheNextInTheBacklog) {
   EXPECT_EQ(sink.next(Kind::kRequest).head.target, "/2");
 }
 
+TEST_F(HttpServerTest, ConnectionsPerAddressMaxClosesTheNext) {
+  options.limits.connectionsPerAddressMax = 1;
+  start();
+  auto first = std::make_unique<TestClient>(port);
+  first->write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  post(respond(sink.next(Kind::kRequest).handle, "one"));
+  first->readUntil("one");
+  sink.next(Kind::kDone);
+  TestClient second(port);
+  EXPECT_EQ(second.readToEnd(), "");
+  // A place is free once the server has seen the first end; an attempt that comes too early is
+  // closed again.
+  first->write("GET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  post(respond(sink.next(Kind::kRequest).handle, "two"));
+  first->readToEnd();
+  sink.next(Kind::kDone);
+  first.reset();
+  bool served = false;
+  while (!served && !HasFailure()) {
+    TestClient third(port);
+    third.write("BAD\r\n\r\n");
+    served = third.readToEnd().starts_with("HTTP/1.1 400");
+  }
+  EXPECT_TRUE(served);
+}
+
+TEST_F(HttpServerTest, SaysTheDateAndNothingOfItself) {
+  start();
+  TestClient client(port);
+  client.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  post(respond(sink.next(Kind::kRequest).handle, "one"));
+  const std::string head = client.readUntil("one");
+  EXPECT_EQ(head.find("Server:"), std::string::npos);
+  EXPECT_EQ(head.find("Date: "), head.rfind("Date: "));
+  EXPECT_NE(head.find(" GMT\r\n"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, ListensAtSeveralAddressesAndAtAPath) {
+  start();
+  const Result<uint16_t> second = server->listen({"127.0.0.1", 0, false, {}});
+  ASSERT_TRUE(second.ok());
+  EXPECT_NE(second.value(), port);
+  const std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("holdfast-net-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(directory);
+  const std::string path = directory / "socket";
+  {
+    // What a server that was killed leaves behind.
+    const int left = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(left, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    ::close(left);
+  }
+  ASSERT_TRUE(server->listen({{}, 0, false, path}).ok());
+  EXPECT_FALSE(server->listen({{}, 0, false, path}).ok()) << "somebody listens there";
+  TestClient overPort(second.value());
+  overPort.write("GET /port HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(sink.next(Kind::kRequest).head.target, "/port");
+  TestClient overPath(path);
+  overPath.write("GET /path HTTP/1.1\r\nHost: a\r\n\r\n");
+  const Event request = sink.next(Kind::kRequest);
+  EXPECT_EQ(request.head.target, "/path");
+  EXPECT_EQ(request.head.remoteAddress, "");
+  post(respond(request.handle, "over a path"));
+  overPath.readUntil("over a path");
+  server.reset();
+  EXPECT_FALSE(std::filesystem::exists(path));
+  std::filesystem::remove_all(directory);
+}
+
+TEST_F(HttpServerTest, SharesAPortWhenAsked) {
+  start();
+  const Result<uint16_t> shared = server->listen({"127.0.0.1", 0, true, {}});
+  ASSERT_TRUE(shared.ok());
+  EXPECT_TRUE(server->listen({"127.0.0.1", shared.value(), true, {}}).ok());
+  EXPECT_FALSE(server->listen({"127.0.0.1", port, false, {}}).ok());
+}
+
+TEST_F(HttpServerTest, ServesAConnectionThatWasAcceptedElsewhere) {
+  start();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  ASSERT_TRUE(server->adopt({ends[0], "192.0.2.1", true, "GET /a HTTP/1.1\r\nHo"}).ok());
+  TestClient client{TestClient::Connected{ends[1]}};
+  client.write("st: a\r\n\r\n");
+  const Event request = sink.next(Kind::kRequest);
+  EXPECT_EQ(request.head.target, "/a");
+  EXPECT_EQ(request.head.remoteAddress, "192.0.2.1");
+  EXPECT_TRUE(request.head.secure);
+  post(respond(request.handle, "adopted"));
+  client.readUntil("adopted");
+  EXPECT_FALSE(server->adopt({-1, {}, false, {}}).ok());
+}
+
 TEST_F(HttpServerTest, DrainFinishesWhatIsUnderWay) {
   start();
   TestClient idle(port);
@@ -518,10 +619,12 @@ TEST_F(HttpServerTest, SeveralThreadsServeEachTheirConnections) {
   options.threads = 3;
   start();
   std::vector<std::unique_ptr<TestClient>> clients;
+  clients.reserve(9);
   for (int i = 0; i < 9; ++i) clients.push_back(std::make_unique<TestClient>(port));
   for (int round = 0; round < 3; ++round) {
     for (const auto& client : clients) client->write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     std::vector<Command> batch;
+    batch.reserve(9);
     for (int seen = 0; seen < 9; ++seen)
       batch.push_back(respond(sink.next(Kind::kRequest).handle, "ok"));
     server->post(std::move(batch));

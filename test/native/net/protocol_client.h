@@ -83,7 +83,7 @@ class ProtocolTest : public ::testing::Test {
   void start() {
     server = Server::create(options, sink);
     sink.attach(*server);
-    const Result<uint16_t> bound = server->listen("127.0.0.1", 0);
+    const Result<uint16_t> bound = server->listen({"127.0.0.1", 0, false, {}});
     ASSERT_TRUE(bound.ok()) << bound.status().message();
     client = std::make_unique<TestClient>(bound.value());
   }

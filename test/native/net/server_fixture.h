@@ -21,7 +21,7 @@ class ServerTest : public ::testing::Test {
 
   void start() {
     server = Server::create(options, sink);
-    const Result<uint16_t> bound = server->listen("127.0.0.1", 0);
+    const Result<uint16_t> bound = server->listen({"127.0.0.1", 0, false, {}});
     ASSERT_TRUE(bound.ok()) << bound.status().message();
     port = bound.value();
   }

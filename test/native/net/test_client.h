@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,9 +25,7 @@ class TestClient {
     if (receiveBufferBytes > 0) {
       setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receiveBufferBytes, sizeof receiveBufferBytes);
     }
-    const timeval bound{5, 0};
-    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
-    setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    bound();
     const int on = 1;
     setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in address{};
@@ -35,6 +34,18 @@ class TestClient {
     inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
     EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   }
+  // Over a Unix-domain socket.
+  explicit TestClient(const std::string& path) : fd_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    bound();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  struct Connected {
+    int fd;
+  };
+  explicit TestClient(Connected socket) : fd_(socket.fd) { bound(); }
   ~TestClient() { close(); }
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
@@ -95,6 +106,11 @@ class TestClient {
   [[nodiscard]] bool wasReset() const { return reset_; }
 
  private:
+  void bound() const {
+    const timeval time{5, 0};
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+  }
   bool fill() {
     std::array<char, 65'536> buffer{};
     const ssize_t size = ::recv(fd_, buffer.data(), buffer.size(), 0);

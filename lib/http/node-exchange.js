@@ -1,0 +1,166 @@
+'use strict';
+// serveNodeRequest: a request that a node:http server has taken, answered by the Worker (runtime.requestListener).
+//
+// Happy path: the IncomingMessage becomes a Request, its body is read as fast as the Worker reads it; the Response goes out through the
+// ServerResponse as fast as the peer takes it.
+// Ways it fails: the handler throws -> 500; the peer goes away -> request.signal aborts (compatibility flag), the body fails, the
+// response's stream is cancelled; the request's body was read before, by a body parser -> 500 and a report that says so.
+
+const {
+  NativeBody,
+  abortRequest,
+  checkUpgrade,
+  requestFromWire,
+  responseParts,
+} = require('../web/internal');
+const { reportError } = require('../report-error');
+const { Invocation } = require('../workers/invocation');
+const { pumpBody } = require('./pump-body');
+const { fromUtf8, urlOf } = require('./wire-text');
+
+/** As `bodyWindowBytes` of the server: what of a body may wait for the Worker. */
+const kWindowBytes = 262_144;
+
+/**
+ * @param {import('../workers/worker').Worker} worker
+ * @param {import('node:http').IncomingMessage & {originalUrl?: string}} incoming Express keeps the whole target in `originalUrl`
+ * @param {import('node:http').ServerResponse} out
+ * @returns {Promise<void>} resolves when the response has left or the peer is gone
+ */
+async function serveNodeRequest(worker, incoming, out) {
+  const invocation = new Invocation(worker, 'request');
+  /** @type {import('./pump-body').Outgoing} */
+  const outgoing = { unsent: 0, gone: false, onWritable: undefined, onGone: undefined };
+  /** @type {any} */
+  let request;
+  const closed = new Promise((resolve) => {
+    out.once('close', () => {
+      outgoing.gone = true;
+      outgoing.onGone?.();
+      if (!out.writableFinished && request !== undefined) leave(invocation, request);
+      resolve(undefined);
+    });
+  });
+  invocation.begin();
+  try {
+    request = toRequest(incoming);
+    const response = await worker.fetch(request, undefined, undefined, invocation);
+    if (!outgoing.gone) send(out, outgoing, request, response);
+  } catch (error) {
+    reportError(error);
+    fail(out);
+  }
+  await closed;
+  invocation.done();
+}
+
+/** The peer went away. @param {Invocation} invocation @param {any} request */
+function leave(invocation, request) {
+  if (invocation.flags.enable_request_signal) invocation.run(() => abortRequest(request));
+}
+
+/** @param {import('node:http').IncomingMessage & {originalUrl?: string}} incoming */
+function toRequest(incoming) {
+  const secure = /** @type {any} */ (incoming.socket).encrypted === true;
+  const target = incoming.originalUrl ?? incoming.url ?? '/';
+  const { rawHeaders } = incoming;
+  let headersText = '';
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    headersText += `${rawHeaders[i].toLowerCase()}\0${rawHeaders[i + 1]}\0`;
+  return requestFromWire({
+    method: /** @type {string} */ (incoming.method),
+    url: urlOf(fromUtf8(target), incoming.headers.host ?? '', secure),
+    headersText: fromUtf8(headersText),
+    body: bodyOf(incoming),
+  });
+}
+
+/** @param {import('node:http').IncomingMessage} incoming */
+function bodyOf(incoming) {
+  const { headers } = incoming;
+  if (headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0))
+    return null;
+  if (incoming.readableDidRead) {
+    throw new Error(
+      'The body of the request was read before runtime.requestListener got it: put the listener in front of body parsers.',
+    );
+  }
+  let waiting = 0;
+  const body = new NativeBody((bytes) => {
+    waiting -= bytes;
+    if (waiting < kWindowBytes) incoming.resume();
+  });
+  incoming.on('data', (/** @type {Buffer} */ chunk) => {
+    waiting += chunk.byteLength;
+    // The chunk may lie in a buffer that others share; what a Worker gets is its own.
+    body.push(new Uint8Array(chunk), false);
+    if (waiting >= kWindowBytes) incoming.pause();
+  });
+  incoming.on('end', () => body.push(undefined, true));
+  incoming.on('close', () => body.push(undefined, true, !incoming.complete));
+  incoming.on('error', () => {}); // 'close' follows
+  return body;
+}
+
+/**
+ * @param {import('node:http').ServerResponse} out
+ * @param {import('./pump-body').Outgoing} outgoing
+ * @param {any} request
+ * @param {any} response
+ */
+function send(out, outgoing, request, response) {
+  const { status, statusText, headersText, body, webSocket } = responseParts(response);
+  if (webSocket) {
+    checkUpgrade(request);
+    throw new Error(
+      'A WebSocket was returned for a request that came through runtime.requestListener: pass upgrades to runtime.handleUpgrade().',
+    );
+  }
+  const fields = rawHeaders(headersText);
+  if (statusText === '') out.writeHead(status, fields);
+  else out.writeHead(status, latin1(statusText), fields);
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
+    out.end(body ?? undefined);
+    return;
+  }
+  // What the Worker writes leaves at once, also the head: server-sent events wait for nothing.
+  out.flushHeaders();
+  pumpBody(outgoing, body, {
+    write: (chunk) => {
+      out.write(chunk, () => {
+        outgoing.unsent -= chunk.byteLength;
+        outgoing.onWritable?.();
+      });
+    },
+    end: () => out.end(),
+    fail: () => out.destroy(),
+  });
+}
+
+/** @param {import('node:http').ServerResponse} out */
+function fail(out) {
+  if (out.headersSent) {
+    out.destroy();
+    return;
+  }
+  out.writeHead(500);
+  out.end('Internal Server Error');
+}
+
+/** Names and values in turn, as writeHead() takes them. @param {string} headersText "name: value\r\n..." */
+function rawHeaders(headersText) {
+  return latin1(headersText)
+    .split('\r\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1).trim()];
+    });
+}
+
+/** One character for each byte, as Node writes heads. @param {string} text */
+function latin1(text) {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+module.exports = { serveNodeRequest };

@@ -1,0 +1,111 @@
+'use strict';
+// TlsListener: an address whose connections are TLS; Node takes it off, the native server speaks HTTP inside (docs/decisions/0014).
+//
+// Happy path: certificate and key are read, connections are relayed once their handshake is done. When one of the files changes, both
+// are read again; new connections get the new certificate, open ones keep theirs.
+// Ways it fails: files that cannot be read or do not fit reject open(); later they are reported, and the last good ones stay.
+// A peer that does not finish its handshake in tlsHandshakeTimeoutMs is dropped.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const tls = require('node:tls');
+const { reportError } = require('../report-error');
+const { takeSocket } = require('./take-socket');
+
+/** A certificate and its key are replaced one after the other: they are read when both had time to arrive. */
+const kSettleMs = 100;
+
+/** @typedef {{certFile: string, keyFile: string}} TlsFiles */
+
+class TlsListener {
+  #server;
+  #files;
+  /** @type {fs.FSWatcher[]} */
+  #watchers = [];
+  /** @type {NodeJS.Timeout | undefined} */
+  #settling;
+
+  /**
+   * @param {import('./take-socket').NativeServer} native
+   * @param {TlsFiles} files
+   * @param {number} handshakeTimeoutMs
+   */
+  constructor(native, files, handshakeTimeoutMs) {
+    this.#files = files;
+    this.#server = tls.createServer({
+      ...read(files),
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: handshakeTimeoutMs,
+      allowHalfOpen: true,
+    });
+    this.#server.on('secureConnection', (socket) => {
+      socket.on('error', () => {});
+      try {
+        takeSocket(native, socket, Buffer.alloc(0));
+      } catch {
+        socket.destroy(); // the runtime is closing
+      }
+    });
+    // A handshake that failed, or took too long: Node leaves the socket open.
+    this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
+  }
+
+  /**
+   * @param {{port?: number, host?: string, path?: string}} address
+   * @returns {Promise<number>} the port; 0 for a path
+   */
+  async open(address) {
+    await new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(address, () => {
+        this.#server.off('error', reject);
+        resolve(undefined);
+      });
+    });
+    this.#server.on('error', reportError);
+    this.#watch();
+    const bound = this.#server.address();
+    return typeof bound === 'object' && bound !== null ? bound.port : 0;
+  }
+
+  /** No further connection; those there are go on. */
+  close() {
+    clearTimeout(this.#settling);
+    for (const watcher of this.#watchers) watcher.close();
+    this.#server.close();
+  }
+
+  // The directories, as the files are often replaced by renaming others.
+  #watch() {
+    const { certFile, keyFile } = this.#files;
+    for (const directory of new Set([path.dirname(certFile), path.dirname(keyFile)])) {
+      const watcher = fs.watch(directory, { persistent: false }, () => {
+        clearTimeout(this.#settling);
+        this.#settling = setTimeout(() => this.#reload(), kSettleMs).unref();
+      });
+      watcher.on('error', reportError);
+      this.#watchers.push(watcher);
+    }
+  }
+
+  #reload() {
+    try {
+      this.#server.setSecureContext(read(this.#files));
+    } catch (error) {
+      reportError(
+        new Error('The certificate or its key cannot be used; the last ones stay.', {
+          cause: error,
+        }),
+      );
+    }
+  }
+}
+
+/** @param {TlsFiles} files */
+function read({ certFile, keyFile }) {
+  const pair = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
+  tls.createSecureContext(pair); // throws when they do not fit
+  return pair;
+}
+
+module.exports = { TlsListener };

@@ -1,0 +1,21 @@
+'use strict';
+// Text of request heads: from bytes, and the URL that a request line and a host make.
+
+/** @param {string} bytes one character each; those that are not UTF-8 become U+FFFD */
+function fromUtf8(bytes) {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/**
+ * RFC 9112, 3.2: origin-form, absolute-form, asterisk-form.
+ * @param {string} target
+ * @param {string} host empty: none was sent (HTTP/1.0)
+ * @param {boolean} secure
+ */
+function urlOf(target, host, secure) {
+  const origin = `${secure ? 'https' : 'http'}://${host === '' ? 'localhost' : host}`;
+  if (target.startsWith('/')) return origin + target;
+  return target === '*' ? `${origin}/` : target;
+}
+
+module.exports = { fromUtf8, urlOf };

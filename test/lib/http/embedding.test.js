@@ -1,0 +1,182 @@
+// The runtime inside a program's own server: requestListener and handleUpgrade with node:http, Express, Fastify and Hono.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const http = require('node:http');
+const net = require('node:net');
+const path = require('node:path');
+const { WebSocket } = require('ws');
+const { selfSigned } = require('../../support/certificate');
+
+const HOST = path.join(__dirname, 'programs', 'host.js');
+
+/** @type {Array<() => unknown>} */
+const cleanups = [];
+afterEach(async () => {
+  for (const step of cleanups.splice(0).reverse()) await step();
+});
+
+/**
+ * Starts the program; it must end well when it is asked to.
+ * @param {string} kind
+ * @param {string[]} [files]
+ */
+async function start(kind, files = []) {
+  const child = spawn(process.execPath, [HOST, kind, ...files], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const host = { port: 0, output: '' };
+  child.stderr.on('data', (text) => (host.output += text));
+  const exited = once(child, 'exit');
+  cleanups.push(async () => {
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+  for await (const text of child.stdout) {
+    host.output += text;
+    const port = /^port (\d+)$/m.exec(host.output);
+    if (!port) continue;
+    host.port = Number(port[1]);
+    return host;
+  }
+  throw new Error(`the program ended: ${host.output}`);
+}
+
+/** @param {number} port @param {string} path @param {http.RequestOptions} [options] @param {string | Buffer} [body] */
+function ask(port, path, options = {}, body = undefined) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ port, path, agent: false, ...options }, async (response) => {
+      const chunks = [];
+      for await (const chunk of response) chunks.push(chunk);
+      resolve({ response, text: Buffer.concat(chunks).toString() });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** @param {number} port @param {string} expected */
+async function untilLeft(port, expected) {
+  for (;;) {
+    const { text } = await ask(port, '/left');
+    if (text === expected) return;
+  }
+}
+
+describe('requestListener', () => {
+  test('serves a node:http server', async () => {
+    const { port } = await start('node');
+    const { response, text } = await ask(port, '/p?q=%20', {
+      headers: { 'X-A': '1', host: 'h.example' },
+    });
+    expect([response.statusCode, response.statusMessage]).toEqual([201, 'Made']);
+    expect(JSON.parse(text)).toEqual(['GET', 'http://h.example/p?q=%20', '1', 0]);
+    expect(response.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    expect(Buffer.from(String(response.headers['x-wide']), 'latin1').toString()).toBe('caf\u00e9');
+  });
+
+  test('reads a long body and answers HEAD without one', async () => {
+    const { port } = await start('node');
+    const long = await ask(port, '/', { method: 'PUT' }, Buffer.alloc(3_000_000));
+    expect(JSON.parse(long.text)[3]).toBe(3_000_000);
+    const head = await ask(port, '/', { method: 'HEAD' });
+    expect([head.response.statusCode, head.text]).toEqual([201, '']);
+  });
+
+  test('an error is a 500 and reported', async () => {
+    const host = await start('node');
+    const { response, text } = await ask(host.port, '/throws');
+    expect([response.statusCode, text]).toEqual([500, 'Internal Server Error']);
+    expect(host.output).toContain('on purpose');
+  });
+
+  test('server-sent events leave at once, and the stream is cancelled when the client goes', async () => {
+    const { port } = await start('node');
+    const request = http.get({ port, path: '/events', agent: false });
+    const [response] = await once(request, 'response');
+    const [chunk] = await once(response, 'data');
+    expect(String(chunk)).toBe('data: first\n\n');
+    response.destroy();
+    await untilLeft(port, 'cancelled');
+  });
+
+  test('a client that leaves aborts request.signal', async () => {
+    const { port } = await start('node');
+    const request = http.get({ port, path: '/wait', agent: false });
+    request.on('error', () => {});
+    for (let at = ''; at !== 'waiting';) at = (await ask(port, '/left')).text;
+    request.destroy();
+    await untilLeft(port, 'The client has disconnected');
+  });
+
+  test.each(['express', 'fastify', 'hono'])('inside %s, beside its own routes', async (kind) => {
+    const { port } = await start(kind);
+    expect((await ask(port, '/own')).text).toBe('{"own":true}');
+    const options = { method: 'POST', headers: { host: 'h', 'content-type': 'application/json' } };
+    const { text } = await ask(port, '/worker/x', options, '"abc"');
+    expect(JSON.parse(text)).toEqual(['POST', 'http://h/worker/x', null, 5]);
+  });
+
+  test('behind a body parser it says what is wrong', async () => {
+    const host = await start('parser-first');
+    const options = { method: 'POST', headers: { 'content-type': 'text/plain' } };
+    const { response } = await ask(host.port, '/', options, 'abc');
+    expect(response.statusCode).toBe(500);
+    expect(host.output).toContain('in front of body parsers');
+  });
+});
+
+describe('handleUpgrade', () => {
+  /** @param {WebSocket} socket @param {string} message @returns {Promise<string[]>} the object's instance and the message */
+  async function echo(socket, message) {
+    socket.send(message);
+    const [data] = await once(socket, 'message');
+    return String(data).split(' ');
+  }
+
+  test('a plain socket is taken over: it stays when its object is evicted, and Node holds nothing of it', async () => {
+    const { port } = await start('node');
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/room`);
+    await once(socket, 'open');
+    const [first, text] = await echo(socket, 'one');
+    expect(text).toBe('one');
+    // The connection that asks is the only one.
+    expect(JSON.parse((await ask(port, '/host')).text)).toEqual({ connections: 1 });
+    // The object is evicted once it was idle for long enough: then another instance answers.
+    let instance = first;
+    while (instance === first) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      [instance] = await echo(socket, 'again');
+    }
+    socket.close();
+    await once(socket, 'close');
+  });
+
+  test('frames behind the handshake are not lost', async () => {
+    const { port } = await start('node');
+    const socket = net.connect(port, '127.0.0.1');
+    const frame = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]);
+    const head =
+      'GET /room HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+    socket.write(Buffer.concat([Buffer.from(head), frame]));
+    let received = '';
+    for await (const chunk of socket) {
+      received += chunk.toString('latin1');
+      if (received.endsWith(' hi')) break;
+    }
+    expect(received).toContain('101 Switching Protocols');
+  });
+
+  test('a TLS socket is relayed', async () => {
+    const { certFile, keyFile } = selfSigned();
+    const { port } = await start('tls', [certFile, keyFile]);
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/room`, { rejectUnauthorized: false });
+    await once(socket, 'open');
+    expect((await echo(socket, 'secret'))[1]).toBe('secret');
+    socket.close(4001, 'bye');
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(4001);
+  });
+});
