@@ -25,7 +25,7 @@ function holdOutput() {
 
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
- * @param {{isOver: boolean, cut(): void}} end
+ * @param {{isOver: boolean, peer: {stage: string} | null, cut(): void}} end
  */
 function deliverHere(end) {
   const { instance, context } = current;
@@ -35,7 +35,9 @@ function deliverHere(end) {
     return (/** @type {() => void} */ fn) => void setImmediate(() => runAs(context, fn));
   }
   const untie = instance.tie(() => end.cut());
-  instance.hold(); // while it is open (S2.3.2)
+  // While it is open (S2.3.2). A hibernatable socket at the other end does not answer a Close by itself.
+  const isHeld = end.peer?.stage !== 'hibernatable';
+  if (isHeld) instance.hold();
   let isOver = false;
   return (/** @type {() => void} */ fn) =>
     instance.postTask(() => {
@@ -43,7 +45,7 @@ function deliverHere(end) {
       if (!end.isOver || isOver) return;
       isOver = true;
       untie();
-      instance.release();
+      if (isHeld) instance.release();
     }, 0);
 }
 

@@ -106,7 +106,8 @@ class ShardSimulation {
   // Outputs that left JavaScript: the server lets them go when their commit is durable.
   class Server final : public net::Server {
    public:
-    Result<uint16_t> listen(const std::string&, uint16_t) override { return uint16_t{1}; }
+    Result<uint16_t> listen(const net::ListenAddress&) override { return uint16_t{1}; }
+    Status adopt(net::TakenConnection) override { return {}; }
     void post(std::vector<net::Command>&& commands) override;
     void announceDurable(Lsn) override {}
     [[nodiscard]] Counts counts() const override { return {}; }
