@@ -1,6 +1,7 @@
 // main: the command line program.
 'use strict';
 
+const { stopBundler } = require('../build');
 const { dev } = require('./dev');
 const { askYesNo } = require('./ask');
 const { init } = require('./init');
@@ -37,7 +38,11 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
     const server = new Server(createRuntime, options, asker(process));
     handleSignals({
       source: process,
-      drain: () => server.close(),
+      drain: async () => {
+        await server.close();
+        // By itself it may outlive us when it is told in the middle of a build, and hold our standard error open.
+        await stopBundler();
+      },
       exit: (code) => process.exit(code),
       report: (error) => terminal.error(error),
     });
