@@ -151,6 +151,12 @@ void Shard::takeAlarms() {
 void Shard::endTurn() {
   committed_.clear();
   stores_.commitTurn(committed_);
+  settleCommitted();
+  std::vector<net::Command> commands = outbox_.take();
+  if (!commands.empty()) server_.post(std::move(commands));
+}
+
+void Shard::settleCommitted() {
   Lsn last = 0;
   for (const ActorStores::Committed& committed : committed_) {
     settle(committed);
@@ -160,8 +166,6 @@ void Shard::endTurn() {
     last = std::max(last, committed.lsn);
   }
   if (last > 0) undurable_.emplace_back(last, clock_.steadyNow());
-  std::vector<net::Command> commands = outbox_.take();
-  if (!commands.empty()) server_.post(std::move(commands));
 }
 
 void Shard::settle(const ActorStores::Committed& committed) {
@@ -307,7 +311,7 @@ Status Shard::openTransaction(ActorHandle actor) {
   if (!opened.ok()) return opened.status();
   committed_.clear();
   Status status = stores_.openTransaction(actor, committed_);
-  for (const ActorStores::Committed& committed : committed_) settle(committed);
+  settleCommitted();
   if (status.ok()) stores_.noteWrite(actor);
   return status;
 }

@@ -155,6 +155,7 @@ class Shard {
   void dispatch(Inbound event, Turn& turn);
   void announceDurable(Lsn lsn, Turn& turn);
   void openGate(Lsn lsn, std::vector<TurnEvent>& events);
+  void settleCommitted();  // committed_
   void settle(const ActorStores::Committed& committed);
   void noteDurable(Lsn lsn);
   void lose(ActorHandle actor, std::string why);
