@@ -27,16 +27,24 @@ export function native(preset) {
     '-k',
     '0',
   ]);
-  const report = path.join(build, 'ctest.xml');
-  rmSync(report, { force: true });
-  const ctest = ['ctest', '--preset', preset, '--quiet', '--output-junit', report];
+  const results = path.join(build, 'test-results');
+  rmSync(results, { recursive: true, force: true });
+  const ctest = ['ctest', '--preset', preset, '--quiet'];
   const [command, ...args] = preset === 'tsan' ? withFixedAddresses(ctest) : ctest;
   const passed = run(command, args, { env: { CTEST_OUTPUT_ON_FAILURE: '1' } });
-  if (!existsSync(report)) return failure('ctest wrote no report');
+  if (!existsSync(results)) return failure('no native test wrote a result');
+  const counts = readdirSync(results).map((name) =>
+    gtestCount(readFileSync(path.join(results, name), 'utf8')),
+  );
+  const sum = (/** @type {keyof Count} */ of) => counts.reduce((all, one) => all + one[of], 0);
+  return settle(built && passed, sum('passed'), sum('failed'));
+}
+
+/** @param {string} xml what a GoogleTest program wrote @returns {Count} */
+function gtestCount(xml) {
   const [, tests, failed] =
-    /<testsuite[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"/s.exec(readFileSync(report, 'utf8')) ??
-    [];
-  return settle(built && passed, Number(tests) - Number(failed), Number(failed));
+    /<testsuites[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"/s.exec(xml) ?? [];
+  return { passed: Number(tests) - Number(failed), failed: Number(failed) };
 }
 
 /**
