@@ -1,7 +1,7 @@
-// loadProject: from what the user calls a project to a loaded Worker: config -> bundle -> module.
+// openProject: from what the user calls a project to a Worker that can be loaded: config -> bundle -> module.
 //
-// The happy path: the config is read, the project bundled, `beforeImport` registers `cloudflare:workers` under the key
-// (the module may read `env` while it is evaluated), the bundle is imported, and every bound class is found in it.
+// The happy path: the config is read, the project bundled; load() registers `cloudflare:workers` under the key (the module may
+// read `env` while it is evaluated), imports the bundle, and finds every bound class in it.
 // The ways it fails: ConfigError (config, missing class), BuildError (code), WorkerLoadError (the module throws while it
 // is evaluated); a module that never finishes is a ConfigError once nothing else keeps the process. Each message is for the user and names file and line where there is one.
 'use strict';
@@ -27,8 +27,6 @@ const { WorkerLoadError } = require('./worker-load-error');
  * @property {Record<string, unknown>} [bindings] Are on `env` as they are.
  * @property {string} key Names the runtime; unique in the process. Letters, digits, dashes.
  * @property {import('./build/bundle').Build} [build] Already built.
- * @property {(project: Project) => Record<string, unknown>} cloudflareWorkers Called before the bundle is imported;
- *   returns the exports of `cloudflare:workers` for it.
  */
 
 /** @typedef {LoadedProject} Project */
@@ -106,7 +104,7 @@ class LoadedProject {
 
 /**
  * Reads and builds; nothing of the project runs.
- * @param {Omit<LoadOptions, 'cloudflareWorkers'>} options
+ * @param {LoadOptions} options
  * @returns {Promise<Project>}
  * @throws {ConfigError | import('./build').BuildError}
  */
@@ -120,17 +118,6 @@ async function openProject({ key, build, ...options }) {
   return new LoadedProject(config, output, key, warnings, options.bindings ?? {});
 }
 
-/**
- * @param {LoadOptions} options
- * @returns {Promise<Project>}
- * @throws {ConfigError | import('./build').BuildError | WorkerLoadError}
- */
-async function loadProject({ cloudflareWorkers, ...options }) {
-  const project = await openProject(options);
-  await project.load(cloudflareWorkers(project));
-  return project;
-}
-
 /** S9.4.3: the variables as strings. @param {Record<string, unknown>} vars */
 function processEnvOf(vars) {
   return Object.fromEntries(
@@ -141,7 +128,7 @@ function processEnvOf(vars) {
   );
 }
 
-/** @param {Omit<LoadOptions, 'key' | 'cloudflareWorkers' | 'build'>} options */
+/** @param {Omit<LoadOptions, 'key' | 'build'>} options */
 function readConfig({ config, main, ...options }) {
   if (typeof config === 'object') return config;
   if (main === undefined) return resolveProject({ project: config, ...options });
@@ -216,4 +203,4 @@ function checkClasses({ config, module }) {
   }
 }
 
-module.exports = { loadProject, openProject, screamingSnake };
+module.exports = { openProject, screamingSnake };

@@ -21,12 +21,11 @@ const namespacesOf = (shard) => shard.namespaces.filter(({ worker }) => worker i
  * @throws {RestartNeeded} never for a shard without Workers
  */
 function checkInPlace(shard, ledger, members) {
-  const running = namespacesOf(shard);
   if (shard.exchanges === undefined) return;
   const planned = members.flatMap(({ name }) =>
     Object.entries(ledger.stateOf(name)?.classes ?? {}),
   );
-  const isKept = running.every((entry) =>
+  const isKept = namespacesOf(shard).every((entry) =>
     planned.some(
       ([className, { uniqueKey, kind }]) =>
         className === entry.className &&

@@ -4,7 +4,7 @@
 //
 // Happy path: every project is read and built, its migrations are planned, env is bound, the modules are evaluated one after
 // the other, what they refer to is checked; only then the migrations are carried out.
-// Ways it fails: as loadProject() does; what was registered is taken back before the error leaves.
+// Ways it fails: as openProject() and load() do; what was registered is taken back before the error leaves.
 
 const { ConfigError } = require('./config/config-error');
 const { connectWeb } = require('./web-hooks');

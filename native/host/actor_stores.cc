@@ -113,7 +113,9 @@ void ActorStores::noteRollback(ActorHandle actor) {
 
 bool ActorStores::hasUncommitted(ActorHandle actor) {
   const Store* store = storeOf(actor);
-  return store != nullptr && store->touched && !store->isInTransaction;
+  if (store == nullptr || !store->touched) return false;
+  // A critical error ends a transaction without a release or a rollback of ours.
+  return !store->isInTransaction || store->database->savepointDepth() == 0;
 }
 
 Lsn ActorStores::lastLsn(ActorHandle actor) {

@@ -40,8 +40,8 @@ enum TurnFlag : uint32_t {
   kFlagUpgrade = 1U << 11U,   // request: WebSocket opening handshake
   kFlagText = 1U << 12U,
   kFlagClean = 1U << 13U,
-  kFlagSecure = 1U << 15U,  // request: it came through TLS
   kFlagUtf8 = 1U << 14U,    // request: its text is not ASCII alone, one character for each byte
+  kFlagSecure = 1U << 15U,  // request: it came through TLS
 };
 
 // Words 1 and 2: handle (index, generation). Word 3: payload's index + 1 in the array, 0 = none.

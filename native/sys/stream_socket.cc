@@ -21,9 +21,15 @@ namespace {
 
 constexpr size_t kMappedAt = 12;  // where an IPv6 address holds one of IPv4
 
-IoResult outcomeOf(ssize_t moved) {
+// `move` again after a signal: kBlocked promises that the kernel tells when it may go on.
+template <typename Move>
+IoResult outcomeOf(Move move) {
+  ssize_t moved = 0;
+  do {
+    moved = move();
+  } while (moved < 0 && errno == EINTR);
   if (moved >= 0) return {IoOutcome::kDone, static_cast<size_t>(moved)};
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {IoOutcome::kBlocked, 0};
+  if (errno == EAGAIN || errno == EWOULDBLOCK) return {IoOutcome::kBlocked, 0};
   return {IoOutcome::kFailed, 0};
 }
 
@@ -72,14 +78,14 @@ Accepted::Outcome failedAccept(int error) {
 StreamSocket::StreamSocket(StreamSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 IoResult StreamSocket::read(std::span<char> into) {
-  const IoResult result = outcomeOf(recv(fd_, into.data(), into.size(), 0));
+  const IoResult result = outcomeOf([&] { return recv(fd_, into.data(), into.size(), 0); });
   if (result.outcome == IoOutcome::kDone && result.bytes == 0) return {IoOutcome::kEnded, 0};
   return result;
 }
 
 IoResult StreamSocket::write(std::span<const std::string_view> pieces) {
   if (pieces.size() == 1) {
-    return outcomeOf(send(fd_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL));
+    return outcomeOf([&] { return send(fd_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL); });
   }
   std::array<iovec, kPiecesMax> vectors{};
   const size_t count = std::min(pieces.size(), kPiecesMax);
@@ -89,7 +95,7 @@ IoResult StreamSocket::write(std::span<const std::string_view> pieces) {
   msghdr message{};
   message.msg_iov = vectors.data();
   message.msg_iovlen = count;
-  return outcomeOf(sendmsg(fd_, &message, MSG_NOSIGNAL));
+  return outcomeOf([&] { return sendmsg(fd_, &message, MSG_NOSIGNAL); });
 }
 
 bool StreamSocket::shutDownWriting() { return shutdown(fd_, SHUT_WR) == 0; }

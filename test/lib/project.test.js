@@ -2,7 +2,8 @@
 
 const { buildProject } = require('../../lib/build');
 const { resolveProject } = require('../../lib/config');
-const { loadProject, screamingSnake } = require('../../lib/project');
+const { screamingSnake } = require('../../lib/project');
+const { loadProject } = require('../support/load-project');
 const { makeProject, removeProjects } = require('../support/project-files');
 
 afterAll(removeProjects);

@@ -260,6 +260,39 @@ test('migrations that rename need a new runtime', async () => {
   expect((await get(url)).version).toBe('one');
 });
 
+test('crons need a new runtime, also to be rid of them', async () => {
+  const cron = { ...CONFIG, triggers: { crons: ['0 0 1 1 *'] } };
+  const directory = project();
+  const { runtime, url } = await start(directory);
+  writeFiles(directory, { 'wrangler.json': cron, 'index.js': source('two') });
+  expect(await runtime.reload()).toBe(false);
+  expect(await get(`${url}/`)).toMatchObject({ version: 'one', count: 1 });
+  const scheduled = project(cron);
+  const second = await start(scheduled);
+  writeFiles(scheduled, { 'wrangler.json': CONFIG, 'index.js': source('two') });
+  expect(await second.runtime.reload()).toBe(false);
+  expect(await get(`${second.url}/`)).toMatchObject({ version: 'one', count: 1 });
+});
+
+test('several Workers are replaced together', async () => {
+  const gateway = makeProject({
+    'wrangler.json': {
+      name: 'gateway',
+      main: 'index.js',
+      compatibility_date: '2026-08-25',
+      durable_objects: { bindings: [{ name: 'ROOM', class_name: 'Room', script_name: 'app' }] },
+    },
+    'index.js':
+      "export default { fetch: (request, env) => env.ROOM.getByName('room').fetch(request) };",
+  });
+  const rooms = project();
+  const { runtime, url } = await start(gateway, { config: [gateway, rooms] });
+  expect(await get(`${url}/`)).toMatchObject({ version: 'one', count: 1 });
+  writeFiles(rooms, { 'index.js': source('two') });
+  expect(await runtime.reload()).toBe(true);
+  expect(await get(`${url}/`)).toMatchObject({ version: 'two', count: 1 });
+});
+
 test('a new class and new variables come with a reload', async () => {
   const directory = project();
   const { runtime, url } = await start(directory);

@@ -15,6 +15,12 @@ afterAll(removeProjects);
 
 const config = { kv_namespaces: [{ binding: 'KV', id: 'kv' }] };
 
+test('what the caller gives stands in place of a KV namespace', async () => {
+  const own = { get: () => 'own' };
+  runtime = await boundRuntime(config, { bindings: { KV: own } });
+  expect(runtime.env.KV).toBe(own);
+});
+
 test('an expired entry is gone: from get, from lists, and with the next put from the disk', async () => {
   runtime = await boundRuntime(config);
   const { KV } = runtime.env;

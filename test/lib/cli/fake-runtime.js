@@ -3,7 +3,7 @@
 'use strict';
 
 const http = require('node:http');
-const { loadProject } = require('../../../lib/project');
+const { loadProject } = require('../../support/load-project');
 
 let number = 0;
 

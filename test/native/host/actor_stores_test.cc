@@ -120,6 +120,15 @@ TEST_F(ActorStoresTest, S3_10_1_WhatWasWrittenBeforeATransactionIsCommittedWhenI
   EXPECT_EQ(stores_.lastLsn(kOne), 2U);
 }
 
+TEST_F(ActorStoresTest, S2_6_6_WhatIsSaidAfterACriticalErrorWaitsForTheCommitThatFails) {
+  open(kOne);
+  openTransaction(kOne);
+  write(kOne);
+  EXPECT_FALSE(stores_.hasUncommitted(kOne));
+  open(kOne).rollback();
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+}
+
 TEST_F(ActorStoresTest, S3_10_1_ATransactionDoesNotOpenWhenWhatWasBeforeItIsLost) {
   write(kOne);
   engine_.commitError = Status(Code::kIo, "disk full");
