@@ -203,8 +203,33 @@ Status CommitLog::carryOut() {
     if (stated.ok()) deleteRetired();
     if (status.ok() || !isNoSpace(stated)) status = stated.ok() ? status : stated;
   }
+  const bool isFull = isNoSpace(status) || (status.ok() && batch_.commits == 0 && full_.load());
+  if (isFull) status = makeRoom(std::move(status));
   if (status.ok()) reserveAhead();
   return status;
+}
+
+// Everything in the current segment is in files.
+bool CommitLog::isCurrentRetired() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Span& current = segments_.back();
+  return current.last >= current.first && current.last <= retired_.load(std::memory_order_acquire);
+}
+
+// On a full disk the space that was taken in advance serves better elsewhere, unless a batch waits
+// that fits in: the checkpointer needs it for the files, without which nothing is ever retired; and
+// when nothing of the current segment is needed any more, the next one begins in it and this one
+// goes, short as it is. `status`: of writing the batch, which is tried again then.
+Status CommitLog::makeRoom(Status status) {
+  const bool isRetired = isCurrentRetired();
+  const bool waits = batch_.commits > 0;
+  if (waits && (!isRetired || written_ + batch_.records.size() < reserved_)) return status;
+  giveBackReserve();
+  if (!isRetired) return status;
+  Status begun = beginSegment(durable() + 1);
+  if (!begun.ok()) return begun;
+  deleteRetired();
+  return waits ? writeBatch(batch_) : Status();
 }
 
 // kResourceExhausted: as if it had not been tried.
@@ -265,7 +290,7 @@ Status CommitLog::beginSegment(Lsn first) {
   Result<std::unique_ptr<sys::File>> file = files_.open(path, sys::OpenMode::kCreate);
   if (!file.ok()) return file.status();
   if (!isThere) status = file.value()->write(0, header);
-  if (!status.ok()) return status;
+  if (!status.ok()) return isThere ? status : withoutSegment(path, std::move(status));
   file_ = std::move(file).value();
   if (!isThere) status = flush();
   if (status.ok() && !isThere && flushes()) status = files_.syncDirectory(options_.directory);
@@ -280,6 +305,13 @@ Status CommitLog::beginSegment(Lsn first) {
   }
   full_.store(isNoSpace(reserve(options_.reserveBytes)));
   return {};
+}
+
+// The commits that its name promises may still go to the segment before it. `why` it was not begun.
+Status CommitLog::withoutSegment(const std::string& path, Status why) {
+  Status gone = files_.removeFile(path);
+  if (gone.ok() && flushes()) gone = files_.syncDirectory(options_.directory);
+  return gone.ok() ? why : Status(Code::kIo, gone.message());
 }
 
 Status CommitLog::reserve(uint64_t bytes) {

@@ -62,7 +62,8 @@ class CommitLog {
 
   // Begins a segment and retires all others. Nothing may be appended before.
   Status start();
-  // After the last step: space that was taken in advance is free for the last checkpoint.
+  // After the last step, or on a full disk: space that was taken in advance is free for
+  // checkpoints.
   void giveBackReserve();
   // After the last step: leaves one segment without commits, so that the next start has nothing to
   // read.
@@ -121,14 +122,17 @@ class CommitLog {
   Status putAway(const std::string& name);
   void giveBackSpace(const Span& segment);
   Status carryOut();
+  Status makeRoom(Status status);
   Status writeBatch(const Queue& batch);
   Status beginSegment(Lsn first);
+  Status withoutSegment(const std::string& path, Status why);
   Status reserve(uint64_t bytes);
   void reserveAhead();
   Status flush();
   void encodeBatch(const Queue& batch, Lsn retired, std::string& out) const;
   [[nodiscard]] bool isNamed(NamespaceNumber ns) const { return ns < named_.size() && named_[ns]; }
   bool isCurrentLong();
+  bool isCurrentRetired();
   [[nodiscard]] bool canDelete() const;  // with mutex_ held
   void deleteRetired();
   void announce(Lsn lsn);

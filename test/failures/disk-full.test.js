@@ -55,6 +55,32 @@ unless(mountRefusal)(
   },
 );
 
+unless(mountRefusal)(
+  'S4.10.4 a disk too small for the log: refused, and healed by what the log gives back',
+  async () => {
+    // Less than a segment of the log, and much more than the one object that is written over and over.
+    const disk = Disk.small(14);
+    const ledger = new Ledger();
+    const first = await start(`${disk.directory}/data`);
+    expect(await ledger.put(first.url, 'reader', 1_000)).toBeUndefined();
+    for (let round = 0; round < 2; round += 1) {
+      let why;
+      for (let bytes = VALUE_BYTES; why === undefined; bytes = VALUE_BYTES + ((bytes + 1) % 26))
+        why = await ledger.put(first.url, 'writer', bytes, 'same');
+      expect(why).toBe(FULL);
+      await ledger.compare(first.url);
+      await writeUntilTaken(first.url, ledger, 'reader');
+    }
+    await ledger.compare(first.url);
+    expect(first.output.stderr).toBe('');
+    await first.kill();
+    const second = await start(`${disk.directory}/data`);
+    await ledger.compare(second.url);
+    expect((await second.stop()).code).toBe(0);
+    disk.unmount();
+  },
+);
+
 unless(mountRefusal).each(['kill', 'stop'])(
   'S12.1 after %s on a full disk nothing acknowledged is missing',
   async (/** @type {'kill' | 'stop'} */ end) => {

@@ -9,14 +9,13 @@ class Ledger {
   #keys = 0;
 
   /**
-   * Writes a new key.
    * @param {string} url
    * @param {string} name
    * @param {number} bytes
+   * @param {string} [key] a new one by default
    * @returns {Promise<string | undefined>} why it was refused
    */
-  async put(url, name, bytes) {
-    const key = `key-${String(++this.#keys).padStart(5, '0')}`;
+  async put(url, name, bytes, key = `key-${String(++this.#keys).padStart(5, '0')}`) {
     const response = await fetch(`${url}/put/${name}/${key}/${bytes}`);
     const text = await response.text();
     if (response.status !== 200) return text;

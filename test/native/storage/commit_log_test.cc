@@ -441,6 +441,80 @@ TEST_F(CommitLogTest, RetiredSegmentsMakeRoomOnAFullDisk) {
   EXPECT_EQ(log_->last(), 3U);
 }
 
+// A disk smaller than a segment: nothing else would ever give its space back.
+TEST_F(CommitLogTest, AShortSegmentThatNoFileNeedsGoesOnAFullDisk) {
+  again([](CommitLog::Options& options) { options.reserveBytes = 4000; });
+  append(9000);
+  flush();
+  disk_.setCapacityBytes(disk_.fileSize(pathOf(1)).value());
+  append(2500);
+  flush();  // in what was taken in advance
+  EXPECT_EQ(log_->durable(), 2U);
+  EXPECT_FALSE(log_->admit().ok());
+  flush();
+  EXPECT_EQ(disk_.fileSize(pathOf(1)).value(), log_->bytes()) << "the files may have the rest";
+  EXPECT_FALSE(log_->admit().ok());
+  log_->retire(1);
+  flush();
+  EXPECT_EQ(segments(), named({1})) << "the second record is in no file";
+  log_->retire(2);
+  flush();
+  EXPECT_EQ(segments(), named({3}));
+  EXPECT_TRUE(log_->admit().ok());
+  append(1000);
+  flush();
+  EXPECT_EQ(sink_->durable(), 3U);
+  EXPECT_EQ(sink_->failures(), 0U);
+  disk_.setCapacityBytes(SimulatedDisk::kUnlimited);
+  killProcess();
+  EXPECT_EQ(log_->last(), 3U);
+}
+
+TEST_F(CommitLogTest, ABatchThatWaitsForSpaceGetsThatOfARetiredSegment) {
+  append(9000);
+  flush();
+  log_->retire(1);
+  disk_.setCapacityBytes(disk_.fileSize(pathOf(1)).value() + 1000);
+  append(5000);
+  flush();
+  EXPECT_EQ(log_->durable(), 2U);
+  EXPECT_EQ(segments(), named({2}));
+  EXPECT_EQ(sink_->failures(), 0U);
+  disk_.setCapacityBytes(SimulatedDisk::kUnlimited);
+  killProcess();
+  EXPECT_EQ(log_->last(), 2U);
+}
+
+TEST_F(CommitLogTest, PowerIsCutAtEveryMomentOfMakingRoom) {
+  logOptions_.reserveBytes = 4000;
+  uint64_t k = 0;
+  for (bool ended = false; !ended; ++k) {
+    for (uint64_t seed = 0; seed < 10; ++seed) {
+      stop();
+      disk_.killProcess();
+      disk_.setCapacityBytes(SimulatedDisk::kUnlimited);
+      ASSERT_TRUE(disk_.removeTree(kDataDir).ok());
+      make();
+      append(9000);
+      flush();
+      disk_.setCapacityBytes(disk_.fileSize(pathOf(1)).value());
+      append(2500);
+      flush();
+      log_->retire(2);
+      disk_.crashAt(k + 1);
+      flush();
+      ended = !disk_.isPowerOff();
+      if (ended) {
+        EXPECT_EQ(segments(), named({3}));
+      }
+      disk_.setCapacityBytes(SimulatedDisk::kUnlimited);
+      powerCut(seed);
+      ASSERT_EQ(log_->last(), 2U) << "cut at " << k + 1 << ", seed " << seed;
+    }
+  }
+  EXPECT_GT(k, 3U);
+}
+
 TEST_F(CommitLogTest, StopEndsAWaitForSpace) {
   disk_.setCapacityBytes(1000);
   append(5000);
