@@ -159,6 +159,33 @@ void engineCreate(benchmark::State& state) {
 }
 BENCHMARK(engineCreate)->Name("engine/create-and-close")->UseRealTime()->MinTime(2);
 
+// As a runtime does: state.range(0) objects have their connection, the one that was not used for the
+// longest time rests.
+void engineCreateAndRest(benchmark::State& state) {
+  Fixture fixture(Durability::kFlush);
+  const auto awake = static_cast<size_t>(state.range(0));
+  std::vector<std::unique_ptr<Database>> databases;
+  size_t number = 0;
+  Lsn last = 0;
+  const auto create = [&] {
+    databases.push_back(
+        std::move(fixture.engine->openDatabase({"bench", idOf(number++)})).value());
+    last = put(*databases.back(), "1");
+    if (last > kWaitingMax) fixture.waiter.wait(last - kWaitingMax);
+    if (number > awake && !databases[number - awake - 1]->rest()) std::abort();
+  };
+  while (number < awake) create();
+  const CommitLog::Counters before = fixture.engine->log().counters();
+  for (auto _ : state) create();
+  fixture.waiter.wait(last);
+  report(state, before, fixture.engine->log().counters());
+}
+BENCHMARK(engineCreateAndRest)
+    ->Name("engine/create-and-rest")
+    ->Arg(100)
+    ->UseRealTime()
+    ->MinTime(2);
+
 void engineGet(benchmark::State& state) {
   Fixture fixture(Durability::kFlush);
   const auto databases = fixture.objects(100);

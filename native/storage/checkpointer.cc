@@ -1,6 +1,7 @@
 #include "storage/checkpointer.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "storage/data_paths.h"
@@ -10,6 +11,9 @@ namespace {
 
 // Above this many files one flush of the whole file system is cheaper than one of each.
 constexpr size_t kFlushedOneByOneMax = 8;
+
+// Pages that follow each other are written together.
+constexpr size_t kRunBytesMax = 256U << 10U;
 
 }  // namespace
 
@@ -25,11 +29,18 @@ Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot, uint64_
     if (!cut.ok()) return cut;
     size = kept;
   }
-  for (const ObjectFile::Snapshot::Page& page : snapshot.pages) {
-    const uint64_t offset = start + uint64_t{page.number - 1} * snapshot.pageBytes;
-    Status written = file.write(offset, page.bytes);
+  std::string run;
+  for (size_t i = 0; i < snapshot.pages.size(); ++i) {
+    const ObjectFile::Snapshot::Page& page = snapshot.pages[i];
+    run += page.bytes;
+    const bool isLast = i + 1 == snapshot.pages.size();
+    if (!isLast && snapshot.pages[i + 1].number == page.number + 1 && run.size() < kRunBytesMax)
+      continue;
+    const uint64_t end = start + uint64_t{page.number} * snapshot.pageBytes;
+    Status written = file.write(end - run.size(), run);
     if (!written.ok()) return written;
-    size = std::max(size, offset + page.bytes.size());
+    size = std::max(size, end);
+    run.clear();
   }
   return size == wanted ? Status() : file.truncate(wanted);
 }
@@ -89,12 +100,15 @@ Status Checkpointer::settleRestores(const ObjectFiles::Work& work, const Snapsho
   return {};
 }
 
-Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& object) {
+// `mayBeNew`: the file, if there is one, has nothing that counts.
+Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& object, bool mayBeNew) {
   const ObjectFile::Identity& identity = object.identity();
-  Result<std::unique_ptr<sys::File>> file = files_.open(identity.path, sys::OpenMode::kWrite);
-  if (file.ok() || file.status().code() != Code::kNotFound) return file;
+  if (!mayBeNew) {
+    Result<std::unique_ptr<sys::File>> there = files_.open(identity.path, sys::OpenMode::kWrite);
+    if (there.ok() || there.status().code() != Code::kNotFound) return there;
+  }
   newNamesIn_.insert(identity.directory);
-  file = files_.open(identity.path, sys::OpenMode::kCreate);
+  Result<std::unique_ptr<sys::File>> file = files_.open(identity.path, sys::OpenMode::kCreate);
   if (file.ok() || file.status().code() != Code::kNotFound) return file;
   // The first object of its namespace.
   newNamesIn_.insert(namespacesDirectory(options_.dataDir));
@@ -103,7 +117,8 @@ Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& obje
 }
 
 Status Checkpointer::writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot) {
-  const Result<std::unique_ptr<sys::File>> file = openFile(object);
+  const Result<std::unique_ptr<sys::File>> file =
+      openFile(object, snapshot.fileLimit == 0);
   return file.ok() ? writePages(*file.value(), snapshot) : file.status();
 }
 

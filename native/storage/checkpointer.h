@@ -49,7 +49,7 @@ class Checkpointer {
 
   Status carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots);
   Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot);
-  Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object);
+  Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object, bool mayBeNew);
   Status flush(const ObjectFiles::Work& work);
   Status keepBases(const ObjectFiles::Work& work);
   Status settleRestores(const ObjectFiles::Work& work, const Snapshots& snapshots);

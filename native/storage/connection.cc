@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "storage/database_image.h"
 #include "storage/object_vfs.h"
 #include "storage/sqlite_error.h"
 #include "storage/sqlite_memory.h"
@@ -66,7 +67,33 @@ Result<std::unique_ptr<Connection>> Connection::opened(std::unique_ptr<Connectio
   return Status(Code::kIo, "open " + path + ": " + why);
 }
 
-Connection::~Connection() { sqlite3_close_v2(db_); }
+Connection::~Connection() {
+  kept_ = {};
+  sqlite3_close_v2(db_);
+}
+
+// In exclusive mode SQLite keeps its lock, and with it what it knows of the file, until a
+// transaction ends in normal mode (https://sqlite.org/pragma.html#pragma_locking_mode).
+int Connection::detach() {
+  int code = run("PRAGMA locking_mode=NORMAL");
+  if (code == SQLITE_OK) code = prepareKept(kept_.kvGet, kKvGetSql);
+  if (code != SQLITE_OK) return code;
+  sqlite3_bind_null(kept_.kvGet.get(), 1);
+  code = runStatement(kept_.kvGet.get());
+  if (code != SQLITE_OK) return code;
+  code = sqlite3_file_control(db_, "main", SQLITE_FCNTL_RESET_CACHE, nullptr);
+  return code == SQLITE_OK ? attachObjectFile(db_, nullptr) : code;
+}
+
+int Connection::attach(ObjectFile& file) {
+  const int code = attachObjectFile(db_, &file);
+  wasMoved_ = true;
+  return code == SQLITE_OK ? run("PRAGMA locking_mode=EXCLUSIVE") : code;
+}
+
+int Connection::prepareKept(Statement& kept, const char* sql) {
+  return kept == nullptr ? prepare(sql, kept) : SQLITE_OK;
+}
 
 int Connection::configureObject(uint32_t cachePages) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

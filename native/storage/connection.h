@@ -1,7 +1,7 @@
 // Connection: one SQLite connection, configured, with its policy. Internal to storage.
 //
-// Contract: an object's connection sees an ObjectFile and touches no other file; the others are
-// ordinary files. Thread: one at a time. Owner: one. Failure: open...() gives kIo (or kCorrupt)
+// Contract: an object's connection sees an ObjectFile and touches no other file, and can be moved to
+// another one (ConnectionPool); the others are ordinary files. Thread: one at a time. Owner: one. Failure: open...() gives kIo (or kCorrupt)
 // naming the path.
 #pragma once
 
@@ -37,6 +37,30 @@ class Connection {
   [[nodiscard]] sqlite3* db() const { return db_; }
   SqlPolicy& policy() { return policy_; }
 
+  // Statements that stay with the connection when it is moved to another object; each is compiled
+  // when it is first needed.
+  struct Kept {
+    Statement begin;
+    Statement commit;
+    Statement rollback;
+    Statement kvGet;
+    Statement kvPut;
+    Statement kvRemove;
+  };
+  [[nodiscard]] Kept& kept() { return kept_; }
+  // The raw result code.
+  int prepareKept(Statement& kept, const char* sql);
+
+  // What only this object's connection may know came to it: user SQL, another schema, settings.
+  void markOwn() { isOwn_ = true; }
+  [[nodiscard]] bool isOwn() const { return isOwn_; }
+  [[nodiscard]] bool wasMoved() const { return wasMoved_; }
+  // Lets go of the object, whose database has the key-value table: its pages and its lock. The
+  // connection must be closed or attached next. The raw result code.
+  int detach();
+  // To another object, whose database has the same schema.
+  int attach(ObjectFile& file);
+
   // Our own SQL, one or several statements without results. The raw result code.
   int run(const char* sql);
   // `persistent`: kept and used again. The raw result code; `out` is empty when it is not
@@ -54,6 +78,9 @@ class Connection {
 
   sqlite3* db_;
   SqlPolicy policy_;
+  Kept kept_;
+  bool isOwn_ = false;
+  bool wasMoved_ = false;
 };
 
 }  // namespace holdfast::storage

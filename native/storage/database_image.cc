@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <memory>
 
 namespace holdfast::storage {
@@ -21,7 +22,7 @@ std::string makeImage(const std::string& sql) {
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   const std::unique_ptr<sqlite3, CloseDatabase> db(opened);
   if (code != SQLITE_OK) return {};
-  const std::string all = "PRAGMA page_size=4096;" + sql;
+  const std::string all = "PRAGMA page_size=" + std::to_string(kImagePageBytes) + ";" + sql;
   if (sqlite3_exec(db.get(), all.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return {};
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, FreeBytes> bytes(
@@ -30,10 +31,31 @@ std::string makeImage(const std::string& sql) {
   return {reinterpret_cast<const char*>(bytes.get()), static_cast<size_t>(size)};
 }
 
+// SQLite file format 1.3: what two databases of one schema differ in, in their headers, is how often
+// they changed, how long they are, their free pages, and who wrote them last.
+struct Bytes {
+  size_t from;
+  size_t to;
+};
+constexpr Bytes kOfTheSchema[] = {{0, 24}, {40, 92}, {100, kImagePageBytes}};
+
 }  // namespace
+
+bool hasSchemaOf(const std::string& image, std::string_view firstPage) {
+  if (image.size() < kImagePageBytes || firstPage.size() < kImagePageBytes) return false;
+  for (const Bytes& part : kOfTheSchema) {
+    if (std::memcmp(image.data() + part.from, firstPage.data() + part.from, part.to - part.from) !=
+        0) {
+      return false;
+    }
+  }
+  return true;
+}
 
 const char* const kKvTableSql =
     "CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
+
+const char* const kKvGetSql = "SELECT value FROM _cf_KV WHERE key = ?1";
 
 const std::string& emptyDatabaseImage() {
   // Any write makes the page; VACUUM takes away what it needed.

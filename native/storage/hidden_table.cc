@@ -19,6 +19,7 @@ Status HiddenTable::ensure(ObjectSession& session) {
   if (!begun.ok()) return begun;
   if (epoch_ == session.epoch() && exists_) return {};
   if (&image_ == &emptyDatabaseImage() || !session.isNewFrom(image_)) {
+    session.connection().markOwn();
     const int code = session.connection().run(create_);
     if (code != SQLITE_OK) return session.failed(code);
   }

@@ -8,7 +8,6 @@
 namespace holdfast::storage {
 namespace {
 
-constexpr const char* kGet = "SELECT value FROM _cf_KV WHERE key = ?1";
 // Where a table is its own only index REPLACE looks the key up once and writes over the row; an
 // upsert looks it up three times.
 constexpr const char* kPut = "REPLACE INTO _cf_KV(key, value) VALUES(?1, ?2)";
@@ -100,28 +99,23 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
 }  // namespace
 
 KvTable::KvTable(ObjectSession& session)
-    : session_(session), table_(kKvTableSql, kGet, kvDatabaseImage()), lists_(kListTextBytesMax) {}
+    : session_(session), table_(kKvTableSql, kKvGetSql, kvDatabaseImage()), lists_(kListTextBytesMax) {}
 
-void KvTable::close() {
-  get_.reset();
-  put_.reset();
-  remove_.reset();
-  lists_.clear();
-}
+void KvTable::close() { lists_.clear(); }
 
-Result<sqlite3_stmt*> KvTable::prepared(Statement& statement, const char* sql) {
-  if (statement == nullptr) {
-    const int code = session_.connection().prepare(sql, statement);
-    if (code != SQLITE_OK) return session_.failed(code);
-  }
-  return statement.get();
+Result<sqlite3_stmt*> KvTable::prepared(Statement Connection::Kept::* which, const char* sql) {
+  Connection& connection = session_.connection();
+  Statement& kept = connection.kept().*which;
+  const int code = connection.prepareKept(kept, sql);
+  if (code != SQLITE_OK) return session_.failed(code);
+  return kept.get();
 }
 
 Result<std::optional<std::string>> KvTable::get(std::string_view key) {
   const Result<bool> exists = table_.exists(session_);
   if (!exists.ok()) return exists.status();
   if (!exists.value()) return std::optional<std::string>();
-  const Result<sqlite3_stmt*> statement = prepared(get_, kGet);
+  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvGet, kKvGetSql);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   const int code = stepWithKey(statement.value(), key);
@@ -135,7 +129,7 @@ Result<std::optional<std::string>> KvTable::get(std::string_view key) {
 Status KvTable::put(std::string_view key, std::string_view value) {
   Status ready = table_.ensure(session_);
   if (!ready.ok()) return ready;
-  const Result<sqlite3_stmt*> statement = prepared(put_, kPut);
+  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvPut, kPut);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   sqlite3_stmt* put = statement.value();
@@ -152,7 +146,7 @@ Status KvTable::put(std::string_view key, std::string_view value) {
 Result<bool> KvTable::contains(std::string_view key) {
   const Result<bool> exists = table_.exists(session_);
   if (!exists.ok() || !exists.value()) return exists;
-  const Result<sqlite3_stmt*> statement = prepared(get_, kGet);
+  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvGet, kKvGetSql);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   const int code = stepWithKey(statement.value(), key);
@@ -167,7 +161,7 @@ Result<bool> KvTable::remove(std::string_view key) {
   if (!there.ok() || !there.value()) return there;
   Status begun = session_.begin();
   if (!begun.ok()) return begun;
-  const Result<sqlite3_stmt*> statement = prepared(remove_, kRemove);
+  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvRemove, kRemove);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   bindText(statement.value(), 1, key);

@@ -29,14 +29,11 @@ class KvTable {
   void close();
 
  private:
-  Result<sqlite3_stmt*> prepared(Statement& statement, const char* sql);
+  Result<sqlite3_stmt*> prepared(Statement Connection::Kept::* which, const char* sql);
   Result<bool> contains(std::string_view key);
 
   ObjectSession& session_;
   HiddenTable table_;
-  Statement get_;
-  Statement put_;
-  Statement remove_;
   StatementCache lists_;
 };
 

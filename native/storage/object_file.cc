@@ -203,6 +203,7 @@ Status ObjectFile::stageRestore(sys::File& database, uint64_t offset) {
     const Result<size_t> whole =
         database.read(offset + uint64_t{number - 1} * pageBytes_, restored.get(), pageBytes_);
     if (!whole.ok()) return whole.status();
+    std::memset(restored.get() + whole.value(), 0, pageBytes_ - whole.value());
     const char* before = previous(number, present.get());
     if (!broken_.ok()) return std::exchange(broken_, Status());
     if (before != nullptr && std::memcmp(before, restored.get(), pageBytes_) == 0) continue;
@@ -255,7 +256,8 @@ CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
   record.partition = partitionOf(identity_.id);
   record.pageBytes = pageBytes_;
   record.pages = stagedPages_;
-  const Page buffer = newPage();
+  // An object's first commit has nothing to compare with.
+  const Page buffer = pages_ > 0 ? newPage() : Page();
   for (const uint32_t number : numbers) {
     const char* after = staged_[number].get();
     diffPage(previous(number, buffer.get()), after, pageBytes_, [&](size_t offset, size_t length) {

@@ -65,6 +65,12 @@ class ObjectFile {
   // Starts a database from `image`, which must stay valid; the first commit carries it.
   void create(std::string_view image);
 
+  // It was started from this very image, and nothing was written yet.
+  [[nodiscard]] bool isNewFrom(std::string_view image) const {
+    return !image_.empty() && image_.data() == image.data() && staged_.empty();
+  }
+  [[nodiscard]] uint32_t pageBytes() const { return pageBytes_; }
+
   // SQLite's side. Offsets and sizes are in bytes of the database. read() says how many bytes there
   // were.
   Result<size_t> read(uint64_t offset, char* into, size_t bytes);

@@ -23,32 +23,33 @@ ObjectSession::~ObjectSession() { close(); }
 void ObjectSession::close() {
   cancelCursors({Code::kUnavailable, "The object's storage was closed."});
   if (inTransaction_) rollback();
-  begin_.reset();
-  commit_.reset();
-  rollback_.reset();
-  connection_.reset();
+  giveConnectionBack();
   file_.abandon();
   files_.close(&file_);
 }
 
 Status ObjectSession::open() {
-  Result<std::unique_ptr<Connection>> opened = Connection::openObject(file_, cachePages_);
+  Result<std::unique_ptr<Connection>> opened =
+      usesSql_ ? connections_.openNew(file_) : connections_.open(file_);
   if (!opened.ok()) return opened.status();
   connection_ = std::move(opened).value();
-  if (lastRowId_ != 0) sqlite3_set_last_insert_rowid(connection_->db(), lastRowId_);
+  sqlite3_set_last_insert_rowid(connection_->db(), lastRowId_);
   files_.wake(file_);
   return {};
 }
 
 void ObjectSession::rest() {
   if (connection_ != nullptr) lastRowId_ = sqlite3_last_insert_rowid(connection_->db());
-  begin_.reset();
-  commit_.reset();
-  rollback_.reset();
-  connection_.reset();
+  giveConnectionBack();
   newFrom_ = nullptr;
   file_.abandon();
   files_.rest(file_);
+}
+
+void ObjectSession::giveConnectionBack() {
+  if (connection_ == nullptr) return;
+  if (!broken_.ok() || pinned_ || usesSql_) connection_->markOwn();
+  connections_.giveBack(std::move(connection_), file_);
 }
 
 Result<bool> ObjectSession::openExisting() {
@@ -71,12 +72,9 @@ Status ObjectSession::openOrCreate(const std::string& image) {
   return open();
 }
 
-int ObjectSession::runCached(Statement& statement, const char* sql) {
-  if (statement == nullptr) {
-    const int code = connection_->prepare(sql, statement);
-    if (code != SQLITE_OK) return code;
-  }
-  return connection_->runStatement(statement.get());
+int ObjectSession::runKept(Statement& kept, const char* sql) {
+  const int code = connection_->prepareKept(kept, sql);
+  return code == SQLITE_OK ? connection_->runStatement(kept.get()) : code;
 }
 
 Status ObjectSession::begin(const std::string& image) {
@@ -86,7 +84,7 @@ Status ObjectSession::begin(const std::string& image) {
   DO_CHECK(sqlite3_get_autocommit(connection_->db()) != 0, file_.identity().path);
   inTransaction_ = true;
   wrote_ = false;
-  int code = runCached(begin_, "BEGIN IMMEDIATE");
+  int code = runKept(connection_->kept().begin, "BEGIN IMMEDIATE");
   for (uint32_t depth = 1; code == SQLITE_OK && depth <= depth_; ++depth) {
     code = connection_->run(savepointSql("SAVEPOINT", depth).c_str());
   }
@@ -127,7 +125,7 @@ Result<Lsn> ObjectSession::commit(std::optional<RecordedAlarm> alarm) {
       return admitted;
     }
   }
-  const int code = runCached(commit_, "COMMIT");
+  const int code = runKept(connection_->kept().commit, "COMMIT");
   if (code != SQLITE_OK) {
     Status why = failed(code);
     if ((code & 0xff) == SQLITE_CONSTRAINT) {
@@ -146,7 +144,7 @@ void ObjectSession::rollback() {
   newEpoch();
   if (!inTransaction_) return;
   // Fails when SQLite has rolled back already.
-  if (sqlite3_get_autocommit(connection_->db()) == 0) (void)runCached(rollback_, "ROLLBACK");
+  if (sqlite3_get_autocommit(connection_->db()) == 0) (void)runKept(connection_->kept().rollback, "ROLLBACK");
   file_.rollback();
   endTransaction();
 }

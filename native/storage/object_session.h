@@ -17,6 +17,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "storage/connection.h"
+#include "storage/connection_pool.h"
 #include "storage/database_image.h"
 #include "storage/object_file.h"
 #include "storage/object_files.h"
@@ -35,8 +36,9 @@ class OpenCursor {
 class ObjectSession {
  public:
   // `file` is open for this session alone, and is given back when it ends.
-  ObjectSession(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock, uint32_t cachePages)
-      : files_(files), file_(file), clock_(clock), cachePages_(cachePages) {}
+  ObjectSession(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock,
+                ConnectionPool& connections)
+      : files_(files), file_(file), clock_(clock), connections_(connections) {}
   ~ObjectSession();
   ObjectSession(const ObjectSession&) = delete;
   ObjectSession& operator=(const ObjectSession&) = delete;
@@ -72,6 +74,13 @@ class ObjectSession {
 
   // The connection has settings that a new one would not have.
   void pin() { pinned_ = true; }
+  // User SQL sees what a connection counts: it should get one that nobody had before. From now on
+  // it does.
+  void useSql() { usesSql_ = true; }
+  [[nodiscard]] bool usesSql() const { return usesSql_; }
+  [[nodiscard]] bool isConnectionMoved() const {
+    return connection_ != nullptr && connection_->wasMoved();
+  }
   [[nodiscard]] bool canRest() const {
     return !pinned_ && !inTransaction_ && depth_ == 0 && cursors_.empty() && broken_.ok();
   }
@@ -87,18 +96,16 @@ class ObjectSession {
 
  private:
   Status open();
-  int runCached(Statement& statement, const char* sql);
+  int runKept(Statement& kept, const char* sql);
+  void giveConnectionBack();
   Status breakWith(Status why);
   void endTransaction();
 
   ObjectFiles& files_;
   ObjectFile& file_;
   const sys::Clock& clock_;
-  const uint32_t cachePages_;
+  ConnectionPool& connections_;
   std::unique_ptr<Connection> connection_;
-  Statement begin_;
-  Statement commit_;
-  Statement rollback_;
   std::unordered_set<OpenCursor*> cursors_;
   Status broken_;
   uint64_t epoch_ = 1;
@@ -106,6 +113,7 @@ class ObjectSession {
   bool inTransaction_ = false;
   bool wrote_ = false;
   bool pinned_ = false;
+  bool usesSql_ = false;
   int64_t lastRowId_ = 0;  // of the connection that rests: last_insert_rowid()
   const std::string* newFrom_ = nullptr;
 };

@@ -71,6 +71,13 @@ int openFile(sqlite3_vfs* /*vfs*/, sqlite3_filename /*name*/, sqlite3_file* file
 
 }  // namespace
 
+int attachObjectFile(sqlite3* db, ObjectFile* file) {
+  sqlite3_file* opened = nullptr;
+  const int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &opened);
+  if (code == SQLITE_OK) reinterpret_cast<OpenFile*>(opened)->object = file;
+  return code;
+}
+
 int openObjectFile(ObjectFile& file, int flags, sqlite3** db) {
   static sqlite3_vfs vfs;
   static const bool isRegistered = registerDatabaseVfs(vfs, kName, sizeof(OpenFile), openFile);

@@ -14,5 +14,8 @@
 namespace holdfast::storage {
 
 int openObjectFile(ObjectFile& file, int flags, sqlite3** db);
+// The connection that openObjectFile() opened sees `file` from now on. It must hold no lock and no
+// page of the one before; with null, it must not be used until it has another.
+int attachObjectFile(sqlite3* db, ObjectFile* file);
 
 }  // namespace holdfast::storage

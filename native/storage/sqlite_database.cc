@@ -17,6 +17,16 @@ SqliteDatabase::~SqliteDatabase() {
   metadata_.close();
 }
 
+Result<std::unique_ptr<SqlCursor>> SqliteDatabase::exec(std::string_view query,
+                                                        const std::vector<SqlValue>& bindings) {
+  if (!session_.usesSql()) {
+    // Inside a transaction it cannot: the counts begin where they are.
+    if (session_.isConnectionMoved()) rest();
+    session_.useSql();
+  }
+  return sql_.exec(query, bindings);
+}
+
 Result<Lsn> SqliteDatabase::commit() {
   Result<std::optional<RecordedAlarm>> alarm = metadata_.takeAlarmChange();
   if (!alarm.ok()) return alarm.status();
@@ -55,6 +65,7 @@ Status SqliteDatabase::deleteAll(AlarmFate fate) {
     if (!cleared.ok()) return cleared;
     Status begun = session_.begin();
     if (!begun.ok()) return begun;
+    session_.connection().markOwn();
     const int code = wipeDatabase(session_.connection());
     session_.newEpoch();
     if (code != SQLITE_OK) {

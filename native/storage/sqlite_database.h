@@ -5,8 +5,10 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "storage/connection_pool.h"
 #include "storage/database.h"
 #include "storage/kv_table.h"
 #include "storage/object_metadata.h"
@@ -17,8 +19,9 @@ namespace holdfast::storage {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock, uint32_t cachePages)
-      : session_(files, file, clock, cachePages),
+  SqliteDatabase(ObjectFiles& files, ObjectFile& file, const sys::Clock& clock,
+                 ConnectionPool& connections)
+      : session_(files, file, clock, connections),
         kv_(session_),
         metadata_(session_),
         sql_(session_) {}
@@ -34,9 +37,7 @@ class SqliteDatabase final : public Database {
   }
 
   Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
-                                          const std::vector<SqlValue>& bindings) override {
-    return sql_.exec(query, bindings);
-  }
+                                          const std::vector<SqlValue>& bindings) override;
   Result<uint64_t> databaseSize() override { return sql_.databaseSize(); }
   Status setPageCountMax(uint32_t pages) override { return sql_.setPageCountMax(pages); }
 

@@ -141,6 +141,7 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
                     std::min(options_.transactionBytesMax, ObjectFile::kTransactionBytesMax),
                 .idleMs = retains() ? idleMs(options_.retentionMs) : 0},
                files_, log_),
+      connections_(options_.cachePagesPerObject),
       alarms_(options_.dataDir, options_.durability, files_),
       checkpointer_({.dataDir = options_.dataDir,
                      .flush = flushOf(options_.durability) == Flush::kYes,
@@ -230,7 +231,7 @@ Result<std::unique_ptr<Database>> SqliteEngine::openDatabase(const ObjectName& o
     }
   }
   return std::unique_ptr<Database>(
-      std::make_unique<SqliteDatabase>(objects_, *file, clock_, options_.cachePagesPerObject));
+      std::make_unique<SqliteDatabase>(objects_, *file, clock_, connections_));
 }
 
 Status SqliteEngine::restoreIfAsked(const ObjectName& object, ObjectFile& file) {

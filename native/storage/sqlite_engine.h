@@ -14,6 +14,7 @@
 #include "storage/base_images.h"
 #include "storage/checkpointer.h"
 #include "storage/commit_log.h"
+#include "storage/connection_pool.h"
 #include "storage/engine.h"
 #include "storage/facet_indexes.h"
 #include "storage/history.h"
@@ -100,6 +101,7 @@ class SqliteEngine final : public Engine {
   std::map<std::string, std::string> memoryRecords_;
   CommitLog log_;
   ObjectFiles objects_;
+  ConnectionPool connections_;
   AlarmIndexes alarms_;
   Checkpointer checkpointer_;
   const std::shared_ptr<History> history_;

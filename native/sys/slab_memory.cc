@@ -206,7 +206,6 @@ void slabFree(void* block) {
 SlabBytes makeSlabBytes(size_t bytes) {
   void* block = slabAllocate(bytes);
   if (block == nullptr) throw std::bad_alloc();
-  std::memset(block, 0, bytes);
   return SlabBytes(static_cast<char*>(block));
 }
 

@@ -82,7 +82,7 @@ struct SlabDeleter {
   void operator()(char* block) const { slabFree(block); }
 };
 using SlabBytes = std::unique_ptr<char[], SlabDeleter>;
-// All zeros. Ends the process when there is no memory, as operator new would.
+// Of undefined content. Ends the process when there is no memory, as operator new would.
 SlabBytes makeSlabBytes(size_t bytes);
 
 // Whether this build has AddressSanitizer, ThreadSanitizer or the like.

@@ -86,7 +86,7 @@ TEST(EngineFaultTest, FailedWrites) {
           expectFinalOrHealed(script);
           failedLogs += script.sink().failures;
         });
-    EXPECT_GE(operations, 60U);
+    EXPECT_GE(operations, 55U);
     EXPECT_GE(failedLogs, 10);
   }
 }
@@ -99,7 +99,7 @@ TEST(EngineFaultTest, FailedFlushes) {
           expectFinalOrHealed(script);
           failedLogs += script.sink().failures;
         });
-    EXPECT_GE(operations, 60U);
+    EXPECT_GE(operations, 55U);
     EXPECT_GE(failedLogs, 10);
   }
 }
@@ -123,7 +123,7 @@ TEST(EngineFaultTest, NoSpace) {
       EXPECT_EQ(script.sink().announced, script.engine().committedLsn());
       EXPECT_EQ(script.engine().objects().take(ObjectFiles::Which::kAll, 1).objects.size(), 0U);
     };
-    EXPECT_GE(sweepFaults(fault, true, judge), 60U);
+    EXPECT_GE(sweepFaults(fault, true, judge), 55U);
     if (fault == Fault::kNoSpace) {
       EXPECT_GE(refused, 10);
     }
