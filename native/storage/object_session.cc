@@ -43,6 +43,8 @@ void ObjectSession::rest() {
   giveConnectionBack();
   newFrom_ = nullptr;
   file_.abandon();
+  // What it was made from went with it, tables included.
+  if (!file_.exists()) newEpoch();
   files_.rest(file_);
 }
 

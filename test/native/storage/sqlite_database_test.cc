@@ -452,6 +452,19 @@ TEST_F(DatabaseTest, RestingKeepsWhatWasCommitted) {
   EXPECT_EQ(valueOf(*db, "k"), "w");
 }
 
+TEST_F(DatabaseTest, RestingForgetsTheTablesOfADatabaseThatNeverWas) {
+  EXPECT_TRUE(db_->put("k", "v").ok());
+  db_->rollback();
+  EXPECT_EQ(valueOf(*db_, "k"), "(none)");
+  EXPECT_TRUE(db_->rest());
+  EXPECT_EQ(sql(*db_, "CREATE TABLE t(x)"), "");
+  EXPECT_EQ(valueOf(*db_, "k"), "(none)");
+  const Status put = db_->put("k", "v");
+  EXPECT_TRUE(put.ok()) << put.message();
+  commit(*db_);
+  EXPECT_EQ(valueOf(*db_, "k"), "v");
+}
+
 TEST_F(DatabaseTest, RestingForgetsADatabaseThatNothingWasWrittenTo) {
   const auto& db = db_;
   EXPECT_EQ(sql(*db, "SELECT 1"), "1");
