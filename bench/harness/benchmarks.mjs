@@ -1,5 +1,6 @@
 // The benchmarks by name. A name is never given to something else.
 import { runLoad } from './client.mjs';
+import { counters } from './counters.mjs';
 import { cpuMilliseconds, treeOf } from './process-tree.js';
 import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
@@ -97,6 +98,32 @@ async function activate(mode, options, count) {
 }
 
 /**
+ * Requests that each make one commit: how well the flushes are shared, too, where the server tells (Holdfast).
+ * @param {Parameters<typeof load>} given
+ * @returns {Benchmark}
+ */
+function commits(...given) {
+  const benchmark = load(...given);
+  return {
+    ...benchmark,
+    headline: [...benchmark.headline, 'flushes_per_s', 'commits_per_flush'],
+    async measure(round, server) {
+      if (round.side !== 'holdfast') return benchmark.measure(round, server);
+      const before = await counters(server.adminSocket);
+      const metrics = await benchmark.measure(round, server);
+      const after = await counters(server.adminSocket);
+      const made = (/** @type {string} */ name) => after[name] - before[name];
+      const commitsPerFlush = made('holdfast_commits_total') / made('holdfast_flushes_total');
+      return {
+        ...metrics,
+        flushes_per_s: metrics.ops_per_s / commitsPerFlush,
+        commits_per_flush: commitsPerFlush,
+      };
+    },
+  };
+}
+
+/**
  * Operations inside one handler: a request runs them all, so the client's clock tells.
  * @param {[operation: string, count: number]} given
  * @returns {[string, Benchmark]}
@@ -147,23 +174,35 @@ export const benchmarks = {
     { objects },
   ),
   'rpc/call-1': requests('an RPC method of one object', '/rpc/one', 'ok'),
-  'storage/put-1': requests('get and durable put of a counter, one object', '/put/one', 'count'),
-  'storage/put-1000': requests(
-    `get and durable put of a counter, ${objects} objects in turn`,
-    `/put/obj-{0..${objects - 1}}`,
-    'count',
-    { objects },
-  ),
-  'storage/put-1-alone': load('get and durable put of a counter, one connection', 'http', () => ({
-    connections: 1,
+  'storage/put-1': commits('get and durable put of a counter, one object', 'http', () => ({
+    connections,
     path: '/put/one',
     expect: 'count',
   })),
-  'storage/create': load('a new object with one durable put, each time', 'http', ({ round }) => ({
-    connections,
-    path: `/put/new-${round}-{n}`,
-    expect: 'count',
-  })),
+  'storage/put-1000': commits(
+    `get and durable put of a counter, ${objects} objects in turn`,
+    'http',
+    () => ({ connections, path: `/put/obj-{0..${objects - 1}}`, expect: 'count' }),
+    { objects },
+  ),
+  'storage/put-1-alone': commits(
+    'get and durable put of a counter, one connection',
+    'http',
+    () => ({
+      connections: 1,
+      path: '/put/one',
+      expect: 'count',
+    }),
+  ),
+  'storage/create': commits(
+    'a new object with one durable put, each time',
+    'http',
+    ({ round }) => ({
+      connections,
+      path: `/put/new-${round}-{n}`,
+      expect: 'count',
+    }),
+  ),
   ...Object.fromEntries(Object.entries(insideOperations).map(inside)),
   'sql/read-1': requests('SQL read of one row by key of 1,000, one object', '/sql/one', 'row'),
   'ws/echo': load(

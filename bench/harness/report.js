@@ -4,6 +4,8 @@
 const UNITS = new Map([
   ['ops_per_s', 'ops/s'],
   ['cpu_us_per_op', 'CPU µs/op'],
+  ['flushes_per_s', 'flushes/s'],
+  ['commits_per_flush', 'commits/flush'],
   ['bytes_per_socket', 'bytes/socket'],
   ['start_ms', 'ms'],
   ['start_cpu_ms', 'CPU ms'],

@@ -26,6 +26,7 @@ export function pinned(core, command) {
  * @typedef {object} Server
  * @property {number} pid
  * @property {number} port
+ * @property {string} adminSocket of Holdfast: where its metrics are
  * @property {() => void} pause it uses no CPU until resume()
  * @property {() => void} resume
  * @property {() => Promise<void>} stop
@@ -37,6 +38,9 @@ export function pinned(core, command) {
  * @property {(line: string) => number | undefined} portIn a line of that
  */
 
+/** @param {string} dir */
+const adminSocket = (dir) => path.join(dir, 'admin');
+
 /** @type {Record<string, (dir: string, fixture: string) => Promise<Start>>} by side; `dir` is new and empty */
 export const sides = {
   holdfast: async (dir) => ({
@@ -44,6 +48,7 @@ export const sides = {
       process.execPath,
       path.join(bench, '../bin/holdfast.js'),
       ...['start', workerDir, '--port', '0', '--data-dir', path.join(dir, 'data')],
+      ...['--admin-socket', adminSocket(dir)],
     ],
     cwd: dir,
     readyFd: 1,
@@ -124,6 +129,7 @@ export async function startServer(side, dir, fixture = 'node-http') {
   return {
     pid: /** @type {number} */ (child.pid),
     port,
+    adminSocket: adminSocket(dir),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     // The data is thrown away: nothing is gained from a graceful end.

@@ -201,7 +201,8 @@ class ObjectStore {
   sqlNext(cursor) {
     this.#instance.checkUse('State');
     try {
-      return this.rows.begin(this.#native.sqlNext(cursor));
+      const text = this.#native.sqlNext(cursor);
+      return this.rows.begin(text, this.#native.sqlState[6]);
     } catch (error) {
       throw this.#refused(error);
     }
@@ -214,9 +215,10 @@ class ObjectStore {
    */
   sqlBatch(cursor) {
     this.#instance.checkUse('State');
-    return this.#run(() =>
-      this.rows.begin(this.#native.sqlBatch(cursor)) ? this.#native.sqlState[3] : 0,
-    );
+    return this.#run(() => {
+      const text = this.#native.sqlBatch(cursor);
+      return this.rows.begin(text, this.#native.sqlState[6]) ? this.#native.sqlState[3] : 0;
+    });
   }
 
   /** @param {number} cursor @returns {boolean} it is open; its counts: sqlState */

@@ -11,6 +11,8 @@ class RowCells {
   #numbers;
   #others;
   #text = '';
+  /** How many of #others are in use: the array keeps its length, so that it need not grow again. */
+  #used = 0;
 
   /** @param {{kinds: Uint8Array, numbers: Float64Array, others: any[]}} cells */
   constructor({ kinds, numbers, others }) {
@@ -21,11 +23,13 @@ class RowCells {
 
   /**
    * @param {string | undefined} text what short texts are cut from; undefined: there are no rows
+   * @param {number} used how many cells are neither numbers nor short texts
    * @returns {boolean} there are rows
    */
-  begin(text) {
+  begin(text, used) {
     if (text === undefined) return false;
     this.#text = text;
+    this.#used = used;
     return true;
   }
 
@@ -41,14 +45,17 @@ class RowCells {
         this.#kinds[i] = kNull;
       } else {
         this.#kinds[i] = kOther;
-        this.#numbers[i] = this.#others.push(value) - 1;
+        this.#numbers[i] = this.#used;
+        this.#others[this.#used] = value;
+        this.#used += 1;
       }
     }
   }
 
   /** Nothing of rows and bindings stays in memory. */
   end() {
-    if (this.#others.length > 0) this.#others.length = 0;
+    for (let i = 0; i < this.#used; i += 1) this.#others[i] = undefined;
+    this.#used = 0;
   }
 
   /** @param {number} at rows of so many columns follow each other @returns {any} */

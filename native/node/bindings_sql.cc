@@ -38,7 +38,11 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
   if (database == nullptr) return env.Undefined();
   const std::vector<storage::SqlValue> bindings =
       rows_->bindings(info[2].As<Napi::Number>().Uint32Value());
-  Result<std::unique_ptr<storage::SqlCursor>> result = database->exec(toWtf8(info[1]), bindings);
+  const double known = info[3].As<Napi::Number>().DoubleValue();
+  Result<std::unique_ptr<storage::SqlCursor>> result(nullptr);
+  if (known != 0) result = database->execShape(static_cast<uint64_t>(known), bindings);
+  if (result.ok() && result.value() == nullptr)
+    result = database->exec(toWtf8(info[1]), bindings);
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
   const storage::SqlCursor& cursor = *result.value();
@@ -47,7 +51,7 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
   const auto shape = static_cast<double>(cursor.shape());
   sqlState_[5] = shape;
   Napi::Value names = env.Undefined();
-  if (info[3].As<Napi::Number>().DoubleValue() != shape) names = namesOf(env, cursor);
+  if (known != shape) names = namesOf(env, cursor);
   Handle handle = kNoHandle;
   if (cursor.hasRow()) handle = cursors_.add(toHandle(info[0]), std::move(result).value());
   sqlState_[4] = static_cast<double>(handle);
@@ -55,7 +59,8 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
 }
 
 // sqlState[0..2]: rows read, rows written, 1 while there is a row. [3]: rows that were sent. [4],
-// [5]: of the cursor that sqlExec() made, its handle, or 0 when it has no row, and its shape.
+// [5]: of the cursor that sqlExec() made, its handle, or 0 when it has no row, and its shape. [6]: how
+// many cells of the rows lie in `others`.
 void RuntimeObject::noteCounts(const storage::SqlCursor& cursor) {
   sqlState_[0] = static_cast<double>(cursor.rowsRead());
   sqlState_[1] = static_cast<double>(cursor.rowsWritten());
@@ -68,6 +73,7 @@ Napi::Value RuntimeObject::sendRows(Napi::Env env, Handle handle,
                                     const storage::SqlCursor& cursor) {
   noteCounts(cursor);
   sqlState_[3] = rows_->rows();
+  sqlState_[6] = rows_->others();
   if (!cursor.hasRow()) cursors_.close(handle);
   return rows_->text(env);
 }

@@ -41,6 +41,8 @@ class RowBatch {
   // The current row of `cursor`, which must have one; there must be room.
   void add(Napi::Env env, const storage::SqlCursor& cursor);
   [[nodiscard]] uint32_t rows() const { return rows_; }
+  // How many of their cells are neither numbers nor short texts.
+  [[nodiscard]] uint32_t others() const { return othersCount_; }
   // The short texts of all rows, one behind the other.
   [[nodiscard]] Napi::Value text(Napi::Env env) const;
 

@@ -125,7 +125,7 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   stateData_ = state.Data();
   state_ = Napi::Persistent(state);
   info.This().As<Napi::Object>().Set("state", state);
-  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 6);
+  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 7);
   sqlState_ = sqlState.Data();
   sqlStateReference_ = Napi::Persistent(sqlState);
   info.This().As<Napi::Object>().Set("sqlState", sqlState);

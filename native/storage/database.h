@@ -85,6 +85,12 @@ class Database {
   // stepped once.
   virtual Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
                                                   const std::vector<SqlValue>& bindings) = 0;
+  // The same by the shape that the statement's cursor had (SqlCursor::shape), without its text;
+  // null: it is not compiled any more, or in use.
+  virtual Result<std::unique_ptr<SqlCursor>> execShape(uint64_t /*shape*/,
+                                                       const std::vector<SqlValue>& /*bindings*/) {
+    return std::unique_ptr<SqlCursor>();
+  }
   virtual Result<uint64_t> databaseSize() = 0;  // S4.1.4
   // A write that needs more pages fails with SQLITE_FULL. Of this connection; 0 changes nothing.
   virtual Status setPageCountMax(uint32_t pages) = 0;

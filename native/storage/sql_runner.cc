@@ -76,6 +76,15 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
   }
 }
 
+Result<std::unique_ptr<SqlCursor>> SqlRunner::execShape(uint64_t shape,
+                                                        const std::vector<SqlValue>& bindings) {
+  Status open = session_.openOrCreate();
+  if (!open.ok()) return open;
+  StatementCache::Lease kept = cache_.takeShape(shape);
+  if (!kept) return std::unique_ptr<SqlCursor>();
+  return runLast(std::move(kept), bindings, Origin::kCache);
+}
+
 Result<SqlRunner::Compiled> SqlRunner::compile(std::string_view sql) {
   Compiled compiled;
   compiled.statement = std::make_unique<CompiledStatement>();

@@ -20,6 +20,8 @@ class SqlRunner {
  public:
   explicit SqlRunner(ObjectSession& session);
 
+  Result<std::unique_ptr<SqlCursor>> execShape(uint64_t shape,
+                                               const std::vector<SqlValue>& bindings);
   Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
                                           const std::vector<SqlValue>& bindings);
   // (page_count - freelist_count) * page_size

@@ -38,6 +38,10 @@ class SqliteDatabase final : public Database {
 
   Result<std::unique_ptr<SqlCursor>> exec(std::string_view query,
                                           const std::vector<SqlValue>& bindings) override;
+  Result<std::unique_ptr<SqlCursor>> execShape(uint64_t shape,
+                                               const std::vector<SqlValue>& bindings) override {
+    return sql_.execShape(shape, bindings);
+  }
   Result<uint64_t> databaseSize() override { return sql_.databaseSize(); }
   Status setPageCountMax(uint32_t pages) override { return sql_.setPageCountMax(pages); }
 

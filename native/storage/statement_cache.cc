@@ -19,6 +19,7 @@ void StatementCache::Lease::end() {
   if (cache_ != nullptr) {
     sqlite3_clear_bindings(statement());
     compiled_->lent = false;
+    if (compiled_->shape != compiled_->knownShape) cache_->noteShape(*compiled_);
   }
   cache_ = nullptr;
   compiled_ = nullptr;
@@ -27,10 +28,25 @@ void StatementCache::Lease::end() {
 
 StatementCache::Lease StatementCache::take(std::string_view sql) {
   const auto found = byText_.find(sql);
-  if (found == byText_.end() || found->second->compiled->lent) return {};
-  entries_.splice(entries_.begin(), entries_, found->second);
-  found->second->compiled->lent = true;
-  return {this, found->second->compiled.get()};
+  return found == byText_.end() ? Lease() : lend(found->second);
+}
+
+StatementCache::Lease StatementCache::takeShape(uint64_t shape) {
+  const auto found = byShape_.find(shape);
+  return found == byShape_.end() ? Lease() : lend(found->second);
+}
+
+StatementCache::Lease StatementCache::lend(Entries::iterator entry) {
+  if (entry->compiled->lent) return {};
+  entries_.splice(entries_.begin(), entries_, entry);
+  entry->compiled->lent = true;
+  return {this, entry->compiled.get()};
+}
+
+void StatementCache::noteShape(CompiledStatement& compiled) {
+  byShape_.erase(compiled.knownShape);
+  compiled.knownShape = compiled.shape;
+  byShape_[compiled.shape] = byText_.at(compiled.text);
 }
 
 StatementCache::Lease StatementCache::keep(std::string_view sql,
@@ -39,6 +55,7 @@ StatementCache::Lease StatementCache::keep(std::string_view sql,
   compiled->lent = true;
   entries_.push_front({std::string(sql), std::move(compiled)});
   byText_.emplace(entries_.front().sql, entries_.begin());
+  entries_.front().compiled->text = entries_.front().sql;
   textBytes_ += sql.size();
   CompiledStatement* kept = entries_.front().compiled.get();
   shrink();
@@ -52,12 +69,14 @@ void StatementCache::shrink() {
     if (at->compiled->lent) continue;
     textBytes_ -= at->sql.size();
     byText_.erase(at->sql);
+    byShape_.erase(at->compiled->knownShape);
     at = entries_.erase(at);
   }
 }
 
 void StatementCache::clear() {
   byText_.clear();
+  byShape_.clear();
   entries_.clear();
   textBytes_ = 0;
 }

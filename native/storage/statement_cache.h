@@ -29,7 +29,9 @@ struct CompiledStatement {
   std::shared_ptr<const std::vector<std::string>> columnNames;  // of the last compilation
   uint64_t shape = 0;     // a number for them (SqlCursor::shape)
   WriteCosts costs;       // of its changes
-  bool lent = false;      // the cache's
+  bool lent = false;      // the cache's, as the next two
+  std::string_view text;
+  uint64_t knownShape = 0;  // that takeShape() finds it by
   int compilations = -1;  // SQLITE_STMTSTATUS_REPREPARE when the names were taken
 };
 
@@ -63,6 +65,8 @@ class StatementCache {
 
   // Empty when the text is not here or is lent.
   Lease take(std::string_view sql);
+  // The same by the shape of its rows, once it has run; cheaper than by its text.
+  Lease takeShape(uint64_t shape);
   // Keeps `compiled` (when the text is not here yet) and lends it.
   Lease keep(std::string_view sql, std::unique_ptr<CompiledStatement> compiled);
   // No lease may be alive.
@@ -76,12 +80,15 @@ class StatementCache {
   };
   using Entries = std::list<Entry>;
 
+  Lease lend(Entries::iterator entry);
+  void noteShape(CompiledStatement& compiled);
   void shrink();
 
   const size_t textBytesMax_;
   size_t textBytes_ = 0;
   Entries entries_;  // newest first
   std::unordered_map<std::string_view, Entries::iterator> byText_;
+  std::unordered_map<uint64_t, Entries::iterator> byShape_;
 };
 
 }  // namespace holdfast::storage

@@ -48,6 +48,31 @@ TEST_F(StatementCacheTest, S4_2_7_ForgetsTheLeastRecentlyUsed) {
   EXPECT_EQ(cache.textBytes(), 24U);
 }
 
+TEST_F(StatementCacheTest, LendsByTheShapeThatAStatementHadLast) {
+  StatementCache cache(16);  // two texts of eight bytes
+  cache.keep("SELECT 1", compile("SELECT 1"))->shape = 7;
+  EXPECT_FALSE(cache.takeShape(8));
+  {
+    StatementCache::Lease lease = cache.takeShape(7);
+    ASSERT_TRUE(lease);
+    EXPECT_FALSE(cache.takeShape(7)) << "lent";
+    EXPECT_FALSE(cache.take("SELECT 1"));
+    lease->shape = 8;  // it was compiled again
+  }
+  EXPECT_FALSE(cache.takeShape(7));
+  EXPECT_TRUE(cache.takeShape(8));
+  cache.keep("SELECT 2", compile("SELECT 2"));
+  EXPECT_TRUE(cache.takeShape(8)) << "used after SELECT 2";
+  cache.keep("SELECT 3", compile("SELECT 3"));
+  EXPECT_TRUE(cache.takeShape(8));
+  cache.keep("SELECT 4", compile("SELECT 4"));
+  cache.keep("SELECT 5", compile("SELECT 5"));
+  EXPECT_FALSE(cache.takeShape(8)) << "forgotten";
+  cache.keep("SELECT 6", compile("SELECT 6"))->shape = 9;
+  cache.clear();
+  EXPECT_FALSE(cache.takeShape(9));
+}
+
 TEST_F(StatementCacheTest, DoesNotForgetWhatIsLent) {
   StatementCache cache(16);
   StatementCache::Lease first = cache.keep("SELECT 1", compile("SELECT 1"));
