@@ -18,6 +18,7 @@ const {
 const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
 const { commitError, resetError } = require('./rpc/reset-error');
+const { HandleTable } = require('./handle-table');
 const { Slots } = require('./slots');
 const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
@@ -44,10 +45,10 @@ class Shard {
   /** @type {Set<ActorInstance>} that have written and may have to wait for it */
   #writers = new Set();
   #closed = false;
-  /** @type {Map<number, ActorInstance>} by handle */
-  #instances = new Map();
-  /** @type {Map<number, Channel>} by handle */
-  #channels = new Map();
+  /** @type {HandleTable<ActorInstance>} */
+  #instances = new HandleTable();
+  /** @type {HandleTable<Channel>} */
+  #channels = new HandleTable();
   /** @type {Map<number, import('./actors/facet').Facet>} by handle: those that were opened for one */
   #facets = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
@@ -168,9 +169,9 @@ class Shard {
   async close() {
     if (this.#closed) return;
     const error = new Error('The runtime is closed.');
-    for (const instance of [...this.#instances.values()]) instance.break(error);
+    for (const instance of this.#instances.values()) instance.break(error);
     // Objects that were called and have no instance yet.
-    for (const handle of this.#channels.keys()) {
+    for (const { handle } of this.#channels.values()) {
       for (const token of this.native.breakActor(handle)) this.calls.take(token).reject(error);
     }
     this.native.endTurn();
@@ -260,7 +261,7 @@ class Shard {
     const error = new Error(
       `Writing to the data directory failed, the write may be lost: ${message}`,
     );
-    for (const instance of [...this.#instances.values()]) instance.break(error);
+    for (const instance of this.#instances.values()) instance.break(error);
   }
 
   /** @param {number} ticket */
@@ -331,7 +332,7 @@ class Shard {
     const [index, hex, name] = key;
     const facet = this.#facets.get(handle);
     const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name, facet);
-    this.#instances.set(handle, instance);
+    this.#instances.add(instance);
     this.channelOf(handle);
     facet?.awake();
     instance.start();
@@ -354,7 +355,7 @@ class Shard {
     let channel = this.#channels.get(handle);
     if (channel === undefined) {
       channel = new Channel(this, handle);
-      this.#channels.set(handle, channel);
+      this.#channels.add(channel);
     }
     return channel;
   }
@@ -452,7 +453,7 @@ class Shard {
 
   /** @param {ActorInstance} root @returns {ActorInstance[]} */
   facetsOf(root) {
-    return [...this.#instances.values()].filter((instance) => {
+    return this.#instances.values().filter((instance) => {
       let at = instance;
       while (at.facet !== undefined) at = at.facet.parent;
       return at === root && instance !== root;

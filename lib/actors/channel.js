@@ -16,7 +16,6 @@ const kOverloaded = 'Durable Object is overloaded. Too many requests queued.';
 
 class Channel {
   #shard;
-  #handle;
   #stale = false;
   /** @type {{reason: unknown, flags: Record<string, boolean>} | undefined} */
   #broken;
@@ -24,7 +23,7 @@ class Channel {
   /** @param {import('../shard').Shard} shard @param {number} handle */
   constructor(shard, handle) {
     this.#shard = shard;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   /** The incarnation is gone but not broken: ask for a new channel. */
@@ -48,7 +47,7 @@ class Channel {
       return true;
     }
     const token = this.#shard.calls.add(call);
-    const result = this.#shard.native.post(this.#handle, token);
+    const result = this.#shard.native.post(this.handle, token);
     if (result === postResult.queued) {
       this.#shard.keepAlive();
       this.#shard.wake();
@@ -60,7 +59,7 @@ class Channel {
       return true;
     }
     this.#stale = true;
-    this.#shard.forgetChannel(this.#handle);
+    this.#shard.forgetChannel(this.handle);
     return false;
   }
 }

@@ -9,6 +9,7 @@ const {
   requestFromWire,
   responseParts,
 } = require('../web/internal');
+const { HandleTable } = require('../handle-table');
 const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
 const { applyForwarded } = require('./forwarded');
@@ -31,8 +32,8 @@ const { fromUtf8, urlOf } = require('./wire-text');
 class Exchanges {
   #shard;
   #worker;
-  /** @type {Map<number, Exchange>} */
-  #open = new Map();
+  /** @type {HandleTable<Exchange>} */
+  #open = new HandleTable();
   #trustedProxies;
 
   /**
@@ -79,7 +80,7 @@ class Exchanges {
       request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
     };
-    this.#open.set(handle, exchange);
+    this.#open.add(exchange);
     if ((flags & turnFlag.complete) === 0) {
       exchange.body = new NativeBody((bytes) => {
         this.#shard.native.readMore(handle, bytes);
