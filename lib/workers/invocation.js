@@ -75,6 +75,29 @@ class Invocation {
     });
   }
 
+  /**
+   * As untilAborted(), without a promise: one of the functions is called, once.
+   * @template T @param {Promise<T>} promise @param {(value: T) => void} resolve @param {(error: unknown) => void} reject
+   */
+  watch(promise, resolve, reject) {
+    if (this.#firstCaller !== undefined) {
+      this.untilAborted(promise).then(resolve, reject);
+      return;
+    }
+    let isOver = false;
+    const fail = (/** @type {unknown} */ error) => {
+      if (isOver) return;
+      isOver = true;
+      reject(error);
+    };
+    this.#firstCaller = fail;
+    promise.then((value) => {
+      if (isOver) return;
+      isOver = true;
+      resolve(value);
+    }, fail);
+  }
+
   /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
   abort(reason, seen) {
     if (this.isLive) this.#end();
