@@ -277,7 +277,7 @@ class Shard {
   #actorEvent(words, at, flags, handle, payload) {
     const kind = words[at + 4];
     if (kind === eventKind.start) {
-      this.#start(handle);
+      this.#start(handle, words[at + 5]);
       return;
     }
     const instance = this.#instances.get(handle);
@@ -325,13 +325,10 @@ class Shard {
     }
   }
 
-  /** @param {number} handle */
-  #start(handle) {
-    const key = this.native.actorId(handle);
-    if (key === undefined) return;
-    const [index, hex, name] = key;
+  /** @param {number} handle @param {number} namespace its index */
+  #start(handle, namespace) {
     const facet = this.#facets.get(handle);
-    const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name, facet);
+    const instance = new ActorInstance(this, handle, this.namespaces[namespace], facet);
     this.#instances.add(instance);
     this.channelOf(handle);
     facet?.awake();
@@ -344,10 +341,14 @@ class Shard {
    * @param {import('./actors/id').DurableObjectId} id
    */
   channelTo(entry, id) {
-    const name = /** @type {any} */ (id).name;
-    return this.channelOf(
-      this.native.openActor(entry.index, id.toString(), transportableName(name)),
-    );
+    const hex = id.toString();
+    const name = transportableName(/** @type {any} */ (id).name);
+    const known = entry.channels.get(hex);
+    if (known?.isUsable && (known.isNamed || name === undefined)) return known;
+    const channel = this.channelOf(this.native.openActor(entry.index, hex, name));
+    channel.isNamed ||= name !== undefined;
+    entry.keepChannel(hex, channel);
+    return channel;
   }
 
   /** @param {number} handle */

@@ -19,6 +19,8 @@ class Channel {
   #stale = false;
   /** @type {{reason: unknown, flags: Record<string, boolean>} | undefined} */
   #broken;
+  /** The core was told the object's name. */
+  isNamed = false;
 
   /** @param {import('../shard').Shard} shard @param {number} handle */
   constructor(shard, handle) {
@@ -29,6 +31,11 @@ class Channel {
   /** The incarnation is gone but not broken: ask for a new channel. */
   get isStale() {
     return this.#stale;
+  }
+
+  /** New stubs may use it, too. */
+  get isUsable() {
+    return !this.#stale && this.#broken === undefined;
   }
 
   /** @param {unknown} reason @param {Record<string, boolean>} flags of the object */

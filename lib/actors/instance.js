@@ -59,22 +59,22 @@ class ActorInstance {
   #events = 0;
   /** @type {Retirement | undefined} */
   #retirement;
+  /** @type {any} */
+  #id;
+  /** @type {{hex: string, name: string | undefined} | undefined} */
+  #name;
 
   /**
    * @param {import('../shard').Shard} shard
    * @param {number} handle
    * @param {import('./namespace-entry').NamespaceEntry} namespace
-   * @param {string} hex
-   * @param {string | undefined} name
    * @param {import('./facet').Facet} [facet] what it is an incarnation of, when that is no root object
    */
-  constructor(shard, handle, namespace, hex, name, facet) {
+  constructor(shard, handle, namespace, facet) {
     this.shard = shard;
     this.handle = handle;
     this.namespace = namespace;
     this.facet = facet;
-    /** @type {any} a DurableObjectId; of a facet, maybe a string (S1.15.2) */
-    this.id = facet?.start?.id ?? mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
     this.ctx = new DurableObjectState(this);
     /** @type {Set<number> | undefined} handles of its sockets that have a JavaScript end */
     this.sockets = undefined;
@@ -102,6 +102,26 @@ class ActorInstance {
   /** The user's object. */
   get object() {
     return this.#object;
+  }
+
+  /** A DurableObjectId; of a facet, maybe a string (S1.15.2). Most objects never ask. @returns {any} */
+  get id() {
+    this.#id ??= this.facet?.start?.id ?? this.#mintId();
+    return this.#id;
+  }
+
+  #mintId() {
+    const { hex, name } = this.#keepName();
+    return mintId(this.namespace, hex, name, this.namespace.parseId(hex).jurisdiction);
+  }
+
+  /** The core knows it as long as the instance is there. @returns {{hex: string, name: string | undefined}} */
+  #keepName() {
+    if (this.#name === undefined) {
+      const [, hex, name] = this.shard.native.actorId(this.handle) ?? [];
+      this.#name = { hex, name };
+    }
+    return this.#name;
   }
 
   /** Names the actor, not its incarnation. @returns {string} */
@@ -483,6 +503,7 @@ class ActorInstance {
     cancelTimers(this);
     for (const end of this.#background ?? []) end(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
+    this.#keepName();
     const waiting = leave();
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
@@ -506,6 +527,7 @@ class ActorInstance {
     this.#state = 'evicted';
     this.#retirement?.cancel();
     cancelTimers(this);
+    this.#keepName();
     this.shard.removeEvicted(this);
     this.facet?.asleep();
     this.#disposeStubs();

@@ -18,6 +18,8 @@ class NamespaceEntry {
   #next;
   /** @type {Map<string, string>} name -> hex; a name's id never changes */
   #ids = new Map();
+  /** @type {Map<string, import('./channel').Channel>} hex -> the last one that was asked for */
+  channels = new Map();
 
   /**
    * @param {import('../shard').Shard} shard
@@ -59,6 +61,12 @@ class NamespaceEntry {
     const hex = this.#native.idFromName(this.index, toWtf8(name), undefined);
     this.#ids.set(name, hex);
     return hex;
+  }
+
+  /** @param {string} hex @param {import('./channel').Channel} channel */
+  keepChannel(hex, channel) {
+    if (this.channels.size >= kIdCacheMax) this.channels.clear();
+    this.channels.set(hex, channel);
   }
 
   /** @param {string | undefined} jurisdiction @returns {string} */

@@ -84,7 +84,12 @@ function fromInput(input) {
   };
   if (access.isOwn(input)) {
     const from = access.state(input);
-    Object.assign(state, from, { source: null, signal: input.signal, controller: null, caller: null });
+    Object.assign(state, from, {
+      source: null,
+      signal: input.signal,
+      controller: null,
+      caller: null,
+    });
     state.headers = copyHeaders(input.headers, 'mutable');
     if (from.cf !== undefined) state.cf = structuredClone(from.cf);
   } else if (isOriginal(input, 'Request')) {

@@ -98,7 +98,9 @@ class Fetcher {
       });
     });
     abandoned.catch(() => {});
-    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(() => unwatch?.());
+    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(() =>
+      unwatch?.(),
+    );
   }
 
   /**

@@ -37,6 +37,8 @@ class Worker {
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
     this.classes = new Map();
+    /** What `ctx` of every invocation has: one getter, so that they share a hidden class. @type {PropertyDescriptor} */
+    this.exportsSlot = { get: () => this.exports, enumerable: true, configurable: true };
   }
 
   /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry of this Worker or another one */
@@ -154,8 +156,7 @@ class Worker {
       if (isResponse(response)) respond(response);
       else fail(new TypeError(kNotResponse));
     };
-    if (typeof result?.then === 'function')
-      invocation.watch(Promise.resolve(result), check, fail);
+    if (typeof result?.then === 'function') invocation.watch(Promise.resolve(result), check, fail);
     else check(result);
   }
 }
