@@ -28,6 +28,14 @@ const insideOperations = {
   update: 50_000,
 };
 
+/** Calls of other objects; they need no rows. */
+const insideCalls = {
+  'rpc-sequential': 100_000,
+  'rpc-batch': 100_000,
+  'stub-fetch': 50_000,
+  start: 20_000,
+};
+
 const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
 
 /**
@@ -106,7 +114,8 @@ function inside([operation, count]) {
     runLoad('http', { port, connections: 1, requests: 1, path, expect: 'done' });
   const measure = async (_round, { pid, port }) => {
     // The rows that the others read.
-    await run(port, `/inside/insert/${insideOperations.insert}`);
+    if (Object.hasOwn(insideOperations, operation))
+      await run(port, `/inside/insert/${insideOperations.insert}`);
     if (operation !== 'insert') await run(port, `/inside/${operation}/${count}`);
     const before = cpuMilliseconds(pid);
     const { seconds } = await run(port, `/inside/${operation}/${count}`);
@@ -164,7 +173,7 @@ export const benchmarks = {
     path: `/put/new-${round}-{n}`,
     expect: 'count',
   })),
-  ...Object.fromEntries(Object.entries(insideOperations).map(inside)),
+  ...Object.fromEntries(Object.entries({ ...insideOperations, ...insideCalls }).map(inside)),
   'sql/read-1': requests('SQL read of one row by key of 1,000, one object', '/sql/one', 'row'),
   'ws/echo': load(
     `${sockets} hibernatable sockets of one object, 32 bytes there and back, one under way each`,

@@ -160,6 +160,8 @@ const kSlots = {
   container: plain(undefined),
   facets: lazy('facets', (instance) => new DurableObjectFacets(instance)),
 };
-const { exports: _exports, ...kSlotsWithoutExports } = kSlots;
+const kSlotsWithoutExports = Object.fromEntries(
+  Object.entries(kSlots).filter(([name]) => name !== 'exports'),
+);
 
 module.exports = { DurableObjectState };
