@@ -17,6 +17,7 @@ const {
 } = require('./constants');
 const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
+const { namedOf, nameOf } = require('./actors/id');
 const { commitError, resetError } = require('./rpc/reset-error');
 const { HandleTable } = require('./handle-table');
 const { Slots } = require('./slots');
@@ -341,13 +342,11 @@ class Shard {
    * @param {import('./actors/id').DurableObjectId} id
    */
   channelTo(entry, id) {
-    const hex = id.toString();
-    const name = transportableName(/** @type {any} */ (id).name);
-    const known = entry.channels.get(hex);
-    if (known?.isUsable && (known.isNamed || name === undefined)) return known;
-    const channel = this.channelOf(this.native.openActor(entry.index, hex, name));
-    channel.isNamed ||= name !== undefined;
-    entry.keepChannel(hex, channel);
+    const named = namedOf(id);
+    if (named?.channel?.isUsable) return named.channel;
+    const name = transportableName(nameOf(id));
+    const channel = this.channelOf(this.native.openActor(entry.index, id.toString(), name));
+    if (named !== undefined) named.channel = channel;
     return channel;
   }
 

@@ -19,8 +19,6 @@ class Channel {
   #stale = false;
   /** @type {{reason: unknown, flags: Record<string, boolean>} | undefined} */
   #broken;
-  /** The core was told the object's name. */
-  isNamed = false;
 
   /** @param {import('../shard').Shard} shard @param {number} handle */
   constructor(shard, handle) {

@@ -4,7 +4,13 @@
 
 const { randomBytes } = require('node:crypto');
 
-const kIdCacheMax = 10_000;
+const kNamedMax = 10_000;
+
+/**
+ * @typedef {object} Named what is known of a name
+ * @property {string} hex its id
+ * @property {import('./channel').Channel | undefined} channel the last one that a stub asked for
+ */
 
 /**
  * @typedef {object} Code what runs in a namespace
@@ -16,10 +22,8 @@ class NamespaceEntry {
   #native;
   /** @type {Code | undefined} of a reload that is under way */
   #next;
-  /** @type {Map<string, string>} name -> hex; a name's id never changes */
-  #ids = new Map();
-  /** @type {Map<string, import('./channel').Channel>} hex -> the last one that was asked for */
-  channels = new Map();
+  /** @type {Map<string, Named>} by name; a name's id never changes */
+  #named = new Map();
 
   /**
    * @param {import('../shard').Shard} shard
@@ -51,22 +55,19 @@ class NamespaceEntry {
     Object.assign(this, { classOf, worker, flags: worker.flags });
   }
 
-  /** @param {string} name @param {string | undefined} jurisdiction @returns {string} */
-  idFromName(name, jurisdiction) {
-    if (jurisdiction !== undefined)
-      return this.#native.idFromName(this.index, toWtf8(name), jurisdiction);
-    const known = this.#ids.get(name);
+  /** @param {string} name @param {string | undefined} jurisdiction @returns {Named} */
+  named(name, jurisdiction) {
+    if (jurisdiction !== undefined) {
+      const hex = this.#native.idFromName(this.index, toWtf8(name), jurisdiction);
+      return { hex, channel: undefined };
+    }
+    const known = this.#named.get(name);
     if (known !== undefined) return known;
-    if (this.#ids.size >= kIdCacheMax) this.#ids.clear();
+    if (this.#named.size >= kNamedMax) this.#named.clear();
     const hex = this.#native.idFromName(this.index, toWtf8(name), undefined);
-    this.#ids.set(name, hex);
-    return hex;
-  }
-
-  /** @param {string} hex @param {import('./channel').Channel} channel */
-  keepChannel(hex, channel) {
-    if (this.channels.size >= kIdCacheMax) this.channels.clear();
-    this.channels.set(hex, channel);
+    const named = { hex, channel: undefined };
+    this.#named.set(name, named);
+    return named;
   }
 
   /** @param {string | undefined} jurisdiction @returns {string} */
