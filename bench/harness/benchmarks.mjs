@@ -1,6 +1,7 @@
 // The benchmarks by name. A name is never given to something else.
 import { runLoad } from './client.mjs';
 import { cpuMilliseconds, treeOf } from './process-tree.js';
+import { alarmBenchmarks } from './alarm-benchmarks.mjs';
 import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
 import { startServer } from './servers.mjs';
@@ -194,6 +195,7 @@ export const benchmarks = {
     expect: 'pong',
   })),
   ...idleSocketBenchmarks,
+  ...alarmBenchmarks,
   'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({
     connections,
     path: `/cold/${round.round}-{n}`,
