@@ -21,6 +21,7 @@ const { namedOf, nameOf } = require('./actors/id');
 const { commitError, resetError } = require('./rpc/reset-error');
 const { HandleTable } = require('./handle-table');
 const { Slots } = require('./slots');
+const { Tickets } = require('./tickets');
 const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
@@ -31,13 +32,6 @@ const kTwo32 = 4294967296;
 const verdictNames = Object.fromEntries(
   Object.entries(alarmVerdict).map(([name, value]) => [value, name]),
 );
-
-/**
- * @typedef {object} Ticket what waits for the output gate
- * @property {ActorInstance} instance
- * @property {() => void} open
- * @property {(error: unknown) => void} lost
- */
 
 class Shard {
   /** @type {Uint32Array} */
@@ -77,8 +71,7 @@ class Shard {
     this.namespaces = [];
     /** @type {Slots<any>} calls and tasks on their way, by token */
     this.calls = new Slots();
-    /** @type {Map<number, Ticket>} */
-    this.tickets = new Map();
+    this.tickets = new Tickets();
     this.sockets = new SocketHub(this);
     this.memory = new IdleMemory(() => {
       if (!this.#closed) this.native.trimMemory();
@@ -267,9 +260,7 @@ class Shard {
 
   /** @param {number} ticket */
   #openGate(ticket) {
-    const waiting = this.tickets.get(ticket);
-    this.tickets.delete(ticket);
-    waiting?.open();
+    this.tickets.take(ticket)?.open();
   }
 
   // Actors.
@@ -431,11 +422,7 @@ class Shard {
   /** What waits for writes of `instance` is told that it is gone. @param {ActorInstance} instance */
   #lose(instance) {
     this.#writers.delete(instance);
-    for (const [ticket, { instance: owner, lost }] of this.tickets) {
-      if (owner !== instance) continue;
-      this.tickets.delete(ticket);
-      lost(instance.reason);
-    }
+    for (const { lost } of this.tickets.takeOf(instance)) lost(instance.reason);
   }
 
   /** Ends a turn that Node started, outside of any other. */

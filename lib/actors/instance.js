@@ -422,7 +422,7 @@ class ActorInstance {
 
   /** @param {number} ticket @param {() => void} open @param {(error: unknown) => void} lost */
   #awaitTicket(ticket, open, lost) {
-    this.shard.tickets.set(ticket, { instance: this, open, lost });
+    this.shard.tickets.add(ticket, { instance: this, open, lost });
     this.shard.touch();
   }
 
