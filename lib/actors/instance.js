@@ -19,7 +19,7 @@ const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
 const { checkContext } = require('../rpc/ownership');
-const { current, runAs } = require('../current');
+const { current, runAs, runEvent } = require('../current');
 const { cancelTimers } = require('./timers');
 const { DurableObject } = require('../workers/durable-object');
 
@@ -80,6 +80,8 @@ class ActorInstance {
     this.sockets = undefined;
     /** @type {Set<number> | undefined} its pending timers */
     this.timers = undefined;
+    /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */
+    this.enterFrame = undefined;
   }
 
   /** Compatibility flags of its Worker. */
@@ -225,7 +227,7 @@ class ActorInstance {
     this.shard.keepAlive();
     let result;
     try {
-      result = runAs(this, runCall, call, this);
+      result = runEvent(this, runCall, call, this);
     } catch (error) {
       this.#answer(delivered, 'fail', error);
       return;
@@ -285,7 +287,7 @@ class ActorInstance {
       done();
     };
     try {
-      const result = runAs(this, run);
+      const result = runEvent(this, run);
       if (isThenable(result)) {
         Promise.resolve(result).then(done, fail);
         return;
@@ -301,7 +303,7 @@ class ActorInstance {
   deliverAlarm(scheduledAt, retryCount) {
     const run = new AlarmRun(this, scheduledAt, retryCount);
     this.#alarmRun = run;
-    runAs(this, () =>
+    runEvent(this, () =>
       run.start(() => {
         this.#alarmRun = undefined;
         this.#retirement?.settled();
