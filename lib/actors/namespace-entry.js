@@ -4,7 +4,7 @@
 
 const { randomBytes } = require('node:crypto');
 
-const kNamedMax = 10_000;
+const kIdCacheMax = 10_000;
 
 /**
  * @typedef {object} Named what is known of a name
@@ -63,7 +63,7 @@ class NamespaceEntry {
     }
     const known = this.#named.get(name);
     if (known !== undefined) return known;
-    if (this.#named.size >= kNamedMax) this.#named.clear();
+    if (this.#named.size >= kIdCacheMax) this.#named.clear();
     const hex = this.#native.idFromName(this.index, toWtf8(name), undefined);
     const named = { hex, channel: undefined };
     this.#named.set(name, named);

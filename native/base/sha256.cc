@@ -27,8 +27,7 @@ class Sha256 {
  public:
   Sha256() = default;
   // Goes on after `blocks` blocks that left `state`.
-  Sha256(const Sha256State& state, uint64_t blocks)
-      : state_(state), length_(blocks * kBlockSize) {}
+  Sha256(const Sha256State& state, uint64_t blocks) : state_(state), length_(blocks * kBlockSize) {}
 
   // After whole blocks.
   [[nodiscard]] const Sha256State& state() const { return state_; }
