@@ -17,8 +17,11 @@ const {
 } = require('./constants');
 const { ActorInstance } = require('./actors/instance');
 const { Channel } = require('./actors/channel');
+const { namedOf, nameOf } = require('./actors/id');
 const { commitError, resetError } = require('./rpc/reset-error');
+const { HandleTable } = require('./handle-table');
 const { Slots } = require('./slots');
+const { Tickets } = require('./tickets');
 const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
@@ -30,13 +33,6 @@ const verdictNames = Object.fromEntries(
   Object.entries(alarmVerdict).map(([name, value]) => [value, name]),
 );
 
-/**
- * @typedef {object} Ticket what waits for the output gate
- * @property {ActorInstance} instance
- * @property {() => void} open
- * @property {(error: unknown) => void} lost
- */
-
 class Shard {
   /** @type {Uint32Array} */
   #words = new Uint32Array(0);
@@ -44,10 +40,10 @@ class Shard {
   /** @type {Set<ActorInstance>} that have written and may have to wait for it */
   #writers = new Set();
   #closed = false;
-  /** @type {Map<number, ActorInstance>} by handle */
-  #instances = new Map();
-  /** @type {Map<number, Channel>} by handle */
-  #channels = new Map();
+  /** @type {HandleTable<ActorInstance>} */
+  #instances = new HandleTable();
+  /** @type {HandleTable<Channel>} */
+  #channels = new HandleTable();
   /** @type {Map<number, import('./actors/facet').Facet>} by handle: those that were opened for one */
   #facets = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
@@ -75,8 +71,7 @@ class Shard {
     this.namespaces = [];
     /** @type {Slots<any>} calls and tasks on their way, by token */
     this.calls = new Slots();
-    /** @type {Map<number, Ticket>} */
-    this.tickets = new Map();
+    this.tickets = new Tickets();
     this.sockets = new SocketHub(this);
     this.memory = new IdleMemory(() => {
       if (!this.#closed) this.native.trimMemory();
@@ -168,9 +163,9 @@ class Shard {
   async close() {
     if (this.#closed) return;
     const error = new Error('The runtime is closed.');
-    for (const instance of [...this.#instances.values()]) instance.break(error);
+    for (const instance of this.#instances.values()) instance.break(error);
     // Objects that were called and have no instance yet.
-    for (const handle of this.#channels.keys()) {
+    for (const { handle } of this.#channels.values()) {
       for (const token of this.native.breakActor(handle)) this.calls.take(token).reject(error);
     }
     this.native.endTurn();
@@ -260,14 +255,12 @@ class Shard {
     const error = new Error(
       `Writing to the data directory failed, the write may be lost: ${message}`,
     );
-    for (const instance of [...this.#instances.values()]) instance.break(error);
+    for (const instance of this.#instances.values()) instance.break(error);
   }
 
   /** @param {number} ticket */
   #openGate(ticket) {
-    const waiting = this.tickets.get(ticket);
-    this.tickets.delete(ticket);
-    waiting?.open();
+    this.tickets.take(ticket)?.open();
   }
 
   // Actors.
@@ -276,7 +269,7 @@ class Shard {
   #actorEvent(words, at, flags, handle, payload) {
     const kind = words[at + 4];
     if (kind === eventKind.start) {
-      this.#start(handle);
+      this.#start(handle, words[at + 5]);
       return;
     }
     const instance = this.#instances.get(handle);
@@ -324,14 +317,11 @@ class Shard {
     }
   }
 
-  /** @param {number} handle */
-  #start(handle) {
-    const key = this.native.actorId(handle);
-    if (key === undefined) return;
-    const [index, hex, name] = key;
+  /** @param {number} handle @param {number} namespace its index */
+  #start(handle, namespace) {
     const facet = this.#facets.get(handle);
-    const instance = new ActorInstance(this, handle, this.namespaces[index], hex, name, facet);
-    this.#instances.set(handle, instance);
+    const instance = new ActorInstance(this, handle, this.namespaces[namespace], facet);
+    this.#instances.add(instance);
     this.channelOf(handle);
     facet?.awake();
     instance.start();
@@ -343,10 +333,12 @@ class Shard {
    * @param {import('./actors/id').DurableObjectId} id
    */
   channelTo(entry, id) {
-    const name = /** @type {any} */ (id).name;
-    return this.channelOf(
-      this.native.openActor(entry.index, id.toString(), transportableName(name)),
-    );
+    const named = namedOf(id);
+    if (named?.channel?.isUsable) return named.channel;
+    const name = transportableName(nameOf(id));
+    const channel = this.channelOf(this.native.openActor(entry.index, id.toString(), name));
+    if (named !== undefined) named.channel = channel;
+    return channel;
   }
 
   /** @param {number} handle */
@@ -354,7 +346,7 @@ class Shard {
     let channel = this.#channels.get(handle);
     if (channel === undefined) {
       channel = new Channel(this, handle);
-      this.#channels.set(handle, channel);
+      this.#channels.add(channel);
     }
     return channel;
   }
@@ -430,11 +422,7 @@ class Shard {
   /** What waits for writes of `instance` is told that it is gone. @param {ActorInstance} instance */
   #lose(instance) {
     this.#writers.delete(instance);
-    for (const [ticket, { instance: owner, lost }] of this.tickets) {
-      if (owner !== instance) continue;
-      this.tickets.delete(ticket);
-      lost(instance.reason);
-    }
+    for (const { lost } of this.tickets.takeOf(instance)) lost(instance.reason);
   }
 
   /** Ends a turn that Node started, outside of any other. */
@@ -452,7 +440,7 @@ class Shard {
 
   /** @param {ActorInstance} root @returns {ActorInstance[]} */
   facetsOf(root) {
-    return [...this.#instances.values()].filter((instance) => {
+    return this.#instances.values().filter((instance) => {
       let at = instance;
       while (at.facet !== undefined) at = at.facet.parent;
       return at === root && instance !== root;

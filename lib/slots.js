@@ -15,6 +15,11 @@ class Slots {
     return token;
   }
 
+  /** @param {number} token that was not taken @returns {T} */
+  get(token) {
+    return /** @type {T} */ (this.#values[token]);
+  }
+
   /** @param {number} token @returns {T} */
   take(token) {
     const value = /** @type {T} */ (this.#values[token]);

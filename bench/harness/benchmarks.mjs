@@ -2,6 +2,7 @@
 import { runLoad } from './client.mjs';
 import { counters } from './counters.mjs';
 import { cpuMilliseconds, treeOf } from './process-tree.js';
+import { alarmBenchmarks } from './alarm-benchmarks.mjs';
 import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
 import { startServer } from './servers.mjs';
@@ -27,6 +28,14 @@ const insideOperations = {
   raw: 100_000,
   point: 50_000,
   update: 50_000,
+};
+
+/** Calls of other objects; they need no rows. */
+const insideCalls = {
+  'rpc-sequential': 100_000,
+  'rpc-batch': 100_000,
+  'stub-fetch': 50_000,
+  start: 20_000,
 };
 
 const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
@@ -133,7 +142,8 @@ function inside([operation, count]) {
     runLoad('http', { port, connections: 1, requests: 1, path, expect: 'done' });
   const measure = async (_round, { pid, port }) => {
     // The rows that the others read.
-    await run(port, `/inside/insert/${insideOperations.insert}`);
+    if (Object.hasOwn(insideOperations, operation))
+      await run(port, `/inside/insert/${insideOperations.insert}`);
     if (operation !== 'insert') await run(port, `/inside/${operation}/${count}`);
     const before = cpuMilliseconds(pid);
     const { seconds } = await run(port, `/inside/${operation}/${count}`);
@@ -203,7 +213,7 @@ export const benchmarks = {
       expect: 'count',
     }),
   ),
-  ...Object.fromEntries(Object.entries(insideOperations).map(inside)),
+  ...Object.fromEntries(Object.entries({ ...insideOperations, ...insideCalls }).map(inside)),
   'sql/read-1': requests('SQL read of one row by key of 1,000, one object', '/sql/one', 'row'),
   'ws/echo': load(
     `${sockets} hibernatable sockets of one object, 32 bytes there and back, one under way each`,
@@ -224,6 +234,7 @@ export const benchmarks = {
     expect: 'pong',
   })),
   ...idleSocketBenchmarks,
+  ...alarmBenchmarks,
   'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({
     connections,
     path: `/cold/${round.round}-{n}`,

@@ -10,7 +10,7 @@ import { fetched } from './fetched.mjs';
 const require = createRequire(import.meta.url);
 const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const workerDir = path.join(bench, 'worker');
-const workerModules = ['worker.mjs', 'inside.mjs']; // the first one is the main module
+const workerModules = ['worker.mjs', 'inside.mjs', 'alarms.mjs']; // the first one is the main module
 const READY_MS_MAX = 30_000;
 
 export const serverCore = 0;

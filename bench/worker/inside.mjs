@@ -1,8 +1,10 @@
-// What one handler does with its storage, many times over: no request, no flush in between.
+// What one handler does with its storage, or asks of other objects, many times over: no request, no flush in between.
 import { DurableObject } from 'cloudflare:workers';
 
 const ROWS = 100_000;
 const KEYS = 100;
+const BATCH = 100;
+const STARTS_AT_ONCE = 1_000;
 const rowAt = (i) => (i * 7919) % ROWS;
 const keyAt = (i) => `k${i % KEYS}`;
 
@@ -11,7 +13,18 @@ function fill({ kv }) {
   for (let i = 0; i < KEYS; i++) kv.put(keyAt(i), i);
 }
 
-/** Each runs `count` operations and returns how many there were. @type {Record<string, (storage: DurableObjectStorage, count: number) => any>} */
+let runs = 0;
+
+/** `call` of each number below `count`, so many at a time. */
+async function inBatches(count, size, call) {
+  for (let from = 0; from < count; from += size) {
+    const length = Math.min(size, count - from);
+    await Promise.all(Array.from({ length }, (_, i) => call(from + i)));
+  }
+  return count;
+}
+
+/** Each runs `count` operations and returns how many there were. @type {Record<string, (storage: DurableObjectStorage, count: number, env: any) => any>} */
 const operations = {
   async 'await-put'(storage, count) {
     for (let i = 0; i < count; i++) await storage.put(keyAt(i), i);
@@ -57,12 +70,33 @@ const operations = {
     for (let i = 0; i < count; i++) sql.exec('UPDATE item SET b = ? WHERE id = ?', i, rowAt(i));
     return count;
   },
+  async 'rpc-sequential'(_storage, count, { PLAIN }) {
+    const stub = PLAIN.getByName('peer');
+    for (let i = 0; i < count; i++) await stub.echo(i);
+    return count;
+  },
+  'rpc-batch'(_storage, count, { PLAIN }) {
+    const stub = PLAIN.getByName('peer');
+    return inBatches(count, BATCH, (i) => stub.echo(i));
+  },
+  async 'stub-fetch'(_storage, count, { PLAIN }) {
+    const stub = PLAIN.getByName('peer');
+    for (let i = 0; i < count; i++) await stub.fetch('http://peer/');
+    return count;
+  },
+  /** Of objects that nobody has called before. */
+  start(_storage, count, { PLAIN }) {
+    const run = runs++;
+    return inBatches(count, STARTS_AT_ONCE, (i) => PLAIN.getByName(`start-${run}-${i}`).echo(i));
+  },
 };
 
 export class Inside extends DurableObject {
   /** `/inside/<operation>/<count>` */
   async fetch(request) {
     const [, , operation, count] = new URL(request.url).pathname.split('/');
-    return new Response(`done ${await operations[operation](this.ctx.storage, Number(count))}`);
+    return new Response(
+      `done ${await operations[operation](this.ctx.storage, Number(count), this.env)}`,
+    );
   }
 }

@@ -1,6 +1,9 @@
 // The program that the benchmarks run on every runtime that runs Workers.
 import { DurableObject } from 'cloudflare:workers';
 
+import { alarms } from './alarms.mjs';
+
+export { Timed } from './alarms.mjs';
 export { Inside } from './inside.mjs';
 
 /* global WebSocketPair, WebSocketRequestResponsePair */
@@ -87,6 +90,7 @@ const routes = {
   cold: (request, env, name) => env.PLAIN.getByName(`cold-${name}`).fetch(request),
   rpc: async (_request, env, name) => new Response(await env.PLAIN.getByName(name).echo('ok')),
   put: (request, env, name) => env.STORE.getByName(name).fetch(request),
+  alarms,
   inside: (request, env) => env.INSIDE.getByName('one').fetch(request),
   sql: (request, env, name) => env.STORE.getByName(name).fetch(request),
   ws: (request, env, name) => env.ECHO.getByName(name).fetch(request),

@@ -16,7 +16,6 @@ const kOverloaded = 'Durable Object is overloaded. Too many requests queued.';
 
 class Channel {
   #shard;
-  #handle;
   #stale = false;
   /** @type {{reason: unknown, flags: Record<string, boolean>} | undefined} */
   #broken;
@@ -24,12 +23,17 @@ class Channel {
   /** @param {import('../shard').Shard} shard @param {number} handle */
   constructor(shard, handle) {
     this.#shard = shard;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   /** The incarnation is gone but not broken: ask for a new channel. */
   get isStale() {
     return this.#stale;
+  }
+
+  /** New stubs may use it, too. */
+  get isUsable() {
+    return !this.#stale && this.#broken === undefined;
   }
 
   /** @param {unknown} reason @param {Record<string, boolean>} flags of the object */
@@ -48,7 +52,7 @@ class Channel {
       return true;
     }
     const token = this.#shard.calls.add(call);
-    const result = this.#shard.native.post(this.#handle, token);
+    const result = this.#shard.native.post(this.handle, token);
     if (result === postResult.queued) {
       this.#shard.keepAlive();
       this.#shard.wake();
@@ -60,7 +64,7 @@ class Channel {
       return true;
     }
     this.#stale = true;
-    this.#shard.forgetChannel(this.#handle);
+    this.#shard.forgetChannel(this.handle);
     return false;
   }
 }

@@ -11,12 +11,13 @@ const {
   watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
-const { answerTo } = require('./answer');
 
 /** @typedef {InstanceType<import('../web/internal')['Request']>} WebRequest */
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
 
 const kRedirectsMax = 20;
+/** @type {string[]} */
+const kNone = [];
 
 class FetchCall {
   #request;
@@ -24,9 +25,11 @@ class FetchCall {
   #send;
   #resolve;
   #reject;
-  #answer;
+  /** The caller's critical section. */
+  #section;
   #visited;
-  #unwatch = () => {};
+  /** @type {(() => void) | undefined} */
+  #unwatch;
   /** @type {ActorInstance | undefined} */
   #instance;
 
@@ -38,11 +41,11 @@ class FetchCall {
    * @param {(error: unknown) => void} reject
    * @param {string[]} [visited] URLs that redirected, before this one
    */
-  constructor(request, owner, send, resolve, reject, visited = []) {
+  constructor(request, owner, send, resolve, reject, visited = kNone) {
     this.#request = request;
     this.#owner = owner;
     this.#send = send;
-    this.#answer = answerTo(owner);
+    this.#section = owner === undefined ? 0 : owner.currentSection;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#visited = visited;
@@ -64,11 +67,17 @@ class FetchCall {
   // The call itself waits for what its caller wrote (S2.6.2).
   #post() {
     this.#unwatch = watchCaller(this.#request, (reason) => {
-      this.#answer(() => this.#reject(reason));
+      this.#answer(this.#reject, reason);
       this.#abandon();
     });
     if (this.#owner === undefined) this.#send(this);
     else this.#owner.whenDurable(() => this.#send(this), this.#reject);
+  }
+
+  /** At once for a Worker; for an object as an event of its own (lib/actors/answer.js). @param {(value: any) => void} settle @param {unknown} value */
+  #answer(settle, value) {
+    if (this.#owner === undefined) settle(value);
+    else this.#owner.postTask(() => settle(value), this.#section);
   }
 
   /** S1.8.7: the object learns that nobody waits for its answer. */
@@ -110,7 +119,7 @@ class FetchCall {
       this.fail(error);
       return;
     }
-    this.#answer(() => this.#settle(delivered));
+    this.#answer((settled) => this.#settle(settled), delivered);
   }
 
   // A BodyWriter: the object goes on writing the body of its answer.
@@ -131,7 +140,7 @@ class FetchCall {
 
   /** Gives the answer, or follows the redirect it is to the same object (S1.8.1). @param {any} response */
   #settle(response) {
-    this.#unwatch();
+    this.#unwatch?.();
     let next;
     try {
       next = redirectedRequest(this.#request, response);
@@ -156,8 +165,8 @@ class FetchCall {
   /** The handler threw (S1.9.1). @param {unknown} error */
   fail(error) {
     const seen = giveError(error, this.#instance);
-    this.#unwatch();
-    this.#answer(() => this.#reject(seen));
+    this.#unwatch?.();
+    this.#answer(this.#reject, seen);
   }
 
   /**
@@ -167,8 +176,8 @@ class FetchCall {
    */
   reject(error, wasSent = false) {
     if (wasSent) error.remote = true;
-    this.#unwatch();
-    this.#answer(() => this.#reject(error));
+    this.#unwatch?.();
+    this.#answer(this.#reject, error);
   }
 }
 

@@ -8,6 +8,7 @@ const kMint = Symbol('mint');
 class DurableObjectId {
   #hex;
   #space;
+  #named;
 
   /**
    * @param {symbol} key
@@ -15,11 +16,13 @@ class DurableObjectId {
    * @param {string | undefined} name
    * @param {string | undefined} jurisdiction
    * @param {object} space what minted it; it need not check it again
+   * @param {import('./namespace-entry').Named} [named] when it was minted from its name
    */
-  constructor(key, hex, name, jurisdiction, space) {
+  constructor(key, hex, name, jurisdiction, space, named) {
     if (key !== kMint) throw new TypeError('Illegal constructor');
     this.#hex = hex;
     this.#space = space;
+    this.#named = named;
     // Own, enumerable, read-only, in this order (S1.2.1).
     Object.defineProperty(this, 'jurisdiction', { value: jurisdiction, enumerable: true });
     Object.defineProperty(this, 'name', { value: name, enumerable: true });
@@ -48,6 +51,11 @@ class DurableObjectId {
     return id.#space === space;
   }
 
+  /** @param {DurableObjectId} id */
+  static namedOf(id) {
+    return id.#named;
+  }
+
   /** @param {any} value @returns {value is DurableObjectId} */
   static isId(value) {
     return typeof value === 'object' && value !== null && #hex in value;
@@ -56,16 +64,17 @@ class DurableObjectId {
 
 Object.defineProperty(DurableObjectId.prototype, kNotStorable, { value: true });
 
-const { isId, isOf } = DurableObjectId;
+const { isId, isOf, namedOf } = DurableObjectId;
 
 /**
  * @param {object} space
  * @param {string} hex
  * @param {string | undefined} name
  * @param {string | undefined} jurisdiction
+ * @param {import('./namespace-entry').Named} [named]
  */
-const mintId = (space, hex, name, jurisdiction) =>
-  new DurableObjectId(kMint, hex, name, jurisdiction, space);
+const mintId = (space, hex, name, jurisdiction, named) =>
+  new DurableObjectId(kMint, hex, name, jurisdiction, space, named);
 
 /** @param {DurableObjectId} id @returns {string | undefined} */
 const nameOf = (id) => /** @type {any} */ (id).name;
@@ -73,4 +82,4 @@ const nameOf = (id) => /** @type {any} */ (id).name;
 /** @param {DurableObjectId} id @returns {string | undefined} */
 const jurisdictionOf = (id) => /** @type {any} */ (id).jurisdiction;
 
-module.exports = { DurableObjectId, mintId, isId, isOf, nameOf, jurisdictionOf };
+module.exports = { DurableObjectId, mintId, isId, isOf, namedOf, nameOf, jurisdictionOf };

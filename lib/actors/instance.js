@@ -11,6 +11,7 @@
 const { DurableObjectState } = require('./state');
 const { ObjectStore } = require('../storage/object-store');
 const { Facets } = require('./facets');
+const { DeliveredCalls } = require('./delivered-calls');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
 const { Retirement } = require('./retirement');
@@ -18,7 +19,7 @@ const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
 const { reportError } = require('../report-error');
 const { checkContext } = require('../rpc/ownership');
-const { current, runAs } = require('../current');
+const { current, runAs, runEvent } = require('../current');
 const { cancelTimers } = require('./timers');
 const { DurableObject } = require('../workers/durable-object');
 
@@ -29,56 +30,58 @@ const kEnded = "Couldn't complete operation because the execution context has en
 class ActorInstance {
   /** Not an invocation of a Worker. */
   isObject = /** @type {const} */ (true);
-  /** @type {Set<Disposable>} RPC stubs it has (S7.6.4) */
-  stubs = new Set();
-  /** @type {Set<(error: unknown) => void>} callers of functions and targets that live here */
-  #performing = new Set();
+  /** @type {Set<Disposable> | undefined} */
+  #stubs;
+  /** @type {Set<(error: unknown) => void> | undefined} callers of functions and targets that live here */
+  #performing;
   /** @type {any} the user's object */
   #object;
   /** @type {unknown} why it broke */
   #reason;
   #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
   #constructing = false;
-  /** @type {Set<{reject(error: unknown, wasSent?: boolean): void}>} calls delivered and not answered */
-  #calls = new Set();
-  #sections = new CriticalSections(this);
+  #calls = new DeliveredCalls();
+  /** @type {CriticalSections | undefined} */
+  #sections;
   /** @type {AlarmRun | undefined} */
   #alarmRun;
   /** @type {ObjectStore | undefined} */
   #store;
   /** @type {object | undefined} */
   #env;
-  /** @type {Set<(error: any) => void>} */
-  #ties = new Set();
+  /** @type {Set<(error: any) => void> | undefined} */
+  #ties;
   /** @type {Facets | undefined} */
   #facets;
-  /** @type {Set<() => void>} end the wait for what waitUntil() was given */
-  #background = new Set();
+  /** @type {Set<() => void> | undefined} end the wait for what waitUntil() was given */
+  #background;
   /** Events delivered by deliverEvent() and not over. */
   #events = 0;
   /** @type {Retirement | undefined} */
   #retirement;
+  /** @type {any} */
+  #id;
+  /** @type {{hex: string, name: string | undefined} | undefined} */
+  #name;
 
   /**
    * @param {import('../shard').Shard} shard
    * @param {number} handle
    * @param {import('./namespace-entry').NamespaceEntry} namespace
-   * @param {string} hex
-   * @param {string | undefined} name
    * @param {import('./facet').Facet} [facet] what it is an incarnation of, when that is no root object
    */
-  constructor(shard, handle, namespace, hex, name, facet) {
+  constructor(shard, handle, namespace, facet) {
     this.shard = shard;
     this.handle = handle;
     this.namespace = namespace;
     this.facet = facet;
-    /** @type {any} a DurableObjectId; of a facet, maybe a string (S1.15.2) */
-    this.id = facet?.start?.id ?? mintId(namespace, hex, name, namespace.parseId(hex).jurisdiction);
     this.ctx = new DurableObjectState(this);
-    /** @type {Set<number>} handles of its sockets that have a JavaScript end */
-    this.sockets = new Set();
-    /** @type {Set<number>} its pending timers */
-    this.timers = new Set();
+    /** @type {Set<number> | undefined} handles of its sockets that have a JavaScript end */
+    this.sockets = undefined;
+    /** @type {Set<number> | undefined} its pending timers */
+    this.timers = undefined;
+    /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */
+    this.enterFrame = undefined;
   }
 
   /** Compatibility flags of its Worker. */
@@ -103,6 +106,26 @@ class ActorInstance {
     return this.#object;
   }
 
+  /** A DurableObjectId; of a facet, maybe a string (S1.15.2). Most objects never ask. @returns {any} */
+  get id() {
+    this.#id ??= this.facet?.start?.id ?? this.#mintId();
+    return this.#id;
+  }
+
+  #mintId() {
+    const { hex, name } = this.#keepName();
+    return mintId(this.namespace, hex, name, this.namespace.parseId(hex).jurisdiction);
+  }
+
+  /** The core knows it as long as the instance is there. @returns {{hex: string, name: string | undefined}} */
+  #keepName() {
+    if (this.#name === undefined) {
+      const [, hex, name] = this.shard.native.actorId(this.handle) ?? [];
+      this.#name = { hex, name };
+    }
+    return this.#name;
+  }
+
   /** Names the actor, not its incarnation. @returns {string} */
   get key() {
     const { facet } = this;
@@ -119,6 +142,17 @@ class ActorInstance {
   /** Of a root object 0. @returns {number} */
   get depth() {
     return this.facet === undefined ? 0 : this.facet.parent.depth + 1;
+  }
+
+  /** RPC stubs it has (S7.6.4). */
+  get stubs() {
+    this.#stubs ??= new Set();
+    return this.#stubs;
+  }
+
+  get #criticalSections() {
+    this.#sections ??= new CriticalSections(this);
+    return this.#sections;
   }
 
   get facets() {
@@ -187,44 +221,54 @@ class ActorInstance {
     return Class.prototype instanceof DurableObject || this.flags.js_rpc;
   }
 
-  /**
-   * Runs a delivered call. `run` gives its result, maybe later; `settle` gets it once the output gate lets it out.
-   * @template T
-   * @param {{run(instance: ActorInstance): T | Promise<T>, resolve(value: T): void, fail(error: unknown): void, reject(error: unknown): void}} call
-   */
+  /** Runs a delivered call. @param {import('./delivered-calls').Call} call */
   deliver(call) {
-    this.#calls.add(call);
+    const delivered = this.#calls.add(call);
     this.shard.keepAlive();
-    const done = () => {
-      if (!this.#calls.delete(call)) return;
-      this.shard.letGo();
-      if (this.isLive) this.shard.native.finished(this.handle);
-      this.#retirement?.settled();
-    };
-    const answer = (/** @type {() => void} */ out) => {
-      if (!this.isLive) return;
-      this.whenDurable(
-        () => {
-          done();
-          out();
-        },
-        () => {}, // break() has rejected it
-      );
-    };
-    const succeed = (/** @type {T} */ value) => answer(() => call.resolve(value));
-    const fail = (/** @type {unknown} */ error) => answer(() => call.fail(error));
     let result;
     try {
-      result = runAs(this, () => call.run(this));
+      result = runEvent(this, runCall, call, this);
     } catch (error) {
-      fail(error);
+      this.#answer(delivered, 'fail', error);
       return;
     }
     if (isThenable(result)) {
-      Promise.resolve(result).then(succeed, fail);
+      Promise.resolve(result).then(
+        (value) => this.#answer(delivered, 'resolve', value),
+        (error) => this.#answer(delivered, 'fail', error),
+      );
     } else {
-      succeed(result);
+      this.#answer(delivered, 'resolve', result);
     }
+  }
+
+  /**
+   * Once the output gate lets it out.
+   * @param {import('./delivered-calls').DeliveredCall} delivered
+   * @param {'resolve' | 'fail'} how
+   * @param {any} value
+   */
+  #answer(delivered, how, value) {
+    if (!this.isLive) return; // break() has rejected it
+    const ticket = this.#gateTicket();
+    if (ticket === 0) {
+      this.#answered(delivered);
+      delivered.call[how](value);
+      return;
+    }
+    const open = () => {
+      this.#answered(delivered);
+      delivered.call[how](value);
+    };
+    this.#awaitTicket(ticket, open, () => {});
+  }
+
+  /** @param {import('./delivered-calls').DeliveredCall} delivered */
+  #answered(delivered) {
+    if (!this.#calls.remove(delivered)) return;
+    this.shard.letGo();
+    if (this.isLive) this.shard.native.finished(this.handle);
+    this.#retirement?.settled();
   }
 
   /**
@@ -243,7 +287,7 @@ class ActorInstance {
       done();
     };
     try {
-      const result = runAs(this, run);
+      const result = runEvent(this, run);
       if (isThenable(result)) {
         Promise.resolve(result).then(done, fail);
         return;
@@ -259,7 +303,7 @@ class ActorInstance {
   deliverAlarm(scheduledAt, retryCount) {
     const run = new AlarmRun(this, scheduledAt, retryCount);
     this.#alarmRun = run;
-    runAs(this, () =>
+    runEvent(this, () =>
       run.start(() => {
         this.#alarmRun = undefined;
         this.#retirement?.settled();
@@ -272,7 +316,7 @@ class ActorInstance {
    * @param {() => void} fn
    * @param {number} [section]
    */
-  postTask(fn, section = this.#sections.current) {
+  postTask(fn, section = this.currentSection) {
     if (this.isLive) this.shard.postTask(this, fn, section);
   }
 
@@ -283,8 +327,13 @@ class ActorInstance {
    */
   runOrPost(fn, section) {
     if (!this.isLive) return;
-    if (this.#sections.isOpenFor(section)) fn();
+    if (this.#isOpenFor(section)) fn();
     else this.postTask(fn, section);
+  }
+
+  /** @param {number} section */
+  #isOpenFor(section) {
+    return this.#sections === undefined || this.#sections.isOpenFor(section);
   }
 
   /**
@@ -294,8 +343,9 @@ class ActorInstance {
    * @returns {() => void} to be called when it depends no longer
    */
   tie(sever) {
-    this.#ties.add(sever);
-    return () => void this.#ties.delete(sever);
+    const ties = (this.#ties ??= new Set());
+    ties.add(sever);
+    return () => void ties.delete(sever);
   }
 
   /** Something keeps the instance from being evicted, until release(). */
@@ -309,17 +359,18 @@ class ActorInstance {
 
   /** The critical section that code running now belongs to, 0: none. */
   get currentSection() {
-    return this.#sections.current;
+    return this.#sections?.current ?? 0;
   }
 
   /** Runs `run` as an event of this object (RPC to a function or target that lives here).
    * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
   perform(run, section) {
+    const performing = (this.#performing ??= new Set());
     return new Promise((resolve, reject) => {
-      this.#performing.add(reject);
+      performing.add(reject);
       const end = (/** @type {() => void} */ settle) =>
         this.whenDurable(() => {
-          if (this.#performing.delete(reject)) settle();
+          if (performing.delete(reject)) settle();
         }, reject);
       this.postTask(() => {
         run().then(
@@ -333,24 +384,24 @@ class ActorInstance {
   /** Runs `run` as code of this object, at once when its gate lets code of `section` run: a piece of a stream that is under way.
    * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
   enter(run, section) {
-    const isOpen = !this.isLive || this.#sections.isOpenFor(section);
+    const isOpen = !this.isLive || this.#isOpenFor(section);
     return isOpen ? runAs(this, run) : this.perform(run, section);
   }
 
   /** S1.12 @template T @param {() => Promise<T> | T} callback @returns {Promise<T>} */
   blockConcurrencyWhile(callback) {
-    return this.#sections.run(callback, 'reset');
+    return this.#criticalSections.run(callback, 'reset');
   }
 
   /** S2.5.3 @template T @param {Promise<T>} promise @returns {Promise<T>} */
   retain(promise) {
-    return this.#sections.retain(promise);
+    return this.#criticalSections.retain(promise);
   }
 
   /** A critical section whose failure does not reset the object (S3.10.2).
    * @template T @param {() => Promise<T>} callback @returns {Promise<T>} */
   criticalSection(callback) {
-    return this.#sections.run(callback, 'report');
+    return this.#criticalSections.run(callback, 'report');
   }
 
   /**
@@ -360,27 +411,36 @@ class ActorInstance {
    * @param {(error: unknown) => void} lost
    */
   whenDurable(open, lost) {
-    const ticket = this.shard.native.gate(this.handle);
-    if (ticket === 0) {
-      open();
-    } else {
-      this.shard.tickets.set(ticket, { instance: this, open, lost });
-      this.shard.touch();
-    }
+    const ticket = this.#gateTicket();
+    if (ticket === 0) open();
+    else this.#awaitTicket(ticket, open, lost);
+  }
+
+  /** 0: there is nothing to wait for. Who writes has a store, or facets to delete. @returns {number} */
+  #gateTicket() {
+    if (this.#store === undefined && this.#facets === undefined) return 0;
+    return this.shard.native.gate(this.handle);
+  }
+
+  /** @param {number} ticket @param {() => void} open @param {(error: unknown) => void} lost */
+  #awaitTicket(ticket, open, lost) {
+    this.shard.tickets.add(ticket, { instance: this, open, lost });
+    this.shard.touch();
   }
 
   /** S1.11.2: keeps the instance, is waited for at close(), and reports a failure. @param {unknown} promise */
   waitUntil(promise) {
     if (!this.isLive) return;
     this.hold();
+    const background = (this.#background ??= new Set());
     const settled = new Promise((resolve) => {
       const end = () => {
-        this.#background.delete(end);
+        background.delete(end);
         this.release();
         this.#retirement?.settled();
         resolve(undefined);
       };
-      this.#background.add(end);
+      background.add(end);
       Promise.resolve(promise).catch(reportError).then(end);
     });
     this.namespace.worker.track(settled);
@@ -411,7 +471,9 @@ class ActorInstance {
   retire(graceMs) {
     if (!this.isLive || this.#retirement !== undefined) return;
     const isBusy = () =>
-      this.#calls.size + this.#events + this.#background.size > 0 || this.#alarmRun !== undefined;
+      !this.#calls.isEmpty ||
+      this.#events + (this.#background?.size ?? 0) > 0 ||
+      this.#alarmRun !== undefined;
     const end = () => this.#makeWay(new Error(kReplaced), 'restart');
     this.#retirement = new Retirement(isBusy, end, graceMs);
   }
@@ -441,24 +503,24 @@ class ActorInstance {
     this.#state = 'broken';
     this.#reason = reason;
     cancelTimers(this);
-    for (const end of this.#background) end(); // its timers are gone, so it may never settle
+    for (const end of this.#background ?? []) end(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
+    this.#keepName();
     const waiting = leave();
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
-    for (const sever of this.#ties) {
+    for (const sever of this.#ties ?? []) {
       sever(Object.assign(resetError(reason, this.flags), { remote: true }));
     }
-    this.#ties.clear();
-    const ended = [...this.#calls, ...waiting];
-    this.#calls.clear();
+    this.#ties?.clear();
+    const ended = [...this.#calls.takeAll(), ...waiting];
     for (const call of ended) {
       this.shard.letGo();
       call.reject(resetError(reason, this.flags), !(reason instanceof GivenReason));
     }
-    for (const reject of this.#performing)
+    for (const reject of this.#performing ?? [])
       reject(Object.assign(resetError(reason, this.flags), { remote: true }));
-    this.#performing.clear();
+    this.#performing?.clear();
     this.#disposeStubs();
   }
 
@@ -467,15 +529,19 @@ class ActorInstance {
     this.#state = 'evicted';
     this.#retirement?.cancel();
     cancelTimers(this);
+    this.#keepName();
     this.shard.removeEvicted(this);
     this.facet?.asleep();
     this.#disposeStubs();
   }
 
   #disposeStubs() {
-    for (const stub of this.stubs) stub[Symbol.dispose]();
+    for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }
+
+/** @param {import('./delivered-calls').Call} call @param {ActorInstance} instance */
+const runCall = (call, instance) => call.run(instance);
 
 /** @param {any} value @returns {value is PromiseLike<any>} */
 const isThenable = (value) => typeof value?.then === 'function';

@@ -7,6 +7,12 @@ const { randomBytes } = require('node:crypto');
 const kIdCacheMax = 10_000;
 
 /**
+ * @typedef {object} Named what is known of a name
+ * @property {string} hex its id
+ * @property {import('./channel').Channel | undefined} channel the last one that a stub asked for
+ */
+
+/**
  * @typedef {object} Code what runs in a namespace
  * @property {() => Function} classOf
  * @property {import('../workers/worker').Worker} worker
@@ -16,8 +22,8 @@ class NamespaceEntry {
   #native;
   /** @type {Code | undefined} of a reload that is under way */
   #next;
-  /** @type {Map<string, string>} name -> hex; a name's id never changes */
-  #ids = new Map();
+  /** @type {Map<string, Named>} by name; a name's id never changes */
+  #named = new Map();
 
   /**
    * @param {import('../shard').Shard} shard
@@ -49,16 +55,19 @@ class NamespaceEntry {
     Object.assign(this, { classOf, worker, flags: worker.flags });
   }
 
-  /** @param {string} name @param {string | undefined} jurisdiction @returns {string} */
-  idFromName(name, jurisdiction) {
-    if (jurisdiction !== undefined)
-      return this.#native.idFromName(this.index, toWtf8(name), jurisdiction);
-    const known = this.#ids.get(name);
+  /** @param {string} name @param {string | undefined} jurisdiction @returns {Named} */
+  named(name, jurisdiction) {
+    if (jurisdiction !== undefined) {
+      const hex = this.#native.idFromName(this.index, toWtf8(name), jurisdiction);
+      return { hex, channel: undefined };
+    }
+    const known = this.#named.get(name);
     if (known !== undefined) return known;
-    if (this.#ids.size >= kIdCacheMax) this.#ids.clear();
+    if (this.#named.size >= kIdCacheMax) this.#named.clear();
     const hex = this.#native.idFromName(this.index, toWtf8(name), undefined);
-    this.#ids.set(name, hex);
-    return hex;
+    const named = { hex, channel: undefined };
+    this.#named.set(name, named);
+    return named;
   }
 
   /** @param {string | undefined} jurisdiction @returns {string} */

@@ -41,12 +41,8 @@ class DurableObjectNamespace {
       );
     }
     const text = String(name);
-    return mintId(
-      this.#entry,
-      this.#entry.idFromName(text, this.#jurisdiction),
-      text,
-      this.#jurisdiction,
-    );
+    const named = this.#entry.named(text, this.#jurisdiction);
+    return mintId(this.#entry, named.hex, text, this.#jurisdiction, named);
   }
 
   /** S1.3.4 @param {string} hex @throws {TypeError} */

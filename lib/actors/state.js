@@ -3,8 +3,17 @@
 
 const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
 const { DurableObjectFacets } = require('./facets');
+const { current } = require('../current');
 const { kNotStorable } = require('../storage/refusals');
 const { kState } = require('../workers/durable-object');
+
+/**
+ * @type {{
+ *   holderOf(receiver: any): DurableObjectState,
+ *   instanceOf(state: DurableObjectState): import('./instance').ActorInstance,
+ * }}
+ */
+const access = /** @type {any} */ ({});
 
 class DurableObjectState {
   /** @type {import('./instance').ActorInstance} */
@@ -13,15 +22,10 @@ class DurableObjectState {
   /** @param {import('./instance').ActorInstance} instance */
   constructor(instance) {
     this.#instance = instance;
-    // S1.11.1: own, lazily made, writable.
-    lazy(this, 'id', () => instance.id);
-    lazy(this, 'storage', () => new DurableObjectStorage(instance.store));
-    lazy(this, 'props', () => instance.props);
-    if (instance.namespace.flags.enable_ctx_exports) {
-      lazy(this, 'exports', () => instance.namespace.worker.exportsFor(instance));
-    }
-    this.container = undefined;
-    lazy(this, 'facets', () => new DurableObjectFacets(instance));
+    Object.defineProperties(
+      this,
+      instance.namespace.flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports,
+    );
   }
 
   get [Symbol.toStringTag]() {
@@ -102,39 +106,62 @@ class DurableObjectState {
     this.#instance.checkLive();
     return this.#instance.shard.sockets;
   }
+
+  static {
+    access.holderOf = (receiver) => {
+      for (let at = receiver; at !== null; at = Object.getPrototypeOf(at))
+        if (#instance in at) return at;
+      // Through a Proxy: that of the object whose code runs.
+      const ctx = current.instance?.ctx;
+      if (ctx === undefined) throw new TypeError('Illegal invocation');
+      return ctx;
+    };
+    access.instanceOf = (state) => state.#instance;
+  }
 }
 
 Object.defineProperty(DurableObjectState.prototype, kNotStorable, { value: true });
 Object.defineProperty(DurableObjectState.prototype, kState, { value: true });
 
 /**
- * @param {object} target
+ * A property that is made when it is asked for. The getter and the setter are the same for every object: with some of its own, each ctx
+ * would have a hidden class of its own, which costs ten times what the object does.
  * @param {string} name
- * @param {() => unknown} make
+ * @param {(instance: import('./instance').ActorInstance) => unknown} make
+ * @returns {PropertyDescriptor}
  */
-function lazy(target, name, make) {
-  Object.defineProperty(target, name, {
+function lazy(name, make) {
+  return {
+    /** @this {any} */
     get() {
-      const value = make();
-      Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
+      const holder = access.holderOf(this);
+      const value = make(access.instanceOf(holder));
+      Object.defineProperty(holder, name, plain(value));
       return value;
     },
+    /** @this {any} @param {unknown} value */
     set(value) {
-      Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
+      Object.defineProperty(this, name, plain(value));
     },
     enumerable: true,
     configurable: true,
-  });
+  };
 }
+
+/** @param {unknown} value @returns {PropertyDescriptor} */
+const plain = (value) => ({ value, writable: true, enumerable: true, configurable: true });
+
+/** S1.11.1: own, lazily made, writable. */
+const kSlots = {
+  id: lazy('id', (instance) => instance.id),
+  storage: lazy('storage', (instance) => new DurableObjectStorage(instance.store)),
+  props: lazy('props', (instance) => instance.props),
+  exports: lazy('exports', (instance) => instance.namespace.worker.exportsFor(instance)),
+  container: plain(undefined),
+  facets: lazy('facets', (instance) => new DurableObjectFacets(instance)),
+};
+const kSlotsWithoutExports = Object.fromEntries(
+  Object.entries(kSlots).filter(([name]) => name !== 'exports'),
+);
 
 module.exports = { DurableObjectState };

@@ -31,14 +31,14 @@ function startFor(instance, start, callback, args, mode) {
     isHeld = true;
     instance.runOrPost(() => {
       isHeld = false;
-      if (!instance.timers.has(number)) return; // cleared meanwhile
+      if (!instance.timers?.has(number)) return; // cleared meanwhile
       if (mode === 'once') settle(number);
       reporting(callback, args);
     }, section);
   });
   const number = Number(timer);
   pending.set(number, { timer, instance });
-  instance.timers.add(number);
+  (instance.timers ??= new Set()).add(number);
   instance.hold();
   return timer;
 }
@@ -57,7 +57,7 @@ function settle(number) {
   const entry = pending.get(number);
   if (entry === undefined) return;
   pending.delete(number);
-  entry.instance.timers.delete(number);
+  entry.instance.timers?.delete(number);
   entry.instance.release();
 }
 
@@ -69,6 +69,7 @@ function clear(timer) {
 
 /** The instance is gone. @param {ActorInstance} instance */
 function cancelTimers(instance) {
+  if (instance.timers === undefined) return;
   for (const number of instance.timers) {
     const entry = pending.get(number);
     pending.delete(number);

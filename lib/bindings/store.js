@@ -47,7 +47,7 @@ class Store {
    */
   call(name, method, ...args) {
     const entry = this.#entry;
-    const id = mintId(entry, entry.idFromName(name, undefined), name, undefined);
+    const id = mintId(entry, entry.named(name, undefined).hex, name, undefined);
     const owner = current.instance;
     return new Promise((resolve, reject) => {
       const call = new StoreCall(method, args, owner, resolve, reject);

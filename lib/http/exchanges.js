@@ -9,6 +9,7 @@ const {
   requestFromWire,
   responseParts,
 } = require('../web/internal');
+const { HandleTable } = require('../handle-table');
 const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
 const { applyForwarded } = require('./forwarded');
@@ -31,8 +32,8 @@ const { fromUtf8, urlOf } = require('./wire-text');
 class Exchanges {
   #shard;
   #worker;
-  /** @type {Map<number, Exchange>} */
-  #open = new Map();
+  /** @type {HandleTable<Exchange>} */
+  #open = new HandleTable();
   #trustedProxies;
 
   /**
@@ -79,44 +80,33 @@ class Exchanges {
       request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
     };
-    this.#open.set(handle, exchange);
+    this.#open.add(exchange);
     if ((flags & turnFlag.complete) === 0) {
       exchange.body = new NativeBody((bytes) => {
         this.#shard.native.readMore(handle, bytes);
         this.#shard.touch();
       });
     }
-    this.#serve(exchange, () =>
-      requestFromWire({
+    this.#shard.keepAlive();
+    exchange.invocation.begin();
+    const body = exchange.body ?? inline ?? null;
+    try {
+      exchange.request = requestFromWire({
         method,
         url: urlOf(target, host, secure),
         headersText,
-        body: exchange.body ?? inline ?? null,
-      }),
-    );
-  }
-
-  /** @param {Exchange} exchange @param {() => any} makeRequest */
-  #serve(exchange, makeRequest) {
-    this.#shard.keepAlive();
-    exchange.invocation.begin();
-    let request;
-    let response;
-    try {
-      request = exchange.request = makeRequest();
-      response = this.#worker.fetch(request, undefined, undefined, exchange.invocation);
+        body,
+      });
     } catch (error) {
       this.#fail(exchange, error);
       return;
     }
-    if (typeof response.then === 'function') {
-      response.then(
-        (/** @type {any} */ value) => this.#respond(exchange, request, value),
-        (/** @type {unknown} */ error) => this.#fail(exchange, error),
-      );
-    } else {
-      this.#respond(exchange, request, response);
-    }
+    this.#worker.serve(
+      exchange.request,
+      exchange.invocation,
+      (response) => this.#respond(exchange, response),
+      (error) => this.#fail(exchange, error),
+    );
   }
 
   /** S9.1.4, S1.9.1; as workerd, also when the error is marked overloaded. @param {Exchange} exchange @param {any} error */
@@ -126,14 +116,15 @@ class Exchanges {
     this.#shard.touch();
   }
 
-  /** @param {Exchange} exchange @param {any} request @param {any} response */
-  #respond(exchange, request, response) {
+  /** @param {Exchange} exchange @param {any} response */
+  #respond(exchange, response) {
     try {
       const { status, statusText, headersText, body, webSocket } = responseParts(response);
-      const reason = statusText === '' ? undefined : statusText;
+      const isUsual = statusText === '' || (status === 200 && statusText === 'OK');
+      const reason = isUsual ? undefined : statusText;
       const { native } = this.#shard;
       if (webSocket) {
-        checkUpgrade(request);
+        checkUpgrade(exchange.request);
         this.#shard.sockets.upgrade(exchange.handle, webSocket, headersText);
       } else if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
         native.respond(exchange.handle, status, headersText, body, true, reason);

@@ -81,7 +81,7 @@ class SocketHub {
     const entry = { end, link: linkTo(end), owner, isHeld: false, isLocal, result: undefined };
     this.#entries.set(handle, entry);
     this.#handles.set(end, handle);
-    owner?.sockets.add(handle);
+    if (owner !== undefined) (owner.sockets ??= new Set()).add(handle);
     return entry;
   }
 
@@ -173,7 +173,7 @@ class SocketHub {
   #own(handle, entry, instance) {
     if (entry.owner === instance) return;
     entry.owner = instance;
-    instance.sockets.add(handle);
+    (instance.sockets ??= new Set()).add(handle);
   }
 
   /** S6.11.3 @param {any} ws @returns {string[]} */
@@ -358,7 +358,7 @@ class SocketHub {
   #drop(handle, entry) {
     this.#entries.delete(handle);
     const { owner } = entry;
-    owner?.sockets.delete(handle);
+    owner?.sockets?.delete(handle);
     if (entry.isHeld && owner?.isLive) this.#native.release(owner.handle);
     entry.isHeld = false;
   }
@@ -368,10 +368,11 @@ class SocketHub {
   /** It is evicted: its ends go, but for those whose other end lives here. @param {ActorInstance} instance */
   hibernate(instance) {
     const { handle: actor } = instance;
-    if (this.#native.socketsOf(actor, undefined).length === 0) {
+    const hasTimeouts = this.#timeouts.size > 0;
+    if (hasTimeouts && this.#native.socketsOf(actor, undefined).length === 0) {
       this.#timeouts.delete(keyOf(instance)); // it goes with the last socket
     }
-    for (const handle of instance.sockets) {
+    for (const handle of instance.sockets ?? []) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
       if (entry.isLocal) web.sleepWebSocket(entry.end.ws);
@@ -387,7 +388,7 @@ class SocketHub {
    */
   retire(root, how) {
     for (const instance of [root, ...this.#shard.facetsOf(root)]) {
-      for (const handle of instance.sockets) {
+      for (const handle of instance.sockets ?? []) {
         const entry = this.#entries.get(handle);
         if (entry === undefined) continue;
         if (entry.end.stage !== 'hibernatable' || instance !== root) {
@@ -421,8 +422,8 @@ class SocketHub {
 
   /** It broke: its sockets are cut (S6.15). The core cuts the connections. @param {ActorInstance} instance */
   drop(instance) {
-    this.#timeouts.delete(keyOf(instance));
-    for (const handle of instance.sockets) {
+    if (this.#timeouts.size > 0) this.#timeouts.delete(keyOf(instance));
+    for (const handle of instance.sockets ?? []) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
       this.#entries.delete(handle);

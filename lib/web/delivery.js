@@ -5,7 +5,7 @@
 const { dropBody, takeBody } = require('./body.js');
 const { STATUS_CODES } = require('node:http');
 const { parameterError } = require('./errors.js');
-const { Headers, copyHeaders } = require('./headers.js');
+const { copyHeaders } = require('./headers.js');
 const { knownLength } = require('./identity-transform-stream.js');
 
 const {
@@ -45,6 +45,7 @@ function requestFromWire({ method, url, headersText, body, cf }) {
     abortReason: undefined,
     cf,
     cache: undefined,
+    caller: null,
   });
 }
 
@@ -72,33 +73,31 @@ function requestForDelivery(input, init) {
   const { headers, redirect } = state;
   const signal = signalToFollow(state.signal);
   signal?.throwIfAborted();
-  const delivered = makeRequest({
-    ...state,
+  return makeRequest({
+    method: state.method,
     url: withoutFragment(state.url),
+    headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
+    source: takeBody(request),
     // What the receiver sees; to follow and to give up are the caller's part.
     redirect: 'manual',
     signal: null,
     controller: null,
     abortReason: undefined,
-    headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
-    source: takeBody(request),
+    cf: state.cf,
+    cache: state.cache,
+    caller: { follows: redirect === 'follow', signal },
   });
-  callers.set(delivered, { follows: redirect === 'follow', signal });
-  return delivered;
 }
-
-/** What the caller of a delivered request wants. @type {WeakMap<WebRequest, {follows: boolean, signal: AbortSignal | null}>} */
-const callers = new WeakMap();
 
 /**
  * Calls `onAbort` with the reason when the caller of a delivered request gives it up.
  * @param {WebRequest} request
  * @param {(reason: unknown) => void} onAbort
- * @returns {() => void} to be called when the request is answered
+ * @returns {(() => void) | undefined} to be called when the request is answered
  */
 function watchCaller(request, onAbort) {
-  const signal = callers.get(request)?.signal;
-  if (!signal) return () => {};
+  const signal = requestState(request).caller?.signal;
+  if (!signal) return undefined;
   const listener = () => onAbort(abortError(signal.reason));
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
@@ -123,6 +122,7 @@ function requestForRpc(request, signal) {
     source: takeBody(request),
     signal,
     controller: null,
+    caller: null,
   });
 }
 
@@ -188,17 +188,19 @@ function passResponse(value, url, redirected, writer) {
   const state = response.responseState(from);
   const taken = takeBody(from);
   const source = writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
-  const webSocket = state.webSocket && passWebSocket(state.webSocket);
-  const headers = state.headers ?? headersOfType(state.type);
   return response.makeResponse({
-    ...state,
+    status: state.status,
+    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
     source,
-    webSocket,
-    headers: copyHeaders(headers, 'immutable'),
-    type: null,
+    headers: state.headers && copyHeaders(state.headers, 'immutable'),
+    type: state.type,
+    isFrozen: true,
+    webSocket: state.webSocket && passWebSocket(state.webSocket),
+    cf: state.cf,
+    encodeBody: state.encodeBody,
+    kind: state.kind,
     url,
     redirected,
-    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
   });
 }
 
@@ -216,7 +218,7 @@ function passWebSocket(ws) {
  */
 function redirectedRequest(request, answer) {
   const state = requestState(request);
-  const caller = callers.get(request);
+  const { caller } = state;
   if (!caller?.follows || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
@@ -228,32 +230,16 @@ function redirectedRequest(request, answer) {
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||
     ((status === 301 || status === 302) && method === 'POST');
-  if (becomesGet) return following({ ...state, url, method: 'GET', source: null }, caller);
+  if (becomesGet) return makeRequest({ ...state, url, method: 'GET', source: null });
   const { source } = state;
   const again = source === null || typeof source === 'string' || source instanceof Uint8Array;
   if (!again) throw new TypeError(ONE_TIME_BODY);
-  return following({ ...state, url }, caller);
-}
-
-/**
- * @param {Parameters<typeof makeRequest>[0]} state
- * @param {{follows: boolean, signal: AbortSignal | null}} caller
- * @returns {WebRequest}
- */
-function following(state, caller) {
-  const request = makeRequest(state);
-  callers.set(request, caller);
-  return request;
+  return makeRequest({ ...state, url });
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const ONE_TIME_BODY =
   'A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect requiring the body to be retransmitted. To avoid this error in the future, construct this request from a buffer-like body initializer.';
-
-/** @param {string | null} type */
-function headersOfType(type) {
-  return type === null ? new Headers() : new Headers([['content-type', type]]);
-}
 
 /**
  * @typedef {object} ResponseParts

@@ -31,7 +31,10 @@ const kInternal = Symbol('internal');
  * @property {any} abortReason Set when the request was aborted before anybody asked for its signal.
  * @property {any} cf
  * @property {string | undefined} cache
+ * @property {Caller | null} caller Of a delivered one.
  */
+
+/** @typedef {{follows: boolean, signal: AbortSignal | null}} Caller What the caller of a delivered request wants. */
 
 /** @type {{ state(request: Request): RequestState, make(state: RequestState): Request,
  *   isOwn(value: unknown): boolean }} */
@@ -77,10 +80,16 @@ function fromInput(input) {
     abortReason: undefined,
     cf: undefined,
     cache: undefined,
+    caller: null,
   };
   if (access.isOwn(input)) {
     const from = access.state(input);
-    Object.assign(state, from, { source: null, signal: input.signal, controller: null });
+    Object.assign(state, from, {
+      source: null,
+      signal: input.signal,
+      controller: null,
+      caller: null,
+    });
     state.headers = copyHeaders(input.headers, 'mutable');
     if (from.cf !== undefined) state.cf = structuredClone(from.cf);
   } else if (isOriginal(input, 'Request')) {
@@ -191,6 +200,7 @@ class Request extends Body {
       headers,
       signal,
       controller: null,
+      caller: null,
       source: forkBody(this),
     });
   }

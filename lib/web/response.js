@@ -38,6 +38,7 @@ const TEXT_LINE = 'content-type: text/plain;charset=UTF-8\r\n';
  * @property {BodySource} source
  * @property {WebHeaders | null} headers
  * @property {string | null} type Content-Type the body implies; only while `headers` is null.
+ * @property {boolean} isFrozen Whether `headers` that are made from `type` are immutable.
  * @property {WebSocket | null} webSocket
  * @property {any} cf
  * @property {'automatic' | 'manual'} encodeBody
@@ -94,6 +95,7 @@ const PLAIN = {
   source: null,
   headers: null,
   type: null,
+  isFrozen: false,
   webSocket: null,
   cf: undefined,
   encodeBody: 'automatic',
@@ -155,7 +157,7 @@ class Response extends Body {
       throw new TypeError('Cannot clone a response to a WebSocket handshake.');
     }
     const headers = state.headers && copyHeaders(state.headers, 'mutable');
-    return new Response(kInternal, { ...state, headers, source: forkBody(this) });
+    return new Response(kInternal, { ...state, headers, isFrozen: false, source: forkBody(this) });
   }
 
   /** @returns {number} */
@@ -174,6 +176,7 @@ class Response extends Body {
     if (state.headers === null) {
       state.headers = new Headers();
       if (state.type !== null) state.headers.append('content-type', state.type);
+      if (state.isFrozen) freezeHeaders(state.headers);
     }
     return state.headers;
   }

@@ -15,13 +15,7 @@ class ExecutionContext {
     this.#worker = worker;
     this.#invocation = invocation;
     this.props = props;
-    if (worker.flags.enable_ctx_exports) {
-      Object.defineProperty(this, 'exports', {
-        get: () => worker.exports,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+    if (worker.flags.enable_ctx_exports) Object.defineProperty(this, 'exports', worker.exportsSlot);
   }
 
   get [Symbol.toStringTag]() {

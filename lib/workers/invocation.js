@@ -10,12 +10,12 @@ const { runAs } = require('../current');
 class Invocation {
   isObject = /** @type {const} */ (false);
   isLive = true;
-  /** @type {Set<Disposable>} */
-  stubs = new Set();
+  /** @type {Set<Disposable> | undefined} */
+  #stubs;
   /** Who waits for what it does. @type {((error: unknown) => void) | undefined} */
   #firstCaller;
-  /** @type {Set<(error: unknown) => void>} */
-  #others = new Set();
+  /** @type {Set<(error: unknown) => void> | undefined} */
+  #others;
   #hasBegun = false;
   #isAborted = false;
   #reasons = 0;
@@ -30,6 +30,11 @@ class Invocation {
 
   get flags() {
     return this.#worker.flags;
+  }
+
+  get stubs() {
+    this.#stubs ??= new Set();
+    return this.#stubs;
   }
 
   /** @template T @param {() => T} run @returns {T} */
@@ -58,9 +63,10 @@ class Invocation {
         promise.then(resolve, reject);
         return;
       }
-      this.#others.add(reject);
+      const others = (this.#others ??= new Set());
+      others.add(reject);
       const end = (/** @type {() => void} */ settle) => {
-        if (this.#others.delete(reject)) settle();
+        if (others.delete(reject)) settle();
       };
       promise.then(
         (value) => end(() => resolve(value)),
@@ -69,13 +75,36 @@ class Invocation {
     });
   }
 
+  /**
+   * As untilAborted(), without a promise: one of the functions is called, once.
+   * @template T @param {Promise<T>} promise @param {(value: T) => void} resolve @param {(error: unknown) => void} reject
+   */
+  watch(promise, resolve, reject) {
+    if (this.#firstCaller !== undefined) {
+      this.untilAborted(promise).then(resolve, reject);
+      return;
+    }
+    let isOver = false;
+    const fail = (/** @type {unknown} */ error) => {
+      if (isOver) return;
+      isOver = true;
+      reject(error);
+    };
+    this.#firstCaller = fail;
+    promise.then((value) => {
+      if (isOver) return;
+      isOver = true;
+      resolve(value);
+    }, fail);
+  }
+
   /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
   abort(reason, seen) {
     if (this.isLive) this.#end();
     this.#isAborted = true;
     this.#firstCaller?.(seen);
-    for (const reject of this.#others) reject(seen);
-    this.#others.clear();
+    for (const reject of this.#others ?? []) reject(seen);
+    this.#others?.clear();
     throw reason;
   }
 
@@ -100,7 +129,7 @@ class Invocation {
 
   #end() {
     this.isLive = false;
-    for (const stub of this.stubs) stub[Symbol.dispose]();
+    for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }
 

@@ -89,7 +89,8 @@ class Fetcher {
     const abandon = () => {
       if (this.#worker.flags.enable_request_signal) runAs(undefined, () => abortRequest(request));
     };
-    let unwatch = () => {};
+    /** @type {(() => void) | undefined} */
+    let unwatch;
     const abandoned = new Promise((_resolve, reject) => {
       unwatch = watchCaller(request, (reason) => {
         reject(reason);
@@ -97,7 +98,9 @@ class Fetcher {
       });
     });
     abandoned.catch(() => {});
-    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(unwatch);
+    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(() =>
+      unwatch?.(),
+    );
   }
 
   /**

@@ -8,6 +8,7 @@ const { makeLoopback, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { isResponse } = require('../web/internal');
+const { runAs } = require('../current');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
@@ -36,6 +37,8 @@ class Worker {
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
     this.classes = new Map();
+    /** What `ctx` of every invocation has: one getter, so that they share a hidden class. @type {PropertyDescriptor} */
+    this.exportsSlot = { get: () => this.exports, enumerable: true, configurable: true };
   }
 
   /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry of this Worker or another one */
@@ -128,16 +131,48 @@ class Worker {
    * @returns {any} a Response or a promise of one; rejects or throws what the handler does
    */
   fetch(request, name = 'default', props = {}, invocation = new Invocation(this, 'request')) {
-    const result = invocation.run(() => {
-      const { target, ctx, isClass } = this.entrypoint(name, props, invocation);
-      const fetch = target?.fetch;
-      if (typeof fetch !== 'function') throw new Error(kNoFetch);
-      return isClass ? fetch.call(target, request) : fetch.call(target, request, this.env, ctx);
-    });
+    const result = runAs(invocation, runFetch, this, request, name, props, invocation);
     return typeof result?.then === 'function'
       ? invocation.untilAborted(Promise.resolve(result)).then(checkResponse)
       : checkResponse(result);
   }
+
+  /**
+   * As fetch(), for a request of the network: one of the functions is called, once. Every promise less is felt there.
+   * @param {any} request
+   * @param {Invocation} invocation the caller ends it
+   * @param {(response: any) => void} respond
+   * @param {(error: unknown) => void} fail
+   */
+  serve(request, invocation, respond, fail) {
+    let result;
+    try {
+      result = runAs(invocation, runFetch, this, request, 'default', {}, invocation);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    const check = (/** @type {any} */ response) => {
+      if (isResponse(response)) respond(response);
+      else fail(new TypeError(kNotResponse));
+    };
+    if (typeof result?.then === 'function') invocation.watch(Promise.resolve(result), check, fail);
+    else check(result);
+  }
+}
+
+/**
+ * @param {Worker} worker
+ * @param {any} request
+ * @param {string} name
+ * @param {object} props
+ * @param {Invocation} invocation
+ */
+function runFetch(worker, request, name, props, invocation) {
+  const { target, ctx, isClass } = worker.entrypoint(name, props, invocation);
+  const fetch = target?.fetch;
+  if (typeof fetch !== 'function') throw new Error(kNoFetch);
+  return isClass ? fetch.call(target, request) : fetch.call(target, request, worker.env, ctx);
 }
 
 /** S9.5.1 @param {any} response */

@@ -25,6 +25,13 @@ constexpr std::array<uint32_t, 64> kRound = {
 // The hash of one message, fed in pieces.
 class Sha256 {
  public:
+  Sha256() = default;
+  // Goes on after `blocks` blocks that left `state`.
+  Sha256(const Sha256State& state, uint64_t blocks) : state_(state), length_(blocks * kBlockSize) {}
+
+  // After whole blocks.
+  [[nodiscard]] const Sha256State& state() const { return state_; }
+
   void update(std::string_view piece) {
     length_ += piece.size();
     while (!piece.empty()) {
@@ -91,13 +98,13 @@ class Sha256 {
       b = a;
       a = t1 + t2;
     }
-    const std::array<uint32_t, 8> round = {a, b, c, d, e, f, g, h};
+    const Sha256State round = {a, b, c, d, e, f, g, h};
     for (size_t i = 0; i < state_.size(); ++i) state_[i] += round[i];
   }
 
   // Section 5.3.3.
-  std::array<uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  Sha256State state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   std::array<uint8_t, kBlockSize> block_{};
   size_t filled_ = 0;
   uint64_t length_ = 0;
@@ -112,6 +119,10 @@ Sha256Digest sha256(std::string_view message) {
 }
 
 Sha256Digest hmacSha256(std::string_view key, std::string_view message) {
+  return HmacSha256(key).of(message);
+}
+
+HmacSha256::HmacSha256(std::string_view key) {
   Sha256Digest hashedKey;
   if (key.size() > kBlockSize) {
     hashedKey = sha256(key);
@@ -126,10 +137,17 @@ Sha256Digest hmacSha256(std::string_view key, std::string_view message) {
   }
   Sha256 innerHash;
   innerHash.update(viewOf(inner));
-  innerHash.update(message);
-  const Sha256Digest innerDigest = innerHash.finish();
+  inner_ = innerHash.state();
   Sha256 outerHash;
   outerHash.update(viewOf(outer));
+  outer_ = outerHash.state();
+}
+
+Sha256Digest HmacSha256::of(std::string_view message) const {
+  Sha256 innerHash(inner_, 1);
+  innerHash.update(message);
+  const Sha256Digest innerDigest = innerHash.finish();
+  Sha256 outerHash(outer_, 1);
   outerHash.update(viewOf(innerDigest));
   return outerHash.finish();
 }

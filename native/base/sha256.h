@@ -16,6 +16,22 @@ using Sha256Digest = std::array<uint8_t, 32>;
 Sha256Digest sha256(std::string_view message);
 Sha256Digest hmacSha256(std::string_view key, std::string_view message);
 
+// The state of a hash after whole blocks.
+using Sha256State = std::array<uint32_t, 8>;
+
+// hmacSha256() of one key and many messages: the key's two blocks are hashed once.
+class HmacSha256 {
+ public:
+  HmacSha256() = default;  // of no key: to be assigned
+  explicit HmacSha256(std::string_view key);
+
+  [[nodiscard]] Sha256Digest of(std::string_view message) const;
+
+ private:
+  Sha256State inner_{};
+  Sha256State outer_{};
+};
+
 // A digest or an id as input.
 template <size_t kSize>
 std::string_view viewOf(const std::array<uint8_t, kSize>& bytes) {

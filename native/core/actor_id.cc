@@ -55,12 +55,12 @@ NamespaceKey::NamespaceKey(std::string_view uniqueKey) {
   for (size_t i = 0; i < keys_.size(); ++i) {
     std::string text(uniqueKey);
     if (i != 0) text.append(1, '\0').append("jurisdiction:").append(kJurisdictionNames[i]);
-    keys_[i] = sha256(text);
+    keys_[i] = HmacSha256(viewOf(sha256(text)));
   }
 }
 
 ActorId NamespaceKey::fromName(std::string_view name, Jurisdiction jurisdiction) const {
-  const Sha256Digest mac = hmacSha256(viewOf(keyOf(jurisdiction)), name);
+  const Sha256Digest mac = keyOf(jurisdiction).of(name);
   return seal(viewOf(mac).substr(0, kBaseSize), jurisdiction);
 }
 
@@ -91,7 +91,7 @@ std::optional<Jurisdiction> NamespaceKey::recognise(const ActorId& id) const {
 }
 
 ActorId NamespaceKey::seal(std::string_view base, Jurisdiction jurisdiction) const {
-  const Sha256Digest mac = hmacSha256(viewOf(keyOf(jurisdiction)), base);
+  const Sha256Digest mac = keyOf(jurisdiction).of(base);
   ActorId id;
   const auto middle = std::copy(base.begin(), base.end(), id.bytes.begin());
   std::copy_n(mac.begin(), id.bytes.size() - kBaseSize, middle);

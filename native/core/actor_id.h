@@ -60,12 +60,12 @@ class NamespaceKey {
   [[nodiscard]] std::optional<Jurisdiction> recognise(const ActorId& id) const;
 
  private:
-  [[nodiscard]] const Sha256Digest& keyOf(Jurisdiction jurisdiction) const {
+  [[nodiscard]] const HmacSha256& keyOf(Jurisdiction jurisdiction) const {
     return keys_[static_cast<size_t>(jurisdiction)];
   }
   [[nodiscard]] ActorId seal(std::string_view base, Jurisdiction jurisdiction) const;
 
-  std::array<Sha256Digest, kJurisdictionNames.size()> keys_;
+  std::array<HmacSha256, kJurisdictionNames.size()> keys_;
 };
 
 }  // namespace holdfast::core

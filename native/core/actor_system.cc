@@ -22,6 +22,12 @@ Event bareEvent(EventKind kind) {
   return event;
 }
 
+Event startOf(const ActorKey& key) {
+  Event event = bareEvent(EventKind::kStart);
+  event.token = key.ns;
+  return event;
+}
+
 }  // namespace
 
 ActorSystem::ActorSystem(ActorLimits limits)
@@ -105,7 +111,7 @@ Event ActorSystem::nextEvent(uint32_t index) {
       record.state = InstanceState::kStarting;
       ++running_;
       if (record.pins != 0) --hibernated_;
-      return bareEvent(EventKind::kStart);
+      return startOf(record.key);
     case InstanceState::kRunning:
       ++record.inFlight;
       return record.mailbox.takeFirst(pool_, record.gate);

@@ -12,7 +12,7 @@
 namespace holdfast::core {
 
 enum class EventKind : uint8_t {
-  kStart,          // construct the instance
+  kStart,          // construct the instance; token = its namespace
   kCall,           // fetch or RPC; token = the caller's number for it
   kAlarm,          // token = retry count, at = scheduled time
   kSocketMessage,  // socket, payload, text

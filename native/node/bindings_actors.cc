@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/actor_id.h"
+#include "node/bound_method.h"
 #include "node/runtime_object.h"
 
 namespace holdfast::node {
@@ -25,22 +26,25 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("idFromName", &RuntimeObject::idFromName));
   methods.push_back(InstanceMethod("newUniqueId", &RuntimeObject::newUniqueId));
   methods.push_back(InstanceMethod("parseId", &RuntimeObject::parseId));
-  methods.push_back(InstanceMethod("openActor", &RuntimeObject::openActor));
   methods.push_back(InstanceMethod("actorId", &RuntimeObject::actorId));
-  methods.push_back(InstanceMethod("post", &RuntimeObject::post));
-  methods.push_back(InstanceMethod("postTask", &RuntimeObject::postTask));
-  methods.push_back(InstanceMethod("started", &RuntimeObject::started));
-  methods.push_back(InstanceMethod("finished", &RuntimeObject::finished));
-  methods.push_back(InstanceMethod("hold", &RuntimeObject::hold));
-  methods.push_back(InstanceMethod("release", &RuntimeObject::release));
   methods.push_back(InstanceMethod("openSection", &RuntimeObject::openSection));
   methods.push_back(InstanceMethod("closeSection", &RuntimeObject::closeSection));
-  methods.push_back(InstanceMethod("isOpenFor", &RuntimeObject::isOpenFor));
   methods.push_back(InstanceMethod("evicted", &RuntimeObject::evicted));
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
   methods.push_back(InstanceMethod("restartActor", &RuntimeObject::restartActor));
-  methods.push_back(InstanceMethod("gate", &RuntimeObject::gate));
   methods.push_back(InstanceMethod("alarmCompleted", &RuntimeObject::alarmCompleted));
+}
+
+void RuntimeObject::bindActors(Napi::Object self) {
+  bindMethod<RuntimeObject, &RuntimeObject::openActor>(self, "openActor", this);
+  bindMethod<RuntimeObject, &RuntimeObject::post>(self, "post", this);
+  bindMethod<RuntimeObject, &RuntimeObject::postTask>(self, "postTask", this);
+  bindMethod<RuntimeObject, &RuntimeObject::started>(self, "started", this);
+  bindMethod<RuntimeObject, &RuntimeObject::finished>(self, "finished", this);
+  bindMethod<RuntimeObject, &RuntimeObject::hold>(self, "hold", this);
+  bindMethod<RuntimeObject, &RuntimeObject::release>(self, "release", this);
+  bindMethod<RuntimeObject, &RuntimeObject::isOpenFor>(self, "isOpenFor", this);
+  bindMethod<RuntimeObject, &RuntimeObject::gate>(self, "gate", this);
 }
 
 // (namespace, name: string or its bytes, jurisdiction | undefined) -> hex

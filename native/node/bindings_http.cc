@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "node/bound_method.h"
 #include "node/runtime_object.h"
 #include "sys/descriptors.h"
 
@@ -22,12 +23,15 @@ net::Command command(net::Command::Kind kind, const Napi::Value& target) {
 }  // namespace
 
 void RuntimeObject::httpMethods(Methods& methods) {
-  methods.push_back(InstanceMethod("respond", &RuntimeObject::respond));
   methods.push_back(InstanceMethod("respondBody", &RuntimeObject::respondBody));
   methods.push_back(InstanceMethod("abortResponse", &RuntimeObject::abortResponse));
   methods.push_back(InstanceMethod("readMore", &RuntimeObject::readMore));
   methods.push_back(InstanceMethod("adopt", &RuntimeObject::adopt));
   methods.push_back(InstanceMethod("relay", &RuntimeObject::relay));
+}
+
+void RuntimeObject::bindHttp(Napi::Object self) {
+  bindMethod<RuntimeObject, &RuntimeObject::respond>(self, "respond", this);
 }
 
 // (request, status, "Name: value\r\n...", body string | bytes | null, last, reason | undefined)

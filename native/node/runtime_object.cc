@@ -132,6 +132,8 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   Napi::Object sqlCells = Napi::Object::New(env);
   rows_ = std::make_unique<RowBatch>(env, sqlCells);
   info.This().As<Napi::Object>().Set("sqlCells", sqlCells);
+  bindActors(info.This().As<Napi::Object>());
+  bindHttp(info.This().As<Napi::Object>());
   bindStorage(info.This().As<Napi::Object>());
   bindSql(info.This().As<Napi::Object>());
 

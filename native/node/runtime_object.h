@@ -41,7 +41,10 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void httpMethods(Methods& methods);
   static void socketMethods(Methods& methods);
 
-  // Those that are called for each row or key (bindings_storage.cc, bindings_sql.cc).
+  // Those that are called for each event, row or key (bindings_actors.cc, bindings_http.cc,
+  // bindings_storage.cc, bindings_sql.cc).
+  void bindActors(Napi::Object self);
+  void bindHttp(Napi::Object self);
   void bindStorage(Napi::Object self);
   void bindSql(Napi::Object self);
 

@@ -75,6 +75,9 @@ const probes = {
   async 'overwrites-ctx'({ ARGUMENTS }) {
     return ARGUMENTS.getByName('o').overwrite();
   },
+  async 'wrapped-ctx'({ ARGUMENTS }) {
+    return ARGUMENTS.getByName('w').wrapped();
+  },
   async 'module-state'({ COUNTED }) {
     const before = constructions;
     await attempt(() => COUNTED.getByName('one').hello());
@@ -229,6 +232,23 @@ export class Arguments extends DurableObject {
 
   seen() {
     return [this.#seen, Object.keys(this.env).sort(), new.target === undefined];
+  }
+
+  wrapped() {
+    const { ctx } = this;
+    const results = [];
+    for (const wrap of [
+      () => new Proxy(ctx, {}),
+      () =>
+        new Proxy(ctx, { get: (target, name, receiver) => Reflect.get(target, name, receiver) }),
+      () => Object.create(ctx),
+    ]) {
+      const outer = wrap();
+      const members = ['id', 'storage', 'props', 'facets'];
+      results.push(members.map((name) => [outer[name] === outer[name], outer[name] === ctx[name]]));
+      results.push(String(outer.id) === String(ctx.id));
+    }
+    return results;
   }
 
   overwrite() {

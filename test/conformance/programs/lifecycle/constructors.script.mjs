@@ -39,6 +39,7 @@ export const cases = probeCases({
   'returns-object': 'S1.10.2 a constructor that returns another object',
   'arguments-of-constructor': 'S1.10.2 arguments of a constructor',
   'overwrites-ctx': 'S1.11.1 members of ctx can be overwritten',
+  'wrapped-ctx': 'S1.11.1 ctx behind a proxy, and as a prototype',
   'module-state': 'S2.1.5 module state is shared by the instances',
   'calls-in-constructor': 'S2.5.5 a constructor starts calls and background work',
 });

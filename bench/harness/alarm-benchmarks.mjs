@@ -1,0 +1,75 @@
+// Alarms that are due at the same moment: how late they run, and how fast they are over.
+import { setTimeout as wait } from 'node:timers/promises';
+import { runLoad } from './client.mjs';
+
+const alarms = 10_000;
+const alarmsPerRequest = 250;
+const farMs = 86_400_000;
+const spareMs = 2_000;
+const pollMs = 50;
+const drainMsMax = 300_000;
+const connections = 16;
+
+/** @param {number} port @param {string} what */
+async function ask(port, what) {
+  const response = await fetch(`http://127.0.0.1:${port}/alarms/${what}`);
+  if (response.status !== 200) throw new Error(`/alarms/${what}: ${await response.text()}`);
+  return /** @type {Promise<any>} */ (response.json());
+}
+
+/** @param {number} port @param {number} at @returns {Promise<number>} milliseconds it took */
+async function setAll(port, at) {
+  const begin = performance.now();
+  for (let from = 0; from < alarms; from += alarmsPerRequest)
+    await ask(port, `set-${from}-${from + alarmsPerRequest}-${at}`);
+  return performance.now() - begin;
+}
+
+/** @param {number} port @returns {Promise<any>} when all have run */
+async function drained(port) {
+  for (const end = performance.now() + drainMsMax; performance.now() < end; await wait(pollMs)) {
+    const state = await ask(port, 'state');
+    if (state.p50 !== undefined) return state;
+  }
+  throw new Error('the alarms did not run');
+}
+
+/** Requests all the while. @param {number} port @param {() => boolean} isOver */
+async function load(port, isOver) {
+  while (!isOver())
+    await runLoad('http', { port, connections, path: '/do/one', expect: 'ok', seconds: 0.5 });
+}
+
+/**
+ * @param {string} does
+ * @param {'idle' | 'loaded'} process
+ * @returns {import('./benchmarks.mjs').Benchmark}
+ */
+const due = (does, process) => ({
+  does,
+  ownServer: false,
+  headline: ['alarms_per_s', 'late_p50_ms', 'late_p99_ms'],
+  async measure(_round, { port }) {
+    // The first time makes the objects, and tells how long the second one will take.
+    const took = await setAll(port, Date.now() + farMs);
+    const at = Math.ceil(Date.now() + 2 * took + spareMs);
+    await setAll(port, at);
+    if (Date.now() >= at) throw new Error('the alarms were not set before they were due');
+    await wait(Math.max(0, at - Date.now() - 500));
+    let isOver = false;
+    const background = process === 'loaded' ? load(port, () => isOver) : undefined;
+    const { p50, p99, max } = await drained(port).finally(() => (isOver = true));
+    await background;
+    return {
+      alarms_per_s: (alarms * 1_000) / Math.max(1, max),
+      late_p50_ms: p50,
+      late_p99_ms: p99,
+      late_max_ms: max,
+    };
+  },
+});
+
+export const alarmBenchmarks = {
+  'alarms/due': due(`${alarms} alarms due at the same moment`, 'idle'),
+  'alarms/due-loaded': due('the same, with requests on 16 connections', 'loaded'),
+};
