@@ -6,6 +6,10 @@
 // caller has stubs to what the call gave out. At the end its stubs are disposed of, and calls of its functions are refused.
 
 const { runAs } = require('../current');
+const { tunnelError } = require('../rpc/errors');
+
+const kHung =
+  "The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/";
 
 class Invocation {
   isObject = /** @type {const} */ (false);
@@ -18,6 +22,14 @@ class Invocation {
   #others = new Set();
   #hasBegun = false;
   #isAborted = false;
+  // Of the watch: see HangWatch.
+  /** @type {Promise<unknown> | undefined} */
+  awaited;
+  /** @type {import('./hang-watch').Watched | undefined} */
+  previous;
+  /** @type {import('./hang-watch').Watched | undefined} */
+  next;
+  periods = 0;
   #reasons = 0;
   #worker;
   #targetsCount;
@@ -56,6 +68,8 @@ class Invocation {
         // Most have one. To reject what has settled does nothing, so there is nothing to take back.
         this.#firstCaller = reject;
         promise.then(resolve, reject);
+        this.awaited = promise;
+        this.#worker.hangs?.add(this);
         return;
       }
       this.#others.add(reject);
@@ -71,12 +85,28 @@ class Invocation {
 
   /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
   abort(reason, seen) {
+    this.#stop(seen);
+    throw reason;
+  }
+
+  /** S2.10.4: what it waits for can never be settled. */
+  hang() {
+    const enhanced = this.flags.enhanced_error_serialization;
+    this.#stop(tunnelError(new Error(kHung), { enhanced, copy: (value) => value }));
+  }
+
+  /** Nobody waits for its answer any more. */
+  unwatch() {
+    this.#worker.hangs?.remove(this);
+  }
+
+  /** @param {unknown} seen by those who wait for it */
+  #stop(seen) {
     if (this.isLive) this.#end();
     this.#isAborted = true;
     this.#firstCaller?.(seen);
     for (const reject of this.#others) reject(seen);
     this.#others.clear();
-    throw reason;
   }
 
   /** A handle to a target is out. */
@@ -100,6 +130,7 @@ class Invocation {
 
   #end() {
     this.isLive = false;
+    this.unwatch();
     for (const stub of this.stubs) stub[Symbol.dispose]();
   }
 }

@@ -106,11 +106,14 @@ class Fetcher {
    * @param {() => void} onCancel
    */
   async #answer(request, redirected, onCancel) {
+    const invocation = new Invocation(this.#worker, 'request');
     try {
-      const response = await this.#worker.fetch(request, this.#name, this.#props);
+      const response = await this.#worker.fetch(request, this.#name, this.#props, invocation);
       return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
     } catch (error) {
       throw giveError(error, this.#worker);
+    } finally {
+      invocation.unwatch();
     }
   }
 
