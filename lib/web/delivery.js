@@ -15,6 +15,7 @@ const {
   requestState,
   signalToFollow,
 } = require('./request.js');
+const { urlOfRedirect, urlToSend } = require('./request-urls.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
 const { tiedStream } = require('./tied-stream.js');
@@ -48,13 +49,6 @@ function requestFromWire({ method, url, headersText, body, cf }) {
   });
 }
 
-/** @param {string} url S1.8.3 */
-function checkFetchable(url) {
-  if (!url.startsWith('http://') && !url.startsWith('https://')) {
-    throw new TypeError(`Fetch API cannot load: ${url}`);
-  }
-}
-
 /**
  * The arguments of stub.fetch() as the WebRequest the object gets: a new one, with the caller's body moved into it and
  * immutable headers (S1.8.2, S1.8.7). Throws the argument errors of WebRequest and of S1.8.3.
@@ -67,14 +61,14 @@ function requestForDelivery(input, init) {
   const plain = (init === undefined || init === null) && isOwnRequest(input);
   const request = plain ? input : new Request(input, init);
   const state = requestState(request);
-  checkFetchable(state.url);
+  const url = urlToSend(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
   const { headers, redirect } = state;
   const signal = signalToFollow(state.signal);
   signal?.throwIfAborted();
   const delivered = makeRequest({
     ...state,
-    url: withoutFragment(state.url),
+    url,
     // What the receiver sees; to follow and to give up are the caller's part.
     redirect: 'manual',
     signal: null,
@@ -102,12 +96,6 @@ function watchCaller(request, onAbort) {
   const listener = () => onAbort(abortError(signal.reason));
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
-}
-
-/** @param {string} url */
-function withoutFragment(url) {
-  const at = url.indexOf('#');
-  return at < 0 ? url : url.slice(0, at);
 }
 
 /**
@@ -220,9 +208,7 @@ function redirectedRequest(request, answer) {
   if (!caller?.follows || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
-  if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
-  const url = withoutFragment(new URL(location, state.url).href);
-  checkFetchable(url);
+  const url = urlOfRedirect(location, state.url);
   const { method } = state;
   const { status } = answer;
   const becomesGet =
@@ -294,7 +280,6 @@ module.exports = {
   responseForRpc,
   abortRequest,
   watchCaller,
-  checkFetchable,
   checkUpgrade,
   responseForDelivery,
   redirectedRequest,

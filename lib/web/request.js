@@ -8,6 +8,7 @@ const { constructorError, fieldError } = require('./errors.js');
 const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
+const { urlOf } = require('./request-urls.js');
 const { settings } = require('./settings.js');
 
 const STRUCT = 'RequestInitializerDict';
@@ -47,13 +48,6 @@ function checkMethod(value) {
   return upper;
 }
 
-/** @param {any} input @returns {string} */
-function checkUrl(input) {
-  const text = `${input}`;
-  if (!URL.canParse(text)) throw new TypeError(`Invalid URL: ${text}`);
-  return new URL(text).href;
-}
-
 /** @param {any} value @returns {'follow' | 'manual'} */
 function checkRedirect(value) {
   if (value === 'follow' || value === 'manual') return value;
@@ -90,7 +84,7 @@ function fromInput(input) {
     state.redirect = input.redirect === 'manual' ? 'manual' : 'follow';
     state.signal = input.signal;
   } else {
-    state.url = checkUrl(input);
+    state.url = urlOf(input);
     state.headers = new Headers();
   }
   return state;
