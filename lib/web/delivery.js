@@ -159,35 +159,28 @@ function own(value) {
 function responseForDelivery(value, request, redirected = false, writer = undefined) {
   const { webSocket } = response.responseState(own(value));
   if (webSocket !== null) checkUpgrade(request);
-  return passResponse(value, requestState(request).url, redirected, writer);
+  const state = passedState(value, writer);
+  return response.makeResponse({
+    ...state,
+    url: requestState(request).url,
+    redirected,
+    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
+  });
 }
 
 /** What the other side of an RPC call gets for a Response. @param {any} value */
-const responseForRpc = (value) => passResponse(value, '', false);
+const responseForRpc = (value) =>
+  response.makeResponse({ ...passedState(value), url: '', redirected: false });
 
-/**
- * @param {any} value a Response
- * @param {string} url
- * @param {boolean} redirected
- * @param {import('./tied-stream.js').BodyWriter} [writer]
- */
-function passResponse(value, url, redirected, writer) {
+/** @param {any} value a Response @param {import('./tied-stream.js').BodyWriter} [writer] */
+function passedState(value, writer) {
   const from = own(value);
   const state = response.responseState(from);
   const taken = takeBody(from);
   const source = writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
   const webSocket = state.webSocket && passWebSocket(state.webSocket);
   const headers = state.headers ?? headersOfType(state.type);
-  return response.makeResponse({
-    ...state,
-    source,
-    webSocket,
-    headers: copyHeaders(headers, 'immutable'),
-    type: null,
-    url,
-    redirected,
-    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
-  });
+  return { ...state, source, webSocket, headers: copyHeaders(headers, 'immutable'), type: null };
 }
 
 /** An end that cannot be returned is passed as it is: misuse shows at the edge (S6.2.5). @param {WebSocket} ws */
