@@ -3,6 +3,7 @@
 
 const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
 const { DurableObjectFacets } = require('./facets');
+const { addRestore } = require('../rpc/restore');
 const { kNotStorable } = require('../storage/refusals');
 const { kState } = require('../workers/durable-object');
 
@@ -21,6 +22,7 @@ class DurableObjectState {
       lazy(this, 'exports', () => instance.namespace.worker.exportsFor(instance));
     }
     this.container = undefined;
+    addRestore(this, instance.namespace.flags);
     lazy(this, 'facets', () => new DurableObjectFacets(instance));
   }
 

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { serveProject } from '../conformance/harness/serve-project.mjs';
-import { entryName, wayIn, writeModules } from './project.mjs';
+import { entryName, hasDefault, wayIn, writeModules } from './project.mjs';
 import { missingSockets, unsafeModule } from './stand-ins.mjs';
 
 /** Short, for a test that asks for an eviction. */
@@ -99,10 +99,7 @@ function wranglerConfig({ name, worker }, main, services) {
 /** workerd refuses a binding to a default export that is not there only when it is used. */
 function leadsToExport(service, services) {
   const worker = services.find(({ name }) => name === nameOf(service))?.worker;
-  return (
-    worker !== undefined &&
-    (service.entrypoint ?? wayIn(worker)) === (service.entrypoint ?? 'default')
-  );
+  return worker !== undefined && (service.entrypoint !== undefined || hasDefault(worker));
 }
 
 const nameOf = (service) => service?.name ?? service;

@@ -15,16 +15,20 @@ export const entryName = 'run-cases.js';
 const moduleImport = (names) => new RegExp(`(\\bfrom\\s*)(['"])(?:${names.join('|')})\\2`, 'g');
 const assertImport = moduleImport(['node:assert', 'assert']);
 
+/** @param {any} worker of a configuration @returns {boolean} */
+export const hasDefault = ({ modules: [{ esModule }] }) =>
+  /\bexport\s+default\b|\bas\s+default\b/.test(esModule);
+
 /**
  * The export that answers the runner: the default one, or, of a Worker without one, a case, so that it exports no more than before.
  * @param {any} worker of a TestService
  * @returns {string}
  */
-export function wayIn({ modules: [{ esModule }] }) {
-  if (/\bexport\s+default\b|\bas\s+default\b/.test(esModule)) return 'default';
-  return (
-    /^export (?:let|const|var) (\w+) = \{\s*(?:async )?test\b/m.exec(esModule)?.[1] ?? 'default'
-  );
+export function wayIn(worker) {
+  if (hasDefault(worker)) return 'default';
+  const [{ esModule }] = worker.modules;
+  const found = /^export (?:let|const|var) (\w+) = \{\s*(?:async )?test\b/m.exec(esModule);
+  return found?.[1] ?? 'default';
 }
 
 /**
