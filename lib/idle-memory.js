@@ -3,7 +3,8 @@
 //
 // V8 collects when a program allocates, so a runtime whose objects have all been evicted would keep their garbage, and the allocator
 // the pages of closed connections, until something happens again. When something was released and then a whole period was quiet,
-// this collects once. It never does while there is work, nor when the heap is so large that the pause would be felt.
+// this collects once; also when somebody wants to know what is garbage. It never does while there is work, nor when the heap is so
+// large that the pause would be felt.
 //
 // Thread: the one of its Node environment. Owner: Shard. Failure: none; where V8 has no `gc` only the native heap shrinks.
 
@@ -24,12 +25,13 @@ const kGarbageBytesMin = 4 * 1024 * 1024;
  * @param {number} seen.turns in the last period
  * @param {number} seen.heapBytes in use, garbage included
  * @param {number} seen.floorBytes what was in use after the last collection
+ * @param {boolean} [seen.isWanted] a collection is wanted however little there is to gain
  * @returns {'wait' | 'skip' | 'collect'} skip: there is nothing to gain
  */
-function decide({ turns, heapBytes, floorBytes }) {
+function decide({ turns, heapBytes, floorBytes, isWanted = false }) {
   if (turns > kQuietTurnsMax) return 'wait';
   if (heapBytes > kHeapBytesMax) return 'skip';
-  return heapBytes - floorBytes >= kGarbageBytesMin ? 'collect' : 'skip';
+  return isWanted || heapBytes - floorBytes >= kGarbageBytesMin ? 'collect' : 'skip';
 }
 
 const heapBytes = () => v8.getHeapStatistics().used_heap_size;
@@ -54,6 +56,7 @@ class IdleMemory {
   #turns = 0;
   #floorBytes = heapBytes();
   #wasReleased = false;
+  #isWanted = false;
 
   /** @param {() => void} trim gives what the native heap has free back to the system */
   constructor(trim) {
@@ -67,6 +70,16 @@ class IdleMemory {
   /** An object or a connection is gone. */
   released() {
     this.#wasReleased = true;
+    this.#arm();
+  }
+
+  /** Wants a collection in the next quiet period; it is not made when the heap is too large. */
+  collectSoon() {
+    this.#isWanted = true;
+    this.#arm();
+  }
+
+  #arm() {
     if (this.#timer !== undefined) return;
     this.#turns = 0;
     this.#timer = setTimeout(() => this.#look(), kPeriodMs);
@@ -75,7 +88,7 @@ class IdleMemory {
 
   close() {
     clearTimeout(this.#timer);
-    this.#wasReleased = false;
+    this.#wasReleased = this.#isWanted = false;
   }
 
   #look() {
@@ -84,19 +97,20 @@ class IdleMemory {
       turns: this.#turns,
       heapBytes: heapBytes(),
       floorBytes: this.#floorBytes,
+      isWanted: this.#isWanted,
     };
     const verdict = decide(seen);
     if (verdict === 'wait') {
-      this.released();
+      this.#arm();
       return;
     }
-    if (!this.#wasReleased) return;
-    this.#wasReleased = false;
+    const wasReleased = this.#wasReleased;
+    this.#wasReleased = this.#isWanted = false;
     if (verdict === 'collect') {
       gc()();
       this.#floorBytes = heapBytes();
     }
-    this.#trim();
+    if (wasReleased) this.#trim();
   }
 }
 

@@ -27,7 +27,7 @@ class Member {
     const { name, config, env } = project;
     /** To be called when the shard has started: from then on crons and queues call the Worker. */
     this.start = async () => {};
-    this.worker = new Worker({ name, flags: config.compatibilityFlags, env });
+    this.worker = new Worker({ name, flags: config.compatibilityFlags, env, hangs: shard.hangs });
   }
 
   get name() {

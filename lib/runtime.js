@@ -357,6 +357,7 @@ async function startClasses(shard, options) {
     name: 'worker',
     flags: resolveCompatibility(kNewestDate, []),
     env: { ...vars, ...bindings },
+    hangs: shard.hangs,
   });
   connectWeb(shard, worker.flags);
   const classes = Object.entries(durableObjects).map(([binding, Class]) => {

@@ -26,6 +26,7 @@ const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
 const { IdleMemory } = require('./idle-memory');
+const { HangWatch } = require('./workers/hang-watch');
 const { reportError } = require('./report-error');
 
 const kTwo32 = 4294967296;
@@ -76,6 +77,7 @@ class Shard {
     this.memory = new IdleMemory(() => {
       if (!this.#closed) this.native.trimMemory();
     });
+    this.hangs = new HangWatch(() => this.memory.collectSoon());
     /** @type {OpenCursors<import('./storage/sql-cursor').Cursor>} */
     this.openCursors = new OpenCursors((handle) => {
       if (!this.#closed) this.native.cursorClose(handle);
@@ -171,6 +173,7 @@ class Shard {
     this.native.endTurn();
     this.#closed = true;
     this.memory.close();
+    this.hangs.close();
     await this.native.close();
   }
 

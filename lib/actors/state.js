@@ -4,6 +4,7 @@
 const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
 const { DurableObjectFacets } = require('./facets');
 const { current } = require('../current');
+const { addRestore } = require('../rpc/restore');
 const { kNotStorable } = require('../storage/refusals');
 const { kState } = require('../workers/durable-object');
 
@@ -22,10 +23,9 @@ class DurableObjectState {
   /** @param {import('./instance').ActorInstance} instance */
   constructor(instance) {
     this.#instance = instance;
-    Object.defineProperties(
-      this,
-      instance.namespace.flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports,
-    );
+    const { flags } = instance.namespace;
+    Object.defineProperties(this, flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports);
+    addRestore(this, flags);
   }
 
   get [Symbol.toStringTag]() {

@@ -7,6 +7,7 @@
 // refuses dependent calls and disposes of the result when it comes.
 
 const { current } = require('../current');
+const { isBare, rejectedWithFrames } = require('./caller-frames');
 const { checkContext } = require('./ownership');
 
 /**
@@ -80,7 +81,8 @@ class PendingResult {
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
     for (const { result } of waiting) result.reject(error);
-    this.#reject(error);
+    if (isBare(error)) this.#resolve(rejectedWithFrames(error));
+    else this.#reject(error);
   }
 
   dispose() {

@@ -83,7 +83,7 @@ function moveReadable(stream, host) {
         await runAt(() => reader.cancel(new Error(kCancelled)));
       },
     },
-    { highWaterMark: 0 },
+    { highWaterMark: 1 }, // one chunk ahead of the reader, as in workerd
   );
 }
 

@@ -15,6 +15,7 @@ const {
   requestState,
   signalToFollow,
 } = require('./request.js');
+const { urlOfRedirect, urlToSend } = require('./request-urls.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
 const { tiedStream } = require('./tied-stream.js');
@@ -49,13 +50,6 @@ function requestFromWire({ method, url, headersText, body, cf }) {
   });
 }
 
-/** @param {string} url S1.8.3 */
-function checkFetchable(url) {
-  if (!url.startsWith('http://') && !url.startsWith('https://')) {
-    throw new TypeError(`Fetch API cannot load: ${url}`);
-  }
-}
-
 /**
  * The arguments of stub.fetch() as the WebRequest the object gets: a new one, with the caller's body moved into it and
  * immutable headers (S1.8.2, S1.8.7). Throws the argument errors of WebRequest and of S1.8.3.
@@ -68,14 +62,14 @@ function requestForDelivery(input, init) {
   const plain = (init === undefined || init === null) && isOwnRequest(input);
   const request = plain ? input : new Request(input, init);
   const state = requestState(request);
-  checkFetchable(state.url);
+  const url = urlToSend(state.url);
   if (request.bodyUsed) throw new TypeError('Cannot reconstruct a Request with a used body.');
   const { headers, redirect } = state;
   const signal = signalToFollow(state.signal);
   signal?.throwIfAborted();
   return makeRequest({
     method: state.method,
-    url: withoutFragment(state.url),
+    url,
     headers: typeof headers === 'string' ? headers : copyHeaders(headers, 'immutable'),
     source: takeBody(request),
     // What the receiver sees; to follow and to give up are the caller's part.
@@ -101,12 +95,6 @@ function watchCaller(request, onAbort) {
   const listener = () => onAbort(abortError(signal.reason));
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
-}
-
-/** @param {string} url */
-function withoutFragment(url) {
-  const at = url.indexOf('#');
-  return at < 0 ? url : url.slice(0, at);
 }
 
 /**
@@ -171,26 +159,33 @@ function own(value) {
 function responseForDelivery(value, request, redirected = false, writer = undefined) {
   const { webSocket } = response.responseState(own(value));
   if (webSocket !== null) checkUpgrade(request);
-  return passResponse(value, requestState(request).url, redirected, writer);
+  return passResponse(value, requestState(request).url, redirected, namedStatus, writer);
 }
 
 /** What the other side of an RPC call gets for a Response. @param {any} value */
-const responseForRpc = (value) => passResponse(value, '', false);
+const responseForRpc = (value) => passResponse(value, '', false, givenStatus);
+
+/** @typedef {{status: number, statusText: string}} Status */
+/** @param {Status} state */
+const givenStatus = (state) => state.statusText;
+/** @param {Status} state */
+const namedStatus = (state) => state.statusText || (STATUS_CODES[state.status] ?? '');
 
 /**
  * @param {any} value a Response
  * @param {string} url
  * @param {boolean} redirected
+ * @param {(state: Status) => string} statusText
  * @param {import('./tied-stream.js').BodyWriter} [writer]
  */
-function passResponse(value, url, redirected, writer) {
+function passResponse(value, url, redirected, statusText, writer) {
   const from = own(value);
   const state = response.responseState(from);
   const taken = takeBody(from);
   const source = writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
   return response.makeResponse({
     status: state.status,
-    statusText: state.statusText || (STATUS_CODES[state.status] ?? ''),
+    statusText: statusText(state),
     source,
     headers: state.headers && copyHeaders(state.headers, 'immutable'),
     type: state.type,
@@ -222,9 +217,7 @@ function redirectedRequest(request, answer) {
   if (!caller?.follows || !REDIRECTS.has(answer.status)) return undefined;
   const location = answer.headers.get('location');
   if (location === null) return undefined;
-  if (!URL.canParse(location, state.url)) throw new TypeError(`Invalid URL: ${location}`);
-  const url = withoutFragment(new URL(location, state.url).href);
-  checkFetchable(url);
+  const url = urlOfRedirect(location, state.url);
   const { method } = state;
   const { status } = answer;
   const becomesGet =
@@ -280,7 +273,6 @@ module.exports = {
   responseForRpc,
   abortRequest,
   watchCaller,
-  checkFetchable,
   checkUpgrade,
   responseForDelivery,
   redirectedRequest,

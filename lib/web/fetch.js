@@ -7,11 +7,11 @@
 
 const { Readable } = require('node:stream');
 const { takeBody } = require('./body.js');
-const { checkFetchable } = require('./delivery.js');
 const { parameterError } = require('./errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
 const { originals } = require('./originals.js');
 const { dial } = require('./outgoing-socket.js');
+const { urlToSend } = require('./request-urls.js');
 const { Request, requestState, signalToFollow } = require('./request.js');
 const { PLAIN_RESPONSE, makeResponse } = require('./response.js');
 const { settings } = require('./settings.js');
@@ -60,10 +60,10 @@ function incomingHeaders(pairs) {
   return headers;
 }
 
-/** @param {WebRequest} request */
-async function send(request) {
+/** @param {WebRequest} request @param {string} url its own, as it is sent */
+async function send(request, url) {
   const body = takeBody(request);
-  const { method, url, redirect } = request;
+  const { method, redirect } = request;
   const signal = signalToFollow(requestState(request).signal);
   /** @type {any} */
   const init = { method, redirect, headers: outgoingHeaders(request) };
@@ -103,12 +103,12 @@ function headersOf(message) {
   return incomingHeaders(pairs);
 }
 
-/** S6.8.3 @param {WebRequest} request */
-async function upgrade(request) {
+/** S6.8.3 @param {WebRequest} request @param {string} url its own, as it is sent */
+async function upgrade(request, url) {
   const pairs = outgoingHeaders(request).filter(([name]) => !HANDSHAKE_HEADERS.test(name));
   const protocols = request.headers.get('sec-websocket-protocol')?.split(',') ?? [];
   const end = new SocketEnd();
-  const { answered } = dial(end, request.url.replace(/^http/, 'ws'), {
+  const { answered } = dial(end, url.replace(/^http/, 'ws'), {
     protocols: protocols.map((token) => token.trim()),
     headers: Object.fromEntries(pairs),
   });
@@ -119,7 +119,7 @@ async function upgrade(request) {
     status,
     statusText,
     headers: headersOf(answer),
-    url: request.url,
+    url,
   };
   if (status === 101) return makeResponse({ ...state, webSocket: wrapEnd(end) });
   return makeResponse({ ...state, source: /** @type {any} */ (Readable.toWeb(answer)) });
@@ -135,11 +135,11 @@ async function fetch(input, init) {
     throw parameterError('fetch', 'ServiceWorkerGlobalScope', 1, 'Request or string');
   }
   const request = new Request(input, init);
-  checkFetchable(request.url);
+  const url = urlToSend(request.url);
   signalToFollow(requestState(request).signal)?.throwIfAborted();
   await settings.holdOutput();
   const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-  return settings.behindGate(isUpgrade ? upgrade(request) : send(request));
+  return settings.behindGate(isUpgrade ? upgrade(request, url) : send(request, url));
 }
 
 module.exports = { fetch };

@@ -8,6 +8,7 @@ const { constructorError, fieldError } = require('./errors.js');
 const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
+const { urlOf } = require('./request-urls.js');
 const { settings } = require('./settings.js');
 
 const STRUCT = 'RequestInitializerDict';
@@ -48,13 +49,6 @@ function checkMethod(value) {
     throw new TypeError(`Invalid HTTP method string: ${method}`);
   }
   return upper;
-}
-
-/** @param {any} input @returns {string} */
-function checkUrl(input) {
-  const text = `${input}`;
-  if (!URL.canParse(text)) throw new TypeError(`Invalid URL: ${text}`);
-  return new URL(text).href;
 }
 
 /** @param {any} value @returns {'follow' | 'manual'} */
@@ -99,7 +93,7 @@ function fromInput(input) {
     state.redirect = input.redirect === 'manual' ? 'manual' : 'follow';
     state.signal = input.signal;
   } else {
-    state.url = checkUrl(input);
+    state.url = urlOf(input);
     state.headers = new Headers();
   }
   return state;

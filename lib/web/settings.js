@@ -14,6 +14,7 @@ const { reportError } = require('../report-error');
  * @typedef {object} Settings
  * @property {boolean} autoReplyToClose Flag web_socket_auto_reply_to_close (S6.6.2).
  * @property {boolean} standardBinaryType Flag websocket_standard_binary_type (S6.7.3).
+ * @property {boolean} standardUrl Flag fetch_standard_url.
  * @property {boolean} pedanticCloseCodes Flag pedantic_wpt (S6.5.1).
  * @property {boolean} closeReasonByteLimit Flag websocket_close_reason_byte_limit (S6.5.2).
  * @property {boolean} requestSignalPassthrough Flag request_signal_passthrough.
@@ -48,6 +49,7 @@ const settings = {
   standardBinaryType: true,
   closeReasonByteLimit: true,
   requestSignalPassthrough: false,
+  standardUrl: true,
   pedanticCloseCodes: false,
   codec: defaultCodec,
   reportError,
@@ -70,6 +72,7 @@ function settingsFromFlags(flags) {
     standardBinaryType: flags.websocket_standard_binary_type === true,
     closeReasonByteLimit: flags.websocket_close_reason_byte_limit === true,
     requestSignalPassthrough: flags.request_signal_passthrough === true,
+    standardUrl: flags.fetch_standard_url === true,
     pedanticCloseCodes: flags.pedantic_wpt === true,
   };
 }

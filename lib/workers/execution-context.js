@@ -3,6 +3,7 @@
 
 const { reportError } = require('../report-error');
 const { giveError } = require('../rpc/perform');
+const { addRestore } = require('../rpc/restore');
 
 const kAborted = 'Worker execution was aborted due to call to ctx.abort().';
 
@@ -15,6 +16,7 @@ class ExecutionContext {
     this.#worker = worker;
     this.#invocation = invocation;
     this.props = props;
+    addRestore(this, worker.flags);
     if (worker.flags.enable_ctx_exports) Object.defineProperty(this, 'exports', worker.exportsSlot);
   }
 

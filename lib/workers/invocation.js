@@ -6,6 +6,10 @@
 // caller has stubs to what the call gave out. At the end its stubs are disposed of, and calls of its functions are refused.
 
 const { runAs } = require('../current');
+const { tunnelError } = require('../rpc/errors');
+
+const kHung =
+  "The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/";
 
 class Invocation {
   isObject = /** @type {const} */ (false);
@@ -18,6 +22,14 @@ class Invocation {
   #others;
   #hasBegun = false;
   #isAborted = false;
+  // Of the watch: see HangWatch.
+  /** @type {Promise<unknown> | undefined} */
+  awaited;
+  /** @type {import('./hang-watch').Watched | undefined} */
+  previous;
+  /** @type {import('./hang-watch').Watched | undefined} */
+  next;
+  periods = 0;
   #reasons = 0;
   #worker;
   #targetsCount;
@@ -61,6 +73,7 @@ class Invocation {
         // Most have one. To reject what has settled does nothing, so there is nothing to take back.
         this.#firstCaller = reject;
         promise.then(resolve, reject);
+        this.#watchFor(promise);
         return;
       }
       const others = (this.#others ??= new Set());
@@ -96,16 +109,39 @@ class Invocation {
       isOver = true;
       resolve(value);
     }, fail);
+    this.#watchFor(promise);
+  }
+
+  /** @param {Promise<unknown>} promise what its first caller waits for */
+  #watchFor(promise) {
+    this.awaited = promise;
+    this.#worker.hangs?.add(this);
   }
 
   /** S1.14.7: it ends now; who waits for it gets the reason. @param {unknown} reason @param {unknown} seen the reason as others get it @returns {never} */
   abort(reason, seen) {
+    this.#stop(seen);
+    throw reason;
+  }
+
+  /** S2.10.4: what it waits for can never be settled. */
+  hang() {
+    const enhanced = this.flags.enhanced_error_serialization;
+    this.#stop(tunnelError(new Error(kHung), { enhanced, copy: (value) => value }));
+  }
+
+  /** Nobody waits for its answer any more. */
+  unwatch() {
+    this.#worker.hangs?.remove(this);
+  }
+
+  /** @param {unknown} seen by those who wait for it */
+  #stop(seen) {
     if (this.isLive) this.#end();
     this.#isAborted = true;
     this.#firstCaller?.(seen);
     for (const reject of this.#others ?? []) reject(seen);
     this.#others?.clear();
-    throw reason;
   }
 
   /** A handle to a target is out. */
@@ -129,6 +165,7 @@ class Invocation {
 
   #end() {
     this.isLive = false;
+    this.unwatch();
     for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }

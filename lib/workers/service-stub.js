@@ -18,7 +18,7 @@ const {
   watchCaller,
 } = require('../web/internal');
 const { answerTo } = require('../actors/answer');
-const { current, runAs } = require('../current');
+const { current } = require('../current');
 
 const kMake = Symbol('make');
 
@@ -86,8 +86,9 @@ class Fetcher {
 
   /** @param {InstanceType<import('../web/internal')['Request']>} request @param {boolean} redirected */
   async #deliver(request, redirected) {
+    const invocation = new Invocation(this.#worker, 'request');
     const abandon = () => {
-      if (this.#worker.flags.enable_request_signal) runAs(undefined, () => abortRequest(request));
+      if (this.#worker.flags.enable_request_signal) invocation.run(() => abortRequest(request));
     };
     /** @type {(() => void) | undefined} */
     let unwatch;
@@ -98,22 +99,24 @@ class Fetcher {
       });
     });
     abandoned.catch(() => {});
-    return Promise.race([this.#answer(request, redirected, abandon), abandoned]).finally(() =>
-      unwatch?.(),
-    );
+    const answer = this.#answer(request, redirected, invocation, abandon);
+    return Promise.race([answer, abandoned]).finally(() => unwatch?.());
   }
 
   /**
    * @param {InstanceType<import('../web/internal')['Request']>} request
    * @param {boolean} redirected
+   * @param {Invocation} invocation
    * @param {() => void} onCancel
    */
-  async #answer(request, redirected, onCancel) {
+  async #answer(request, redirected, invocation, onCancel) {
     try {
-      const response = await this.#worker.fetch(request, this.#name, this.#props);
+      const response = await this.#worker.fetch(request, this.#name, this.#props, invocation);
       return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
     } catch (error) {
       throw giveError(error, this.#worker);
+    } finally {
+      invocation.unwatch();
     }
   }
 

@@ -24,10 +24,12 @@ class Worker {
    * @param {string} options.name
    * @param {Record<string, boolean>} options.flags compatibility flags, every one
    * @param {Record<string, unknown>} options.env variables; namespaces are added by bind()
+   * @param {import('./hang-watch').HangWatch} [options.hangs] of the shard
    */
-  constructor({ name, flags, env }) {
+  constructor({ name, flags, env, hangs }) {
     this.name = name;
     this.flags = flags;
+    this.hangs = hangs;
     /** @type {Record<string, any>} */
     this.env = env;
     /** @type {Record<string, any>} the module's exports, set when it is loaded */

@@ -3,9 +3,9 @@
 'use strict';
 
 const fs = require('node:fs');
-const http = require('node:http');
 const net = require('node:net');
 const path = require('node:path');
+const { metrics } = require('../support/metrics');
 const { randomFrom, seed } = require('../support/random');
 const { openSocket } = require('../support/socket');
 const { startServer, temporaryDirectory } = require('../support/server');
@@ -64,18 +64,6 @@ async function load(server, ms) {
   );
 }
 
-/** @param {string} socketPath @returns {Promise<string>} */
-function metrics(socketPath) {
-  return new Promise((resolve, reject) => {
-    const asked = http.get({ socketPath, path: '/metrics', agent: false }, async (response) => {
-      let text = '';
-      for await (const chunk of response) text += chunk;
-      resolve(text);
-    });
-    asked.once('error', reject);
-  });
-}
-
 /**
  * Waits until nothing of the load is left. @param {any} server @param {string} admin @param {number} [socketsMax] descriptors
  * @returns {Promise<{sockets: number, resident: number}>} descriptors that are sockets, and resident bytes
@@ -83,14 +71,7 @@ function metrics(socketPath) {
 async function settled(server, admin, socketsMax = Infinity) {
   const until = performance.now() + SETTLE_MS;
   for (;;) {
-    const text = await metrics(admin);
-    const value = (/** @type {string} */ name) =>
-      Number(
-        text
-          .split('\n')
-          .find((line) => line.startsWith(`${name} `))
-          ?.slice(name.length + 1),
-      );
+    const value = await metrics(admin);
     const left = {
       connections: value('holdfast_connections'),
       requests: value('holdfast_requests_active'),

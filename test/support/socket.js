@@ -42,6 +42,15 @@ class TestSocket {
     this.#socket.send(data);
   }
 
+  /** Reads nothing until resume(). */
+  pause() {
+    this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
+  }
+
   /**
    * The next message; rejects when the connection ends or nothing comes in time.
    * @returns {Promise<string | Buffer>}

@@ -1,12 +1,15 @@
-// Starts Holdfast's command line on a test service, as a project with a wrangler configuration.
+// Starts Holdfast's command line on a test service: each Worker of its configuration as a project with a wrangler configuration.
 //
-// Service bindings to the Worker itself are there, with their entrypoints and props. Other services are not there, nor are other kinds of bindings.
+// Service bindings between those Workers are there, with their entrypoints and props. Services that are no Workers are not, nor are
+// other kinds of bindings.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { serveProject } from '../conformance/harness/serve-project.mjs';
-import { entryName, writeModules } from './project.mjs';
+import { entryName, hasDefault, wayIn, writeModules } from './project.mjs';
+import { missingSockets, unsafeModule } from './stand-ins.mjs';
 
-const missingModules = ['cloudflare:sockets', 'workerd:unsafe'];
+/** Short, for a test that asks for an eviction. */
+const idleEvictionMs = 100;
 
 /**
  * @param {import('./wd-test.mjs').TestService} service
@@ -14,51 +17,74 @@ const missingModules = ['cloudflare:sockets', 'workerd:unsafe'];
  * @returns {Promise<{port: number, stop(): Promise<unknown>}>}
  */
 export async function startHoldfast(service, workDir) {
-  const projectDir = path.join(workDir, 'project');
-  await mkdir(projectDir);
-  await writeModules(projectDir, service.worker, {
-    missing: missingModules,
-  });
+  const { name, worker, config } = service;
+  const adminSocket = path.join(workDir, 'admin.sock');
+  const replaced = {
+    'cloudflare:sockets': missingSockets,
+    'workerd:unsafe': unsafeModule(adminSocket),
+  };
+  const evicts = /['"]workerd:unsafe['"]/.test(worker.modules[0].esModule);
+  const others = config.services.filter((one) => one.worker && one.name !== name);
+  const entrypoint = wayIn(worker);
+  const projects = entrypoint === 'default' ? [] : [await writeFront(service, workDir, entrypoint)];
+  for (const one of [{ name, worker }, ...others]) {
+    const isTested = one.name === name;
+    const directory = path.join(workDir, 'projects', one.name);
+    const [{ file }] = await writeModules(directory, one.worker, { replaced, isTested });
+    const main = isTested ? entryName : file;
+    projects.push(await writeConfig(directory, wranglerConfig(one, main, config.services)));
+  }
+  const nodeFlags = (config.v8Flags ?? []).filter((flag) => flag === '--expose-gc');
+  const args = evicts
+    ? ['--admin-socket', adminSocket, '--idle-eviction-ms', String(idleEvictionMs)]
+    : [];
+  const dataDir = path.join(workDir, 'data');
+  return serveProject(projects, { workDir, dataDir, nodeFlags, args });
+}
+
+/** A Worker that passes requests on to one that has no default export. */
+async function writeFront({ name, worker }, workDir, entrypoint) {
+  const directory = path.join(workDir, 'projects', 'front');
+  await mkdir(directory, { recursive: true });
   await writeFile(
-    path.join(projectDir, 'wrangler.json'),
-    JSON.stringify(wranglerConfig(service), null, 2),
+    path.join(directory, entryName),
+    'export default { fetch: (request, env) => env.CASES.fetch(request) };\n',
   );
-  const nodeFlags = (service.config.v8Flags ?? []).filter((flag) => flag === '--expose-gc');
-  return serveProject(projectDir, { workDir, dataDir: path.join(workDir, 'data'), nodeFlags });
+  const services = [{ binding: 'CASES', service: name, entrypoint }];
+  return writeConfig(directory, { ...rules(worker), name: 'front', main: entryName, services });
 }
 
-/** Bindings to the Worker itself. Without an entrypoint they lead to the default export, whose tests the entry keeps. */
-function ownServices({ name, worker }) {
-  return (worker.bindings ?? [])
-    .filter(({ service }) => service !== undefined && (service.name ?? service) === name)
-    .map((binding) => ({
-      binding: binding.name,
-      service: 'worker',
-      entrypoint: binding.service.entrypoint ?? 'default',
-      ...(binding.service.props && { props: JSON.parse(binding.service.props.json) }),
-    }));
+async function writeConfig(directory, config) {
+  const file = path.join(directory, 'wrangler.json');
+  await writeFile(file, JSON.stringify(config, null, 2));
+  return file;
 }
 
-function wranglerConfig(service) {
-  const { worker } = service;
+const rules = ({ compatibilityDate, compatibilityFlags }) => ({
+  compatibility_date: compatibilityDate,
+  compatibility_flags: compatibilityFlags,
+});
+
+function wranglerConfig({ name, worker }, main, services) {
   const namespaces = worker.durableObjectNamespaces ?? [];
   const bindings = worker.bindings ?? [];
   const hasSql = ({ enableSql }) => enableSql?.name === 'true';
   return {
-    name: 'worker',
-    main: entryName,
-    compatibility_date: worker.compatibilityDate,
-    compatibility_flags: worker.compatibilityFlags,
+    ...rules(worker),
+    name,
+    main,
     vars: Object.fromEntries(
       bindings
         .filter(({ text, json }) => text !== undefined || json !== undefined)
-        .map(({ name, text, json }) => [name, text ?? JSON.parse(json)]),
+        .map(({ name: binding, text, json }) => [binding, text ?? JSON.parse(json)]),
     ),
-    services: ownServices(service),
+    services: bindings
+      .filter(({ service }) => leadsToExport(service, services))
+      .map(serviceBinding),
     durable_objects: {
       bindings: bindings
         .filter(({ durableObjectNamespace }) => durableObjectNamespace !== undefined)
-        .map(({ name, durableObjectNamespace }) => ({ name, class_name: durableObjectNamespace })),
+        .map(objectBinding),
     },
     migrations: [
       {
@@ -69,3 +95,25 @@ function wranglerConfig(service) {
     ],
   };
 }
+
+/** workerd refuses a binding to a default export that is not there only when it is used. */
+function leadsToExport(service, services) {
+  const worker = services.find(({ name }) => name === nameOf(service))?.worker;
+  return worker !== undefined && (service.entrypoint !== undefined || hasDefault(worker));
+}
+
+const nameOf = (service) => service?.name ?? service;
+
+/** Without an entrypoint it leads to the default export. */
+const serviceBinding = ({ name, service }) => ({
+  binding: name,
+  service: nameOf(service),
+  entrypoint: service.entrypoint ?? 'default',
+  ...(service.props && { props: JSON.parse(service.props.json) }),
+});
+
+const objectBinding = ({ name, durableObjectNamespace: to }) => ({
+  name,
+  class_name: to.className ?? to,
+  ...(to.serviceName && { script_name: to.serviceName }),
+});

@@ -4,7 +4,7 @@ import path from 'node:path';
 import workerd from 'workerd';
 import { ServerProcess } from '../conformance/harness/server-process.mjs';
 import { Embed, print } from './capnp-text.mjs';
-import { writeModules } from './project.mjs';
+import { wayIn, writeModules } from './project.mjs';
 
 const controlFd = 3;
 
@@ -32,14 +32,16 @@ export async function startWorkerd(service, workDir) {
   }
 }
 
-async function configText({ name, config }, modules, workDir) {
+async function configText({ name, worker, config }, modules, workDir) {
   const services = [];
   for (const service of config.services) {
     if (service.name === name) services.push(withEntry(service, modules));
     else if (service.disk) services.push(await onDisk(service, workDir));
     else services.push(service);
   }
-  const sockets = [{ name: 'cases', address: '127.0.0.1:0', http: {}, service: name }];
+  const entrypoint = wayIn(worker);
+  const to = { name, ...(entrypoint !== 'default' && { entrypoint }) };
+  const sockets = [{ name: 'cases', address: '127.0.0.1:0', http: {}, service: to }];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = ${print({ ...config, services, sockets })};
 `;

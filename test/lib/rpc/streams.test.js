@@ -56,7 +56,7 @@ describe('S7.5.4 a ReadableStream', () => {
     );
   });
 
-  test('is pulled only when it is read', async () => {
+  test('S7.5.3 is one chunk ahead of its reader', async () => {
     let pulls = 0;
     const source = new ReadableStream(
       {
@@ -67,10 +67,13 @@ describe('S7.5.4 a ReadableStream', () => {
       },
       { highWaterMark: 0 },
     );
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
     const reader = moveReadable(source, undefined).getReader();
-    await reader.read();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settled();
     expect(pulls).toBe(1);
+    await reader.read();
+    await settled();
+    expect(pulls).toBe(2);
   });
 
   test('S7.6.3 a session goes on until its stream has ended', async () => {

@@ -41,6 +41,7 @@ beforeAll(async () => {
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
   server.on('upgrade', (request, socket, head) => {
+    seen.push(request.url);
     if (request.url === '/declined')
       return socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno');
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws));
@@ -178,6 +179,20 @@ describe('new WebSocket(url)', () => {
     );
     ws.close(3000, 'done');
     expect(await nextClose(ws)).toMatchObject({ code: 3000, reason: 'done', wasClean: true });
+  });
+
+  test('S2.6.2 the handshake does not leave before it may', async () => {
+    let open;
+    configureWeb({ holdOutput: () => new Promise((resolve) => (open = resolve)) });
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/held-handshake`);
+    const opened = new Promise((resolve) => ws.addEventListener('open', resolve));
+    await new Promise((resolve) => http.get(url, resolve).end()); // a round trip to the same server
+    expect(seen).not.toContain('/held-handshake');
+    open();
+    await opened;
+    expect(seen).toContain('/held-handshake');
+    ws.close();
+    await nextClose(ws);
   });
 
   test('S6.8.2 an answer other than 101', async () => {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kFoo =
     "81e16c61d19fabe0c6fef55c7f225c891140a054e78924bae96195b75148a3e1";
 
+// S1.3.1: the key is the hash of the namespace's unique key.
 TEST(ActorIdTest, S1_3_6_TestVectors) {
   EXPECT_EQ(idToHex(NamespaceKey("mykey").fromName("name")),
             "3652ef6221834806dc8df802d1d216e27b7d07e0a6b7adf6cfdaeec90f06459a");

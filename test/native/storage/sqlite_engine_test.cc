@@ -174,6 +174,7 @@ TEST_F(SqliteEngineTest, LsnsRiseAcrossRestarts) {
   EXPECT_EQ(last, 3U);
 }
 
+// S5.6.7
 TEST_F(SqliteEngineTest, S8_4_5_RenameTakesDataAndAlarmsAlong) {
   open();
   auto db = database();
@@ -205,6 +206,7 @@ TEST_F(SqliteEngineTest, S8_4_5_RenameOntoAnExistingNamespaceIsRefused) {
   EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Hall")), "k"), "app-Hall");
 }
 
+// S5.6.7
 TEST_F(SqliteEngineTest, S8_4_6_DeleteTakesDataAndAlarmsAway) {
   open();
   auto db = database();

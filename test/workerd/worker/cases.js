@@ -1,9 +1,9 @@
-// The way in for the runner: a default export that runs the test cases of a Worker on request.
+// The way in for the runner: an export that runs the test cases of a Worker on request.
 //
 //   GET /.cases           {names, assertions}: the cases in order, and how many assertions have passed so far
 //   GET /.cases/<name>    runs one: {error?, assertions}
 //
-// Other requests go to the Worker's own default export. A case is called as `workerd test` calls it, inside an event.
+// Other requests go to the export as it was. A case is called as `workerd test` calls it, inside an event.
 import { counts } from './counted-assert.js';
 
 const prefix = '/.cases';
@@ -17,27 +17,21 @@ Promise.withResolvers ??= function withResolvers() {
 
 /**
  * @param {Record<string, any>} worker the module under test
- * @param {Record<string, any>} exports of `cloudflare:workers`
- * @param {Record<string, string>} selfBindings service bindings to the Worker itself that env lacks: name -> export
+ * @param {any} Original its export that answers the runner as well
  */
-export function withCases(worker, exports, selfBindings) {
-  const answer = (request, env, ctx) => {
-    const added = Object.entries(selfBindings).map(([name, to]) => [name, exports[to]]);
-    const full = added.length === 0 ? env : { ...env, ...Object.fromEntries(added) };
-    return answerCase(request, worker, full, ctx);
-  };
-  const Original = worker.default;
+export function withCases(worker, Original) {
   if (typeof Original === 'function') {
     return class extends Original {
       fetch(request) {
-        return isForCases(request) ? answer(request, this.env, this.ctx) : super.fetch(request);
+        if (isForCases(request)) return answerCase(request, worker, this.env, this.ctx);
+        return super.fetch(request);
       }
     };
   }
   return {
     ...Original,
     fetch(request, env, ctx) {
-      if (isForCases(request)) return answer(request, env, ctx);
+      if (isForCases(request)) return answerCase(request, worker, env, ctx);
       return Original.fetch.call(this, request, env, ctx);
     },
   };

@@ -86,6 +86,56 @@ const plans = {
       return storage.getAlarm();
     },
   },
+  'deleted-then-rolled-back-in-run': {
+    setup: ({ storage }) => storage.setAlarm(soon()),
+    async alarm({ storage }) {
+      await attempt(() =>
+        storage.transaction(async (txn) => {
+          await txn.deleteAlarm();
+          throw new Error('undone');
+        }),
+      );
+      throw new Error('and fails');
+    },
+  },
+  'deleted-in-transaction-in-run': {
+    setup: ({ storage }) => storage.setAlarm(soon()),
+    async alarm({ storage }) {
+      await storage.transaction((txn) => txn.deleteAlarm());
+      throw new Error('and fails');
+    },
+  },
+  'nested-rollback-in-run': {
+    setup: ({ storage }) => storage.setAlarm(soon()),
+    async alarm({ storage }) {
+      await storage.transaction(async () => {
+        await storage.put('data', 'of the outer one');
+        await storage.transaction(async (txn) => {
+          await txn.setAlarm(soon(1_000_000));
+          txn.rollback();
+        });
+      });
+      return [await storage.getAlarm(), await storage.get('data')];
+    },
+  },
+  'nested-set-in-run': {
+    setup: ({ storage }) => storage.setAlarm(soon()),
+    async alarm({ storage }) {
+      await storage.transaction(async () => {
+        await storage.transaction((txn) => txn.setAlarm(soon(1_000_000)));
+      });
+      return (await storage.getAlarm()) > soon(500_000);
+    },
+  },
+  'set-twice-to-the-same-time': {
+    async setup({ storage }) {
+      const time = soon(1_500);
+      await storage.setAlarm(time);
+      await storage.sync();
+      await storage.setAlarm(time);
+      return (await storage.getAlarm()) === time;
+    },
+  },
   'delete-all': {
     async setup({ storage }) {
       await storage.setAlarm(soon(200));

@@ -1,4 +1,4 @@
-import { DurableObject } from 'cloudflare:workers';
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { answer, attempt } from '../probe.js';
 
 /* global IdentityTransformStream */
@@ -25,6 +25,12 @@ const probes = {
     );
     await scheduler.wait(20);
     return [failed, await stub.list()];
+  },
+  async 'listener-calls'(_env, _request, { exports }) {
+    const gone = { signal: AbortSignal.timeout(30) };
+    const failed = await attempt(() => exports.Service.fetch('http://x/', gone));
+    for (let i = 0; i < 100 && heard === undefined; i++) await scheduler.wait(10);
+    return [failed, heard];
   },
   async 'cancels-body'({ T }) {
     const stub = T.getByName('cancels-body');
@@ -59,6 +65,21 @@ async function until(stub) {
   return stub.list();
 }
 
+let heard;
+
+export class Service extends WorkerEntrypoint {
+  async fetch(request) {
+    request.signal.addEventListener('abort', () => {
+      this.ctx.waitUntil(this.ctx.exports.Service.hear(AbortSignal.abort('given')));
+    });
+    await scheduler.wait(20_000);
+  }
+
+  hear(signal) {
+    heard = signal.reason;
+  }
+}
+
 export class Asked extends DurableObject {
   #notes = [];
 
@@ -88,5 +109,13 @@ export class Asked extends DurableObject {
 }
 
 export default {
-  fetch: (request, env) => answer(probes, request, env),
+  fetch: (request, env, ctx) => answer(bind(ctx), request, env),
 };
+
+function bind(ctx) {
+  const bound = Object.entries(probes).map(([name, probe]) => [
+    name,
+    (env, request) => probe(env, request, ctx),
+  ]);
+  return Object.fromEntries(bound);
+}

@@ -51,4 +51,9 @@ export class Old {
   }
 }
 
-export default { fetch: (request, env) => answer(probes, request, env) };
+export default {
+  fetch(request, env, ctx) {
+    const exported = ['exports' in ctx, ctx.exports];
+    return answer({ ...probes, exports: () => exported }, request, env);
+  },
+};

@@ -9,5 +9,6 @@ export const config = {
 export const cases = probeCases({
   'stub-shape': 'S1.6.3 a stub before the rpc flag',
   fetch: 'S1.10.2 a class without the base class keeps its count',
+  exports: 'S1.13.3 ctx.exports before its flag',
   'get-put-delete': 'S1.6.4 get, put and delete of stubs',
 });

@@ -56,6 +56,14 @@ function duplicableFunction(dup) {
 }
 
 const probes = {
+  'hidden-names': async ({ GATE }) => {
+    const stub = GATE.getByName('hidden-names');
+    return [
+      await attempt(() => stub.getRpcMethodForTestOnly('give')()),
+      await attempt(() => stub.getRpcMethodForTestOnly('fetch')()),
+      await attempt(() => stub.getRpcMethodForTestOnly('name')()),
+    ];
+  },
   'without-base-class': async ({ PLAIN }) => [
     await PLAIN.getByName('a').foo(),
     await attempt(() => PLAIN.getByName('a').missing()),

@@ -8,6 +8,7 @@ export const config = {
 
 export const cases = probeCases({
   'without-base-class': 'S1.10.3 js_rpc opens classes without the base class',
+  'hidden-names': 'S7.1.4 names that members of stubs hide',
   'dup-targets': 'S7.6.2 a target among the arguments is duplicated by its dup',
   'dup-functions': 'S7.6.2 a function among the arguments is duplicated by its dup',
   'dup-refused': 'S7.6.2 dup must return the same kind',

@@ -214,7 +214,8 @@ const probes = {
       ],
       async (value) => {
         const back = await thing.identity(value);
-        return [back.status, back.type, [...back.headers], back.body === null, await back.text()];
+        const { status, statusText, type, headers, body } = back;
+        return [status, statusText, type, [...headers], body === null, await back.text()];
       },
     ),
   async 'response-websocket'({ thing }) {

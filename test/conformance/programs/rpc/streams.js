@@ -172,6 +172,23 @@ const probes = {
     const read = await thing.readOneAndWait(stream);
     return [read > 0, pulled < 1_000];
   },
+  async 'read-ahead'({ thing }) {
+    const stream = await thing.makeCounted();
+    while ((await thing.counted()) === 0) await scheduler.wait(5);
+    await scheduler.wait(20);
+    const before = await thing.counted();
+    const reader = stream.getReader();
+    await reader.read();
+    while ((await thing.counted()) === before) await scheduler.wait(5);
+    return [before, await thing.counted()];
+  },
+  async 'echo-pair'({ thing }) {
+    const { readable, writable } = await thing.makePair();
+    const writer = writable.getWriter();
+    await writer.write(new TextEncoder().encode('written before it is read'));
+    await writer.close();
+    return textOf(readable);
+  },
   async 'writable-pressure'({ thing }) {
     let open;
     const gate = new Promise((resolve) => (open = resolve));
@@ -239,6 +256,23 @@ const probes = {
 export class Thing extends DurableObject {
   #kept;
   #sink;
+  #counted = 0;
+  makeCounted() {
+    return new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => {
+        this.#counted += 1;
+        controller.enqueue(new Uint8Array(1_000));
+      },
+    });
+  }
+  counted() {
+    return this.#counted;
+  }
+  makePair() {
+    const { readable, writable } = new IdentityTransformStream();
+    return { readable, writable };
+  }
   read(stream) {
     return textOf(stream);
   }

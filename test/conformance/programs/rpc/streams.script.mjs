@@ -21,6 +21,8 @@ export const cases = probeCases({
   'text-result': 'S7.5.4 a stream of objects as result',
   large: 'S7.5.3 a stream of some megabytes',
   'readable-pressure': 'S7.5.3 a slow reader holds the source back',
+  'read-ahead': 'S7.5.3 how far the source is ahead of the reader',
+  'echo-pair': 'S7.5.3 both ends at the caller, written before it is read',
   'writable-pressure': 'S7.5.3 a slow sink holds the writer back',
   'writable-argument': 'S7.5.3 a WritableStream as argument',
   'writable-result': 'S7.5.3 a WritableStream as result',

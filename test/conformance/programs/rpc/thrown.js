@@ -148,6 +148,25 @@ const probes = {
     ),
   'not-serialisable': ({ thing }) => thrown(thing, 'symbol', 'weak', 'instance', 'url', 'headers'),
   stubs: ({ thing }) => thrown(thing, 'functionInside', 'targetInside', 'stubInside'),
+  async frames({ thing }) {
+    async function awaitsIt(call) {
+      return await call();
+    }
+    const calls = [
+      () => thing.throws('my'),
+      async () => await thing.throws('error'),
+      () => thing.throwsLate(),
+      () => thing.failingGetter,
+      () => thing.throws('my').anything,
+    ];
+    const seen = [];
+    for (const call of calls) {
+      const error = await awaitsIt(call).catch((thrown) => thrown);
+      const [first, ...frames] = error.stack.split('\n');
+      seen.push([first, frames.some((frame) => /^ +at async awaitsIt /.test(frame))]);
+    }
+    return seen;
+  },
   async stack({ thing }) {
     const error = await thing.throws('type').catch((e) => e);
     const slot = Object.getOwnPropertyDescriptor(error, 'stack');

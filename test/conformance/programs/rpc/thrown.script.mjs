@@ -11,6 +11,7 @@ export const cases = probeCases({
   'not-serialisable': 'S7.8.2 errors with what cannot cross',
   stubs: 'S7.8.2 errors with functions and targets',
   stack: 'S7.8.2 the stack of an error',
+  frames: 'S7.8.2 the stack of an error shows who awaits the call',
   'dom-exceptions': 'S7.8.2 DOMExceptions',
   objects: 'S7.8.3 thrown objects',
   primitives: 'S7.8.3 thrown primitives',
