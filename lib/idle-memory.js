@@ -5,6 +5,9 @@
 // the pages of closed connections, until something happens again. When something was released and then a whole period was quiet,
 // this collects once. It never does while there is work, nor when the heap is so large that the pause would be felt.
 //
+// A burst also leaves V8 with room for young objects, tens of megabytes, which it gives back only at a collection after five
+// seconds in which little was allocated. So a quiet runtime collects a few times more, until that room is small.
+//
 // Thread: the one of its Node environment. Owner: Shard. Failure: none; where V8 has no `gc` only the native heap shrinks.
 
 const v8 = require('node:v8');
@@ -15,49 +18,70 @@ const kPeriodMs = 2_000;
 const kQuietTurnsMax = 50;
 /** A full collection of so much takes about 50 ms (Node 20, one x86-64 core). */
 const kHeapBytesMax = 128 * 1024 * 1024;
-/** Less garbage than this is not worth a pause. */
+/** Less garbage than this is not worth a pause, nor are fewer objects and sockets that have left. */
 const kGarbageBytesMin = 4 * 1024 * 1024;
+const kReleasedMin = 64;
+/** More than the five seconds that V8 looks back (Heap::ReduceNewSpaceSize). */
+const kShrinkMs = 6_000;
+const kShrinksMax = 3;
+/** Room for young objects that is worth a collection. */
+const kYoungBytesMax = 4 * 1024 * 1024;
 
 /**
  * Whether to collect now.
  * @param {object} seen
- * @param {number} seen.turns in the last period
+ * @param {number} seen.turns in the last period, but for those that released something
  * @param {number} seen.heapBytes in use, garbage included
  * @param {number} seen.floorBytes what was in use after the last collection
+ * @param {number} seen.released since then: of what was in use they may have left
  * @returns {'wait' | 'skip' | 'collect'} skip: there is nothing to gain
  */
-function decide({ turns, heapBytes, floorBytes }) {
+function decide({ turns, heapBytes, floorBytes, released }) {
   if (turns > kQuietTurnsMax) return 'wait';
   if (heapBytes > kHeapBytesMax) return 'skip';
-  return heapBytes - floorBytes >= kGarbageBytesMin ? 'collect' : 'skip';
+  const isWorthIt = heapBytes - floorBytes >= kGarbageBytesMin || released >= kReleasedMin;
+  return isWorthIt ? 'collect' : 'skip';
 }
-
-const heapBytes = () => v8.getHeapStatistics().used_heap_size;
 
 /** @type {(() => void) | undefined} of V8, the same for all runtimes of an environment */
 let collector;
 
-/** @returns {() => void} */
-function gc() {
-  if (collector === undefined) {
-    v8.setFlagsFromString('--expose-gc');
-    const found = vm.runInNewContext('globalThis.gc');
-    collector = typeof found === 'function' ? () => found() : () => {};
-  }
-  return collector;
-}
+/** V8's heap. */
+const v8Heap = {
+  usedBytes: () => v8.getHeapStatistics().used_heap_size,
+  youngBytes: () =>
+    v8
+      .getHeapSpaceStatistics()
+      .filter(({ space_name: name }) => name === 'new_space')
+      .reduce((sum, { physical_space_size: bytes }) => sum + bytes, 0),
+  collect() {
+    if (collector === undefined) {
+      v8.setFlagsFromString('--expose-gc');
+      const found = vm.runInNewContext('globalThis.gc');
+      collector = typeof found === 'function' ? () => found() : () => {};
+    }
+    // Without options: with them the V8 of Node 20 does not mark the old space anew.
+    collector();
+  },
+};
 
 class IdleMemory {
   #trim;
+  #heap;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
   #turns = 0;
-  #floorBytes = heapBytes();
+  #releases = 0;
+  #floorBytes;
+  #releasedSince = 0;
   #wasReleased = false;
+  #shrinks = 0;
 
-  /** @param {() => void} trim gives what the native heap has free back to the system */
-  constructor(trim) {
+  /** @param {() => void} trim gives what the native heap has free back to the system @param {typeof v8Heap} [heap] */
+  constructor(trim, heap = v8Heap) {
     this.#trim = trim;
+    this.#heap = heap;
+    this.#floorBytes = heap.usedBytes();
   }
 
   turn() {
@@ -67,10 +91,14 @@ class IdleMemory {
   /** An object or a connection is gone. */
   released() {
     this.#wasReleased = true;
-    if (this.#timer !== undefined) return;
-    this.#turns = 0;
-    this.#timer = setTimeout(() => this.#look(), kPeriodMs);
-    this.#timer.unref();
+    this.#releases += 1;
+    this.#releasedSince += 1;
+    if (this.#timer === undefined) this.#plan(() => this.#look(), kPeriodMs);
+  }
+
+  /** So many sockets go with the object that is released next. @param {number} count */
+  sleeping(count) {
+    this.#releasedSince += count;
   }
 
   close() {
@@ -78,25 +106,59 @@ class IdleMemory {
     this.#wasReleased = false;
   }
 
-  #look() {
-    this.#timer = undefined;
-    const seen = {
-      turns: this.#turns,
-      heapBytes: heapBytes(),
+  /** @param {() => void} next @param {number} ms */
+  #plan(next, ms) {
+    this.#turns = 0;
+    this.#releases = 0;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      next();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  /** @returns {ReturnType<typeof decide>} */
+  #decide() {
+    return decide({
+      turns: this.#turns - this.#releases,
+      heapBytes: this.#heap.usedBytes(),
       floorBytes: this.#floorBytes,
-    };
-    const verdict = decide(seen);
+      released: this.#releasedSince,
+    });
+  }
+
+  #look() {
+    const verdict = this.#decide();
     if (verdict === 'wait') {
-      this.released();
+      this.#plan(() => this.#look(), kPeriodMs);
       return;
     }
     if (!this.#wasReleased) return;
     this.#wasReleased = false;
-    if (verdict === 'collect') {
-      gc()();
-      this.#floorBytes = heapBytes();
-    }
+    if (verdict === 'collect') this.#collect();
     this.#trim();
+    this.#shrinks = 0;
+    this.#planShrink();
+  }
+
+  #collect() {
+    this.#heap.collect();
+    this.#floorBytes = this.#heap.usedBytes();
+    this.#releasedSince = 0;
+  }
+
+  #planShrink() {
+    if (this.#shrinks === kShrinksMax || this.#heap.youngBytes() <= kYoungBytesMax) return;
+    if (this.#heap.usedBytes() <= kHeapBytesMax) this.#plan(() => this.#shrink(), kShrinkMs);
+  }
+
+  #shrink() {
+    if (this.#decide() !== 'wait') {
+      this.#shrinks += 1;
+      this.#collect();
+    }
+    if (this.#wasReleased) this.#plan(() => this.#look(), kPeriodMs);
+    else this.#planShrink();
   }
 }
 
