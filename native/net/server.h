@@ -153,10 +153,11 @@ struct Command {
   Kind kind = Kind::kRespond;
   bool last = false;
   bool text = false;
-  uint16_t status = 0;              // HTTP status or close code
-  Handle target = kNoHandle;        // request or socket
-  SocketHandle socket = kNoHandle;  // kAcceptSocket: the host's name for the new socket
-  Lsn after = 0;                    // leave only when durable
+  uint16_t status = 0;               // HTTP status or close code
+  Handle target = kNoHandle;         // request or socket
+  SocketHandle socket = kNoHandle;   // kAcceptSocket: the host's name for the new socket
+  Lsn after = 0;                     // leave only when durable
+  std::vector<SocketHandle> others;  // kSocketSend: they get the message, too
   uint64_t count = 0;
   // "Name: value\r\n..." ready for the wire; the host has validated names and values. The server
   // adds Content-Length or Transfer-Encoding, Connection and Date; for kAcceptSocket the Upgrade,

@@ -9,7 +9,6 @@ namespace {
 constexpr uint32_t kRepliesQueuedMax = 256;  // then the peer must read before we read on
 constexpr uint8_t kPingsUnansweredMax = 2;
 constexpr uint16_t kGoingAway = 1001;
-constexpr size_t kDeflateBytesMin = 256;     // shorter messages are sent as they are
 constexpr size_t kOutputOverheadBytes = 64;  // memory of a queued output beside its bytes
 
 }  // namespace
@@ -180,6 +179,17 @@ void SocketSession::onCommand(Command&& command) {
     default:
       break;
   }
+}
+
+void SocketSession::onBroadcast(Lsn after, SharedMessage& message) {
+  if (closeQueued_) return;
+  transport_.touch();
+  Output output;
+  output.after = after;
+  output.body = compression_ == Compression::kDeflate
+                    ? message.deflated(context_.codec, deflateWindowBits_)
+                    : message.plain();
+  push(std::move(output));
 }
 
 void SocketSession::sendMessage(Lsn after, Bytes payload, bool text) {

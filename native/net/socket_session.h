@@ -18,6 +18,7 @@
 #include "net/frame_parser.h"
 #include "net/frame_writer.h"
 #include "net/session.h"
+#include "net/shared_message.h"
 
 namespace holdfast::net {
 
@@ -36,6 +37,8 @@ class SocketSession final : public Session {
   SocketSession(SessionContext& context, Transport& transport, SocketStart start);
 
   void onCommand(Command&& command) override;
+  // As a kSocketSend of the message.
+  void onBroadcast(Lsn after, SharedMessage& message);
   void onInput(std::string_view bytes) override;
   void onInputEnd() override;
   void onSent(const Output& output) override;

@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "net/http_session.h"
+#include "net/socket_session.h"
 
 namespace {
 
