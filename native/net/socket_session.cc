@@ -31,7 +31,7 @@ SocketSession::SocketSession(SessionContext& context, Transport& transport, Sock
 
 bool SocketSession::mayParse() const {
   return open_ && !stopped_ && !closeReceived_ &&
-         repliesQueued_ + answersHeld_ < kRepliesQueuedMax &&
+         repliesQueued_ + answersHeld_.size() < kRepliesQueuedMax &&
          unconsumedBytes_ <= context_.options.limits.socketInboundBytesMax;
 }
 
@@ -102,6 +102,7 @@ void SocketSession::onMessage(std::string message, bool text) {
   if (text && !isValidUtf8(message)) return refuse(1007, "text is not UTF-8");
   if (answered(message, text)) return;
   unconsumedBytes_ += message.size() + kSocketMessageCost;
+  handedBytes_ += message.size() + kSocketMessageCost;
   context_.sink.onSocketMessage(socket_, Bytes(std::move(message)), text);
 }
 
@@ -112,11 +113,20 @@ bool SocketSession::answered(const std::string& message, bool text) {
   if (!text || !autoResponse_ || closeQueued_ || message != autoResponse_->request) return false;
   if (shared_) shared_->autoResponseAtMs.store(context_.wallNow(), std::memory_order_relaxed);
   if (unconsumedBytes_ > 0) {
-    ++answersHeld_;
+    answersHeld_.push_back(handedBytes_);
   } else {
     sendAnswer();
   }
   return true;
+}
+
+void SocketSession::sendHeldAnswers() {
+  const uint64_t consumed = handedBytes_ - unconsumedBytes_;
+  const auto held = std::find_if(answersHeld_.begin(), answersHeld_.end(),
+                                 [consumed](uint64_t behind) { return behind > consumed; });
+  const auto ready = held - answersHeld_.begin();
+  answersHeld_.erase(answersHeld_.begin(), held);
+  for (std::ptrdiff_t i = 0; i < ready; ++i) sendAnswer();
 }
 
 void SocketSession::sendAnswer() {
@@ -168,9 +178,7 @@ void SocketSession::onCommand(Command&& command) {
       break;
     case Command::Kind::kSocketConsumed:
       unconsumedBytes_ -= std::min(unconsumedBytes_, command.count);
-      if (unconsumedBytes_ == 0) {
-        for (; answersHeld_ > 0; --answersHeld_) sendAnswer();
-      }
+      sendHeldAnswers();
       resume();
       break;
     case Command::Kind::kSocketAutoResponse:
