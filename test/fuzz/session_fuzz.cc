@@ -154,6 +154,7 @@ class Wire final : public Transport {
     replaced_ = std::exchange(session_, std::move(session));
   }
   [[nodiscard]] const std::string& remoteAddress() const override { return address_; }
+  [[nodiscard]] bool secure() const override { return false; }
 
   [[nodiscard]] bool takes() const { return !closed_ && !finished_ && session_->wantsInput(); }
   void input(std::string_view bytes) { session_->onInput(bytes); }
