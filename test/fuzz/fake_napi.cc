@@ -111,6 +111,19 @@ napi_status napi_create_typedarray(napi_env, napi_typedarray_type, size_t, napi_
   return give(std::move(value), result);
 }
 
+// Of 32-bit words, the whole buffer.
+napi_status napi_get_typedarray_info(napi_env, napi_value array, napi_typedarray_type* type,
+                                     size_t* length, void** data, napi_value* buffer,
+                                     size_t* offset) {
+  const FakeValue* bytes = fakeOf(array).buffer;
+  if (type != nullptr) *type = napi_uint32_array;
+  if (length != nullptr) *length = bytes->bytes.size() / sizeof(uint32_t);
+  if (data != nullptr) *data = const_cast<char*>(bytes->bytes.data());
+  if (buffer != nullptr) *buffer = reinterpret_cast<napi_value>(const_cast<FakeValue*>(bytes));
+  if (offset != nullptr) *offset = 0;
+  return napi_ok;
+}
+
 // A reference keeps everything: there are few, of the words of a codec.
 napi_status napi_create_reference(napi_env, napi_value value, uint32_t, napi_ref* result) {
   for (std::unique_ptr<FakeValue>& one : arena()) kept().push_back(std::move(one));
