@@ -18,8 +18,10 @@ const kWideNumbers = [
   'retentionMs',
 ];
 const kMayBeZero = [
+  'bodyBytesPerSecondMin',
   'connectionsPerAddressMax',
   'socketPingIntervalMs',
+  'writeBytesPerSecondMin',
   'logReserveBytes',
   'restAfterMs',
 ];

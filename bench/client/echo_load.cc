@@ -1,5 +1,6 @@
 // Echo: each socket keeps `window` messages under way; an answer lets the next one leave. With
 // --expect the answer is another text than the message (automatic responses).
+#include <algorithm>
 #include <deque>
 
 #include "socket_load.h"
@@ -17,7 +18,8 @@ class EchoLoad : public SocketLoad {
         sent_(options.connections) {}
 
   void start() override {
-    for (size_t index = 0; index < size(); ++index) {
+    const size_t active = options_.active == 0 ? size() : std::min<size_t>(options_.active, size());
+    for (size_t index = 0; index < active; ++index) {
       for (uint32_t i = 0; i < options_.window; ++i) send(index);
       socket(index).flush();
     }

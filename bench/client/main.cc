@@ -18,6 +18,8 @@ std::unique_ptr<Load> makeLoad(const Options& options, Poller& poller, Measureme
       return makeEchoLoad(options, poller, measurement);
     case Mode::kBroadcast:
       return makeBroadcastLoad(options, poller, measurement);
+    case Mode::kConnect:
+      return makeConnectLoad(options, poller, measurement);
     case Mode::kHttp:
     case Mode::kIdle:
       break;

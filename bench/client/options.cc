@@ -26,6 +26,7 @@ bool readMode(const std::string& text, Mode* mode) {
   static const std::map<std::string, Mode> kModes = {{"http", Mode::kHttp},
                                                      {"echo", Mode::kEcho},
                                                      {"broadcast", Mode::kBroadcast},
+                                                     {"connect", Mode::kConnect},
                                                      {"idle", Mode::kIdle}};
   const auto found = kModes.find(text);
   if (found == kModes.end()) return false;
@@ -65,6 +66,7 @@ std::map<std::string, Setter> settersOf(Options* options) {
       {"--expect", text(&options->expect)},
       {"--message", text(&options->message)},
       {"--message-bytes", count(1, kMessageBytesMax, &options->messageBytes)},
+      {"--active", count(1, kConnectionsMax, &options->active)},
       {"--window", count(1, kWindowMax, &options->window)},
       {"--watch",
        [=](const std::string& value) {
@@ -84,6 +86,7 @@ modes
   http       keep-alive requests, one at a time on each connection
   echo       each socket sends a message and waits for its answer
   broadcast  all sockets are in one room; the first one sends; deliveries are counted
+  connect    opens --requests sockets, --connections at a time, and holds them until the end
   idle       opens sockets, prints a line, holds them until standard input ends
 options
   --address ADDR      127.0.0.1
@@ -95,6 +98,7 @@ options
   --path PATH         {A..B} takes the numbers in turn, {n} counts without end
   --expect TEXT       http: each body contains it. echo: each answer is it (default: the message)
   --message TEXT | --message-bytes N    what sockets send (32 letters)
+  --active N          echo: only so many of the connections send (all)
   --window N          1; messages sent ahead of their answers
   --watch PID         repeatable; CPU time of these processes in the measured window
 )";
@@ -111,6 +115,7 @@ std::string parseOptions(const std::vector<std::string>& arguments, Options* opt
       return arguments[i] + " cannot be '" + arguments[i + 1] + "'";
   }
   if (options->port == 0) return "--port is missing";
+  if (options->mode == Mode::kConnect && options->requests == 0) return "--requests is missing";
   return "";
 }
 

@@ -7,7 +7,7 @@
 
 namespace holdfast::bench {
 
-enum class Mode : uint8_t { kHttp, kEcho, kBroadcast, kIdle };
+enum class Mode : uint8_t { kHttp, kEcho, kBroadcast, kConnect, kIdle };
 
 struct Options {
   Mode mode = Mode::kHttp;
@@ -23,6 +23,7 @@ struct Options {
   std::string expect;   // HTTP: a part of each body. Sockets: the whole answer, empty: an echo
   std::string message;  // sockets: what is sent; empty: `messageBytes` letters
   uint32_t messageBytes = 32;  // sockets
+  uint32_t active = 0;         // echo: so many of the connections speak, 0: all
   uint32_t window = 1;         // sockets: messages sent ahead of their answers
   std::vector<int> watch;      // processes whose CPU time is taken around the measured window
 };

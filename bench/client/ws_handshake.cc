@@ -22,20 +22,34 @@ std::string handshake(const Options& options, const std::string& path) {
 
 }  // namespace
 
-std::string openSocket(Stream& stream, const Options& options, const std::string& path) {
+bool hasAnswer(const Stream& stream) {
+  return stream.unread().find(kHeadEnd) != std::string_view::npos;
+}
+
+std::string askToUpgrade(Stream& stream, const Options& options, const std::string& path) {
   if (!stream.connect(options.address, options.port)) return stream.failure();
   stream.queue(handshake(options, path));
-  if (!stream.flush()) return stream.failure();
-  size_t headEnd = std::string_view::npos;
-  while ((headEnd = stream.unread().find(kHeadEnd)) == std::string_view::npos)
+  return stream.flush() ? "" : stream.failure();
+}
+
+std::string openSocket(Stream& stream, const Options& options, const std::string& path) {
+  std::string failure = askToUpgrade(stream, options, path);
+  if (!failure.empty()) return failure;
+  while (!hasAnswer(stream))
     if (!stream.readMore()) return path + ": " + stream.failure();
+  failure = takeAnswer(stream, path);
+  if (!failure.empty()) return failure;
+  return stream.makeNonBlocking() ? "" : stream.failure();
+}
+
+std::string takeAnswer(Stream& stream, const std::string& path) {
+  const size_t headEnd = stream.unread().find(kHeadEnd);
   const std::string_view head = stream.unread().substr(0, headEnd);
   if (!head.starts_with("HTTP/1.1 101"))
     return path + ": answered with " + std::string(head.substr(0, head.find('\r')));
   if (headerOf(head, "sec-websocket-accept") != kAccept)
     return path + ": wrong Sec-WebSocket-Accept";
   stream.consume(headEnd + kHeadEnd.size());
-  if (!stream.makeNonBlocking()) return stream.failure();
   return "";
 }
 

@@ -1,6 +1,4 @@
-// openSocket: connects and performs the WebSocket opening handshake (RFC 6455 section 4.1),
-// blocking, then hands the stream over to non-blocking use. Bytes that follow the response stay
-// unread in the stream. Setup only.
+// The client's side of the opening handshake (RFC 6455 section 4).
 #pragma once
 
 #include <string>
@@ -10,7 +8,14 @@
 
 namespace holdfast::bench {
 
-// Empty when all is well, else what failed.
+// Connects, upgrades to a WebSocket at `path` and makes `stream` non-blocking. Blocking; setup
+// only. Empty when all is well, else what failed.
 std::string openSocket(Stream& stream, const Options& options, const std::string& path);
+
+// The same in steps. Each returns what failed, empty: nothing.
+std::string askToUpgrade(Stream& stream, const Options& options, const std::string& path);
+// The whole head of the answer has arrived.
+[[nodiscard]] bool hasAnswer(const Stream& stream);
+std::string takeAnswer(Stream& stream, const std::string& path);
 
 }  // namespace holdfast::bench

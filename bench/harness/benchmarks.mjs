@@ -10,6 +10,8 @@ import { startServer } from './servers.mjs';
 const connections = 64;
 const sockets = 64;
 const roomSockets = 100;
+const manySockets = 1_000;
+const connects = 4_000;
 const objects = 1_000;
 
 const activationPassesMax = 10;
@@ -225,6 +227,24 @@ export const benchmarks = {
     `deliveries in a room of ${roomSockets} sockets, 4 broadcasts under way`,
     'broadcast',
     ({ round }) => ({ connections: roomSockets, window: 4, path: `/ws-broadcast/room-${round}` }),
+    { node: 'node-ws' },
+  ),
+  'ws/echo-1000': load(
+    `${manySockets} hibernatable sockets of one object of which ${sockets} speak, 32 bytes there and back`,
+    'echo',
+    () => ({ connections: manySockets, active: sockets, path: '/ws/echo' }),
+    { node: 'node-ws' },
+  ),
+  'ws/broadcast-1000': load(
+    `deliveries in a room of ${manySockets} sockets, 4 broadcasts under way`,
+    'broadcast',
+    ({ round }) => ({ connections: manySockets, window: 4, path: `/ws-broadcast/many-${round}` }),
+    { node: 'node-ws' },
+  ),
+  'ws/connect': load(
+    `handshakes of hibernatable sockets of one object, ${connections} under way, until ${connects} are open`,
+    'connect',
+    ({ round }) => ({ connections, requests: connects, path: `/ws/connect-${round}` }),
     { node: 'node-ws' },
   ),
   'ws/auto-response': load(`${sockets} sockets of one object, automatic answers`, 'echo', () => ({

@@ -5,18 +5,19 @@ const kNoCode = 1005; // a Close frame without a code
 
 class NativePort {
   #shard;
+  #sends;
   #handle;
 
-  /** @param {import('../shard').Shard} shard @param {number} handle */
-  constructor(shard, handle) {
+  /** @param {import('../shard').Shard} shard @param {import('./send-run').SendRun} sends @param {number} handle */
+  constructor(shard, sends, handle) {
     this.#shard = shard;
+    this.#sends = sends;
     this.#handle = handle;
   }
 
   /** @param {string | Uint8Array} data */
   send(data) {
-    this.#shard.native.socketSend(this.#handle, data);
-    this.#shard.touch();
+    this.#sends.send(this.#handle, data);
   }
 
   /** @param {number | undefined} code @param {string} reason */

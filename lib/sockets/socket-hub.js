@@ -9,6 +9,7 @@ const { setTimeout, clearTimeout } = require('node:timers'); // the global ones 
 const web = require('../web/internal');
 const { endOf } = require('../web/web-socket');
 const { NativePort } = require('./native-port');
+const { SendRun } = require('./send-run');
 
 const kEventTimeoutMsMax = 604_800_000;
 const kServiceRestart = 1012; // close code: connect again (IANA registry of RFC 6455)
@@ -28,6 +29,7 @@ const kOpen = 0; // SocketPhase of the core
 
 class SocketHub {
   #shard;
+  #sends;
   /** @type {Map<number, Entry>} by handle */
   #entries = new Map();
   /** @type {WeakMap<object, number>} end -> handle */
@@ -40,6 +42,7 @@ class SocketHub {
   /** @param {import('../shard').Shard} shard */
   constructor(shard) {
     this.#shard = shard;
+    this.#sends = new SendRun(shard);
   }
 
   get #native() {
@@ -146,8 +149,11 @@ class SocketHub {
 
   /** S6.11.1 @param {ActorInstance} instance @param {string | undefined} tag @returns {any[]} */
   list(instance, tag) {
+    /** @type {Float64Array} */
     const handles = this.#native.socketsOf(instance.handle, tag);
-    return handles.map((/** @type {number} */ handle) => this.#awake(instance, handle).end.ws);
+    const found = [];
+    for (const handle of handles) found.push(this.#awake(instance, handle).end.ws);
+    return found;
   }
 
   /** The end of an object's socket, made again when it slept.
@@ -160,7 +166,7 @@ class SocketHub {
     }
     const closeSent = this.#native.socketPhase(handle) !== kOpen;
     const ws = web.webSocketFromHibernation({
-      port: new NativePort(this.#shard, handle),
+      port: new NativePort(this.#shard, this.#sends, handle),
       sink: this.#sink(handle),
       attachmentBytes: this.#native.socketAttachment(handle) ?? null,
       readyState: closeSent ? 2 : 1,
@@ -261,7 +267,7 @@ class SocketHub {
     const near = endOf(ws).peer;
     const handle = (near && this.#handles.get(near)) ?? this.#openFor(near);
     this.#native.socketBind(handle, request, headersText);
-    const link = web.couple(ws, new NativePort(this.#shard, handle));
+    const link = web.couple(ws, new NativePort(this.#shard, this.#sends, handle));
     const entry = this.#entries.get(handle);
     if (entry !== undefined) {
       entry.isLocal = false;
@@ -372,7 +378,9 @@ class SocketHub {
     if (hasTimeouts && this.#native.socketsOf(actor, undefined).length === 0) {
       this.#timeouts.delete(keyOf(instance)); // it goes with the last socket
     }
-    for (const handle of instance.sockets ?? []) {
+    const sockets = instance.sockets ?? [];
+    this.#shard.memory.sleeping(instance.sockets?.size ?? 0);
+    for (const handle of sockets) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
       if (entry.isLocal) web.sleepWebSocket(entry.end.ws);

@@ -43,6 +43,7 @@ Status Shard::start() {
 }
 
 void Shard::collect(Turn& turn) {
+  sockets_.settleSends();
   turn.clear();
   stores_.restUnused(clock_.steadyNow());
   // What this thread raised comes without deliveries: an event for an actor whose commit failed
@@ -149,6 +150,7 @@ void Shard::takeAlarms() {
 }
 
 void Shard::endTurn() {
+  sockets_.settleSends();
   committed_.clear();
   stores_.commitTurn(committed_);
   settleCommitted();
@@ -219,6 +221,7 @@ core::PostResult Shard::post(ActorHandle actor, Event event) {
 }
 
 std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
+  sockets_.settleSends();
   std::vector<uint32_t> tokens;
   const ActorKey* found = actors_.keyOf(actor);
   if (found == nullptr) return tokens;
@@ -233,6 +236,7 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
 }
 
 void Shard::restartActor(ActorHandle actor) {
+  sockets_.settleSends();
   outbox_.drop(actor);
   gate_.failed(actor);
   lost_.erase(actor);
@@ -250,6 +254,7 @@ void Shard::handBack(std::vector<Event> events, const ActorKey& key,
 }
 
 void Shard::evicted(ActorHandle actor) {
+  sockets_.settleSends();
   stores_.close(actor);
   lost_.erase(actor);
   if (const ActorKey* key = actors_.keyOf(actor)) sockets_.registry().instanceEnded(ActorKey(*key));
@@ -257,6 +262,7 @@ void Shard::evicted(ActorHandle actor) {
 }
 
 Result<storage::Database*> Shard::database(ActorHandle actor) {
+  sockets_.settleSends();
   if (lost_.contains(actor)) return Status(Code::kIo, "an earlier write of the actor was lost");
   if (storage::Database* open = stores_.find(actor)) return open;
   const Result<storage::ObjectName> name = objectName(actor);
@@ -317,6 +323,7 @@ Status Shard::openTransaction(ActorHandle actor) {
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {
+  sockets_.settleSends();
   // What a lost actor has to say waits for a commit that never comes.
   const bool uncommitted = stores_.hasUncommitted(actor) || lost_.contains(actor);
   const core::Ticket ticket = gate_.wait(actor, uncommitted, stores_.lastLsn(actor));
@@ -332,6 +339,7 @@ core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutco
 }
 
 void Shard::send(net::Command command, ActorHandle actor) {
+  sockets_.settleSends();
   if (lost_.contains(actor)) return;
   if (actor != kNoHandle && stores_.hasUncommitted(actor)) {
     outbox_.add(std::move(command), actor);

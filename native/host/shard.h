@@ -128,10 +128,22 @@ class Shard {
   // storage.transaction() begins (S3.10.1); ended by releasing or rolling back to the savepoint.
   // What was written before is committed: an error of that commit comes back and breaks the actor.
   Status openTransaction(ActorHandle actor);
-  void noteRelease(ActorHandle actor) { stores_.noteRelease(actor); }
-  void noteRollback(ActorHandle actor) { stores_.noteRollback(actor); }
-  void noteWrite(ActorHandle actor) { stores_.noteWrite(actor); }
-  void noteAlarm(ActorHandle actor) { stores_.noteAlarm(actor); }
+  void noteRelease(ActorHandle actor) {
+    sockets_.settleSends();
+    stores_.noteRelease(actor);
+  }
+  void noteRollback(ActorHandle actor) {
+    sockets_.settleSends();
+    stores_.noteRollback(actor);
+  }
+  void noteWrite(ActorHandle actor) {
+    sockets_.settleSends();
+    stores_.noteWrite(actor);
+  }
+  void noteAlarm(ActorHandle actor) {
+    sockets_.settleSends();
+    stores_.noteAlarm(actor);
+  }
   // 0: what the actor has to say depends on nothing undurable. Within a transaction() that is what
   // was committed before it (S2.6.2).
   core::Ticket gate(ActorHandle actor);

@@ -29,12 +29,14 @@ std::shared_ptr<const net::AutoResponse> toNet(
 
 Status ShardSockets::acceptHibernatable(SocketHandle socket, const ActorKey& actor,
                                         const std::vector<std::string>& tags) {
+  settleSends();
   Status status = registry_.acceptHibernatable(socket, actor, tags);
   if (status.ok()) actors_.pin(actor);
   return status;
 }
 
 Status ShardSockets::acceptStandard(SocketHandle socket, const ActorKey& actor) {
+  settleSends();
   return registry_.bindStandard(socket, actor);
 }
 
@@ -60,6 +62,7 @@ ActorHandle ShardSockets::ownerOf(SocketHandle socket) {
 
 // What leaves an object waits for what it wrote before (S2.6.2).
 void ShardSockets::add(Command command, SocketHandle socket) {
+  settleSends();
   const ActorHandle owner = ownerOf(socket);
   if (owner != kNoHandle && stores_.hasUncommitted(owner)) {
     outbox_.add(std::move(command), owner);
@@ -70,13 +73,30 @@ void ShardSockets::add(Command command, SocketHandle socket) {
 }
 
 void ShardSockets::send(SocketHandle socket, Bytes payload, bool text) {
-  Command out = command(Command::Kind::kSocketSend, socket);
-  out.payload = std::move(payload);
-  out.text = text;
-  add(std::move(out), socket);
+  if (sends_.isOf(payload, text) && sends_.add(socket)) return;
+  settleSends();
+  sends_.begin(std::move(payload), text);
+  sends_.add(socket);
+}
+
+// A command for each stretch of sockets that depend on the same object.
+void ShardSockets::settleRun() {
+  const SendRun::Taken run = sends_.take();
+  for (size_t i = 0; i < run.sockets.size();) {
+    const SocketHandle first = run.sockets[i];
+    const ActorKey* owner = registry_.actorOf(first);
+    Command out = command(Command::Kind::kSocketSend, first);
+    out.payload = run.payload;
+    out.text = run.text;
+    for (++i; i < run.sockets.size() && registry_.actorOf(run.sockets[i]) == owner; ++i) {
+      out.others.push_back(run.sockets[i]);
+    }
+    add(std::move(out), first);
+  }
 }
 
 void ShardSockets::close(SocketHandle socket, uint16_t code, std::string reason) {
+  settleSends();
   Command out = command(Command::Kind::kSocketClose, socket);
   out.status = code;
   out.payload = Bytes(std::move(reason));
@@ -85,11 +105,13 @@ void ShardSockets::close(SocketHandle socket, uint16_t code, std::string reason)
 }
 
 void ShardSockets::terminate(SocketHandle socket) {
+  settleSends();
   if (connections_.contains(socket))
     outbox_.add(command(Command::Kind::kSocketTerminate, socket), kNoHandle);
 }
 
 void ShardSockets::hangUp(SocketHandle socket) {
+  settleSends();
   if (!connections_.contains(socket)) return;
   Command out = command(Command::Kind::kSocketTerminate, socket);
   out.last = true;
@@ -97,6 +119,7 @@ void ShardSockets::hangUp(SocketHandle socket) {
 }
 
 void ShardSockets::dismiss(SocketHandle socket, uint16_t code) {
+  settleSends();
   if (connections_.contains(socket)) {
     Command out = command(Command::Kind::kSocketClose, socket);
     out.status = code;
@@ -110,6 +133,7 @@ void ShardSockets::dismiss(SocketHandle socket, uint16_t code) {
 void ShardSockets::forget(SocketHandle socket) { remove(socket); }
 
 void ShardSockets::remove(SocketHandle socket) {
+  settleSends();
   if (registry_.modeOf(socket) == core::SocketMode::kHibernatable)
     actors_.unpin(*registry_.actorOf(socket));
   registry_.remove(socket);

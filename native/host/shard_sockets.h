@@ -26,6 +26,7 @@
 #include "host/actor_stores.h"
 #include "host/inbound.h"
 #include "host/outbox.h"
+#include "host/send_run.h"
 #include "net/server.h"
 
 namespace holdfast::host {
@@ -46,7 +47,14 @@ class ShardSockets {
   // Answers the handshake: from here on the connection of `request` is this socket's other end.
   void bind(SocketHandle socket, RequestHandle request, std::string headers);
 
+  // The message waits in sends() for others of its kind.
   void send(SocketHandle socket, Bytes payload, bool text);
+  // Called before anything that comes after the sends: another output, a write or a commit of an
+  // object, the end of one. Here and in Shard.
+  void settleSends() {
+    if (!sends_.empty()) settleRun();
+  }
+  SendRun& sends() { return sends_; }
   void close(SocketHandle socket, uint16_t code, std::string reason);
   // Cuts the connection: the peer sees 1006.
   void terminate(SocketHandle socket);
@@ -84,6 +92,7 @@ class ShardSockets {
   // The object's current incarnation; kNoHandle for a Worker's socket.
   ActorHandle ownerOf(SocketHandle socket);
   void add(net::Command command, SocketHandle socket);
+  void settleRun();
   void remove(SocketHandle socket);
   void post(SocketHandle socket, core::Event event, InstantMs now);
 
@@ -91,6 +100,7 @@ class ShardSockets {
   Outbox& outbox_;
   ActorStores& stores_;
   core::SocketRegistry registry_;
+  SendRun sends_;
   std::unordered_map<SocketHandle, Connection> connections_;
 };
 

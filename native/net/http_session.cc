@@ -140,6 +140,7 @@ size_t HttpSession::deliver(std::string_view input) {
   if (done) request.body = Bytes(std::exchange(body, {}));
   readingSince_ = context_.now;
   reading_ = Reading::kBody;
+  bodyPace_.begin(context_.now);
   if (done) bodyEnded();
   context_.sink.onRequest(std::move(request));
   if (!body.empty()) context_.sink.onBody(handle, Bytes(std::move(body)), false, false);
@@ -151,7 +152,8 @@ size_t HttpSession::parseBody(std::string_view input) {
   std::string body;
   const RequestParser::Step step = parser_.parseBody(input, exchange.credit, body);
   exchange.credit -= body.size();
-  if (step.consumed > 0) readingSince_ = context_.now;
+  bodyMoved(step.consumed);
+  if (exchange.credit == 0) bodyPace_.end();  // the host's turn
   if (step.outcome == RequestParser::Outcome::kFailed) {
     fail(parser_.failureStatus());
     return step.consumed;
@@ -169,7 +171,7 @@ size_t HttpSession::parseBody(std::string_view input) {
 size_t HttpSession::discardBody(std::string_view input) {
   std::string dropped;
   const RequestParser::Step step = parser_.parseBody(input, kDiscardStepBytes, dropped);
-  if (step.consumed > 0) readingSince_ = context_.now;
+  bodyMoved(step.consumed);
   if (step.outcome == RequestParser::Outcome::kFailed) {
     fail(parser_.failureStatus());
   } else if (step.outcome == RequestParser::Outcome::kDone) {
@@ -178,8 +180,15 @@ size_t HttpSession::discardBody(std::string_view input) {
   return step.consumed;
 }
 
+void HttpSession::bodyMoved(size_t bytes) {
+  if (bytes == 0) return;
+  readingSince_ = context_.now;
+  bodyPace_.moved(bytes);
+}
+
 void HttpSession::bodyEnded() {
   parser_.reset();
+  bodyPace_.end();
   readingSince_ = context_.now;
   reading_ = Reading::kHead;
 }
@@ -242,9 +251,11 @@ InstantMs HttpSession::deadline() const {
       if (parser_.begun()) return readingSince_ + limits.headerTimeoutMs;
       return exchanges_.empty() ? readingSince_ + limits.keepAliveTimeoutMs : kNever;
     case Reading::kBody:
-      return exchanges_.back().credit > 0 ? readingSince_ + limits.bodyIdleTimeoutMs : kNever;
+      if (exchanges_.back().credit == 0) return kNever;
+      [[fallthrough]];
     case Reading::kDiscard:
-      return readingSince_ + limits.bodyIdleTimeoutMs;
+      return std::min(readingSince_ + limits.bodyIdleTimeoutMs,
+                      bodyPace_.deadline(limits.bodyBytesPerSecondMin, limits.rateGraceMs));
     case Reading::kHeld:
     case Reading::kStopped:
       break;

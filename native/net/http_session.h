@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "net/exchange.h"
+#include "net/pace.h"
 #include "net/request_parser.h"
 #include "net/session.h"
 
@@ -53,6 +54,7 @@ class HttpSession final : public Session {
   size_t parseBody(std::string_view input);
   size_t discardBody(std::string_view input);
   [[nodiscard]] bool mayDeliver() const;
+  void bodyMoved(size_t bytes);
   void bodyEnded();
   void fail(uint16_t status);
 
@@ -79,6 +81,7 @@ class HttpSession final : public Session {
   bool inputEnded_ = false;
   bool parsing_ = false;
   InstantMs readingSince_;  // of the wait that deadline() bounds
+  Pace bodyPace_;
 
   std::deque<Exchange> exchanges_;
   size_t released_ =

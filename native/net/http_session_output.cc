@@ -50,6 +50,7 @@ void HttpSession::onCommand(Command&& command) {
       exchange->credit += command.count;
       if (reading_ == Reading::kBody && exchange == &exchanges_.back()) {
         readingSince_ = context_.now;
+        bodyPace_.begin(context_.now);
         resume();
       }
       break;

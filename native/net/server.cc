@@ -47,6 +47,7 @@ class ThreadedServer final : public Server, public IoOwner, public AcceptOwner {
   void beginDrain();
   void start(Peer peer);  // on thread 0
   void route(std::vector<std::vector<Command>>& perThread, Command&& command);
+  void routeBroadcast(std::vector<std::vector<Command>>& perThread, Command&& command);
 
   const ServerOptions options_;
   EventSink& sink_;
@@ -194,6 +195,7 @@ void ThreadedServer::post(std::vector<Command>&& commands) {
 
 // Request handles name their thread; sockets are looked up. Called with routesMutex_ held.
 void ThreadedServer::route(std::vector<std::vector<Command>>& perThread, Command&& command) {
+  if (!command.others.empty()) return routeBroadcast(perThread, std::move(command));
   uint32_t thread = handleIndex(command.target) % static_cast<uint32_t>(threads_.size());
   if (command.kind == Command::Kind::kAcceptSocket) {
     routes_[command.socket] = thread;
@@ -203,6 +205,26 @@ void ThreadedServer::route(std::vector<std::vector<Command>>& perThread, Command
     thread = found->second;
   }
   perThread[thread].push_back(std::move(command));
+}
+
+// To each thread the part of its sockets.
+void ThreadedServer::routeBroadcast(std::vector<std::vector<Command>>& perThread,
+                                    Command&& command) {
+  std::vector<std::vector<SocketHandle>> sockets(threads_.size());
+  command.others.push_back(command.target);
+  std::swap(command.others.front(), command.others.back());
+  for (const SocketHandle socket : command.others) {
+    const auto found = routes_.find(socket);
+    if (found != routes_.end()) sockets[found->second].push_back(socket);
+  }
+  for (size_t i = 0; i < sockets.size(); ++i) {
+    if (sockets[i].empty()) continue;
+    Command part = command;
+    part.target = sockets[i].back();
+    sockets[i].pop_back();
+    part.others = std::move(sockets[i]);
+    perThread[i].push_back(std::move(part));
+  }
 }
 
 void ThreadedServer::socketClosed(SocketHandle socket) {

@@ -55,6 +55,9 @@ struct Limits {
   uint32_t headerTimeoutMs =
       30'000;  // first byte of a request until its head is complete; else 408
   uint32_t bodyIdleTimeoutMs = 60'000;  // between two pieces of a request body while we are reading
+  uint32_t bodyBytesPerSecondMin = 0;   // of a request body while we are reading; else 408. 0: none
+  uint32_t writeBytesPerSecondMin = 0;  // taken by a peer that keeps us waiting. 0: none
+  uint32_t rateGraceMs = 5'000;         // before either rate is asked for
   uint32_t keepAliveTimeoutMs = 75'000;         // idle between requests
   uint32_t writeIdleTimeoutMs = 60'000;         // a peer that takes no byte for so long is dropped
   uint32_t drainTimeoutMs = 10'000;             // graceful stop: then connections are cut
@@ -153,10 +156,11 @@ struct Command {
   Kind kind = Kind::kRespond;
   bool last = false;
   bool text = false;
-  uint16_t status = 0;              // HTTP status or close code
-  Handle target = kNoHandle;        // request or socket
-  SocketHandle socket = kNoHandle;  // kAcceptSocket: the host's name for the new socket
-  Lsn after = 0;                    // leave only when durable
+  uint16_t status = 0;               // HTTP status or close code
+  Handle target = kNoHandle;         // request or socket
+  SocketHandle socket = kNoHandle;   // kAcceptSocket: the host's name for the new socket
+  Lsn after = 0;                     // leave only when durable
+  std::vector<SocketHandle> others;  // kSocketSend: they get the message, too
   uint64_t count = 0;
   // "Name: value\r\n..." ready for the wire; the host has validated names and values. The server
   // adds Content-Length or Transfer-Encoding, Connection and Date; for kAcceptSocket the Upgrade,

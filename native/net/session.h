@@ -23,6 +23,7 @@
 namespace holdfast::net {
 
 class Session;
+class SocketSession;
 
 // What a session may ask of its connection.
 class Transport {
@@ -78,7 +79,7 @@ struct SessionContext {
   MessageCodec codec;
 
   SlotMap<Session*> requests;
-  std::unordered_map<SocketHandle, Session*> sockets;
+  std::unordered_map<SocketHandle, SocketSession*> sockets;
 
   // Request handles carry their thread in the index, so that post() finds it without a table.
   [[nodiscard]] RequestHandle openRequest(Session* session) {

@@ -9,7 +9,6 @@ namespace {
 constexpr uint32_t kRepliesQueuedMax = 256;  // then the peer must read before we read on
 constexpr uint8_t kPingsUnansweredMax = 2;
 constexpr uint16_t kGoingAway = 1001;
-constexpr size_t kDeflateBytesMin = 256;     // shorter messages are sent as they are
 constexpr size_t kOutputOverheadBytes = 64;  // memory of a queued output beside its bytes
 
 }  // namespace
@@ -32,7 +31,7 @@ SocketSession::SocketSession(SessionContext& context, Transport& transport, Sock
 
 bool SocketSession::mayParse() const {
   return open_ && !stopped_ && !closeReceived_ &&
-         repliesQueued_ + answersHeld_ < kRepliesQueuedMax &&
+         repliesQueued_ + answersHeld_.size() < kRepliesQueuedMax &&
          unconsumedBytes_ <= context_.options.limits.socketInboundBytesMax;
 }
 
@@ -103,6 +102,7 @@ void SocketSession::onMessage(std::string message, bool text) {
   if (text && !isValidUtf8(message)) return refuse(1007, "text is not UTF-8");
   if (answered(message, text)) return;
   unconsumedBytes_ += message.size() + kSocketMessageCost;
+  handedBytes_ += message.size() + kSocketMessageCost;
   context_.sink.onSocketMessage(socket_, Bytes(std::move(message)), text);
 }
 
@@ -113,11 +113,20 @@ bool SocketSession::answered(const std::string& message, bool text) {
   if (!text || !autoResponse_ || closeQueued_ || message != autoResponse_->request) return false;
   if (shared_) shared_->autoResponseAtMs.store(context_.wallNow(), std::memory_order_relaxed);
   if (unconsumedBytes_ > 0) {
-    ++answersHeld_;
+    answersHeld_.push_back(handedBytes_);
   } else {
     sendAnswer();
   }
   return true;
+}
+
+void SocketSession::sendHeldAnswers() {
+  const uint64_t consumed = handedBytes_ - unconsumedBytes_;
+  const auto held = std::find_if(answersHeld_.begin(), answersHeld_.end(),
+                                 [consumed](uint64_t behind) { return behind > consumed; });
+  const auto ready = held - answersHeld_.begin();
+  answersHeld_.erase(answersHeld_.begin(), held);
+  for (std::ptrdiff_t i = 0; i < ready; ++i) sendAnswer();
 }
 
 void SocketSession::sendAnswer() {
@@ -169,9 +178,7 @@ void SocketSession::onCommand(Command&& command) {
       break;
     case Command::Kind::kSocketConsumed:
       unconsumedBytes_ -= std::min(unconsumedBytes_, command.count);
-      if (unconsumedBytes_ == 0) {
-        for (; answersHeld_ > 0; --answersHeld_) sendAnswer();
-      }
+      sendHeldAnswers();
       resume();
       break;
     case Command::Kind::kSocketAutoResponse:
@@ -180,6 +187,17 @@ void SocketSession::onCommand(Command&& command) {
     default:
       break;
   }
+}
+
+void SocketSession::onBroadcast(Lsn after, SharedMessage& message) {
+  if (closeQueued_) return;
+  transport_.touch();
+  Output output;
+  output.after = after;
+  output.body = compression_ == Compression::kDeflate
+                    ? message.deflated(context_.codec, deflateWindowBits_)
+                    : message.plain();
+  push(std::move(output));
 }
 
 void SocketSession::sendMessage(Lsn after, Bytes payload, bool text) {

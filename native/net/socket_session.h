@@ -14,10 +14,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "net/frame_parser.h"
 #include "net/frame_writer.h"
 #include "net/session.h"
+#include "net/shared_message.h"
 
 namespace holdfast::net {
 
@@ -36,6 +38,8 @@ class SocketSession final : public Session {
   SocketSession(SessionContext& context, Transport& transport, SocketStart start);
 
   void onCommand(Command&& command) override;
+  // As a kSocketSend of the message.
+  void onBroadcast(Lsn after, SharedMessage& message);
   void onInput(std::string_view bytes) override;
   void onInputEnd() override;
   void onSent(const Output& output) override;
@@ -56,6 +60,7 @@ class SocketSession final : public Session {
   void sendMessage(Lsn after, Bytes payload, bool text);
   void sendClose(Lsn after, uint16_t code, std::string_view reason);
   void sendReply(std::string frame);
+  void sendHeldAnswers();
   void sendAnswer();
   void push(Output output);
   void handshakeDone();
@@ -74,9 +79,11 @@ class SocketSession final : public Session {
 
   FrameParser parser_;
   std::string pending_;           // input not yet parsed
-  uint64_t unconsumedBytes_ = 0;  // handed over and not acknowledged
+  uint64_t handedBytes_ = 0;      // messages handed over, so far
+  uint64_t unconsumedBytes_ = 0;  // of those, not acknowledged
   uint64_t outboundBytes_ = 0;
-  uint32_t answersHeld_ = 0;    // automatic answers behind messages that the host has not consumed
+  // Automatic answers behind messages that the host has not consumed: handedBytes_ of then.
+  std::vector<uint64_t> answersHeld_;
   uint32_t repliesQueued_ = 0;  // pongs and automatic answers not yet written
   InstantMs activeAt_;          // last input; from the first Close on, last output
 

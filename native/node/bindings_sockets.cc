@@ -93,17 +93,17 @@ void RuntimeObject::socketForget(Info info) {
   if (!closing_) host_->shard().sockets().forget(toHandle(info[0]));
 }
 
-// (actor, tag | undefined) -> sockets, in the order of S6.11.1
+// (actor, tag | undefined) -> sockets (Float64Array), in the order of S6.11.1
 Napi::Value RuntimeObject::socketsOf(Info info) {
-  Napi::Array out = Napi::Array::New(info.Env());
   const ActorKey* key = closing_ ? nullptr : host_->shard().keyOf(toHandle(info[0]));
-  if (key == nullptr) return out;
+  if (key == nullptr) return Napi::Float64Array::New(info.Env(), 0);
   const core::SocketRegistry& registry = host_->shard().sockets().registry();
   const std::vector<SocketHandle> sockets = info[1].IsString()
                                                 ? registry.hibernatable(*key, toUtf8(info[1]))
                                                 : registry.hibernatable(*key);
-  uint32_t at = 0;
-  for (const SocketHandle socket : sockets) out.Set(at++, fromHandle(info.Env(), socket));
+  auto out = Napi::Float64Array::New(info.Env(), sockets.size());
+  std::transform(sockets.begin(), sockets.end(), out.Data(),
+                 [](SocketHandle socket) { return static_cast<double>(socket); });
   return out;
 }
 

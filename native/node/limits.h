@@ -24,6 +24,9 @@ void visitLimits(net::Limits& server, storage::EngineOptions& storage, host::Sto
   visit("responseQueueBytesMax", server.responseQueueBytesMax);
   visit("headerTimeoutMs", server.headerTimeoutMs);
   visit("bodyIdleTimeoutMs", server.bodyIdleTimeoutMs);
+  visit("bodyBytesPerSecondMin", server.bodyBytesPerSecondMin);
+  visit("writeBytesPerSecondMin", server.writeBytesPerSecondMin);
+  visit("rateGraceMs", server.rateGraceMs);
   visit("keepAliveTimeoutMs", server.keepAliveTimeoutMs);
   visit("writeIdleTimeoutMs", server.writeIdleTimeoutMs);
   visit("tlsHandshakeTimeoutMs", server.tlsHandshakeTimeoutMs);

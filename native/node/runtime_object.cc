@@ -150,6 +150,10 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
     return;
   }
   host_ = std::move(host).value();
+  Napi::Uint32Array sends = Napi::Uint32Array::New(env, host::SendRun::kWords);
+  host_->shard().sockets().sends().share(sends.Data());
+  sends_ = Napi::Persistent(sends);
+  info.This().As<Napi::Object>().Set("sends", sends);
   napi_add_env_cleanup_hook(env, cleanUp, this);
 }
 

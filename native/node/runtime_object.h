@@ -179,6 +179,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   std::unique_ptr<Napi::AsyncContext> context_;
   Napi::Reference<Napi::Uint32Array> state_;
   uint32_t* stateData_ = nullptr;
+  Napi::Reference<Napi::Uint32Array> sends_;  // host::SendRun
   Napi::Reference<Napi::Float64Array> sqlStateReference_;
   double* sqlState_ = nullptr;
   std::unique_ptr<RowBatch> rows_;

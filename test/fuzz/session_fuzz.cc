@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "net/http_session.h"
+#include "net/socket_session.h"
 
 namespace {
 
@@ -153,6 +154,7 @@ class Wire final : public Transport {
     replaced_ = std::exchange(session_, std::move(session));
   }
   [[nodiscard]] const std::string& remoteAddress() const override { return address_; }
+  [[nodiscard]] bool secure() const override { return false; }
 
   [[nodiscard]] bool takes() const { return !closed_ && !finished_ && session_->wantsInput(); }
   void input(std::string_view bytes) { session_->onInput(bytes); }

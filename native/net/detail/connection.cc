@@ -76,14 +76,17 @@ void Connection::flush() {
     if (written == Written::kFailed) gone();
     Output sent;
     while (!closed_ && outputs_.takeSent(thread_.durable(), sent)) session_->onSent(sent);
+    if (outputs_.empty()) writePace_.end();
     if (closed_ || outputs_.empty()) return;
     if (written == Written::kBlocked) {
       writeBlocked_ = true;
       writeBlockedAt_ = thread_.context().now;
+      writePace_.begin(writeBlockedAt_);
       return;
     }
     const Lsn blocked = outputs_.blockedOn(thread_.durable());
     if (blocked == 0) continue;
+    writePace_.end();
     if (waitingForDurable_) return;
     waitingForDurable_ = true;
     // False: it has become durable between the two looks.
@@ -98,6 +101,7 @@ Connection::Written Connection::writeSome() {
   if (count == 0) return Written::kAll;
   const sys::IoResult result = socket_.write(std::span(pieces).first(count));
   outputs_.advance(result.bytes);
+  writePace_.moved(result.bytes);
   if (result.outcome == sys::IoOutcome::kBlocked) return Written::kBlocked;
   // What is left is tried again: only a refusal makes the kernel tell when there is room.
   return result.outcome == sys::IoOutcome::kDone ? Written::kAll : Written::kFailed;
@@ -159,9 +163,15 @@ void Connection::linger() {
 
 InstantMs Connection::nextDeadline() const {
   if (lingering_) return lingerUntil_;
-  const InstantMs own = finishing_ ? kNever : session_->deadline();
-  if (writeBlockedAt_ == kNever) return own;
-  return std::min(own, writeBlockedAt_ + thread_.context().options.limits.writeIdleTimeoutMs);
+  return std::min(finishing_ ? kNever : session_->deadline(), writeDeadline());
+}
+
+// When a peer that takes too little is dropped.
+InstantMs Connection::writeDeadline() const {
+  if (writeBlockedAt_ == kNever) return kNever;
+  const Limits& limits = thread_.context().options.limits;
+  return std::min(writeBlockedAt_ + limits.writeIdleTimeoutMs,
+                  writePace_.deadline(limits.writeBytesPerSecondMin, limits.rateGraceMs));
 }
 
 void Connection::planDeadline() { thread_.plan(self_, nextDeadline(), plannedAt_); }
@@ -174,8 +184,7 @@ void Connection::onDeadline(InstantMs at) {
   if (nextDeadline() <= now) {
     if (lingering_) {
       cut(Cut::kPlain);
-    } else if (writeBlockedAt_ != kNever &&
-               writeBlockedAt_ + thread_.context().options.limits.writeIdleTimeoutMs <= now) {
+    } else if (writeDeadline() <= now) {
       gone();
     } else {
       session_->onDeadline(now);

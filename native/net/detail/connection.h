@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 
+#include "net/pace.h"
 #include "net/session.h"
 #include "sys/poller.h"
 #include "sys/stream_socket.h"
@@ -70,6 +71,7 @@ class Connection final : public Transport {
   void gone();
   void planDeadline();
   [[nodiscard]] InstantMs nextDeadline() const;
+  [[nodiscard]] InstantMs writeDeadline() const;
 
   [[nodiscard]] bool mayRead() const;
 
@@ -84,6 +86,7 @@ class Connection final : public Transport {
   OutputQueue outputs_;
   InstantMs plannedAt_ = kNever;
   InstantMs writeBlockedAt_ = kNever;
+  Pace writePace_;  // from the first refusal of the kernel until all has left, or must wait for us
   InstantMs lingerUntil_ = kNever;
   bool readable_ = false;   // since the last read that found less than it asked for
   bool peerEnded_ = false;  // the end of the input is here, behind what is readable

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/response_head.h"
+#include "net/socket_session.h"
 #include "sys/clock.h"
 
 namespace holdfast::net {
@@ -135,7 +136,19 @@ void IoThread::takeCommands() {
   batch_.clear();
 }
 
+// One message to many sockets.
+void IoThread::broadcast(Command&& command) {
+  SharedMessage message(std::move(command.payload), command.text);
+  command.others.push_back(command.target);
+  std::swap(command.others.front(), command.others.back());
+  for (const SocketHandle socket : command.others) {
+    const auto found = context_.sockets.find(socket);
+    if (found != context_.sockets.end()) found->second->onBroadcast(command.after, message);
+  }
+}
+
 void IoThread::execute(Command&& command) {
+  if (!command.others.empty()) return broadcast(std::move(command));
   Session* session = nullptr;
   if (isForSocket(command.kind)) {
     const auto found = context_.sockets.find(command.target);

@@ -97,6 +97,7 @@ class IoThread {
   void runTasks();
   void takeCommands();
   void execute(Command&& command);
+  void broadcast(Command&& command);
   void releaseDurable();
   void takeDeadlines();
   void settleTouched();

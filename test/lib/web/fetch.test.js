@@ -10,6 +10,10 @@ const { WebSocket } = require('../../../lib/web/web-socket.js');
 const { configureWeb, settings } = require('../../../lib/web/settings.js');
 const { nextClose, recorded } = require('./support/sockets.js');
 
+/** Once it is answered, the server has taken whatever was sent before. @param {string} to */
+const fetchNow = (to) =>
+  new Promise((resolve) => http.get(to, (got) => got.resume().on('end', resolve)));
+
 const before = { ...settings };
 afterEach(() => configureWeb(before));
 
@@ -17,6 +21,7 @@ let server;
 let sockets;
 let url;
 const seen = [];
+const upgrades = [];
 
 beforeAll(async () => {
   server = http.createServer((request, response) => {
@@ -42,6 +47,9 @@ beforeAll(async () => {
   });
   server.on('upgrade', (request, socket, head) => {
     seen.push(request.url);
+    upgrades.push({ path: request.url, authorization: request.headers.authorization });
+    if (request.url === '/moved')
+      return socket.end('HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n');
     if (request.url === '/declined')
       return socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno');
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws));
@@ -204,6 +212,45 @@ describe('new WebSocket(url)', () => {
       { code: 1006, reason: 'Failed to establish websocket connection', wasClean: false },
     ]);
     expect(ws.readyState).toBe(3);
+  });
+
+  test('S6.8.4 the handshake waits until the writes before it are durable', async () => {
+    let open;
+    configureWeb({ holdOutput: () => new Promise((resolve) => (open = resolve)) });
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/waits`);
+    await new Promise(setImmediate);
+    await fetchNow(url);
+    expect(upgrades).not.toContainEqual(expect.objectContaining({ path: '/waits' }));
+    expect(ws.readyState).toBe(0);
+    open();
+    await new Promise((resolve) => (ws.onopen = resolve));
+    expect(upgrades).toContainEqual(expect.objectContaining({ path: '/waits' }));
+    ws.close();
+    await nextClose(ws);
+  });
+
+  test('S6.8.4 a handshake that depends on a lost write does not happen', async () => {
+    configureWeb({ holdOutput: () => Promise.reject(new Error('the write is lost')) });
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/lost`);
+    await nextClose(ws);
+    expect(upgrades).not.toContainEqual(expect.objectContaining({ path: '/lost' }));
+  });
+
+  test('S6.8.5 credentials are not sent', async () => {
+    const ws = new WebSocket(`${url.replace('http://', 'ws://user:secret@')}/credentials`);
+    expect(ws.url).toBe(`${url.replace('http', 'ws')}/credentials`);
+    await new Promise((resolve) => (ws.onopen = resolve));
+    expect(upgrades.at(-1)).toEqual({ path: '/credentials', authorization: undefined });
+    ws.close();
+    await nextClose(ws);
+  });
+
+  test('S6.8.5 redirects are not followed', async () => {
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/moved`);
+    const got = recorded(ws);
+    await nextClose(ws);
+    expect(got[0]).toMatch(/but received 302 instead\.$/);
+    expect(upgrades.at(-1).path).toBe('/moved');
   });
 
   test('S6.5.5 close() while connecting cancels', async () => {

@@ -217,7 +217,13 @@ class FakeServer final : public net::Server {
   Status adopt(net::TakenConnection) override { return {}; }
   void post(std::vector<net::Command>&& commands) override {
     ++posts;
-    for (const net::Command& command : commands) trace_.push_back(describe(command));
+    for (net::Command& command : commands) {
+      trace_.push_back(describe(command));
+      for (const SocketHandle other : command.others) {
+        command.target = other;
+        trace_.push_back(describe(command));
+      }
+    }
   }
   void announceDurable(Lsn) override {}
   [[nodiscard]] Counts counts() const override { return {}; }

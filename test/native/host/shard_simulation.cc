@@ -36,7 +36,14 @@ void ShardCoverage::add(const ShardCoverage& other) {
 }
 
 void ShardSimulation::Server::post(std::vector<net::Command>&& commands) {
-  for (net::Command& command : commands) waiting.push_back(std::move(command));
+  for (net::Command& command : commands) {
+    const std::vector<SocketHandle> others = std::exchange(command.others, {});
+    waiting.push_back(command);
+    for (const SocketHandle other : others) {
+      command.target = other;
+      waiting.push_back(command);
+    }
+  }
 }
 
 std::string ShardSimulation::run() {

@@ -54,6 +54,95 @@ TEST_F(ShardSocketsTest, S12_1_ABroadcastAfterAWriteLeavesOnlyStamped) {
                                   "send 0 'after' after 1", "send 1 'after' after 1"}));
 }
 
+// As JavaScript adds to a run without a call.
+class SendRunTest : public ShardSocketsTest {
+ protected:
+  SendRunTest() { sockets().sends().share(words_.data()); }
+  void sendOn(SocketHandle socket) {
+    const uint32_t at = words_[0]++;
+    words_[2 * at + 1] = handleIndex(socket);
+    words_[2 * at + 2] = handleGeneration(socket);
+  }
+
+  std::vector<uint32_t> words_ = std::vector<uint32_t>(SendRun::kWords);
+};
+
+TEST_F(SendRunTest, S6_4_5_ARunKeepsItsPlaceAmongOtherOutputs) {
+  const SocketHandle first = accepted(1);
+  const SocketHandle second = accepted(1);
+  const SocketHandle third = accepted(1);
+  sockets().send(first, Bytes("all"), true);
+  sendOn(second);
+  sendOn(third);
+  sockets().send(second, Bytes("all"), false);
+  sockets().close(first, 1000, "bye");
+  sockets().send(third, Bytes("last"), true);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), (Trace{"send 0 'all'", "send 1 'all'", "send 2 'all'", "send 1 'all'",
+                                  "close socket 0 'bye'", "send 2 'last'"}));
+}
+
+TEST_F(SendRunTest, S2_6_2_ARunDependsOnWhatWasWrittenBeforeIt) {
+  const ActorHandle one = world_.started(1);
+  const SocketHandle first = accepted(1);
+  const SocketHandle second = accepted(1);
+  const SocketHandle others = accepted(2);
+  sockets().send(first, Bytes("early"), true);
+  sendOn(others);
+  sendOn(second);
+  world_.write(one);
+  sockets().send(first, Bytes("late"), true);
+  sendOn(others);
+  sendOn(second);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), (Trace{"open 01", "commit 01 lsn 1", "send 0 'early'", "send 2 'early'",
+                                  "send 1 'early'", "send 0 'late' after 1", "send 2 'late'",
+                                  "send 1 'late' after 1"}));
+}
+
+TEST_F(SendRunTest, S2_6_6_ARunOfALostCommitNeverLeaves) {
+  const ActorHandle one = world_.started(1);
+  const SocketHandle first = accepted(1);
+  const SocketHandle second = accepted(1);
+  world_.engine.commitError = Status(Code::kIo, "disk full");
+  world_.write(one);
+  sockets().send(first, Bytes("never"), true);
+  sendOn(second);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace{"open 01"});
+}
+
+TEST_F(SendRunTest, S1_14_4_ARunOfAnObjectThatBreaksIsSentBeforeItsSocketsAreCut) {
+  const ActorHandle one = world_.started(1);
+  const SocketHandle first = accepted(1);
+  const SocketHandle second = accepted(1);
+  sockets().send(first, Bytes("x"), true);
+  sendOn(second);
+  world_.shard.breakActor(one);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), (Trace{"send 0 'x'", "send 1 'x'", "terminate 0", "terminate 1"}));
+}
+
+TEST_F(SendRunTest, AFullRunGoesOnInAnother) {
+  const SocketHandle socket = accepted(1);
+  const size_t count = SendRun::kSocketsMax + 2;
+  for (size_t i = 0; i < count; ++i) sockets().send(socket, Bytes("x"), false);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace(count, "send 0 'x'"));
+}
+
+TEST_F(SendRunTest, OneMessageToManySocketsIsOneCommand) {
+  const SocketHandle first = accepted(1);
+  const SocketHandle second = accepted(1);
+  sockets().send(first, Bytes("x"), true);
+  sendOn(second);
+  sendOn(first);
+  const SendRun::Taken run = sockets().sends().take();
+  EXPECT_EQ(run.sockets, (std::vector<SocketHandle>{first, second, first}));
+  EXPECT_EQ(run.payload.view(), "x");
+  EXPECT_TRUE(sockets().sends().empty());
+}
+
 TEST_F(ShardSocketsTest, S2_6_6_MessagesOfALostCommitNeverLeave) {
   const ActorHandle one = world_.started(1);
   const SocketHandle socket = accepted(1);

@@ -454,6 +454,55 @@ TEST_F(HttpServerTest, AnUnfinishedBodyTimesOut) {
   EXPECT_EQ(client.readToEnd().find("HTTP/1.1 408"), 0U);
 }
 
+TEST_F(HttpServerTest, ABodyThatTricklesIsRefused) {
+  options.limits.bodyBytesPerSecondMin = 1'000'000;
+  options.limits.rateGraceMs = 30;
+  start();
+  TestClient client(port);
+  client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+  sink.next(Kind::kRequest);
+  // A byte is worth a microsecond, and takes longer to come; the idle time-out would never pass.
+  Event event;
+  while (!event.failed && client.write("x")) {
+    if (!sink.empty()) event = sink.next(Kind::kBody);
+  }
+  while (!event.failed) event = sink.next(Kind::kBody);
+  EXPECT_FALSE(sink.next(Kind::kDone).flag);
+  EXPECT_NE(client.readToEnd().find("HTTP/1.1 408"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, ABodyThatTheHostDoesNotReadIsNotSlow) {
+  options.limits.bodyBytesPerSecondMin = 1'000'000;
+  options.limits.rateGraceMs = 1;
+  options.limits.bodyWindowBytes = 4;
+  start();
+  TestClient client(port);
+  client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nabcdefgh");
+  const RequestHandle request = sink.next(Kind::kRequest).handle;
+  EXPECT_EQ(sink.next(Kind::kBody).text, "abcd");
+  // Deadlines run meanwhile on the same thread.
+  TestClient other(port);
+  other.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+  sink.next(Kind::kRequest);
+  EXPECT_TRUE(sink.next(Kind::kBody).failed);
+  sink.next(Kind::kDone);
+  post(simple(Command::Kind::kReadMore, request, 4));
+  EXPECT_EQ(sink.next(Kind::kBody).text, "efgh");
+}
+
+TEST_F(HttpServerTest, APeerThatTakesTooLittleIsDropped) {
+  options.limits.writeBytesPerSecondMin = UINT32_MAX;
+  options.limits.rateGraceMs = 1;
+  start();
+  TestClient client(port, 4'096);
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  post(respond(sink.next(Kind::kRequest).handle, std::string(32U << 20U, 'x')));
+  // It reads all the time, but slower than that.
+  while (!client.readSome().empty()) {
+  }
+  EXPECT_FALSE(sink.next(Kind::kDone).flag);
+}
+
 TEST_F(HttpServerTest, AnIdleConnectionIsClosedQuietly) {
   options.limits.keepAliveTimeoutMs = 20;
   start();

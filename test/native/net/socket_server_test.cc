@@ -224,6 +224,71 @@ TEST_F(SocketServerTest, S6_13_3_AnswersAutomaticallyInOrder) {
   EXPECT_EQ(sink.next(Kind::kMessage).text, "ping");
 }
 
+TEST_F(SocketServerTest, S6_13_5_EachAnswerFollowsTheMessagesBeforeIt) {
+  start();
+  TestClient client(port);
+  openSocket(client, kSocket, {}, nullptr,
+             std::make_shared<const AutoResponse>(AutoResponse{"ping", "pong"}));
+  client.write(frame(kText, "a") + frame(kText, "ping") + frame(kText, "b") + frame(kText, "ping") +
+               frame(kText, "ping"));
+  EXPECT_EQ(sink.next(Kind::kMessage).text, "a");
+  EXPECT_EQ(sink.next(Kind::kMessage).text, "b");
+  post(sendText(kSocket, "A"));
+  post(consumed(kSocket, 1));
+  EXPECT_EQ(client.readBytes(9),
+            "\x81\x01"
+            "A"
+            "\x81\x04pong");
+  post(sendText(kSocket, "B"));
+  post(consumed(kSocket, 1));
+  EXPECT_EQ(client.readBytes(15),
+            "\x81\x01"
+            "B"
+            "\x81\x04pong\x81\x04pong");
+}
+
+TEST_F(SocketServerTest, S6_4_5_ABroadcastTakesItsPlaceOnEachSocket) {
+  options.compression = true;
+  start();
+  TestClient plain(port);
+  TestClient deflating(port);
+  openSocket(plain, 101);
+  openSocket(deflating, 102, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+  const std::string message(1'000, 'z');
+  post(sendText(101, "first"));
+  Command broadcast = afterLsn(3, sendText(102, message));
+  broadcast.others = {101, 999};
+  post(std::move(broadcast));
+  post(sendText(101, "last"));
+  EXPECT_EQ(plain.readBytes(7),
+            "\x81\x05"
+            "first");
+  server->announceDurable(3);
+  EXPECT_EQ(plain.readBytes(4 + message.size()), std::string("\x81\x7e\x03\xe8") + message);
+  EXPECT_EQ(plain.readBytes(6), "\x81\x04last");
+  const std::string header = deflating.readBytes(2);
+  EXPECT_EQ(static_cast<uint8_t>(header[0]), 0xC1);
+  MessageCodec codec;
+  std::string inflated;
+  EXPECT_EQ(codec.inflate(deflating.readBytes(static_cast<uint8_t>(header[1])), 1'000, inflated),
+            MessageCodec::Inflated::kOk);
+  EXPECT_EQ(inflated, message);
+}
+
+TEST_F(SocketServerTest, ABroadcastReachesSocketsOfSeveralThreads) {
+  options.threads = 2;
+  start();
+  TestClient one(port);
+  TestClient two(port);
+  openSocket(one, 101);
+  openSocket(two, 102);
+  Command broadcast = sendText(101, "x");
+  broadcast.others = {102, 101};
+  post(std::move(broadcast));
+  EXPECT_EQ(one.readBytes(6), "\x81\x01x\x81\x01x");
+  EXPECT_EQ(two.readBytes(3), "\x81\x01x");
+}
+
 TEST_F(SocketServerTest, S2_6_4_LaterMessagesDoNotPassAHeldOne) {
   start();
   TestClient client(port);

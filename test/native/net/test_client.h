@@ -103,6 +103,11 @@ class TestClient {
     }
     return take(input_.size());
   }
+  // What the next read gives; empty: the connection has ended.
+  std::string readSome() {
+    fill();
+    return take(input_.size());
+  }
   [[nodiscard]] bool wasReset() const { return reset_; }
 
  private:
