@@ -13,7 +13,7 @@ const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
 const { applyForwarded } = require('./forwarded');
 const { pumpBody } = require('./pump-body');
-const { fromUtf8, urlOf } = require('./wire-text');
+const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
 
 /**
  * One request under way.
@@ -84,7 +84,7 @@ class Exchanges {
       exchange.body = new NativeBody((bytes) => {
         this.#shard.native.readMore(handle, bytes);
         this.#shard.touch();
-      });
+      }, lengthIn(headersText));
     }
     this.#serve(exchange, () =>
       requestFromWire({

@@ -86,10 +86,14 @@ function bodyOf(incoming) {
     );
   }
   let waiting = 0;
-  const body = new NativeBody((bytes) => {
-    waiting -= bytes;
-    if (waiting < kWindowBytes) incoming.resume();
-  });
+  const length = headers['content-length'];
+  const body = new NativeBody(
+    (bytes) => {
+      waiting -= bytes;
+      if (waiting < kWindowBytes) incoming.resume();
+    },
+    length === undefined ? undefined : Number(length),
+  );
   incoming.on('data', (/** @type {Buffer} */ chunk) => {
     waiting += chunk.byteLength;
     // The chunk may lie in a buffer that others share; what a Worker gets is its own.

@@ -146,7 +146,6 @@ bucket_name = "uploads"
       warnings: [
         '"env.production" does not inherit "kv_namespaces" from the top level; repeat what it needs.',
         'These keys have no effect here: routes.',
-        'These bindings are not supported yet and throw when used: r2_buckets (env.UPLOADS).',
       ],
     },
   },
