@@ -170,7 +170,7 @@ class Runtime {
   async #fetch(input, init) {
     this.#checkServes('fetch');
     const request = requestForDelivery(input, init);
-    return responseForDelivery(await this.#workers[0].fetch(request), request);
+    return responseForDelivery(await this.#workers[0].serve(request), request);
   }
 
   /**

@@ -2,6 +2,7 @@
 'use strict';
 
 const path = require('node:path');
+const { readAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { optionalString, readBuildSettings } = require('./build-settings');
@@ -38,6 +39,7 @@ const DEFAULT_NAME = 'worker';
  *   declared or bound.
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
  * @property {import('./bindings').ResourceBindings} resources
+ * @property {import('./assets').AssetSettings} [assets]
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {import('./build-settings').BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -104,6 +106,7 @@ function resolveConfig(document, file, options) {
     overrides,
   });
   const compatibility = readCompatibility(section, now);
+  const main = options.main ? path.resolve(options.main) : readMain(section, projectDir);
   const durableObjectBindings = readDurableObjectBindings(section);
   const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
   warnings.push(
@@ -117,7 +120,7 @@ function resolveConfig(document, file, options) {
     projectDir,
     name,
     environment,
-    main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
+    main,
     compatibilityDate: compatibility.date,
     compatibilityFlags: compatibility.flags,
     vars: variables.vars,
@@ -127,6 +130,7 @@ function resolveConfig(document, file, options) {
     classes,
     serviceBindings,
     resources: readResourceBindings(section),
+    assets: readAssets(section, projectDir, main),
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),

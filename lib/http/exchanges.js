@@ -104,7 +104,7 @@ class Exchanges {
     let response;
     try {
       request = exchange.request = makeRequest();
-      response = this.#worker.fetch(request, undefined, undefined, exchange.invocation);
+      response = this.#worker.serve(request, exchange.invocation);
     } catch (error) {
       this.#fail(exchange, error);
       return;

@@ -44,7 +44,7 @@ async function serveNodeRequest(worker, incoming, out) {
   invocation.begin();
   try {
     request = toRequest(incoming);
-    const response = await worker.fetch(request, undefined, undefined, invocation);
+    const response = await worker.serve(request, invocation);
     if (!outgoing.gone) send(out, outgoing, request, response);
   } catch (error) {
     reportError(error);

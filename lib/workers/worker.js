@@ -32,6 +32,11 @@ class Worker {
     /** @type {Record<string, any>} the module's exports, set when it is loaded */
     this.module = {};
     this.isLoaded = false;
+    /**
+     * Answers requests from outside before the module does (static assets); undefined: it is for the module.
+     * @type {((request: any) => Promise<any> | undefined) | undefined}
+     */
+    this.front = undefined;
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
@@ -117,6 +122,16 @@ class Worker {
       return { target: Reflect.construct(exported, [ctx, this.env]), ctx, isClass: true };
     }
     return { target: exported, ctx, isClass: false };
+  }
+
+  /**
+   * A request from outside.
+   * @param {any} request
+   * @param {Invocation} [invocation] the caller ends it
+   * @returns {any} a Response or a promise of one
+   */
+  serve(request, invocation) {
+    return this.front?.(request) ?? this.fetch(request, undefined, undefined, invocation);
   }
 
   /**
