@@ -101,9 +101,10 @@ class Member {
       hasWorker: config.main !== undefined,
       navigationPrefersAssets: flags.assets_navigation_prefers_asset_serving,
     });
+    this.worker.reloadAssets = () => assets.reload();
     this.worker.front = (request) => (isForAssets(request) ? assets.fetch(request) : undefined);
     const { binding } = config.assets;
-    if (binding === undefined) return;
+    if (binding === undefined || config.main === undefined) return;
     const behind = new Worker({ name: `${name} (assets)`, flags, env: {} });
     behind.module = { default: { fetch: (/** @type {any} */ request) => assets.fetch(request) } };
     behind.isLoaded = true;

@@ -13,7 +13,7 @@ const {
   registeredModules,
   unregisterModules,
 } = require('./build');
-const { openAssets } = require('./assets/asset-server');
+const { AssetServer } = require('./assets/asset-server');
 const { ConfigError, resolveProject, unsupportedBinding } = require('./config');
 const { WorkerLoadError } = require('./worker-load-error');
 
@@ -31,7 +31,6 @@ const { WorkerLoadError } = require('./worker-load-error');
  */
 
 /** @typedef {LoadedProject} Project */
-/** @typedef {Awaited<ReturnType<typeof openAssets>>['server']} Assets */
 
 /** A Worker on its way to run, and then its module. */
 class LoadedProject {
@@ -43,7 +42,7 @@ class LoadedProject {
    * @param {string} key
    * @param {string[]} warnings
    * @param {Record<string, unknown>} bindings
-   * @param {Assets | undefined} assets
+   * @param {AssetServer | undefined} assets
    */
   constructor(config, build, key, warnings, bindings, assets) {
     this.#key = key;
@@ -115,14 +114,15 @@ class LoadedProject {
 async function openProject({ key, build, ...options }) {
   const config = readConfig(options);
   const output = build ?? (await buildProject(config));
-  const assets = config.assets && (await openAssets(config.assets));
+  const assets = config.assets && new AssetServer(config.assets);
+  const assetWarnings = (await assets?.reload()) ?? [];
   const warnings = [
     ...(config === options.config ? [] : config.warnings),
     ...(output === build ? [] : output.warnings),
-    ...(assets?.warnings ?? []),
+    ...assetWarnings,
   ];
   const { bindings = {} } = options;
-  return new LoadedProject(config, output, key, warnings, bindings, assets?.server);
+  return new LoadedProject(config, output, key, warnings, bindings, assets);
 }
 
 /** S9.4.3: the variables as strings. @param {Record<string, unknown>} vars */

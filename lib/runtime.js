@@ -259,6 +259,19 @@ class Runtime {
     return true;
   }
 
+  /**
+   * Reads anew which static assets there are, and their rules; code and objects go on.
+   * @returns {Promise<void>}
+   * @throws {ConfigError} a directory is gone; what was there before is served on, as far as its files exist
+   */
+  async reloadAssets() {
+    this.#checkServes('reloadAssets');
+    for (const worker of this.#workers) {
+      for (const warning of (await worker.reloadAssets?.()) ?? [])
+        console.warn(`warning: ${warning}`);
+    }
+  }
+
   /** @param {Worker[]} workers @param {() => void} closeProject */
   #forget(workers, closeProject) {
     const forgotten = drained(workers).then(() => {

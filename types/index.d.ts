@@ -188,6 +188,8 @@ export interface Runtime<Env = Record<string, any>> {
    * @throws what `createRuntime()` throws; the old code goes on
    */
   reload(options?: ReloadOptions): Promise<boolean>;
+  /** Reads anew which static assets there are, `_headers` and `_redirects`. Code and objects go on. @throws when a directory is gone */
+  reloadAssets(): Promise<void>;
   /**
    * Serves a request of a `node:http` or `node:https` server, of Express, Fastify or Hono. It may be passed around alone. The
    * body must not have been read.

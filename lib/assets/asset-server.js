@@ -5,7 +5,7 @@
 // Ways it fails: nothing means the path: 404, which has() can ask before; a method that is none of GET and HEAD: 405; a file that
 // vanished: 404.
 //
-// Owner: the project. The list of files is of the time it was read; `holdfast dev` reads it again when something changes.
+// Owner: the project. The list of files is of the time of reload(); `holdfast dev` calls it when something changes.
 
 const path = require('node:path');
 const { STATUS_CODES } = require('node:http');
@@ -29,21 +29,41 @@ const kCacheControl = 'public, max-age=0, must-revalidate';
 
 class AssetServer {
   #settings;
-  #files;
-  #findRedirect;
-  #applyHeaders;
+  /** @type {Map<string, import('./asset-files').AssetFile>} */
+  #files = new Map();
+  /** @type {import('./redirects-file').FindRedirect} */
+  #findRedirect = () => undefined;
+  /** @type {import('./headers-file').ApplyHeaders} */
+  #applyHeaders = () => {};
+
+  /** @param {AssetSettings} settings */
+  constructor(settings) {
+    this.#settings = settings;
+  }
 
   /**
-   * @param {AssetSettings} settings
-   * @param {Map<string, import('./asset-files').AssetFile>} files
-   * @param {import('./redirects-file').FindRedirect} findRedirect
-   * @param {import('./headers-file').ApplyHeaders} applyHeaders
+   * Reads anew which files there are, and the rules. What was read before stays until all is.
+   * @returns {Promise<string[]>} warnings, one line each
+   * @throws {ConfigError} there is no such directory
    */
-  constructor(settings, files, findRedirect, applyHeaders) {
-    this.#settings = settings;
+  async reload() {
+    const { directory, htmlHandling } = this.#settings;
+    const files = await readAssetFiles(directory).catch((error) => {
+      throw directoryError(error, directory);
+    });
+    const [headersText = '', redirectsText = ''] = await Promise.all([
+      readText(path.join(directory, '_headers')),
+      readText(path.join(directory, '_redirects')),
+    ]);
+    const headers = parseHeaders(headersText);
+    const redirects = parseRedirects(redirectsText, htmlHandling);
     this.#files = files;
-    this.#findRedirect = findRedirect;
-    this.#applyHeaders = applyHeaders;
+    this.#findRedirect = redirects.find;
+    this.#applyHeaders = headers.apply;
+    return [
+      ...headers.problems.map((problem) => `_headers: ${problem}`),
+      ...redirects.problems.map((problem) => `_redirects: ${problem}`),
+    ];
   }
 
   /**
@@ -103,50 +123,14 @@ class AssetServer {
   }
 }
 
-/**
- * @param {AssetSettings} settings
- * @returns {Promise<{server: AssetServer, warnings: string[]}>}
- * @throws {ConfigError} there is no such directory
- */
-async function openAssets(settings) {
-  const { directory, htmlHandling } = settings;
-  const [headers, redirects] = await Promise.all([
-    textOf(directory, '_headers'),
-    textOf(directory, '_redirects'),
-  ]);
-  const { apply, problems } = parseHeaders(headers);
-  const { find, problems: others } = parseRedirects(redirects, htmlHandling);
-  const files = await readAssetFiles(directory).catch((error) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw noDirectory(error.code, directory);
-    throw error;
-  });
-  const server = new AssetServer(settings, files, find, apply);
-  const warnings = [
-    ...problems.map((problem) => `_headers: ${problem}`),
-    ...others.map((problem) => `_redirects: ${problem}`),
-  ];
-  return { server, warnings };
-}
-
-/** @param {string} directory @param {string} name */
-async function textOf(directory, name) {
-  try {
-    return (await readText(path.join(directory, name))) ?? '';
-  } catch (error) {
-    // The directory itself is complained of later.
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOTDIR') return '';
-    throw error;
-  }
-}
-
-/** @param {string} code @param {string} directory */
-function noDirectory(code, directory) {
-  const text =
-    code === 'ENOENT'
-      ? 'The directory specified by the "assets.directory" field in your configuration file does not exist:'
-      : 'The path specified by the "assets.directory" field in your configuration file doesn\'t point to a directory:';
-  return new ConfigError(`${text} ${directory}`);
+/** @param {NodeJS.ErrnoException} error @param {string} directory @returns {Error} */
+function directoryError(error, directory) {
+  const field = 'specified by the "assets.directory" field in your configuration file';
+  if (error.code === 'ENOENT')
+    return new ConfigError(`The directory ${field} does not exist: ${directory}`);
+  if (error.code === 'ENOTDIR')
+    return new ConfigError(`The path ${field} doesn't point to a directory: ${directory}`);
+  return error;
 }
 
 /** @param {Answer} answer @param {any} request */
@@ -219,4 +203,4 @@ function rootOf(decoded, { basePath, htmlHandling }) {
   return decoded === basePath.slice(0, -1) ? '/' : undefined;
 }
 
-module.exports = { openAssets };
+module.exports = { AssetServer };

@@ -16,6 +16,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @typedef {object} Runtime
  * @property {(address: object) => Promise<{url: string, port: number}>} listen
  * @property {(code: {config: ResolvedConfig[], build: Build[]}) => Promise<boolean>} reload false: this code needs a new runtime
+ * @property {() => Promise<void>} reloadAssets
  * @property {() => Promise<void>} close Drains.
  */
 
@@ -127,6 +128,11 @@ class Server {
       if (!(await this.#confirm(question))) throw error;
       return this.#createRuntime({ ...options, deleteClasses: true });
     }
+  }
+
+  /** Static assets have changed. */
+  async reloadAssets() {
+    await this.#runtime?.reloadAssets();
   }
 
   /** Drains and ends. */

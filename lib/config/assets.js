@@ -26,10 +26,9 @@ const kRuleCharactersMax = 100;
 /**
  * @param {Section} section
  * @param {string} projectDir
- * @param {string | undefined} main
- * @returns {AssetSettings | undefined}
+ * @returns {AssetSettings | undefined} undefined also without a directory, which build tools may know alone
  */
-function readAssets(section, projectDir, main) {
+function readAssets(section, projectDir) {
   const { assets } = section.data;
   if (assets === undefined) return undefined;
   const fail = (/** @type {string} */ text, /** @type {string[]} */ ...keys) =>
@@ -55,47 +54,28 @@ function readAssets(section, projectDir, main) {
     );
   }
   const { directory, binding } = /** @type {Record<string, string | undefined>} */ (assets);
-  if (directory === undefined) {
-    throw fail(
-      'The `assets` property in your configuration is missing the required `directory` property.',
-    );
-  }
+  if (directory === undefined) return undefined;
   if (directory === '') throw fail('The assets directory cannot be an empty string.', 'directory');
-  if (binding !== undefined && main === undefined) {
-    throw fail(
-      'Cannot use assets with a binding in an assets-only Worker. Please remove the asset binding from your configuration file, or ' +
-        'provide a Worker script in your configuration file (`main`).',
-      'binding',
-    );
-  }
   return {
     directory: path.resolve(projectDir, directory),
     binding,
     htmlHandling: /** @type {any} */ (assets.html_handling ?? 'auto-trailing-slash'),
     notFoundHandling: /** @type {any} */ (assets.not_found_handling ?? 'none'),
-    workerFirst: readWorkerFirst(assets.run_worker_first, main, fail),
+    workerFirst: readWorkerFirst(assets.run_worker_first, fail),
     basePath: readBasePath(String(assets.base_path ?? '/'), fail),
   };
 }
 
 /**
  * @param {unknown} value
- * @param {string | undefined} main
  * @param {(text: string, ...keys: string[]) => Error} fail
  */
-function readWorkerFirst(value, main, fail) {
+function readWorkerFirst(value, fail) {
   const key = 'run_worker_first';
   const isList = Array.isArray(value) && value.every((rule) => typeof rule === 'string');
   if (value !== undefined && typeof value !== 'boolean' && !isList) {
     throw fail(
       `The field "assets.${key}" should be an array of strings or a boolean, but got ${JSON.stringify(value)}.`,
-      key,
-    );
-  }
-  if (main === undefined && (value === true || isList)) {
-    throw fail(
-      `Cannot set ${key} without a Worker script. Please remove ${key} from your configuration file, or provide a Worker script in ` +
-        'your configuration file (`main`).',
       key,
     );
   }
@@ -173,4 +153,17 @@ function basePathProblem(value) {
   return undefined;
 }
 
-module.exports = { readAssets };
+/**
+ * A binding to assets whose directory is not known.
+ * @param {Section} section
+ * @returns {import('./unsupported-bindings').UnsupportedBinding[]}
+ */
+function unknownAssets({ data: { assets } }) {
+  if (!isTable(assets) || assets.directory !== undefined) return [];
+  const missing = 'the configuration of the assets names no directory';
+  return typeof assets.binding === 'string'
+    ? [{ kind: 'assets', name: assets.binding, missing }]
+    : [];
+}
+
+module.exports = { readAssets, unknownAssets };

@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { readAssets } = require('./assets');
+const { readAssets, unknownAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { optionalString, readBuildSettings } = require('./build-settings');
@@ -95,7 +95,7 @@ function resolveConfig(document, file, options) {
   const { section, warnings } = selectEnvironment(document, environment);
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
-  const missing = findUnsupportedBindings(section.data);
+  const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
   const unsupportedBindings = missing.filter(
     (binding) => !Object.hasOwn(options.bindings ?? {}, binding.name),
   );
@@ -106,7 +106,6 @@ function resolveConfig(document, file, options) {
     overrides,
   });
   const compatibility = readCompatibility(section, now);
-  const main = options.main ? path.resolve(options.main) : readMain(section, projectDir);
   const durableObjectBindings = readDurableObjectBindings(section);
   const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
   warnings.push(
@@ -120,7 +119,7 @@ function resolveConfig(document, file, options) {
     projectDir,
     name,
     environment,
-    main,
+    main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
     compatibilityDate: compatibility.date,
     compatibilityFlags: compatibility.flags,
     vars: variables.vars,
@@ -130,7 +129,7 @@ function resolveConfig(document, file, options) {
     classes,
     serviceBindings,
     resources: readResourceBindings(section),
-    assets: readAssets(section, projectDir, main),
+    assets: readAssets(section, projectDir),
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),

@@ -37,6 +37,8 @@ class Worker {
      * @type {((request: any) => Promise<any> | undefined) | undefined}
      */
     this.front = undefined;
+    /** Gives warnings. @type {(() => Promise<string[]>) | undefined} */
+    this.reloadAssets = undefined;
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
