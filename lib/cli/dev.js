@@ -2,7 +2,8 @@
 //
 // The happy path: esbuild watches the source; each build replaces the running Worker's code, and hibernatable WebSockets stay
 // connected. Static assets that change are served anew at once. A change of the config or of `.dev.vars` reads everything again.
-// The ways it fails: a build or a config has an error, or the Worker cannot be loaded: it is printed, and what runs goes on. With
+// The ways it fails: a build or a config has an error, or the Worker cannot be loaded: it is printed and shown to browsers, and what runs
+// goes on. With
 // migrations that change stored data a Worker that cannot be loaded leaves nothing running until the next change.
 'use strict';
 
@@ -93,7 +94,7 @@ class DevSession {
           await this.#serve(configs, all);
         });
         if (isFirst) done.then(first.resolve, first.reject);
-        else done.catch((failure) => this.#terminal.error(failure));
+        else done.catch((failure) => this.#fail(failure));
       });
       this.#sourceWatches.push(watch);
     }
@@ -103,6 +104,7 @@ class DevSession {
   /** What runs already goes on: an equal build is no reason to end connections. @param {ResolvedConfig[]} configs @param {Build[]} builds */
   async #serve(configs, builds) {
     const entries = builds.map(({ entryFile }) => entryFile).join();
+    this.#server.showProblem(undefined);
     if (entries === this.#served) return;
     this.#served = undefined;
     this.#terminal.ready(await this.#server.run(configs, builds));
@@ -138,9 +140,15 @@ class DevSession {
       try {
         await this.#watchSources(this.#readConfigs());
       } catch (error) {
-        this.#terminal.error(error);
+        this.#fail(error);
       }
     });
+  }
+
+  /** What runs goes on. @param {unknown} error */
+  #fail(error) {
+    this.#terminal.error(error);
+    this.#server.showProblem(error);
   }
 
   /** @param {() => Promise<void>} task */

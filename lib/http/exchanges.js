@@ -26,6 +26,7 @@ const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
  * @property {(() => void) | undefined} onGone
  * @property {any} request once it was made
  * @property {Invocation} invocation
+ * @property {((status: number) => void) | undefined} log called once, with the status
  */
 
 class Exchanges {
@@ -34,16 +35,19 @@ class Exchanges {
   /** @type {Map<number, Exchange>} */
   #open = new Map();
   #trustedProxies;
+  #development;
 
   /**
    * @param {import('../shard').Shard} shard
    * @param {import('../workers/worker').Worker} worker
    * @param {number} trustedProxies how many proxies in front are believed
+   * @param {import('./development').Development} [development]
    */
-  constructor(shard, worker, trustedProxies) {
+  constructor(shard, worker, trustedProxies, development) {
     this.#shard = shard;
     this.#worker = worker;
     this.#trustedProxies = trustedProxies;
+    this.#development = development;
   }
 
   /** Requests that come from now on are for this Worker. @param {import('../workers/worker').Worker} worker */
@@ -78,6 +82,7 @@ class Exchanges {
       onGone: undefined,
       request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
+      log: this.#development?.begin(method, target),
     };
     this.#open.set(handle, exchange);
     if ((flags & turnFlag.complete) === 0) {
@@ -104,7 +109,9 @@ class Exchanges {
     let response;
     try {
       request = exchange.request = makeRequest();
-      response = this.#worker.serve(request, exchange.invocation);
+      response =
+        this.#development?.problemResponse(request) ??
+        this.#worker.serve(request, exchange.invocation);
     } catch (error) {
       this.#fail(exchange, error);
       return;
@@ -122,7 +129,10 @@ class Exchanges {
   /** S9.1.4, S1.9.1; as workerd, also when the error is marked overloaded. @param {Exchange} exchange @param {any} error */
   #fail(exchange, error) {
     reportError(error);
-    this.#shard.native.respond(exchange.handle, 500, '', 'Internal Server Error', true);
+    const { headersText = '', body = 'Internal Server Error' } =
+      this.#development?.failure(error, exchange.request) ?? {};
+    this.#shard.native.respond(exchange.handle, 500, headersText, body, true);
+    exchange.log?.(500);
     this.#shard.touch();
   }
 
@@ -141,6 +151,7 @@ class Exchanges {
         native.respond(exchange.handle, status, headersText, null, false, reason);
         this.#pump(exchange, body);
       }
+      exchange.log?.(status);
     } catch (error) {
       this.#fail(exchange, error);
       return;

@@ -6,6 +6,10 @@ const path = require('node:path');
 const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
 const { startServer } = require('../../support/server');
 
+let isOver = false;
+afterEach(() => {
+  isOver = true;
+});
 afterAll(removeProjects);
 
 test('what appears among the assets is served, and what goes is not', async () => {
@@ -22,7 +26,7 @@ test('what appears among the assets is served, and what goes is not', async () =
   const get = async (/** @type {string} */ target) => (await fetch(server.url + target)).text();
   /** @param {string} target @param {string} text */
   const becomes = async (target, text) => {
-    while ((await get(target)) !== text);
+    while (!isOver && (await get(target)) !== text);
   };
   expect(await get('/a.txt')).toBe('a');
   writeFiles(directory, { 'public/folder/b.txt': 'b' });
