@@ -4,6 +4,7 @@
 const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
 const { unsupportedBinding } = require('./config/unsupported-bindings');
+const { assetRouter } = require('./assets/asset-router');
 const { bindResources } = require('./bindings');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
@@ -68,6 +69,7 @@ class Member {
       if (target) this.worker.bindService(name, target.worker, entrypoint, props);
       else this.#cannotUse('services', name, service);
     }
+    this.#bindAssets();
     this.start = bindResources(this.#shard, this.worker, config.resources);
     Object.assign(this.worker.env, given);
   }
@@ -88,6 +90,25 @@ class Member {
         { file: this.project.config.configPath },
       );
     }
+  }
+
+  /** Static assets answer before the code does; a binding leads to them alone. */
+  #bindAssets() {
+    const { name, assets, config } = this.project;
+    if (assets === undefined || config.assets === undefined) return;
+    const { compatibilityFlags: flags } = config;
+    const isForAssets = assetRouter(config.assets, assets, {
+      hasWorker: config.main !== undefined,
+      navigationPrefersAssets: flags.assets_navigation_prefers_asset_serving,
+    });
+    this.worker.reloadAssets = () => assets.reload();
+    this.worker.front = (request) => (isForAssets(request) ? assets.fetch(request) : undefined);
+    const { binding } = config.assets;
+    if (binding === undefined || config.main === undefined) return;
+    const behind = new Worker({ name: `${name} (assets)`, flags, env: {} });
+    behind.module = { default: { fetch: (/** @type {any} */ request) => assets.fetch(request) } };
+    behind.isLoaded = true;
+    this.worker.bindService(binding, behind, 'default', {});
   }
 
   /** @param {string} kind @param {string} name @param {string} other */

@@ -13,6 +13,7 @@ const {
   registeredModules,
   unregisterModules,
 } = require('./build');
+const { AssetServer } = require('./assets/asset-server');
 const { ConfigError, resolveProject, unsupportedBinding } = require('./config');
 const { WorkerLoadError } = require('./worker-load-error');
 
@@ -41,9 +42,11 @@ class LoadedProject {
    * @param {string} key
    * @param {string[]} warnings
    * @param {Record<string, unknown>} bindings
+   * @param {AssetServer | undefined} assets
    */
-  constructor(config, build, key, warnings, bindings) {
+  constructor(config, build, key, warnings, bindings, assets) {
     this.#key = key;
+    this.assets = assets;
     // A config without a file gets its bindings here, so each project has a copy of its own.
     this.config = {
       ...config,
@@ -111,11 +114,15 @@ class LoadedProject {
 async function openProject({ key, build, ...options }) {
   const config = readConfig(options);
   const output = build ?? (await buildProject(config));
+  const assets = config.assets && new AssetServer(config.assets);
+  const assetWarnings = (await assets?.reload()) ?? [];
   const warnings = [
     ...(config === options.config ? [] : config.warnings),
     ...(output === build ? [] : output.warnings),
+    ...assetWarnings,
   ];
-  return new LoadedProject(config, output, key, warnings, options.bindings ?? {});
+  const { bindings = {} } = options;
+  return new LoadedProject(config, output, key, warnings, bindings, assets);
 }
 
 /** S9.4.3: the variables as strings. @param {Record<string, unknown>} vars */

@@ -20,7 +20,7 @@ function reportError(error) {
   console.error(`Uncaught ${describe(error)}`);
 }
 
-/** @param {any} error */
+/** With its stack. @param {any} error @returns {string} */
 function describe(error) {
   let thrown = error;
   while (thrownBy.has(thrown)) thrown = thrownBy.get(thrown);
@@ -33,4 +33,4 @@ function describe(error) {
   }
 }
 
-module.exports = { reportError, rememberThrown };
+module.exports = { describe, reportError, rememberThrown };

@@ -41,6 +41,7 @@ const kOptions = [
   'retentionMs',
   'ioThreads',
   'trustedProxies',
+  'development',
   'compression',
   'limits',
   'admin',
@@ -66,7 +67,7 @@ function checkOptions(options) {
   checkNumber('retentionMs', options.retentionMs, 0);
   if (options.retentionMs > 0 && options.dataDir === undefined)
     throw new TypeError('retentionMs needs a dataDir: what is kept in memory has no history.');
-  for (const name of ['deleteClasses', 'adoptMigrations']) {
+  for (const name of ['deleteClasses', 'adoptMigrations', 'development']) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'boolean')
       throw new TypeError(`${name} is true or false, and not ${shown(value)}.`);

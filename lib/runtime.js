@@ -10,6 +10,7 @@ const { AdminServer } = require('./admin/admin-server');
 const { runtimeMetrics } = require('./admin/runtime-metrics');
 const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
+const { Development } = require('./http/development');
 const { Exchanges } = require('./http/exchanges');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
@@ -49,6 +50,7 @@ const kNewestDate = '2026-11-17';
  * @property {number} [mailboxEventsMax]
  * @property {number} [mailboxBytesMax]
  * @property {number} [ioThreads]
+ * @property {boolean} [development] exceptions are shown to clients, requests are logged
  * @property {number} [trustedProxies] how many proxies in front are believed; default 0
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
  * @property {import('./admin/admin-server').AdminOptions} [admin] where health and metrics are served; default: nowhere
@@ -63,6 +65,8 @@ class Runtime {
   /** Its crons and queues call the Workers: only a new runtime replaces those. */
   #callsByItself;
   #options;
+  /** @type {Development | undefined} */
+  #development;
   /** Reloads, one after the other. @type {Promise<unknown>} */
   #reloading = Promise.resolve();
   /** Work that replaced Workers gave to waitUntil(). @type {Set<Promise<void>>} */
@@ -92,6 +96,7 @@ class Runtime {
    * @param {RuntimeOptions} how.options
    * @param {() => void} [how.closeProject]
    * @param {boolean} [how.callsByItself]
+   * @param {Development} [how.development]
    */
   constructor(shard, workers, how) {
     const { hasWorker, options, closeProject = () => {}, callsByItself: calls = false } = how;
@@ -100,6 +105,7 @@ class Runtime {
     this.#hasWorker = hasWorker;
     this.#callsByItself = calls;
     this.#options = options;
+    this.#development = how.development;
     const limits = { ...limitDefaults, ...options.limits };
     this.#drainMs = limits.drainTimeoutMs;
     this.#tlsHandshakeMs = limits.tlsHandshakeTimeoutMs;
@@ -170,7 +176,7 @@ class Runtime {
   async #fetch(input, init) {
     this.#checkServes('fetch');
     const request = requestForDelivery(input, init);
-    return responseForDelivery(await this.#workers[0].fetch(request), request);
+    return responseForDelivery(await this.#workers[0].serve(request), request);
   }
 
   /**
@@ -257,6 +263,27 @@ class Runtime {
     this.#forget(old, this.#closeProject);
     this.#closeProject = code.closeProject;
     return true;
+  }
+
+  /**
+   * For `holdfast dev`: the newest code does not run, and why; undefined: it does.
+   * @param {Error | undefined} error
+   */
+  showProblem(error) {
+    if (this.#development !== undefined) this.#development.problem = error;
+  }
+
+  /**
+   * Reads anew which static assets there are, and their rules; code and objects go on.
+   * @returns {Promise<void>}
+   * @throws {ConfigError} a directory is gone; what was there before is served on, as far as its files exist
+   */
+  async reloadAssets() {
+    this.#checkServes('reloadAssets');
+    for (const worker of this.#workers) {
+      for (const warning of (await worker.reloadAssets?.()) ?? [])
+        console.warn(`warning: ${warning}`);
+    }
   }
 
   /** @param {Worker[]} workers @param {() => void} closeProject */
@@ -391,10 +418,14 @@ async function startClasses(shard, options) {
 /** @param {Shard} shard @param {RuntimeOptions} options */
 async function startProjects(shard, options) {
   const { workers, start, ...code } = await loadCode(shard, options);
-  shard.exchanges = new Exchanges(shard, workers[0], options.trustedProxies ?? 0);
+  const { trustedProxies = 0 } = options;
+  const development = options.development
+    ? new Development((line) => console.error(line))
+    : undefined;
+  shard.exchanges = new Exchanges(shard, workers[0], trustedProxies, development);
   shard.native.start();
   await start();
-  return new Runtime(shard, workers, { hasWorker: true, options, ...code });
+  return new Runtime(shard, workers, { hasWorker: true, options, development, ...code });
 }
 
 /**

@@ -66,6 +66,11 @@ export interface RuntimeOptions<
    */
   trustedProxies?: number;
   /**
+   * For development: an exception of the Worker is the body of its response, as HTML for a browser and as text for all else, and each
+   * request has a line on standard error. Default: false, and always on with `holdfast dev`.
+   */
+  development?: boolean;
+  /**
    * Whether WebSocket messages are compressed (permessage-deflate) when the peer offers it: less network for more processor
    * time. Each message is compressed by itself, so that an idle socket holds no compressor. Default: false.
    */
@@ -191,6 +196,8 @@ export interface Runtime<Env = Record<string, any>> {
    * @throws what `createRuntime()` throws; the old code goes on
    */
   reload(options?: ReloadOptions): Promise<boolean>;
+  /** Reads anew which static assets there are, `_headers` and `_redirects`. Code and objects go on. @throws when a directory is gone */
+  reloadAssets(): Promise<void>;
   /**
    * Serves a request of a `node:http` or `node:https` server, of Express, Fastify or Hono. It may be passed around alone. The
    * body must not have been read.

@@ -1,56 +1,88 @@
 'use strict';
-// blobStream: the bytes of a store's blob as a stream. A part is asked for when it is wanted, so that a slow reader has one in memory.
+// blobStream, piecesStream: the bytes of a store's blobs as a stream. A part is asked for when it is wanted, so that a slow reader has
+// one in memory.
 
+const { tellLength } = require('../web/identity-transform-stream');
 const { kPartBytes } = require('./blobs');
 
 /** @typedef {{bytes?: Uint8Array, blob?: number, size: number}} Opened what BlobStore.opened() gave */
+/** @typedef {(method: string, ...args: any[]) => Promise<any>} Call of the store */
 
 /**
- * @param {(method: string, ...args: any[]) => Promise<any>} call of the store
+ * @param {Call} call
  * @param {Opened} opened
  * @param {number} [start]
  * @param {number} [end] behind the last byte
  * @returns {ReadableStream} of bytes
  */
-function blobStream(call, { bytes, blob, size }, start = 0, end = size) {
-  if (bytes !== undefined) return streamOf(async () => undefined, bytes.slice(start, end));
-  let at = start;
-  const next = async () => {
-    if (at >= end) {
-      await call('unpin', blob);
-      return undefined;
-    }
-    const part = Math.floor(at / kPartBytes);
-    const data = await call('part', blob, part);
-    if (data === undefined) throw new Error('The value was replaced while it was read.');
-    const piece = data.slice(at - part * kPartBytes, end - part * kPartBytes);
-    at += piece.byteLength;
-    return piece;
-  };
-  return streamOf(next, undefined, () => call('unpin', blob));
+function blobStream(call, opened, start = 0, end = opened.size) {
+  return piecesStream(call, [{ opened, start, end }]);
 }
 
 /**
- * @param {() => Promise<Uint8Array | undefined>} next undefined: the end
- * @param {Uint8Array} [first]
- * @param {() => Promise<void>} [cancel]
+ * @param {Call} call
+ * @param {{opened: Opened, start: number, end: number}[]} pieces one after the other
+ * @returns {ReadableStream} of bytes
  */
-function streamOf(next, first, cancel) {
-  let waiting = first?.byteLength ? first : undefined;
-  return new ReadableStream({
+function piecesStream(call, pieces) {
+  const readers = pieces.map((piece) => new PieceReader(call, piece));
+  const stream = new ReadableStream({
     type: 'bytes',
     async pull(controller) {
-      const piece = waiting ?? (await next());
-      waiting = undefined;
-      if (piece !== undefined) {
-        controller.enqueue(piece);
+      for (; readers.length > 0; readers.shift()) {
+        const bytes = await readers[0].next();
+        if (bytes === undefined) continue;
+        controller.enqueue(bytes);
         return;
       }
       controller.close();
       controller.byobRequest?.respond(0);
     },
-    cancel,
+    async cancel() {
+      await Promise.all(readers.map((reader) => reader.cancel()));
+    },
   });
+  tellLength(
+    stream,
+    pieces.reduce((sum, { start, end }) => sum + end - start, 0),
+  );
+  return stream;
 }
 
-module.exports = { blobStream };
+class PieceReader {
+  #call;
+  #opened;
+  #at;
+  #end;
+
+  /** @param {Call} call @param {{opened: Opened, start: number, end: number}} piece */
+  constructor(call, { opened, start, end }) {
+    this.#call = call;
+    this.#opened = opened;
+    this.#at = start;
+    this.#end = end;
+  }
+
+  /** @returns {Promise<Uint8Array | undefined>} undefined: the end */
+  async next() {
+    const { bytes, blob } = this.#opened;
+    if (this.#at >= this.#end) {
+      await this.cancel();
+      return undefined;
+    }
+    // One that was given whole goes at once.
+    const from = bytes === undefined ? Math.floor(this.#at / kPartBytes) * kPartBytes : 0;
+    const data = bytes ?? (await this.#call('part', blob, from / kPartBytes));
+    if (data === undefined) throw new Error('The value was replaced while it was read.');
+    const piece = data.slice(this.#at - from, this.#end - from);
+    this.#at += piece.byteLength;
+    return piece;
+  }
+
+  async cancel() {
+    const { blob } = this.#opened;
+    if (blob !== undefined) await this.#call('unpin', blob);
+  }
+}
+
+module.exports = { blobStream, piecesStream };

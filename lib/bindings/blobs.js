@@ -10,6 +10,8 @@ const { DurableObject } = require('../workers/durable-object');
 
 /** Bytes of a part; the last may be shorter. */
 const kPartBytes = 1024 * 1024;
+/** Parts of one write that may wait for the disk; the source is not read further, or it would fill the queue of the log. */
+const kUnsyncedParts = 8;
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS parts (blob INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (blob, part));
@@ -18,13 +20,17 @@ CREATE TABLE IF NOT EXISTS pending (blob INTEGER PRIMARY KEY);
 
 class Blobs {
   #sql;
+  /** Waits until what was written is on the disk. */
+  #sync;
   #next;
   /** @type {Map<number, number>} readers by blob */
   #pins = new Map();
 
-  /** @param {any} sql `ctx.storage.sql` */
-  constructor(sql) {
+  /** @param {any} storage `ctx.storage` */
+  constructor(storage) {
+    const { sql } = storage;
     this.#sql = sql;
+    this.#sync = () => storage.sync();
     sql.exec(kSchema);
     for (const { blob } of sql.exec('SELECT blob FROM pending').toArray()) this.#remove(blob);
     const [{ last }] = sql.exec('SELECT coalesce(max(blob), 0) AS last FROM parts').toArray();
@@ -47,24 +53,24 @@ class Blobs {
   async write(chunks, see) {
     const blob = this.#create();
     this.#sql.exec('INSERT INTO pending (blob) VALUES (?)', blob);
+    const parts = new PartList();
     let size = 0;
     let part = 0;
-    let rest = Buffer.alloc(0);
     try {
       for await (const chunk of chunks) {
         see(chunk);
         size += chunk.byteLength;
-        rest = Buffer.concat([rest, chunk]);
-        for (; rest.byteLength >= kPartBytes; part += 1) {
-          this.#putPart(blob, part, rest.subarray(0, kPartBytes));
-          rest = rest.subarray(kPartBytes);
+        parts.add(chunk);
+        for (; parts.length >= kPartBytes; part += 1) {
+          this.#putPart(blob, part, parts.take(kPartBytes));
+          if (part % kUnsyncedParts === kUnsyncedParts - 1) await this.#sync();
         }
       }
+      if (parts.length > 0 || part === 0) this.#putPart(blob, part, parts.take(parts.length));
     } catch (error) {
       this.#remove(blob);
       throw error;
     }
-    if (rest.byteLength > 0 || part === 0) this.#putPart(blob, part, rest);
     return { blob, size };
   }
 
@@ -130,12 +136,33 @@ class Blobs {
   }
 }
 
+/** Chunks in order, to be taken in other lengths: each byte is copied once. */
+class PartList {
+  /** @type {Uint8Array[]} */
+  #chunks = [];
+  length = 0;
+
+  /** @param {Uint8Array} chunk */
+  add(chunk) {
+    this.#chunks.push(chunk);
+    this.length += chunk.byteLength;
+  }
+
+  /** @param {number} length no more than there is @returns {Uint8Array} */
+  take(length) {
+    const all = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    this.#chunks = length < all.byteLength ? [all.subarray(length)] : [];
+    this.length = all.byteLength - length;
+    return all.subarray(0, length);
+  }
+}
+
 /** A store whose blobs can be read part by part (blob-stream.js). */
 class BlobStore extends DurableObject {
   /** @param {any} ctx @param {any} env */
   constructor(ctx, env) {
     super(ctx, env);
-    this.blobs = new Blobs(ctx.storage.sql);
+    this.blobs = new Blobs(ctx.storage);
   }
 
   /**

@@ -9,6 +9,8 @@ const { D1Store } = require('./d1/d1-store');
 const { KvStore } = require('./kv/kv-store');
 const { makeKvNamespace } = require('./kv/kv-namespace');
 const { bindQueues } = require('./queue');
+const { makeR2Bucket } = require('./r2/r2-bucket');
+const { R2Store } = require('./r2/r2-store');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
@@ -20,7 +22,7 @@ const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
  */
 function bindResources(shard, worker, resources) {
   const { env } = worker;
-  const { kvNamespaces, d1Databases, ratelimits, versionMetadata } = resources;
+  const { kvNamespaces, d1Databases, r2Buckets, ratelimits, versionMetadata } = resources;
   const callOf = (
     /** @type {string} */ kind,
     /** @type {Function} */ Class,
@@ -32,6 +34,8 @@ function bindResources(shard, worker, resources) {
   };
   for (const { name, id } of kvNamespaces) env[name] = makeKvNamespace(callOf('kv', KvStore, id));
   for (const { name, id } of d1Databases) env[name] = new D1Database(callOf('d1', D1Store, id));
+  for (const { name, id } of r2Buckets)
+    env[name] = makeR2Bucket(callOf('r2', R2Store, id), worker.flags);
   /** @type {Map<string, Windows>} by namespace */
   const windows = new Map();
   for (const { name, namespace, limit, period } of ratelimits) {

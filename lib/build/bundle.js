@@ -34,6 +34,7 @@ const { buildDirectory, writeOutput } = require('./output');
  */
 async function buildProject(config, { processEnv = process.env } = {}) {
   await prepare(config);
+  if (isAssetsOnly(config)) return kNoCode;
   const directory = buildDirectory(config.projectDir);
   try {
     return finish(config, directory, await esbuild.build(bundleOptions(config, directory, processEnv)));
@@ -52,6 +53,10 @@ async function buildProject(config, { processEnv = process.env } = {}) {
  */
 async function watchProject(config, onBuild, { processEnv = process.env } = {}) {
   await prepare(config);
+  if (isAssetsOnly(config)) {
+    onBuild(kNoCode, undefined);
+    return { close: async () => {} };
+  }
   const directory = buildDirectory(config.projectDir);
   const options = bundleOptions(config, directory, processEnv);
   /** @type {import('esbuild').Plugin} */
@@ -86,8 +91,23 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   };
 }
 
+/** What a project of static assets alone is built to. @type {Build} */
+const kNoCode = {
+  entryFile: path.join(__dirname, 'no-code.mjs'),
+  exports: ['default'],
+  watchFiles: [],
+  warnings: [],
+};
+
 /** @param {ResolvedConfig} config */
-async function prepare({ configPath, main, build }) {
+const isAssetsOnly = ({ main, assets }) => main === undefined && assets !== undefined;
+
+/** @param {ResolvedConfig} config */
+async function prepare({ configPath, main, build, assets }) {
+  if (main === undefined && assets !== undefined) {
+    if (build.command) await runCommand(build.command, build.cwd);
+    return;
+  }
   if (main === undefined) {
     throw new ConfigError(
       'Missing entry module: add "main", or name the file on the command line.',

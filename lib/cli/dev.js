@@ -1,8 +1,9 @@
 // dev: `holdfast dev`: serves projects and serves them anew when their source or their config changes.
 //
 // The happy path: esbuild watches the source; each build replaces the running Worker's code, and hibernatable WebSockets stay
-// connected. A change of the config or of `.dev.vars` reads everything again.
-// The ways it fails: a build or a config has an error, or the Worker cannot be loaded: it is printed, and what runs goes on. With
+// connected. Static assets that change are served anew at once. A change of the config or of `.dev.vars` reads everything again.
+// The ways it fails: a build or a config has an error, or the Worker cannot be loaded: it is printed and shown to browsers, and what runs
+// goes on. With
 // migrations that change stored data a Worker that cannot be loaded leaves nothing running until the next change.
 'use strict';
 
@@ -11,6 +12,7 @@ const path = require('node:path');
 const { watchProject } = require('../build');
 const { CONFIG_NAMES } = require('../config');
 const { readProjects } = require('./read-projects');
+const { watchAssets } = require('./watch-assets');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
 /** @typedef {import('../build/bundle').Build} Build */
@@ -36,6 +38,8 @@ class DevSession {
   #terminal;
   /** One for each project. @type {{close(): Promise<void>}[]} */
   #sourceWatches = [];
+  /** One for each project with static assets. @type {{close(): void}[]} */
+  #assetWatches = [];
   /** The bundles that run now. @type {string | undefined} */
   #served;
   /** Runs one reload after the other. */
@@ -71,6 +75,7 @@ class DevSession {
    */
   async #watchSources(configs) {
     for (const watch of this.#sourceWatches.splice(0)) await watch.close();
+    this.#watchAssets(configs);
     this.#served = undefined;
     /** @type {(Build | undefined)[]} */
     const builds = configs.map(() => undefined);
@@ -89,7 +94,7 @@ class DevSession {
           await this.#serve(configs, all);
         });
         if (isFirst) done.then(first.resolve, first.reject);
-        else done.catch((failure) => this.#terminal.error(failure));
+        else done.catch((failure) => this.#fail(failure));
       });
       this.#sourceWatches.push(watch);
     }
@@ -99,10 +104,22 @@ class DevSession {
   /** What runs already goes on: an equal build is no reason to end connections. @param {ResolvedConfig[]} configs @param {Build[]} builds */
   async #serve(configs, builds) {
     const entries = builds.map(({ entryFile }) => entryFile).join();
+    this.#server.showProblem(undefined);
     if (entries === this.#served) return;
     this.#served = undefined;
     this.#terminal.ready(await this.#server.run(configs, builds));
     this.#served = entries;
+  }
+
+  /** @param {ResolvedConfig[]} configs */
+  #watchAssets(configs) {
+    for (const watch of this.#assetWatches.splice(0)) watch.close();
+    const reload = () =>
+      this.#enqueue(() => this.#server.reloadAssets()).catch((error) =>
+        this.#terminal.error(error),
+      );
+    for (const { assets } of configs)
+      if (assets !== undefined) this.#assetWatches.push(watchAssets(assets.directory, reload));
   }
 
   /** @param {ResolvedConfig} config */
@@ -123,9 +140,15 @@ class DevSession {
       try {
         await this.#watchSources(this.#readConfigs());
       } catch (error) {
-        this.#terminal.error(error);
+        this.#fail(error);
       }
     });
+  }
+
+  /** What runs goes on. @param {unknown} error */
+  #fail(error) {
+    this.#terminal.error(error);
+    this.#server.showProblem(error);
   }
 
   /** @param {() => Promise<void>} task */

@@ -35,7 +35,8 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
     /** @type {'start' | 'dev'} */ mode,
     /** @type {import('./options').ServeOptions} */ options,
   ) => {
-    const server = new Server(createRuntime, options, asker(process));
+    const development = mode === 'dev' ? { development: true } : {};
+    const server = new Server(createRuntime, { ...options, ...development }, asker(process));
     handleSignals({
       source: process,
       drain: async () => {

@@ -35,6 +35,7 @@ const kRetentionDaysMax = 36_500;
  * @property {boolean} [reusePort]
  * @property {string} [tlsCert]
  * @property {string} [tlsKey]
+ * @property {boolean} [development] of `holdfast dev`
  * @property {number} [trustedProxies]
  */
 

@@ -16,6 +16,8 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @typedef {object} Runtime
  * @property {(address: object) => Promise<{url: string, port: number}>} listen
  * @property {(code: {config: ResolvedConfig[], build: Build[]}) => Promise<boolean>} reload false: this code needs a new runtime
+ * @property {() => Promise<void>} reloadAssets
+ * @property {(error: Error | undefined) => void} [showProblem]
  * @property {() => Promise<void>} close Drains.
  */
 
@@ -27,6 +29,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionMs]
  * @property {boolean} [compression]
+ * @property {boolean} [development]
  * @property {number} [trustedProxies]
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
@@ -80,7 +83,7 @@ class Server {
   async run(configs, builds) {
     const [config] = configs;
     const { idleEvictionMs, retentionDays, compression, trustedProxies } = this.#options;
-    const { deleteClasses, adoptMigrations } = this.#options;
+    const { deleteClasses, adoptMigrations, development } = this.#options;
     const dataDir = path.resolve(this.#options.dataDir ?? dataDirOf(config));
     const code = { config: configs, build: builds };
     if (dataDir === this.#dataDir && (await this.#runtime?.reload(code))) return this.#url;
@@ -89,6 +92,7 @@ class Server {
     const runtime = await this.#create({
       ...code,
       dataDir,
+      ...(development === undefined ? {} : { development }),
       ...(idleEvictionMs === undefined ? {} : { idleEvictionMs }),
       ...(compression === undefined ? {} : { compression }),
       ...(trustedProxies === undefined ? {} : { trustedProxies }),
@@ -127,6 +131,17 @@ class Server {
       if (!(await this.#confirm(question))) throw error;
       return this.#createRuntime({ ...options, deleteClasses: true });
     }
+  }
+
+  /** The newest code cannot run; what runs says so to browsers. undefined: it can. @param {unknown} error */
+  showProblem(error) {
+    const isNone = error === undefined || error instanceof Error;
+    this.#runtime?.showProblem?.(isNone ? error : new Error(String(error)));
+  }
+
+  /** Static assets have changed. */
+  async reloadAssets() {
+    await this.#runtime?.reloadAssets();
   }
 
   /** Drains and ends. */

@@ -2,6 +2,7 @@
 'use strict';
 
 const path = require('node:path');
+const { readAssets, unknownAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { optionalString, readBuildSettings } = require('./build-settings');
@@ -38,6 +39,7 @@ const DEFAULT_NAME = 'worker';
  *   declared or bound.
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
  * @property {import('./bindings').ResourceBindings} resources
+ * @property {import('./assets').AssetSettings} [assets]
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {import('./build-settings').BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -93,7 +95,7 @@ function resolveConfig(document, file, options) {
   const { section, warnings } = selectEnvironment(document, environment);
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
-  const missing = findUnsupportedBindings(section.data);
+  const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
   const unsupportedBindings = missing.filter(
     (binding) => !Object.hasOwn(options.bindings ?? {}, binding.name),
   );
@@ -127,6 +129,7 @@ function resolveConfig(document, file, options) {
     classes,
     serviceBindings,
     resources: readResourceBindings(section),
+    assets: readAssets(section, projectDir),
     unsupportedBindings,
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),

@@ -14,7 +14,7 @@ const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
 const { applyForwarded } = require('./forwarded');
 const { pumpBody } = require('./pump-body');
-const { fromUtf8, urlOf } = require('./wire-text');
+const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
 
 /**
  * One request under way.
@@ -27,6 +27,7 @@ const { fromUtf8, urlOf } = require('./wire-text');
  * @property {(() => void) | undefined} onGone
  * @property {any} request once it was made
  * @property {Invocation} invocation
+ * @property {((status: number) => void) | undefined} log called once, with the status
  */
 
 class Exchanges {
@@ -35,16 +36,19 @@ class Exchanges {
   /** @type {HandleTable<Exchange>} */
   #open = new HandleTable();
   #trustedProxies;
+  #development;
 
   /**
    * @param {import('../shard').Shard} shard
    * @param {import('../workers/worker').Worker} worker
    * @param {number} trustedProxies how many proxies in front are believed
+   * @param {import('./development').Development} [development]
    */
-  constructor(shard, worker, trustedProxies) {
+  constructor(shard, worker, trustedProxies, development) {
     this.#shard = shard;
     this.#worker = worker;
     this.#trustedProxies = trustedProxies;
+    this.#development = development;
   }
 
   /** Requests that come from now on are for this Worker. @param {import('../workers/worker').Worker} worker */
@@ -79,13 +83,14 @@ class Exchanges {
       onGone: undefined,
       request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
+      log: this.#development?.begin(method, target),
     };
     this.#open.add(exchange);
     if ((flags & turnFlag.complete) === 0) {
       exchange.body = new NativeBody((bytes) => {
         this.#shard.native.readMore(handle, bytes);
         this.#shard.touch();
-      });
+      }, lengthIn(headersText));
     }
     this.#shard.keepAlive();
     exchange.invocation.begin();
@@ -101,6 +106,11 @@ class Exchanges {
       this.#fail(exchange, error);
       return;
     }
+    const problem = this.#development?.problemResponse(exchange.request);
+    if (problem !== undefined) {
+      this.#respond(exchange, problem);
+      return;
+    }
     this.#worker.serve(
       exchange.request,
       exchange.invocation,
@@ -112,7 +122,10 @@ class Exchanges {
   /** S9.1.4, S1.9.1; as workerd, also when the error is marked overloaded. @param {Exchange} exchange @param {any} error */
   #fail(exchange, error) {
     reportError(error);
-    this.#shard.native.respond(exchange.handle, 500, '', 'Internal Server Error', true);
+    const { headersText = '', body = 'Internal Server Error' } =
+      this.#development?.failure(error, exchange.request) ?? {};
+    this.#shard.native.respond(exchange.handle, 500, headersText, body, true);
+    exchange.log?.(500);
     this.#shard.touch();
   }
 
@@ -132,6 +145,7 @@ class Exchanges {
         native.respond(exchange.handle, status, headersText, null, false, reason);
         this.#pump(exchange, body);
       }
+      exchange.log?.(status);
     } catch (error) {
       this.#fail(exchange, error);
       return;

@@ -44,7 +44,7 @@ async function serveNodeRequest(worker, incoming, out) {
   invocation.begin();
   try {
     request = toRequest(incoming);
-    const response = await worker.fetch(request, undefined, undefined, invocation);
+    const response = await worker.answer(request, invocation);
     if (!outgoing.gone) send(out, outgoing, request, response);
   } catch (error) {
     reportError(error);
@@ -86,10 +86,14 @@ function bodyOf(incoming) {
     );
   }
   let waiting = 0;
-  const body = new NativeBody((bytes) => {
-    waiting -= bytes;
-    if (waiting < kWindowBytes) incoming.resume();
-  });
+  const length = headers['content-length'];
+  const body = new NativeBody(
+    (bytes) => {
+      waiting -= bytes;
+      if (waiting < kWindowBytes) incoming.resume();
+    },
+    length === undefined ? undefined : Number(length),
+  );
   incoming.on('data', (/** @type {Buffer} */ chunk) => {
     waiting += chunk.byteLength;
     // The chunk may lie in a buffer that others share; what a Worker gets is its own.

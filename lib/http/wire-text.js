@@ -1,5 +1,5 @@
 'use strict';
-// Text of request heads: from bytes, and the URL that a request line and a host make.
+// Text of request heads: from bytes, the URL that a request line and a host make, and the length of the body.
 
 /** @param {string} bytes one character each; those that are not UTF-8 become U+FFFD */
 function fromUtf8(bytes) {
@@ -18,4 +18,14 @@ function urlOf(target, host, secure) {
   return target === '*' ? `${origin}/` : target;
 }
 
-module.exports = { fromUtf8, urlOf };
+/**
+ * Bytes that the head says the body has; undefined: it does not say.
+ * @param {string} headersText "name\0value\0..."
+ * @returns {number | undefined}
+ */
+function lengthIn(headersText) {
+  const match = /(?:^|\0)content-length\0 *(\d+)/i.exec(headersText);
+  return match === null ? undefined : Number(match[1]);
+}
+
+module.exports = { fromUtf8, lengthIn, urlOf };

@@ -7,6 +7,7 @@
 // @types/node 20 does not know it.
 const { isDisturbed } = /** @type {any} */ (require('node:stream'));
 const { bodyUsedError, notBytesError, streamLockedError } = require('./errors.js');
+const { tellLength } = require('./identity-transform-stream.js');
 const { NativeBody } = require('./native-body.js');
 const { originals } = require('./originals.js');
 const { settings } = require('./settings.js');
@@ -77,10 +78,13 @@ function streamOfBytes(bytes) {
 
 /** @param {NonNullable<BodySource>} source @returns {ReadableStream} */
 function streamOf(source) {
-  if (typeof source === 'string') return streamOfBytes(encoder.encode(source));
-  if (source instanceof Uint8Array) return streamOfBytes(source);
   if (source instanceof ReadableStream) return source;
-  return source.stream();
+  if (typeof source === 'string') return streamOf(encoder.encode(source));
+  const isBytes = source instanceof Uint8Array;
+  const stream = isBytes ? streamOfBytes(source) : source.stream();
+  const length = isBytes ? source.byteLength : source.size;
+  if (length !== undefined) tellLength(stream, length);
+  return stream;
 }
 
 /** A stream that was read by somebody else: closed and locked. */

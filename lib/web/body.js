@@ -14,6 +14,7 @@ const {
 } = require('./body-source.js');
 const { bodyUsedError } = require('./errors.js');
 const { parseFormData } = require('./form-data.js');
+const { keepLength } = require('./identity-transform-stream.js');
 const { defineInterface } = require('./interface.js');
 
 /** @typedef {import('./body-source.js').BodySource} BodySource */
@@ -134,7 +135,9 @@ class Body {
     const plain =
       typeof source === 'string' || source instanceof Uint8Array || source instanceof Blob;
     if (plain && this.#stream === null) return source;
-    const [mine, other] = (this.#stream ?? streamOf(source)).tee();
+    const whole = this.#stream ?? streamOf(source);
+    const [mine, other] = whole.tee();
+    for (const half of [mine, other]) keepLength(whole, half);
     this.#source = this.#stream = mine;
     return other;
   }

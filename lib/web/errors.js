@@ -22,6 +22,13 @@ function fieldError(field, struct, type) {
   );
 }
 
+/** @param {number} index @param {string} type */
+function elementError(index, type) {
+  return new TypeError(
+    `Incorrect type for array element ${index}: the provided value is not of type '${type}'.`,
+  );
+}
+
 /** @param {string} iface */
 function newOperatorError(iface) {
   return new TypeError(
@@ -42,6 +49,7 @@ const notBytesError = () => new TypeError('This ReadableStream did not return by
 module.exports = {
   parameterError,
   constructorError,
+  elementError,
   fieldError,
   newOperatorError,
   bodyUsedError,

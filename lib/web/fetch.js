@@ -9,6 +9,7 @@ const { Readable } = require('node:stream');
 const { takeBody } = require('./body.js');
 const { parameterError } = require('./errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
+const { tellLength } = require('./identity-transform-stream.js');
 const { originals } = require('./originals.js');
 const { dial } = require('./outgoing-socket.js');
 const { urlToSend } = require('./request-urls.js');
@@ -82,11 +83,15 @@ async function send(request, url) {
     if (signal?.aborted) throw signal.reason;
     throw Object.assign(new Error('Network connection lost.'), { cause: error });
   }
+  const headers = incomingHeaders(answer.headers);
+  const length = headers.get('content-length');
+  if (answer.body !== null && length !== null)
+    tellLength(/** @type {any} */ (answer.body), Number(length));
   return makeResponse({
     ...PLAIN_RESPONSE,
     status: answer.status,
     statusText: answer.statusText,
-    headers: incomingHeaders(answer.headers),
+    headers,
     source: /** @type {any} */ (answer.body),
     url: answer.url || url,
     redirected: answer.redirected,

@@ -129,8 +129,12 @@ class FixedLengthStream extends IdentityTransformStream {
 module.exports = {
   IdentityTransformStream,
   FixedLengthStream,
-  /** Bytes a FixedLengthStream's readable will give; undefined for other streams. @param {ReadableStream} stream */
+  /** Bytes that a stream gives from its start to its end, where that is known. @param {ReadableStream} stream */
   knownLength: (stream) => lengths.get(stream),
+  /** @param {ReadableStream} stream @param {number} length of all it will give */
+  tellLength(stream, length) {
+    lengths.set(stream, length);
+  },
   /** @param {ReadableStream} from @param {ReadableStream} to gives the same bytes */
   keepLength(from, to) {
     const length = lengths.get(from);

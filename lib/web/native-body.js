@@ -23,9 +23,13 @@ class NativeBody {
   /** @type {ReadableStream<Uint8Array> | null} */
   #stream = null;
 
-  /** @param {(bytes: number) => void} readMore So many bytes were consumed; as many more may be sent. */
-  constructor(readMore) {
+  /**
+   * @param {(bytes: number) => void} readMore So many bytes were consumed; as many more may be sent.
+   * @param {number} [size] Bytes that will come, where the peer says so.
+   */
+  constructor(readMore, size) {
     this.#readMore = readMore;
+    this.size = size;
   }
 
   /**

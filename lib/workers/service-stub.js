@@ -37,6 +37,7 @@ class Fetcher {
   #name;
   #props;
   #owner;
+  #isBinding;
 
   /**
    * @param {symbol} key
@@ -44,13 +45,15 @@ class Fetcher {
    * @param {string} name of the export
    * @param {object} props
    * @param {import('../actors/instance').ActorInstance | undefined} owner
+   * @param {boolean} [isBinding] its requests come from outside: static assets may answer them
    */
-  constructor(key, worker, name, props, owner) {
+  constructor(key, worker, name, props, owner, isBinding = false) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#worker = worker;
     this.#name = name;
     this.#props = props;
     this.#owner = owner;
+    this.#isBinding = isBinding;
   }
 
   get [Symbol.toStringTag]() {
@@ -59,7 +62,7 @@ class Fetcher {
 
   /** Calls of the other side are its own. */
   [kPass]() {
-    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined);
+    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, this.#isBinding);
   }
 
   /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
@@ -111,7 +114,9 @@ class Fetcher {
    */
   async #answer(request, redirected, invocation, onCancel) {
     try {
-      const response = await this.#worker.fetch(request, this.#name, this.#props, invocation);
+      const front = this.#isBinding && this.#name === 'default' ? this.#worker.front : undefined;
+      const response = await (front?.(request) ??
+        this.#worker.fetch(request, this.#name, this.#props, invocation));
       return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
     } catch (error) {
       throw giveError(error, this.#worker);
@@ -253,6 +258,6 @@ const traps = {
 
 /** A service binding. @param {import('./worker').Worker} worker @param {string} name of the export @param {object} props */
 const makeService = (worker, name, props) =>
-  new Fetcher(kMake, worker, name, transferProps(props), undefined);
+  new Fetcher(kMake, worker, name, transferProps(props), undefined, true);
 
 module.exports = { makeLoopback, makeService };

@@ -35,6 +35,13 @@ class Worker {
     /** @type {Record<string, any>} the module's exports, set when it is loaded */
     this.module = {};
     this.isLoaded = false;
+    /**
+     * Answers requests from outside before the module does (static assets); undefined: it is for the module.
+     * @type {((request: any) => Promise<any> | undefined) | undefined}
+     */
+    this.front = undefined;
+    /** Gives warnings. @type {(() => Promise<string[]>) | undefined} */
+    this.reloadAssets = undefined;
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
@@ -125,6 +132,16 @@ class Worker {
   }
 
   /**
+   * A request from outside.
+   * @param {any} request
+   * @param {Invocation} [invocation] the caller ends it
+   * @returns {any} a Response or a promise of one
+   */
+  answer(request, invocation) {
+    return this.front?.(request) ?? this.fetch(request, undefined, undefined, invocation);
+  }
+
+  /**
    * Runs the default export's fetch handler.
    * @param {any} request
    * @param {string} [name]
@@ -140,7 +157,7 @@ class Worker {
   }
 
   /**
-   * As fetch(), for a request of the network: one of the functions is called, once. Every promise less is felt there.
+   * As answer(), for a request of the network: one of the functions is called, once. Every promise less is felt there.
    * @param {any} request
    * @param {Invocation} invocation the caller ends it
    * @param {(response: any) => void} respond
@@ -149,7 +166,9 @@ class Worker {
   serve(request, invocation, respond, fail) {
     let result;
     try {
-      result = runAs(invocation, runFetch, this, request, 'default', {}, invocation);
+      result =
+        this.front?.(request) ??
+        runAs(invocation, runFetch, this, request, 'default', {}, invocation);
     } catch (error) {
       fail(error);
       return;

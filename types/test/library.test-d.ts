@@ -100,6 +100,7 @@ async function main() {
     config: 'wrangler.toml',
     env: 'staging',
     trustedProxies: 1,
+    development: true,
   });
   is<Response>(await project.fetch('http://localhost/'));
   await project.env.ANYTHING.getByName('a').whatever();

@@ -1,5 +1,5 @@
 'use strict';
-// What a cache stores and how it answers: the rules of RFC 9111, of ranges and of conditional requests. Pure, but for the clock.
+// What a cache stores and how it answers: the rules of RFC 9111 and of conditional requests. Pure, but for the clock.
 
 const CachePolicy = require('http-cache-semantics');
 
@@ -54,26 +54,4 @@ const kDate =
 /** @param {string | null} text @returns {number} NaN for what is no date */
 const toTime = (text) => (text !== null && kDate.test(text) ? Date.parse(text) : NaN);
 
-/**
- * One range of bytes. Several are more than we answer in one body: the whole is right, too (RFC 9110, 14.2).
- * @param {string | null} header
- * @param {number} size
- * @returns {{start: number, end: number} | 'whole' | 'unsatisfiable'} `end` is behind the last byte
- */
-function toRange(header, size) {
-  if (header === null || header.includes(',')) return 'whole';
-  const match = /^ *bytes *=([^,]*)$/i.exec(header);
-  if (match === null) return 'unsatisfiable';
-  const range = /^ *(\d*) *- *(\d*) *$/.exec(match[1]);
-  if (range === null || (range[1] === '' && range[2] === '')) return 'unsatisfiable';
-  if (range[1] === '') {
-    const last = Number(range[2]);
-    if (last === 0) return 'unsatisfiable';
-    return { start: Math.max(0, size - last), end: size };
-  }
-  const start = Number(range[1]);
-  const end = range[2] === '' ? size : Math.min(Number(range[2]) + 1, size);
-  return start >= size || start >= end ? 'unsatisfiable' : { start, end };
-}
-
-module.exports = { isNotModified, toRange, toStore };
+module.exports = { isNotModified, toStore };

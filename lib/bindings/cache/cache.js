@@ -9,7 +9,8 @@ const { Request } = require('../../web/request');
 const { Response, isResponse } = require('../../web/response');
 const { toOptions } = require('../arguments');
 const { blobStream } = require('../blob-stream');
-const { isNotModified, toRange, toStore } = require('./cache-policy');
+const { toRange } = require('../byte-range');
+const { isNotModified, toStore } = require('./cache-policy');
 
 const kMake = Symbol('make');
 const kNameBytesMax = 1024;

@@ -5,6 +5,7 @@
 // epoch. An entry that has expired is as if it were not there; it is deleted when it is met, and a few with each put.
 
 const { BlobStore } = require('../blobs');
+const { prefixEnd } = require('../prefix-end');
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, blob INTEGER NOT NULL, expiration INTEGER, metadata TEXT) WITHOUT ROWID;
@@ -68,22 +69,13 @@ class KvStore extends BlobStore {
    * @returns {{name: Uint8Array, expiration: number | null, metadata: string | null}[]} in the order of the keys' bytes
    */
   list(prefix, after, limit) {
-    const end = endOf(prefix);
+    const end = prefixEnd(prefix);
     const query = `SELECT key AS name, expiration, metadata FROM entries
       WHERE key >= ? AND key > ? ${end === null ? '' : 'AND key < ?'} AND (expiration IS NULL OR expiration > ?)
       ORDER BY key LIMIT ?`;
     const bounds = end === null ? [prefix, after] : [prefix, after, end];
     return this.#sql.exec(query, ...bounds, Date.now(), limit).toArray();
   }
-}
-
-/** The first key behind those that begin with `prefix`; null: there is none. @param {Uint8Array} prefix */
-function endOf(prefix) {
-  const length = prefix.findLastIndex((byte) => byte !== 0xff) + 1;
-  if (length === 0) return null;
-  const end = prefix.slice(0, length);
-  end[length - 1] += 1;
-  return end;
 }
 
 module.exports = { KvStore };

@@ -5,6 +5,7 @@ const { readCrons } = require('./crons');
 const { readD1Databases } = require('./d1-databases');
 const { readKvNamespaces } = require('./kv-namespaces');
 const { readQueues } = require('./queues');
+const { readR2Buckets } = require('./r2-buckets');
 const { readRatelimits } = require('./ratelimits');
 const { readVersionMetadata } = require('./version-metadata');
 
@@ -12,6 +13,7 @@ const { readVersionMetadata } = require('./version-metadata');
  * @typedef {object} ResourceBindings
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
  * @property {import('./d1-databases').D1Binding[]} d1Databases
+ * @property {import('./r2-buckets').R2Binding[]} r2Buckets
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
  * @property {import('./queues').QueueSettings} queues
  * @property {string[]} crons when the `scheduled` handler is called
@@ -27,6 +29,7 @@ function readResourceBindings(section) {
   return {
     kvNamespaces: readKvNamespaces(section),
     d1Databases: readD1Databases(section),
+    r2Buckets: readR2Buckets(section),
     ratelimits: readRatelimits(section),
     queues: readQueues(section),
     crons: readCrons(section),

@@ -2,7 +2,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programsDir, sharedModules, workerName } from './programs.mjs';
+import { programsDir, sharedModules, workerName, writeFiles } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
 const commandLine = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
@@ -20,6 +20,7 @@ export async function startHoldfast(program, workDir) {
   await cp(path.join(programsDir, program.entry), path.join(projectDir, program.entry));
   for (const name of sharedModules)
     await cp(path.join(programsDir, name), path.join(projectDir, name));
+  await writeFiles(program.config, projectDir);
   await writeFile(
     path.join(projectDir, 'wrangler.json'),
     JSON.stringify(wranglerConfig(program), null, 2),
@@ -50,7 +51,7 @@ function wranglerConfig({ entry, config }) {
   const classes = Object.entries(config.classes);
   return {
     name: workerName,
-    main: entry,
+    ...(config.hasCode ? { main: entry } : {}),
     compatibility_date: config.compatibilityDate,
     compatibility_flags: config.compatibilityFlags,
     vars: config.vars,

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programsDir, sharedModules, workerName } from './programs.mjs';
+import { programsDir, sharedModules, workerName, writeFiles } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
 const program = fileURLToPath(new URL('./miniflare-server.mjs', import.meta.url));
@@ -15,6 +15,7 @@ const stop = { signal: 'end of input', ends: 'exit code 0' };
  */
 export async function startMiniflare({ entry, config }, workDir) {
   const optionsFile = path.join(workDir, 'options.json');
+  await writeFiles(config, workDir);
   await writeFile(optionsFile, JSON.stringify(await miniflareOptions(entry, config, workDir)));
   const server = new ServerProcess(
     workDir,
@@ -53,6 +54,22 @@ async function miniflareOptions(entry, config, workDir) {
     bindings: config.vars,
     durableObjects: Object.fromEntries(classes),
     resourcePersistencePath: path.join(workDir, 'state'),
+    ...assetOptions(config, workDir),
     ...config.miniflare,
+  };
+}
+
+/** wrangler gives miniflare what it reads from its config in this form. */
+function assetOptions({ wrangler: { assets } = {}, hasCode }, workDir) {
+  if (assets === undefined) return {};
+  const { directory, binding, run_worker_first, ...assetConfig } = assets;
+  return {
+    assets: {
+      directory: path.join(workDir, directory),
+      binding,
+      run_worker_first,
+      assetConfig,
+      routerConfig: { has_user_worker: hasCode },
+    },
   };
 }

@@ -6,14 +6,14 @@
 // A script module exports
 //   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, wrangler?, miniflare?, concurrent?}
 //   cases    [{name, status?, request}] | [{name, steps}]   (see scenario.mjs)
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url));
 
 /** Modules of `programs/` that any program may import. */
-export const sharedModules = ['probe.js', 'facet-classes.js', 'facet-parent.js'];
+export const sharedModules = ['probe.js', 'facet-classes.js', 'facet-parent.js', 'r2-shown.js'];
 
 /** The name of the Worker on both runtimes; it is part of every unique key (S1.1.1). */
 export const workerName = 'worker';
@@ -36,6 +36,9 @@ const defaultCompatibilityDate = '2026-08-25';
  * @property {Record<string, {entrypoint?: string, props?: object}>} services bindings to the Worker itself
  * @property {Record<string, unknown>} [wrangler] more keys of the wrangler config that Holdfast gets
  * @property {Record<string, unknown>} [miniflare] what says the same to miniflare, which then is the oracle
+ * @property {Record<string, string | Uint8Array>} files more files of the project, by path
+ * @property {string} [entry] the Worker, when several programs share one
+ * @property {boolean} hasCode false: static assets alone
  * @property {boolean} concurrent whether the cases run side by side (for cases that wait)
  */
 
@@ -63,7 +66,7 @@ async function loadProgram(area, name) {
   );
   return {
     id: `${area}/${name}`,
-    entry: `${area}/${name}.js`,
+    entry: script.config.entry ?? `${area}/${name}.js`,
     config: {
       compatibilityDate: defaultCompatibilityDate,
       compatibilityFlags: [],
@@ -71,11 +74,25 @@ async function loadProgram(area, name) {
       classes: {},
       vars: {},
       services: {},
+      files: {},
+      hasCode: true,
       concurrent: false,
       ...script.config,
     },
     cases: script.cases,
   };
+}
+
+/**
+ * @param {ProgramConfig} config
+ * @param {string} directory
+ */
+export async function writeFiles({ files }, directory) {
+  for (const [name, contents] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, contents);
+  }
 }
 
 /** A case is known by its name alone, in the report and in expected-differences.json. */

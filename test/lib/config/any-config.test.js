@@ -33,6 +33,10 @@ function makeConsistent(section, random) {
   if ('name' in section) section.name = 'named-worker';
   if (section.dev) section.dev.port = random(65536);
   if (section.triggers?.crons) section.triggers.crons = ['*/5 * * * *', '0 9 * * MON'];
+  if (Array.isArray(section.assets?.run_worker_first))
+    section.assets.run_worker_first = ['/api/*', '!/api/docs'];
+  if (section.assets?.directory === '') section.assets.directory = 'public';
+  if (section.assets?.base_path !== undefined) section.assets.base_path = '/docs';
   for (const producer of section.queues?.producers ?? []) producer.queue ??= 'jobs';
   for (const limiter of section.ratelimits ?? []) limiter.simple = { limit: 5, period: 60 };
   // Classes must be declared before they are bound, and in one of the two ways.

@@ -61,10 +61,7 @@ new_classes = ["ChatRoom", "RateLimiter"]
       name: 'chat-template',
       main: 'src/server/index.ts',
       classes: { Chat: 'sqlite' },
-      warnings: [
-        'These keys have no effect here: observability, upload_source_maps, placement.',
-        'These bindings are not supported yet and throw when used: assets (env.ASSETS).',
-      ],
+      warnings: ['These keys have no effect here: observability, upload_source_maps, placement.'],
     },
   },
   'assets without a name of their own on env': {
@@ -73,7 +70,7 @@ new_classes = ["ChatRoom", "RateLimiter"]
       name: 'site',
       main: 'index.js',
       classes: {},
-      warnings: ['These keys have no effect here: assets.'],
+      warnings: [],
     },
   },
   'static files alone': {
@@ -82,7 +79,7 @@ new_classes = ["ChatRoom", "RateLimiter"]
       name: 'site',
       main: undefined,
       classes: {},
-      warnings: ['These bindings are not supported yet and throw when used: assets (env.ASSETS).'],
+      warnings: [],
     },
   },
   'agents with a model, a browser, workflows and a queue': {
@@ -146,7 +143,6 @@ bucket_name = "uploads"
       warnings: [
         '"env.production" does not inherit "kv_namespaces" from the top level; repeat what it needs.',
         'These keys have no effect here: routes.',
-        'These bindings are not supported yet and throw when used: r2_buckets (env.UPLOADS).',
       ],
     },
   },
@@ -193,7 +189,7 @@ bucket_name = "uploads"
       main: 'index.js',
       classes: { Room: 'sqlite' },
       warnings: [
-        'These keys have no effect here: configPath, userConfigPath, topLevelName, legacy_env, assets, logfwdr, python_modules, dev.local_protocol, dev.upstream_protocol, dev.enable_containers, dev.generate_types.',
+        'These keys have no effect here: configPath, userConfigPath, topLevelName, legacy_env, logfwdr, python_modules, dev.local_protocol, dev.upstream_protocol, dev.enable_containers, dev.generate_types.',
       ],
     },
   },

@@ -3,9 +3,9 @@
 const { inspect } = require('node:util');
 const { unsupportedBinding } = require('../../../lib/config');
 
-const binding = unsupportedBinding({ kind: 'r2_buckets', name: 'CACHE' });
+const binding = unsupportedBinding({ kind: 'hyperdrive', name: 'CACHE' });
 const TEXT =
-  'env.CACHE (r2_buckets) cannot be used: holdfast does not have R2. To use your own, give it to ' +
+  'env.CACHE (hyperdrive) cannot be used: holdfast does not have Hyperdrive. To use your own, give it to ' +
   'createRuntime({ bindings: { CACHE: myImplementation } }).';
 
 test.each([

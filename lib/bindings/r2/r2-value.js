@@ -1,0 +1,56 @@
+'use strict';
+// toSource: the values that put() and uploadPart() take, as bytes in pieces.
+
+const { knownLength } = require('../../web/identity-transform-stream');
+const { bytesOf } = require('./r2-options');
+
+const kUnknownLength =
+  'Provided readable stream must have a known length (request/response body or readable half of FixedLengthStream)';
+/** A long buffer goes to the store in pieces like a stream. */
+const kPieceBytes = 1024 * 1024;
+
+/**
+ * @typedef {object} Source
+ * @property {AsyncIterable<Uint8Array>} chunks
+ * @property {number} size what the value says it has
+ * @property {Uint8Array} [bytes] all of it, when it is at hand
+ */
+
+/**
+ * @param {any} value
+ * @param {() => Error} typeError
+ * @returns {Source}
+ */
+function toSource(value, typeError) {
+  if (value instanceof ReadableStream) {
+    if (value.locked) throw new TypeError('The ReadableStream has been locked to a reader.');
+    const size = knownLength(value);
+    if (size === undefined) throw new TypeError(kUnknownLength);
+    return { chunks: bytesIn(value), size };
+  }
+  if (typeof value === 'string') return ofBytes(new TextEncoder().encode(value));
+  if (value instanceof Blob) return { chunks: bytesIn(value.stream()), size: value.size };
+  const bytes = bytesOf(value);
+  if (bytes === undefined) throw typeError();
+  return ofBytes(bytes.slice());
+}
+
+/** @param {Uint8Array} bytes nobody else has @returns {Source} */
+const ofBytes = (bytes) => ({ chunks: slices(bytes), size: bytes.byteLength, bytes });
+
+/** @param {Uint8Array} bytes */
+async function* slices(bytes) {
+  for (let at = 0; at < bytes.byteLength; at += kPieceBytes)
+    yield bytes.subarray(at, at + kPieceBytes);
+}
+
+/** @param {any} stream */
+async function* bytesIn(stream) {
+  for await (const chunk of stream) {
+    const bytes = bytesOf(chunk);
+    if (bytes === undefined) throw new TypeError('This ReadableStream did not return bytes.');
+    yield bytes;
+  }
+}
+
+module.exports = { toSource };

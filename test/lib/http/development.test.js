@@ -1,0 +1,97 @@
+// `development: true` and `holdfast dev`: exceptions and builds that failed are shown to the client, requests are logged.
+'use strict';
+
+const http = require('node:http');
+const { errorPage } = require('../../../lib/http/error-page');
+const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
+const { startServer } = require('../../support/server');
+
+let isOver = false;
+afterEach(() => {
+  isOver = true;
+});
+afterAll(removeProjects);
+
+const kWorker = `export default {
+  fetch(request: Request): Response {
+    if (request.url.endsWith('/throw')) throw new TypeError('<broken> & "so"');
+    return new Response('works');
+  },
+};
+`;
+const kBrowser = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
+
+test('the page of an error is text, or HTML in which nothing of the error is markup', () => {
+  const problem = { title: 'A <title>', text: 'Error: <b>&"\n    at <anonymous>' };
+  const text = errorPage(problem, '*/*');
+  expect(text.type).toBe('text/plain;charset=UTF-8');
+  expect(text.body).toBe('A <title>\n\nError: <b>&"\n    at <anonymous>\n');
+  expect(errorPage(problem, null)).toEqual(text);
+  const html = errorPage(problem, kBrowser);
+  expect(html.type).toBe('text/html;charset=UTF-8');
+  expect(html.body).toContain('<p>Error: &#60;b&#62;&#38;&#34;</p>');
+  expect(html.body).toContain('<pre>    at &#60;anonymous&#62;</pre>');
+  expect(html.body).not.toContain('<b>');
+});
+
+test('dev shows exceptions with their place in the source, failed builds to browsers, and logs requests', async () => {
+  const directory = makeProject({
+    'wrangler.json': { main: 'worker.ts', compatibility_date: '2026-08-25' },
+    'worker.ts': kWorker,
+  });
+  const server = await startServer({ project: directory, command: 'dev' });
+  const get = (/** @type {string} */ path, accept = '*/*') => request(server.url + path, accept);
+
+  const thrown = await get('/throw?x');
+  expect(thrown.status).toBe(200);
+  const text = await get('/throw');
+  expect([text.status, text.type]).toEqual([500, 'text/plain;charset=UTF-8']);
+  expect(text.body).toMatch(/^The Worker threw an exception\n\nTypeError: <broken> & "so"\n/);
+  expect(text.body).toMatch(/worker\.ts:3:\d+/);
+  const page = await get('/throw', kBrowser);
+  expect([page.status, page.type]).toEqual([500, 'text/html;charset=UTF-8']);
+  expect(page.body).toContain('TypeError: &#60;broken&#62;');
+  await server.waitForOutput(/^GET \/throw\?x 200 \(\d+ ms\)$/m, { stream: 'stderr' });
+  await server.waitForOutput(/^GET \/throw 500 \(\d+ ms\)$/m, { stream: 'stderr' });
+
+  writeFiles(directory, { 'worker.ts': 'export default {;' });
+  await server.waitForOutput(/worker\.ts:1:17: /, { stream: 'stderr' });
+  const failed = await get('/', kBrowser);
+  expect(failed.status).toBe(500);
+  expect(failed.body).toContain('The project cannot be built');
+  expect(failed.body).toMatch(/worker\.ts:1:17: /);
+  expect((await get('/')).body).toBe('works');
+
+  writeFiles(directory, { 'worker.ts': kWorker });
+  isOver = false;
+  while (!isOver && (await get('/', kBrowser)).status === 500);
+  expect((await get('/', kBrowser)).body).toBe('works');
+  await server.stop();
+});
+
+test('start keeps exceptions to itself', async () => {
+  const directory = makeProject({
+    'wrangler.json': { main: 'worker.ts', compatibility_date: '2026-08-25' },
+    'worker.ts': kWorker,
+  });
+  const server = await startServer({ project: directory });
+  const { status, body } = await request(`${server.url}/throw`, kBrowser);
+  expect([status, body]).toEqual([500, 'Internal Server Error']);
+  await server.stop();
+  expect(server.output.stderr).not.toContain('GET /throw');
+});
+
+/** @param {string} url @param {string} accept @returns {Promise<{status?: number, type?: string, body: string}>} */
+function request(url, accept) {
+  return new Promise((resolve, reject) => {
+    const sent = http.get(url, { agent: false, headers: { accept } }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => (body += chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode, type: response.headers['content-type'], body }),
+      );
+    });
+    sent.on('error', reject);
+  });
+}
