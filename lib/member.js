@@ -8,6 +8,7 @@ const { bindResources } = require('./bindings');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
 const { workersModule } = require('./workers/module');
+const { makeScope } = require('./worker-scope');
 
 /** @typedef {Map<string, Member>} Members by the name of the Worker */
 
@@ -99,7 +100,10 @@ class Member {
 
   /** Evaluates the module. */
   async load() {
-    this.worker.module = await this.project.load(workersModule(this.worker));
+    this.worker.module = await this.project.load(
+      workersModule(this.worker),
+      makeScope(this.#shard, this.worker),
+    );
     this.worker.isLoaded = true;
   }
 

@@ -2,7 +2,7 @@
 // Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
 // while a critical section is open, and it is cancelled when the instance goes. What its callback throws is reported.
 //
-// setTimeout and its like are replaced on the global object. Called by code of no object they are Node's own.
+// They are globals of Workers' code. Called by code of no object they do what Node's own do.
 
 const { current } = require('../current');
 const { reportError } = require('../report-error');
@@ -77,7 +77,8 @@ function cancelTimers(instance) {
   instance.timers.clear();
 }
 
-const replacements = {
+/** What objects and Workers have for Node's own. */
+const timers = {
   /** @param {any} callback @param {number} [ms] @param {...any} args */
   setTimeout(callback, ms, ...args) {
     const { instance } = current;
@@ -96,20 +97,4 @@ const replacements = {
   clearInterval: clear,
 };
 
-let installed = false;
-
-/** Once per environment. */
-function installTimers() {
-  if (installed) return;
-  installed = true;
-  for (const [name, value] of Object.entries(replacements)) {
-    Object.defineProperty(globalThis, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: true,
-    });
-  }
-}
-
-module.exports = { installTimers, cancelTimers };
+module.exports = { timers, cancelTimers };

@@ -7,7 +7,7 @@ const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { makeLoopback, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
-const { isResponse } = require('../web/internal');
+const { isResponse, makeEventScope } = require('../web/internal');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
@@ -32,6 +32,8 @@ class Worker {
     /** @type {Record<string, any>} the module's exports, set when it is loaded */
     this.module = {};
     this.isLoaded = false;
+    /** Where the listeners of its global scope are. */
+    this.events = makeEventScope();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */

@@ -1,0 +1,124 @@
+// GlobalScope: what a Worker's code gets as `globalThis`: its own globals, and behind them those of the process.
+//
+// Its own are cells (`GLOBAL_NAMES`). Each of the Worker's bundles has a variable for every cell and tells the scope how to reach it
+// (link()), so that `globalThis.fetch = ...` changes what `fetch` means in the Worker's modules, and nowhere else.
+// What else code puts there: a name the process has stays with the Worker and is seen as a property of globalThis only; a new name
+// becomes a global of the process, because code may use it without `globalThis`.
+'use strict';
+
+const { GLOBAL_NAMES } = require('./global-names.js');
+
+const names = /** @type {ReadonlySet<PropertyKey>} */ (new Set(GLOBAL_NAMES));
+
+/** @typedef {Record<string, any>} Cells accessors of a bundle's variables */
+
+class GlobalScope {
+  #values;
+  #real;
+  /** @type {Cells[]} */
+  #linked = [];
+  /** The same object for all code of the Worker. @type {any} */
+  globalThis;
+
+  /**
+   * @param {Record<string, any>} values by name; a name of GLOBAL_NAMES that is not among them is no global of this Worker
+   * @param {typeof globalThis} real the process's
+   * @param {object} prototype of `globalThis`
+   */
+  constructor(values, real, prototype) {
+    this.#real = /** @type {any} */ (real);
+    const target = Object.create(this.#real);
+    this.globalThis = new Proxy(target, {
+      get: (_, name) => this.#get(target, name),
+      set: (_, name, value) => this.#set(target, name, value),
+      has: (_, name) => this.#has(target, name),
+      deleteProperty: (_, name) => this.#delete(target, name),
+      defineProperty: (_, name, slot) => this.#define(target, name, slot),
+      ownKeys: () => this.#keys(target),
+      getOwnPropertyDescriptor: (_, name) => this.#describe(target, name),
+      getPrototypeOf: () => prototype,
+    });
+    const own = { self: this.globalThis, global: this.globalThis };
+    this.#values = /** @type {Record<PropertyKey, any>} */ ({ ...values, ...own });
+  }
+
+  /** What a bundle's variables start with. */
+  get values() {
+    return this.#values;
+  }
+
+  /** @param {Cells} cells */
+  link(cells) {
+    this.#linked.push(cells);
+  }
+
+  /** @param {any} target @param {PropertyKey} name */
+  #get(target, name) {
+    if (Object.hasOwn(target, name)) return Reflect.get(target, name, this.globalThis);
+    if (names.has(name)) return (this.#linked[0] ?? this.#values)[/** @type {string} */ (name)];
+    // Getters of the process's global object work on that one alone.
+    return Reflect.get(this.#real, name, this.#real);
+  }
+
+  /** @param {any} target @param {PropertyKey} name @param {any} value */
+  #set(target, name, value) {
+    if (names.has(name) && !Object.hasOwn(target, name)) this.#change(String(name), value);
+    else if (name in this.#real || Object.hasOwn(target, name)) {
+      const slot = Object.getOwnPropertyDescriptor(target, name);
+      if (slot?.set || slot?.writable === false) return Reflect.set(target, name, value);
+      Object.defineProperty(target, name, plain(value));
+    } else this.#real[name] = value;
+    return true;
+  }
+
+  /** @param {string} name @param {any} value */
+  #change(name, value) {
+    this.#values[name] = value;
+    for (const cells of this.#linked) cells[name] = value;
+  }
+
+  /** @param {any} target @param {PropertyKey} name */
+  #has(target, name) {
+    if (Object.hasOwn(target, name)) return true;
+    return names.has(name) ? name in this.#values : name in this.#real;
+  }
+
+  /** @param {any} target @param {PropertyKey} name */
+  #delete(target, name) {
+    if (Object.hasOwn(target, name)) return Reflect.deleteProperty(target, name);
+    if (names.has(name)) {
+      this.#change(String(name), undefined);
+      return delete this.#values[name];
+    }
+    return Reflect.deleteProperty(this.#real, name);
+  }
+
+  /** @param {any} target @param {PropertyKey} name @param {PropertyDescriptor} slot */
+  #define(target, name, slot) {
+    if ('value' in slot && slot.configurable) return this.#set(target, name, slot.value);
+    if (names.has(name)) this.#change(String(name), 'value' in slot ? slot.value : slot.get?.());
+    else if (!(name in this.#real)) Reflect.defineProperty(this.#real, name, slot);
+    return Reflect.defineProperty(target, name, slot);
+  }
+
+  /** @param {any} target */
+  #keys(target) {
+    const own = GLOBAL_NAMES.filter((name) => name in this.#values);
+    const others = Reflect.ownKeys(this.#real).filter((name) => !names.has(name));
+    return [...new Set([...Reflect.ownKeys(target), ...own, ...others])];
+  }
+
+  /** @param {any} target @param {PropertyKey} name */
+  #describe(target, name) {
+    const here = Object.getOwnPropertyDescriptor(target, name);
+    if (here) return here;
+    if (names.has(name)) return name in this.#values ? plain(this.#get(target, name)) : undefined;
+    const slot = Object.getOwnPropertyDescriptor(this.#real, name);
+    return slot && { ...slot, configurable: true };
+  }
+}
+
+/** @param {any} value @returns {PropertyDescriptor} */
+const plain = (value) => ({ value, writable: true, enumerable: true, configurable: true });
+
+module.exports = { GlobalScope };

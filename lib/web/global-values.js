@@ -1,0 +1,102 @@
+// globalValues: the globals of one Worker (S9.2), by name.
+'use strict';
+
+const { Body } = require('./body.js');
+const { Crypto, SubtleCrypto, crypto } = require('./crypto.js');
+const { parameterError } = require('./errors.js');
+const events = require('./events.js');
+const { fetch } = require('./fetch.js');
+const { Headers } = require('./headers.js');
+const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
+const { Navigator, makeNavigator } = require('./navigator.js');
+const { Request } = require('./request.js');
+const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
+const { Response } = require('./response.js');
+const { makeScheduler } = require('./scheduler.js');
+const scopeEvents = require('./scope-events.js');
+const { settings } = require('./settings.js');
+const { cloneWithout } = require('./structured-clone.js');
+const { WebSocket } = require('./web-socket.js');
+const { WebSocketPair } = require('./web-socket-pair.js');
+
+/** @param {string} name @returns {never} */
+function unsupported(name) {
+  throw new Error(`The global \`${name}\` is not supported by Holdfast yet.`);
+}
+
+// Libraries look whether it exists; using it throws.
+class HTMLRewriter {
+  constructor() {
+    unsupported('HTMLRewriter');
+  }
+}
+
+const SCOPE = 'ServiceWorkerGlobalScope';
+const interfaces = {
+  Body,
+  Crypto,
+  SubtleCrypto,
+  Headers,
+  Request,
+  Response,
+  WebSocket,
+  WebSocketPair,
+  WebSocketRequestResponsePair,
+  ...events,
+  ExtendableEvent: scopeEvents.ExtendableEvent,
+  FetchEvent: scopeEvents.FetchEvent,
+  ScheduledEvent: scopeEvents.ScheduledEvent,
+  TailEvent: scopeEvents.TailEvent,
+  TraceEvent: scopeEvents.TraceEvent,
+  WorkerGlobalScope: scopeEvents.WorkerGlobalScope,
+  ServiceWorkerGlobalScope: scopeEvents.ServiceWorkerGlobalScope,
+  HTMLRewriter,
+  FixedLengthStream,
+  IdentityTransformStream,
+};
+
+/** @param {Record<string, boolean>} flags */
+function makeCloudflare(flags) {
+  const on = Object.entries(flags).filter(([, value]) => value === true);
+  return { compatibilityFlags: Object.freeze(Object.fromEntries(on)) };
+}
+
+const structuredClone = cloneWithout(globalThis.structuredClone);
+
+/** @param {unknown} error */
+function reportError(error) {
+  if (arguments.length === 0) throw parameterError('reportError', SCOPE, 1, 'Value');
+  settings.reportError(error);
+}
+
+/**
+ * @param {object} options
+ * @param {Record<string, boolean>} options.flags the Worker's compatibility flags
+ * @param {{setTimeout: Function, setInterval: Function, clearTimeout: Function, clearInterval: Function}} options.timers
+ * @param {EventTarget} options.events where the listeners of the scope are
+ * @param {Record<string, unknown>} [options.more] what stands on more than this folder has
+ * @returns {Record<string, any>}
+ */
+function globalValues({ flags, timers, events: target, more = {} }) {
+  const navigator = flags.global_navigator ? { navigator: makeNavigator(flags, fetch) } : {};
+  return {
+    ...interfaces,
+    Navigator,
+    ...navigator,
+    ...timers,
+    addEventListener: target.addEventListener.bind(target),
+    removeEventListener: target.removeEventListener.bind(target),
+    dispatchEvent: target.dispatchEvent.bind(target),
+    console,
+    crypto,
+    fetch,
+    origin: 'null',
+    reportError,
+    scheduler: makeScheduler(timers),
+    structuredClone,
+    Cloudflare: makeCloudflare(flags),
+    ...more,
+  };
+}
+
+module.exports = { globalValues };
