@@ -5,6 +5,7 @@ const { configureWeb, settingsFromFlags } = require('./web/internal');
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
+const { timers } = require('./actors/timers');
 const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
 
@@ -78,6 +79,7 @@ function connectWeb(shard, flags) {
     deliverHere,
     behindGate,
     asIfAtOnce,
+    timers,
     context: () => current.context,
     checkContext: (owner, type) => checkContext(owner, current.context, type),
   });

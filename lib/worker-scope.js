@@ -9,6 +9,7 @@ const {
   globalValues,
   installGlobals,
   installInside,
+  lazyValues,
   makeEventScope,
 } = require('./web/internal');
 const { timers } = require('./actors/timers');
@@ -37,7 +38,7 @@ function valuesFor(shardOf, flags, events) {
  */
 function makeScope(shard, worker) {
   const values = valuesFor(() => shard, worker.flags, worker.events);
-  return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype);
+  return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
 }
 
 /** Runtimes of classes of this process. @type {Set<import('./shard').Shard>} */

@@ -6,7 +6,7 @@
 // bundler gives another name to what a Worker's own module calls the same at its top.
 'use strict';
 
-const { GLOBAL_NAMES } = require('../web/global-names');
+const { GLOBAL_NAMES, LAZY_NAMES } = require('../web/global-names');
 
 /** The parameter of a bundle's URL that names the runtime. */
 const KEY_PARAMETER = 'holdfast';
@@ -34,7 +34,9 @@ const BANNER = [
 const cells = GLOBAL_NAMES.map(
   (name) => `get ${name}() { return ${name}; }, set ${name}(value) { ${name} = value; },`,
 );
-const SCOPE_SOURCE = `${RUNTIME}?.scope?.link({ ${cells.join(' ')} });`;
+const SCOPE_SOURCE = `${RUNTIME}?.scope?.link({ ${cells.join(' ')} });
+const lazy = (name) => ${GLOBAL_THIS}[name];
+${LAZY_NAMES.map((name) => `export const ${name} = /* @__PURE__ */ lazy('${name}');`).join('\n')}`;
 
 /** @type {import('esbuild').Plugin} */
 const workerScope = {

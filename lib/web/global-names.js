@@ -12,6 +12,7 @@ const GLOBAL_NAMES = Object.freeze([
   'Cloudflare',
   'Crypto',
   'ErrorEvent',
+  'EventSource',
   'ExtendableEvent',
   'FetchEvent',
   'FixedLengthStream',
@@ -52,4 +53,7 @@ const GLOBAL_NAMES = Object.freeze([
   'structuredClone',
 ]);
 
-module.exports = { GLOBAL_NAMES };
+/** What is loaded when code uses it; nobody can assign it by its name alone. */
+const LAZY_NAMES = Object.freeze(['URLPattern']);
+
+module.exports = { GLOBAL_NAMES, LAZY_NAMES };

@@ -6,9 +6,11 @@
 // becomes a global of the process, because code may use it without `globalThis`.
 'use strict';
 
-const { GLOBAL_NAMES } = require('./global-names.js');
+const { GLOBAL_NAMES, LAZY_NAMES } = require('./global-names.js');
 
-const names = /** @type {ReadonlySet<PropertyKey>} */ (new Set(GLOBAL_NAMES));
+const names = /** @type {ReadonlySet<string | symbol>} */ (
+  new Set([...GLOBAL_NAMES, ...LAZY_NAMES, 'globalThis'])
+);
 
 /** @typedef {Record<string, any>} Cells accessors of a bundle's variables */
 
@@ -19,13 +21,16 @@ class GlobalScope {
   #linked = [];
   /** The same object for all code of the Worker. @type {any} */
   globalThis;
+  #prototype;
 
   /**
    * @param {Record<string, any>} values by name; a name of GLOBAL_NAMES that is not among them is no global of this Worker
    * @param {typeof globalThis} real the process's
    * @param {object} prototype of `globalThis`
+   * @param {Record<string, () => unknown>} [lazy] values of LAZY_NAMES
    */
-  constructor(values, real, prototype) {
+  constructor(values, real, prototype, lazy = {}) {
+    this.#prototype = /** @type {any} */ (prototype);
     this.#real = /** @type {any} */ (real);
     const target = Object.create(this.#real);
     this.globalThis = new Proxy(target, {
@@ -38,8 +43,13 @@ class GlobalScope {
       getOwnPropertyDescriptor: (_, name) => this.#describe(target, name),
       getPrototypeOf: () => prototype,
     });
-    const own = { self: this.globalThis, global: this.globalThis };
+    const own = { self: this.globalThis, global: this.globalThis, globalThis: this.globalThis };
     this.#values = /** @type {Record<PropertyKey, any>} */ ({ ...values, ...own });
+    for (const [name, get] of Object.entries(lazy)) {
+      const set = (/** @type {unknown} */ value) =>
+        Object.defineProperty(this.#values, name, plain(value));
+      Object.defineProperty(this.#values, name, { get, set, enumerable: true, configurable: true });
+    }
   }
 
   /** What a bundle's variables start with. */
@@ -52,15 +62,22 @@ class GlobalScope {
     this.#linked.push(cells);
   }
 
-  /** @param {any} target @param {PropertyKey} name */
+  /** @param {any} target @param {string | symbol} name */
   #get(target, name) {
     if (Object.hasOwn(target, name)) return Reflect.get(target, name, this.globalThis);
-    if (names.has(name)) return (this.#linked[0] ?? this.#values)[/** @type {string} */ (name)];
+    if (name === Symbol.toStringTag) return this.#prototype[name];
+    if (names.has(name)) return this.#read(/** @type {string} */ (name));
     // Getters of the process's global object work on that one alone.
     return Reflect.get(this.#real, name, this.#real);
   }
 
-  /** @param {any} target @param {PropertyKey} name @param {any} value */
+  /** @param {string} name */
+  #read(name) {
+    const [cells] = this.#linked;
+    return cells && name in cells ? cells[name] : this.#values[name];
+  }
+
+  /** @param {any} target @param {string | symbol} name @param {any} value */
   #set(target, name, value) {
     if (names.has(name) && !Object.hasOwn(target, name)) this.#change(String(name), value);
     else if (name in this.#real || Object.hasOwn(target, name)) {
@@ -74,16 +91,16 @@ class GlobalScope {
   /** @param {string} name @param {any} value */
   #change(name, value) {
     this.#values[name] = value;
-    for (const cells of this.#linked) cells[name] = value;
+    for (const cells of this.#linked) if (name in cells) cells[name] = value;
   }
 
-  /** @param {any} target @param {PropertyKey} name */
+  /** @param {any} target @param {string | symbol} name */
   #has(target, name) {
     if (Object.hasOwn(target, name)) return true;
     return names.has(name) ? name in this.#values : name in this.#real;
   }
 
-  /** @param {any} target @param {PropertyKey} name */
+  /** @param {any} target @param {string | symbol} name */
   #delete(target, name) {
     if (Object.hasOwn(target, name)) return Reflect.deleteProperty(target, name);
     if (names.has(name)) {
@@ -93,7 +110,7 @@ class GlobalScope {
     return Reflect.deleteProperty(this.#real, name);
   }
 
-  /** @param {any} target @param {PropertyKey} name @param {PropertyDescriptor} slot */
+  /** @param {any} target @param {string | symbol} name @param {PropertyDescriptor} slot */
   #define(target, name, slot) {
     if ('value' in slot && slot.configurable) return this.#set(target, name, slot.value);
     if (names.has(name)) this.#change(String(name), 'value' in slot ? slot.value : slot.get?.());
@@ -103,12 +120,12 @@ class GlobalScope {
 
   /** @param {any} target */
   #keys(target) {
-    const own = GLOBAL_NAMES.filter((name) => name in this.#values);
+    const own = [...names].filter((name) => name in this.#values);
     const others = Reflect.ownKeys(this.#real).filter((name) => !names.has(name));
     return [...new Set([...Reflect.ownKeys(target), ...own, ...others])];
   }
 
-  /** @param {any} target @param {PropertyKey} name */
+  /** @param {any} target @param {string | symbol} name */
   #describe(target, name) {
     const here = Object.getOwnPropertyDescriptor(target, name);
     if (here) return here;

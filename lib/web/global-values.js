@@ -1,35 +1,27 @@
 // globalValues: the globals of one Worker (S9.2), by name.
 'use strict';
 
+const { createRequire } = require('node:module');
 const { Body } = require('./body.js');
 const { Crypto, SubtleCrypto, crypto } = require('./crypto.js');
 const { parameterError } = require('./errors.js');
-const events = require('./events.js');
+const { CloseEvent, ErrorEvent, MessageEvent, PromiseRejectionEvent } = require('./events.js');
+const { EventSource } = require('./event-source.js');
 const { fetch } = require('./fetch.js');
 const { Headers } = require('./headers.js');
+const { HTMLRewriter } = require('./html-rewriter.js');
 const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
 const { Navigator, makeNavigator } = require('./navigator.js');
 const { Request } = require('./request.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
 const { Response } = require('./response.js');
+const { defineInterface } = require('./interface.js');
 const { makeScheduler } = require('./scheduler.js');
 const scopeEvents = require('./scope-events.js');
 const { settings } = require('./settings.js');
 const { cloneWithout } = require('./structured-clone.js');
 const { WebSocket } = require('./web-socket.js');
 const { WebSocketPair } = require('./web-socket-pair.js');
-
-/** @param {string} name @returns {never} */
-function unsupported(name) {
-  throw new Error(`The global \`${name}\` is not supported by Holdfast yet.`);
-}
-
-// Libraries look whether it exists; using it throws.
-class HTMLRewriter {
-  constructor() {
-    unsupported('HTMLRewriter');
-  }
-}
 
 const SCOPE = 'ServiceWorkerGlobalScope';
 const interfaces = {
@@ -42,7 +34,11 @@ const interfaces = {
   WebSocket,
   WebSocketPair,
   WebSocketRequestResponsePair,
-  ...events,
+  CloseEvent,
+  ErrorEvent,
+  MessageEvent,
+  PromiseRejectionEvent,
+  EventSource,
   ExtendableEvent: scopeEvents.ExtendableEvent,
   FetchEvent: scopeEvents.FetchEvent,
   ScheduledEvent: scopeEvents.ScheduledEvent,
@@ -55,11 +51,17 @@ const interfaces = {
   IdentityTransformStream,
 };
 
-/** @param {Record<string, boolean>} flags */
-function makeCloudflare(flags) {
-  const on = Object.entries(flags).filter(([, value]) => value === true);
-  return { compatibilityFlags: Object.freeze(Object.fromEntries(on)) };
+class Cloudflare {
+  /** @param {Record<string, boolean>} flags */
+  constructor(flags) {
+    const on = Object.fromEntries(Object.entries(flags).filter(([, value]) => value === true));
+    Object.defineProperty(this, 'compatibilityFlags', {
+      value: Object.freeze(on),
+      enumerable: true,
+    });
+  }
 }
+defineInterface(Cloudflare);
 
 const structuredClone = cloneWithout(globalThis.structuredClone);
 
@@ -94,9 +96,19 @@ function globalValues({ flags, timers, events: target, more = {} }) {
     reportError,
     scheduler: makeScheduler(timers),
     structuredClone,
-    Cloudflare: makeCloudflare(flags),
+    Cloudflare: new Cloudflare(flags),
     ...more,
   };
 }
 
-module.exports = { globalValues };
+// Node has its own from version 24 on; the package's is loaded when code asks for it.
+const loadPackage = createRequire(__filename);
+
+/** Globals that are read when code uses them. @type {Record<string, () => unknown>} */
+const lazyValues = {
+  URLPattern: () =>
+    /** @type {any} */ (globalThis).URLPattern ??
+    loadPackage('urlpattern-polyfill/urlpattern').URLPattern,
+};
+
+module.exports = { globalValues, lazyValues };

@@ -20,7 +20,7 @@ const { WebSocketPair } = require('./web-socket-pair.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
 const { installGlobals, installInside } = require('./install-globals.js');
 const { GlobalScope } = require('./global-scope.js');
-const { globalValues } = require('./global-values.js');
+const { globalValues, lazyValues } = require('./global-values.js');
 const { responseForHost } = require('./for-host.js');
 const { ServiceWorkerGlobalScope, makeEventScope } = require('./scope-events.js');
 
@@ -43,6 +43,7 @@ module.exports = {
   GlobalScope,
   ServiceWorkerGlobalScope,
   globalValues,
+  lazyValues,
   makeEventScope,
   responseForHost,
 };

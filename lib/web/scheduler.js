@@ -2,12 +2,13 @@
 'use strict';
 
 const { parameterError } = require('./errors.js');
+const { defineInterface } = require('./interface.js');
 
 /** @typedef {{setTimeout: Function, clearTimeout: Function}} Timers */
 
 /** @param {Timers} timers of the code that calls, so that an object's wait is one of the object's timers */
 function makeScheduler({ setTimeout, clearTimeout }) {
-  return {
+  class Scheduler {
     /** @param {number} ms @param {{signal?: AbortSignal}} [options] @returns {Promise<void>} */
     async wait(ms, options) {
       if (ms === undefined) throw parameterError('wait', 'Scheduler', 1, 'number');
@@ -24,8 +25,10 @@ function makeScheduler({ setTimeout, clearTimeout }) {
         }, Number(ms));
         signal?.addEventListener('abort', onAbort, { once: true });
       });
-    },
-  };
+    }
+  }
+  defineInterface(Scheduler);
+  return new Scheduler();
 }
 
 module.exports = { makeScheduler };

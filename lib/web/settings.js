@@ -28,6 +28,7 @@ const { reportError } = require('../report-error');
  *   settles when that code may go on (S2.5.1).
  * @property {<T>(promise: Promise<T>) => Promise<T>} asIfAtOnce Given what Workers has within the turn: no other event of the code
  *   that runs now comes before it.
+ * @property {{setTimeout: Function, clearTimeout: Function}} timers Of the code that runs now.
  * @property {() => object | undefined} context Whose code runs now: what it makes is its own.
  * @property {(owner: object | undefined, type: string) => void} checkContext Throws when `owner` is another one than
  *   that (S2.10.2).
@@ -57,6 +58,7 @@ const settings = {
   holdOutput: () => undefined,
   behindGate: (promise) => promise,
   asIfAtOnce: (promise) => promise,
+  timers: { setTimeout, clearTimeout },
   context: () => undefined,
   checkContext: () => {},
 };

@@ -19,7 +19,7 @@ test('its own come first, the rest is the process', () => {
   expect(scope.values).toMatchObject({ fetch: 'ours', self: global });
   expect(['fetch' in global, 'caches' in global, 'URL' in global]).toEqual([true, false, true]);
   expect(Object.getOwnPropertyNames(global).sort()).toEqual(
-    ['Response', 'URL', 'fetch', 'fixed', 'global', 'process', 'self'].sort(),
+    ['Response', 'URL', 'fetch', 'fixed', 'global', 'globalThis', 'process', 'self'].sort(),
   );
   expect(global).toBeInstanceOf(Map);
 });
