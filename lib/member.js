@@ -7,6 +7,7 @@ const { unsupportedBinding } = require('./config/unsupported-bindings');
 const { bindResources } = require('./bindings');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
+const { eventHandlers } = require('./workers/event-handlers');
 const { workersModule } = require('./workers/module');
 const { makeScope } = require('./worker-scope');
 
@@ -100,11 +101,13 @@ class Member {
 
   /** Evaluates the module. */
   async load() {
-    this.worker.module = await this.project.load(
-      workersModule(this.worker),
-      makeScope(this.#shard, this.worker),
-    );
-    this.worker.isLoaded = true;
+    const { worker, project } = this;
+    const isServiceWorker = project.build.exports.length === 0;
+    const bindings = isServiceWorker ? worker.env : {};
+    const scope = makeScope(this.#shard, worker, bindings);
+    const module = await project.load(workersModule(worker), scope);
+    worker.module = isServiceWorker ? { default: eventHandlers(worker.events) } : module;
+    worker.isLoaded = true;
   }
 
   /** When every member is loaded: what they refer to must be there. @param {Members} members */

@@ -34,10 +34,12 @@ function valuesFor(shardOf, flags, events) {
  * The globals of one Worker.
  * @param {import('./shard').Shard} shard
  * @param {import('./workers/worker').Worker} worker
+ * @param {Record<string, unknown>} bindings that are globals, too
  * @returns {import('./web/global-scope').GlobalScope}
  */
-function makeScope(shard, worker) {
-  const values = valuesFor(() => shard, worker.flags, worker.events);
+function makeScope(shard, worker, bindings) {
+  const own = valuesFor(() => shard, worker.flags, worker.events);
+  const values = { ...bindings, ...own };
   return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
 }
 

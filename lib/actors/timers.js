@@ -52,6 +52,12 @@ function reporting(callback, args) {
   }
 }
 
+/** What a Worker's callback throws ends nobody's process (S2.7.5). @param {any} callback */
+function reported(callback) {
+  if (typeof callback !== 'function' || current.context === undefined) return callback;
+  return (/** @type {any[]} */ ...args) => reporting(callback, args);
+}
+
 /** The timer will not fire again. @param {number} number */
 function settle(number) {
   const entry = pending.get(number);
@@ -83,14 +89,14 @@ const timers = {
   setTimeout(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setTimeout(callback, ms, ...args);
+      return node.setTimeout(reported(callback), ms, ...args);
     return startFor(instance, (fire) => node.setTimeout(fire, ms), callback, args, 'once');
   },
   /** @param {any} callback @param {number} [ms] @param {...any} args */
   setInterval(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setInterval(callback, ms, ...args);
+      return node.setInterval(reported(callback), ms, ...args);
     return startFor(instance, (fire) => node.setInterval(fire, ms), callback, args, 'repeat');
   },
   clearTimeout: clear,

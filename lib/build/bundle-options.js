@@ -6,7 +6,8 @@ const { additionalEntries } = require('./additional-modules');
 const { cloudflareModules } = require('./cloudflare-modules');
 const { nodeExternals } = require('./node-externals');
 const { typedModules } = require('./typed-modules');
-const { BANNER, GLOBAL_THIS, PROCESS_ENV, SCOPE_MODULE, workerScope } = require('./worker-scope');
+const { isServiceWorker, bindingNames } = require('./service-worker');
+const { GLOBAL_THIS, PROCESS_ENV, SCOPE_MODULE, workerScope } = require('./worker-scope');
 
 /** The package conditions of Workers; wrangler reads the same variable. */
 const CONDITIONS = 'workerd,worker,browser';
@@ -19,6 +20,7 @@ const CONDITIONS = 'workerd,worker,browser';
  */
 function bundleOptions(config, outputDir, processEnv) {
   const { main, projectDir, build, compatibilityFlags } = config;
+  const scope = workerScope(isServiceWorker(String(main)) ? bindingNames(config) : []);
   return {
     entryPoints: { index: String(main), ...additionalEntries(config) },
     absWorkingDir: projectDir,
@@ -52,8 +54,8 @@ function bundleOptions(config, outputDir, processEnv) {
     jsxFactory: build.jsxFactory,
     jsxFragment: build.jsxFragment,
     loader: { '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx' },
-    banner: { js: BANNER },
-    plugins: [workerScope, cloudflareModules, typedModules(build.rules, projectDir), nodeExternals(projectDir)],
+    banner: { js: scope.banner },
+    plugins: [scope.plugin, cloudflareModules, typedModules(build.rules, projectDir), nodeExternals(projectDir)],
   };
 }
 

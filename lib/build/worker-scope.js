@@ -20,38 +20,55 @@ const PROCESS_ENV = 'holdfastProcessEnv';
 
 const SCOPE_MODULE = 'holdfast-scope:cells';
 
-// One line. CommonJS packages inside the bundle `require` Node's modules and external packages.
-const BANNER = [
-  "import { createRequire as holdfastCreateRequire } from 'node:module';",
-  "import holdfastProcess from 'node:process';",
-  'const require = holdfastCreateRequire(import.meta.url);',
-  `const ${RUNTIME} = holdfastProcess[Symbol.for('${REGISTRY_SYMBOL}')]?.runtimeOf(import.meta.url);`,
-  `const ${PROCESS_ENV} = ${RUNTIME}?.processEnv ?? {};`,
-  `const ${GLOBAL_THIS} = ${RUNTIME}?.scope?.globalThis ?? globalThis;`,
-  `let { ${GLOBAL_NAMES.join(', ')} } = ${RUNTIME}?.scope?.values ?? ${GLOBAL_THIS};`,
-].join(' ');
+/**
+ * One line. CommonJS packages inside the bundle `require` Node's modules and external packages.
+ * @param {readonly string[]} names
+ */
+const bannerOf = (names) =>
+  [
+    "import { createRequire as holdfastCreateRequire } from 'node:module';",
+    "import holdfastProcess from 'node:process';",
+    'const require = holdfastCreateRequire(import.meta.url);',
+    `const ${RUNTIME} = holdfastProcess[Symbol.for('${REGISTRY_SYMBOL}')]?.runtimeOf(import.meta.url);`,
+    `const ${PROCESS_ENV} = ${RUNTIME}?.processEnv ?? {};`,
+    `const ${GLOBAL_THIS} = ${RUNTIME}?.scope?.globalThis ?? globalThis;`,
+    `let { ${names.join(', ')} } = ${RUNTIME}?.scope?.values ?? ${GLOBAL_THIS};`,
+  ].join(' ');
 
-const cells = GLOBAL_NAMES.map(
-  (name) => `get ${name}() { return ${name}; }, set ${name}(value) { ${name} = value; },`,
-);
-const SCOPE_SOURCE = `${RUNTIME}?.scope?.link({ ${cells.join(' ')} });
+/** @param {readonly string[]} names */
+function scopeSource(names) {
+  const cells = names.map(
+    (name) => `get ${name}() { return ${name}; }, set ${name}(value) { ${name} = value; },`,
+  );
+  return `${RUNTIME}?.scope?.link({ ${cells.join(' ')} });
 const lazy = (name) => ${GLOBAL_THIS}[name];
 ${LAZY_NAMES.map((name) => `export const ${name} = /* @__PURE__ */ lazy('${name}');`).join('\n')}`;
+}
 
-/** @type {import('esbuild').Plugin} */
-const workerScope = {
-  name: 'worker-scope',
-  setup(build) {
-    build.onResolve({ filter: /^holdfast-scope:/ }, ({ path }) => ({
-      path,
-      namespace: 'holdfast-scope',
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'holdfast-scope' }, () => ({ contents: SCOPE_SOURCE }));
-  },
-};
+/**
+ * @param {readonly string[]} bindings that are globals of this Worker, too: it is in Service Worker syntax (S9.1.1)
+ * @returns {{banner: string, plugin: import('esbuild').Plugin}}
+ */
+function workerScope(bindings) {
+  const names = [...new Set([...GLOBAL_NAMES, ...bindings])];
+  return {
+    banner: bannerOf(names),
+    plugin: {
+      name: 'worker-scope',
+      setup(build) {
+        build.onResolve({ filter: /^holdfast-scope:/ }, ({ path }) => ({
+          path,
+          namespace: 'holdfast-scope',
+        }));
+        build.onLoad({ filter: /.*/, namespace: 'holdfast-scope' }, () => ({
+          contents: scopeSource(names),
+        }));
+      },
+    },
+  };
+}
 
 module.exports = {
-  BANNER,
   GLOBAL_THIS,
   KEY_PARAMETER,
   PROCESS_ENV,

@@ -119,7 +119,7 @@ class PromiseRejectionEvent extends Event {
   /** @param {symbol} key @param {string} type @param {Promise<unknown>} promise @param {any} [reason] */
   constructor(key, type, promise, reason) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
-    super(type, { cancelable: true });
+    super(type);
     this.#promise = promise;
     this.#reason = reason;
   }

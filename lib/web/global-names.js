@@ -44,6 +44,7 @@ const GLOBAL_NAMES = Object.freeze([
   'global',
   'navigator',
   'origin',
+  'queueMicrotask',
   'removeEventListener',
   'reportError',
   'scheduler',

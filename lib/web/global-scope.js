@@ -1,16 +1,12 @@
 // GlobalScope: what a Worker's code gets as `globalThis`: its own globals, and behind them those of the process.
 //
-// Its own are cells (`GLOBAL_NAMES`). Each of the Worker's bundles has a variable for every cell and tells the scope how to reach it
+// Its own are cells (`GLOBAL_NAMES`; in Service Worker syntax also its bindings). Each of the Worker's bundles has a variable for every cell and tells the scope how to reach it
 // (link()), so that `globalThis.fetch = ...` changes what `fetch` means in the Worker's modules, and nowhere else.
 // What else code puts there: a name the process has stays with the Worker and is seen as a property of globalThis only; a new name
 // becomes a global of the process, because code may use it without `globalThis`.
 'use strict';
 
 const { GLOBAL_NAMES, LAZY_NAMES } = require('./global-names.js');
-
-const names = /** @type {ReadonlySet<string | symbol>} */ (
-  new Set([...GLOBAL_NAMES, ...LAZY_NAMES, 'globalThis'])
-);
 
 /** @typedef {Record<string, any>} Cells accessors of a bundle's variables */
 
@@ -22,6 +18,8 @@ class GlobalScope {
   /** The same object for all code of the Worker. @type {any} */
   globalThis;
   #prototype;
+  /** Of all cells, whether they have a value or not. @type {Set<string | symbol>} */
+  #names;
 
   /**
    * @param {Record<string, any>} values by name; a name of GLOBAL_NAMES that is not among them is no global of this Worker
@@ -31,6 +29,8 @@ class GlobalScope {
    */
   constructor(values, real, prototype, lazy = {}) {
     this.#prototype = /** @type {any} */ (prototype);
+    const more = [...Object.keys(values), 'globalThis'];
+    this.#names = new Set([...GLOBAL_NAMES, ...LAZY_NAMES, ...more]);
     this.#real = /** @type {any} */ (real);
     const target = Object.create(this.#real);
     this.globalThis = new Proxy(target, {
@@ -66,7 +66,7 @@ class GlobalScope {
   #get(target, name) {
     if (Object.hasOwn(target, name)) return Reflect.get(target, name, this.globalThis);
     if (name === Symbol.toStringTag) return this.#prototype[name];
-    if (names.has(name)) return this.#read(/** @type {string} */ (name));
+    if (this.#names.has(name)) return this.#read(/** @type {string} */ (name));
     // Getters of the process's global object work on that one alone.
     return Reflect.get(this.#real, name, this.#real);
   }
@@ -79,7 +79,7 @@ class GlobalScope {
 
   /** @param {any} target @param {string | symbol} name @param {any} value */
   #set(target, name, value) {
-    if (names.has(name) && !Object.hasOwn(target, name)) this.#change(String(name), value);
+    if (this.#names.has(name) && !Object.hasOwn(target, name)) this.#change(String(name), value);
     else if (name in this.#real || Object.hasOwn(target, name)) {
       const slot = Object.getOwnPropertyDescriptor(target, name);
       if (slot?.set || slot?.writable === false) return Reflect.set(target, name, value);
@@ -97,13 +97,13 @@ class GlobalScope {
   /** @param {any} target @param {string | symbol} name */
   #has(target, name) {
     if (Object.hasOwn(target, name)) return true;
-    return names.has(name) ? name in this.#values : name in this.#real;
+    return this.#names.has(name) ? name in this.#values : name in this.#real;
   }
 
   /** @param {any} target @param {string | symbol} name */
   #delete(target, name) {
     if (Object.hasOwn(target, name)) return Reflect.deleteProperty(target, name);
-    if (names.has(name)) {
+    if (this.#names.has(name)) {
       this.#change(String(name), undefined);
       return delete this.#values[name];
     }
@@ -113,15 +113,16 @@ class GlobalScope {
   /** @param {any} target @param {string | symbol} name @param {PropertyDescriptor} slot */
   #define(target, name, slot) {
     if ('value' in slot && slot.configurable) return this.#set(target, name, slot.value);
-    if (names.has(name)) this.#change(String(name), 'value' in slot ? slot.value : slot.get?.());
+    if (this.#names.has(name))
+      this.#change(String(name), 'value' in slot ? slot.value : slot.get?.());
     else if (!(name in this.#real)) Reflect.defineProperty(this.#real, name, slot);
     return Reflect.defineProperty(target, name, slot);
   }
 
   /** @param {any} target */
   #keys(target) {
-    const own = [...names].filter((name) => name in this.#values);
-    const others = Reflect.ownKeys(this.#real).filter((name) => !names.has(name));
+    const own = [...this.#names].filter((name) => name in this.#values);
+    const others = Reflect.ownKeys(this.#real).filter((name) => !this.#names.has(name));
     return [...new Set([...Reflect.ownKeys(target), ...own, ...others])];
   }
 
@@ -129,7 +130,8 @@ class GlobalScope {
   #describe(target, name) {
     const here = Object.getOwnPropertyDescriptor(target, name);
     if (here) return here;
-    if (names.has(name)) return name in this.#values ? plain(this.#get(target, name)) : undefined;
+    if (this.#names.has(name))
+      return name in this.#values ? plain(this.#get(target, name)) : undefined;
     const slot = Object.getOwnPropertyDescriptor(this.#real, name);
     return slot && { ...slot, configurable: true };
   }

@@ -65,11 +65,38 @@ defineInterface(Cloudflare);
 
 const structuredClone = cloneWithout(globalThis.structuredClone);
 
-/** @param {unknown} error */
-function reportError(error) {
-  if (arguments.length === 0) throw parameterError('reportError', SCOPE, 1, 'Value');
-  settings.reportError(error);
+/** @param {EventTarget} target where listeners to `error` are */
+const makeReportError = (target) =>
+  /** @param {unknown} error */
+  function reportError(error) {
+    if (arguments.length === 0) throw parameterError('reportError', SCOPE, 1, 'Value');
+    const message = `Uncaught ${/** @type {any} */ (error)}`;
+    target.dispatchEvent(new ErrorEvent('error', { message, ...placeOf(error), error }));
+    settings.reportError(error);
+  };
+
+/** Where it was thrown, as far as its stack tells. @param {any} error */
+function placeOf(error) {
+  const found = /^\s+at (?:.*\()?(.+?):(\d+):(\d+)\)?$/m.exec(`${error?.stack}`);
+  if (!found) return {};
+  return { filename: found[1], lineno: Number(found[2]), colno: Number(found[3]) };
 }
+
+/** @param {(error: unknown) => void} reportError */
+const makeQueueMicrotask = (reportError) =>
+  /** @param {any} callback */
+  function queueMicrotask(callback) {
+    if (typeof callback !== 'function')
+      throw parameterError('queueMicrotask', SCOPE, 1, 'function');
+    nodeQueueMicrotask(() => {
+      try {
+        callback();
+      } catch (error) {
+        reportError(error);
+      }
+    });
+  };
+const nodeQueueMicrotask = queueMicrotask;
 
 /**
  * @param {object} options
@@ -80,6 +107,7 @@ function reportError(error) {
  * @returns {Record<string, any>}
  */
 function globalValues({ flags, timers, events: target, more = {} }) {
+  const reportError = makeReportError(target);
   const navigator = flags.global_navigator ? { navigator: makeNavigator(flags, fetch) } : {};
   return {
     ...interfaces,
@@ -93,6 +121,7 @@ function globalValues({ flags, timers, events: target, more = {} }) {
     crypto,
     fetch,
     origin: 'null',
+    queueMicrotask: makeQueueMicrotask(reportError),
     reportError,
     scheduler: makeScheduler(timers),
     structuredClone,

@@ -1,11 +1,17 @@
 // The events of a Worker's global scope, as code in service-worker syntax gets them (S9.1.1, S9.2), and the scope they arrive at.
 'use strict';
 
+const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
+const { isResponse } = require('./response.js');
+const { SocketEventTarget } = require('./socket-event-target.js');
 
 const kMake = Symbol('make');
 
 /** @typedef {{waitUntil(promise: unknown): void, passThroughOnException(): void}} Context what an event may ask of its invocation */
+
+/** @param {any} value */
+const isPromise = (value) => typeof value?.then === 'function';
 
 class ExtendableEvent extends Event {
   #context;
@@ -19,6 +25,7 @@ class ExtendableEvent extends Event {
 
   /** @param {unknown} promise the event goes on until it has settled */
   waitUntil(promise) {
+    if (promise === undefined) throw parameterError('waitUntil', 'ExtendableEvent', 1, 'Promise');
     this.#context.waitUntil(promise);
   }
 
@@ -34,6 +41,7 @@ class FetchEvent extends ExtendableEvent {
   #request;
   /** @type {Promise<unknown> | undefined} */
   #answer;
+  #isOver = false;
 
   /** @param {symbol} key @param {Context} context @param {unknown} request */
   constructor(key, context, request) {
@@ -47,7 +55,9 @@ class FetchEvent extends ExtendableEvent {
 
   /** @param {unknown} response a Response or a promise of one; only while the event is dispatched */
   respondWith(response) {
-    if (this.eventPhase === 0) {
+    if (!isPromise(response) && !isResponse(response))
+      throw parameterError('respondWith', 'FetchEvent', 1, 'Promise');
+    if (this.#isOver) {
       throw new DOMException(
         'Too late to call FetchEvent.respondWith(). It must be called synchronously in the event handler.',
         'InvalidStateError',
@@ -70,9 +80,11 @@ class FetchEvent extends ExtendableEvent {
 
   /** @param {FetchEvent} event */
   static answer(event) {
+    event.#isOver = true;
     return event.#answer;
   }
 }
+/** What it was answered with; from now on it is too late. */
 const answerOf = FetchEvent.answer;
 Reflect.deleteProperty(FetchEvent, 'answer');
 
@@ -101,7 +113,38 @@ class ScheduledEvent extends ExtendableEvent {
 /** Only named: nothing sends traces here. */
 class TailEvent extends ExtendableEvent {}
 
-class WorkerGlobalScope extends EventTarget {
+class QueueEvent extends ExtendableEvent {
+  #batch;
+
+  /** @param {symbol} key @param {Context} context @param {any} batch */
+  constructor(key, context, batch) {
+    super(key, 'queue', context);
+    this.#batch = batch;
+  }
+
+  get queue() {
+    return this.#batch.queue;
+  }
+
+  get messages() {
+    return this.#batch.messages;
+  }
+
+  get metadata() {
+    return this.#batch.metadata;
+  }
+
+  ackAll() {
+    this.#batch.ackAll();
+  }
+
+  /** @param {{delaySeconds?: number}} [options] */
+  retryAll(options) {
+    this.#batch.retryAll(options);
+  }
+}
+
+class WorkerGlobalScope extends SocketEventTarget {
   /** @param {symbol} key */
   constructor(key) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
@@ -109,20 +152,52 @@ class WorkerGlobalScope extends EventTarget {
   }
 }
 
-class ServiceWorkerGlobalScope extends WorkerGlobalScope {}
+class ServiceWorkerGlobalScope extends WorkerGlobalScope {
+  #onListen;
+  /** @type {Set<string>} types that were listened to */
+  #types = new Set();
 
-for (const type of [ExtendableEvent, FetchEvent, ScheduledEvent, TailEvent]) defineInterface(type);
+  /** @param {symbol} key @param {(type: string) => void} [onListen] at the first listener of a type */
+  constructor(key, onListen) {
+    super(key);
+    this.#onListen = onListen;
+  }
+
+  /** @param {string} type @param {any} listener @param {any} [options] */
+  addEventListener(type, listener, options) {
+    super.addEventListener(type, listener, options);
+    if (this.#types.has(`${type}`)) return;
+    this.#types.add(`${type}`);
+    this.#onListen?.(`${type}`);
+  }
+
+  /** @param {ServiceWorkerGlobalScope} scope @param {string} type */
+  static listensTo(scope, type) {
+    return scope.#types.has(type);
+  }
+}
+const { listensTo } = ServiceWorkerGlobalScope;
+Reflect.deleteProperty(ServiceWorkerGlobalScope, 'listensTo');
+
+for (const type of [ExtendableEvent, FetchEvent, ScheduledEvent, QueueEvent, TailEvent])
+  defineInterface(type);
 defineInterface(WorkerGlobalScope);
 defineInterface(ServiceWorkerGlobalScope);
 
-/** What listeners of one Worker's scope are registered at. */
-const makeEventScope = () => new ServiceWorkerGlobalScope(kMake);
+/**
+ * What listeners of one Worker's scope are registered at.
+ * @param {(type: string) => void} [onListen] at the first listener of a type
+ */
+const makeEventScope = (onListen) => new ServiceWorkerGlobalScope(kMake, onListen);
 
 /** @param {Context} context @param {unknown} request */
 const makeFetchEvent = (context, request) => new FetchEvent(kMake, context, request);
 
 /** @param {Context} context @param {any} controller */
 const makeScheduledEvent = (context, controller) => new ScheduledEvent(kMake, context, controller);
+
+/** @param {Context} context @param {any} batch */
+const makeQueueEvent = (context, batch) => new QueueEvent(kMake, context, batch);
 
 module.exports = {
   ExtendableEvent,
@@ -133,7 +208,9 @@ module.exports = {
   TraceEvent: TailEvent,
   WorkerGlobalScope,
   answerOf,
+  listensTo,
   makeEventScope,
   makeFetchEvent,
+  makeQueueEvent,
   makeScheduledEvent,
 };

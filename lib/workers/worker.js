@@ -7,6 +7,7 @@ const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { makeLoopback, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
+const { watchRejections } = require('./rejections');
 const { isResponse, makeEventScope } = require('../web/internal');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
@@ -33,7 +34,7 @@ class Worker {
     this.module = {};
     this.isLoaded = false;
     /** Where the listeners of its global scope are. */
-    this.events = makeEventScope();
+    this.events = makeEventScope(watchRejections);
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */

@@ -41,6 +41,14 @@ test('classes of the program find them while they run as objects', () => {
   expect(closed).toEqual([]);
 });
 
+test('a Worker hears of its own rejections, the process of all others as ever', () => {
+  expect(run('rejections')).toEqual({
+    listeners: [0, 0],
+    seen: ['of the Worker'],
+    ended: 'of the program',
+  });
+});
+
 test('who asks for them gets them', () => {
   expect(run('everywhere')).toEqual({ pair: 'function', isOwn: false, nodeIsInstance: true });
 });

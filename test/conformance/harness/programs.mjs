@@ -4,7 +4,7 @@
 // `programs/<area>/<name>.script.mjs` (its configuration and cases). A Worker may import the
 // modules that all share, `../probe.js` and the like.
 // A script module exports
-//   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, wrangler?, miniflare?, concurrent?}
+//   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, wrangler?, miniflare?, concurrent?, serviceWorker?}
 //   cases    [{name, status?, request}] | [{name, steps}]   (see scenario.mjs)
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,6 +36,7 @@ const defaultCompatibilityDate = '2026-08-25';
  * @property {Record<string, {entrypoint?: string, props?: object}>} services bindings to the Worker itself
  * @property {Record<string, unknown>} [wrangler] more keys of the wrangler config that Holdfast gets
  * @property {Record<string, unknown>} [miniflare] what says the same to miniflare, which then is the oracle
+ * @property {boolean} [serviceWorker] the program is in Service Worker syntax
  * @property {boolean} concurrent whether the cases run side by side (for cases that wait)
  */
 

@@ -1,4 +1,4 @@
-// A program with a runtime inside: `node globals.js worker|two|classes|everywhere`. It prints what it and the Workers' code see, as JSON.
+// A program with a runtime inside: `node globals.js worker|two|classes|rejections|everywhere`. It prints what it and the Workers' code see, as JSON.
 /* global WebSocketPair */
 'use strict';
 
@@ -123,6 +123,28 @@ const programs = {
     await runtime.close();
     const closed = Object.getOwnPropertyNames(globalThis).filter((name) => !names.has(name));
     return { changed: seen, inside, outside, closed };
+  },
+  async rejections() {
+    const source = `
+      const seen = [];
+      addEventListener('unhandledrejection', ({ reason }) => seen.push(reason));
+      export default { async fetch() {
+        Promise.reject('of the Worker');
+        await scheduler.wait(10);
+        return Response.json(seen);
+      } };`;
+    const main = `${makeProject({ 'index.js': source })}/index.js`;
+    const before = process.listenerCount('unhandledRejection');
+    const plain = await createRuntime({ main: `${makeProject({ 'index.js': LOOKS })}/index.js` });
+    const between = process.listenerCount('unhandledRejection');
+    const runtime = await createRuntime({ main });
+    console.error = () => {};
+    const seen = await (await runtime.fetch('http://a.test/')).json();
+    await plain.close();
+    await runtime.close();
+    const ended = new Promise((resolve) => process.once('uncaughtException', resolve));
+    Promise.reject('of the program');
+    return { listeners: [before, between], seen, ended: await ended };
   },
   async everywhere() {
     require('../../../lib/globals');
