@@ -127,6 +127,7 @@ class FixedLengthStream extends IdentityTransformStream {
 }
 
 module.exports = {
+  toBytes,
   IdentityTransformStream,
   FixedLengthStream,
   /** Bytes a FixedLengthStream's readable will give; undefined for other streams. @param {ReadableStream} stream */

@@ -36,6 +36,7 @@ const defaultCompatibilityDate = '2026-08-25';
  * @property {Record<string, {entrypoint?: string, props?: object}>} services bindings to the Worker itself
  * @property {Record<string, unknown>} [wrangler] more keys of the wrangler config that Holdfast gets
  * @property {Record<string, unknown>} [miniflare] what says the same to miniflare, which then is the oracle
+ * @property {boolean} [localNetwork] the program talks to servers of this machine
  * @property {boolean} [serviceWorker] the program is in Service Worker syntax
  * @property {boolean} concurrent whether the cases run side by side (for cases that wait)
  */

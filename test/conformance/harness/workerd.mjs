@@ -77,7 +77,7 @@ ${config.serviceWorker ? '      serviceWorkerScript = embed "entry.js",' : modul
       durableObjectNamespaces = [${namespaces.join(', ')}],
       durableObjectStorage = (localDisk = "data"),
     )),
-    (name = "data", disk = (path = ${text(dataDir)}, writable = true)),
+${config.localNetwork ? '    (name = "internet", network = (allow = ["public", "private", "local"])),\n' : ''}    (name = "data", disk = (path = ${text(dataDir)}, writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = ${text(workerName)})],
 );

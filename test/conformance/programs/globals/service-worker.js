@@ -1,3 +1,4 @@
+/* global TEXT */
 // Service Worker syntax: nothing is exported, bindings are globals.
 
 const text = (value) =>
