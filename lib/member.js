@@ -3,7 +3,7 @@
 
 const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
-const { unsupportedBinding } = require('./config/unsupported-bindings');
+const { unsupportedBinding, unsupportedContainer } = require('./config/unsupported-bindings');
 const { bindResources } = require('./bindings');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
@@ -30,6 +30,8 @@ class Member {
     /** To be called when the shard has started: from then on crons and queues call the Worker. */
     this.start = async () => {};
     this.worker = new Worker({ name, flags: config.compatibilityFlags, env });
+    for (const className of config.containerClasses)
+      this.worker.containers.set(className, unsupportedContainer(className));
   }
 
   get name() {

@@ -20,7 +20,7 @@ class DurableObjectState {
     if (instance.namespace.flags.enable_ctx_exports) {
       lazy(this, 'exports', () => instance.namespace.worker.exportsFor(instance));
     }
-    this.container = undefined;
+    this.container = instance.namespace.worker.containers?.get(instance.namespace.className);
     lazy(this, 'facets', () => new DurableObjectFacets(instance));
   }
 

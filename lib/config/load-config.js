@@ -12,7 +12,7 @@ const { selectEnvironment } = require('./environment');
 const { readExports } = require('./exports-list');
 const { evaluateMigrations, readMigrations } = require('./migration-list');
 const { readServiceBindings } = require('./service-bindings');
-const { findUnsupportedBindings } = require('./unsupported-bindings');
+const { containerClasses, findUnsupportedBindings } = require('./unsupported-bindings');
 const { readVariables } = require('./variables');
 
 /** What a Worker without a name is called. */
@@ -38,6 +38,7 @@ const DEFAULT_NAME = 'worker';
  *   declared or bound.
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
  * @property {import('./bindings').ResourceBindings} resources
+ * @property {string[]} containerClasses
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {import('./build-settings').BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -128,6 +129,7 @@ function resolveConfig(document, file, options) {
     serviceBindings,
     resources: readResourceBindings(section),
     unsupportedBindings,
+    containerClasses: containerClasses(section.data.containers),
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),
     files: [file, ...variables.files],

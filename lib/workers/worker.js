@@ -37,6 +37,8 @@ class Worker {
     this.events = makeEventScope(watchRejections);
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
+    /** What objects of a class have as `ctx.container`. @type {Map<string, object>} */
+    this.containers = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
     this.classes = new Map();
   }
