@@ -24,6 +24,7 @@ function importerOfMainContext() {
 
 /** What bundles are given, by the key of the runtime; and by their directory, for modules that a bundle loads by name alone. */
 class Registry extends Map {
+  keysGiven = 0;
   /** @type {Map<string, string>} the key that loaded it last, by the URL of a directory */
   #directories = new Map();
 
@@ -50,6 +51,13 @@ function registry() {
     /** @type {unknown} */ (mainGlobal.process)
   );
   return (holder[Symbol.for(REGISTRY_SYMBOL)] ??= new Registry());
+}
+
+/** Names a Worker that is to be loaded; no other copy of this package in the process gives the same name. */
+function newKey() {
+  const all = registry();
+  all.keysGiven += 1;
+  return `runtime-${all.keysGiven}`;
 }
 
 /**
@@ -85,4 +93,4 @@ function loadWorker(entryFile, key) {
   return importModule(url.href);
 }
 
-module.exports = { loadWorker, registerModules, registeredModules, unregisterModules };
+module.exports = { loadWorker, newKey, registerModules, registeredModules, unregisterModules };

@@ -6,6 +6,8 @@
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { createRuntime, DurableObject } = require('../..');
+const { boundRuntime } = require('../support/bound-project');
+const { removeProjects } = require('../support/project-files');
 
 /** @param {string[]} args @returns {any} what the program prints */
 function run(...args) {
@@ -31,6 +33,40 @@ test('a Worker has its own globals, and those of the program stay', () => {
 
 test('two Workers of one process do not share what they patch', () => {
   expect(run('two')).toEqual({ first: 'patched', second: 'function' });
+});
+
+test('S8.2 modules that are found at run time have them, too', async () => {
+  const source = `
+    const name = () => './extra.mjs';
+    export default { fetch: async () => new Response((await import(name())).default) };`;
+  const extra = `
+    import { env } from 'cloudflare:workers';
+    export default [typeof WebSocketPair, env.TEXT, globalThis === self].join();`;
+  const rules = [{ type: 'ESModule', globs: ['**/*.mjs'] }];
+  const config = { find_additional_modules: true, rules, vars: { TEXT: 'a text' } };
+  const runtime = await boundRuntime(config, { source, files: { 'extra.mjs': extra } });
+  try {
+    expect(await (await runtime.fetch('http://a.test/')).text()).toBe('function,a text,true');
+  } finally {
+    await runtime.close();
+    removeProjects();
+  }
+});
+
+test('two copies of the package load Workers side by side', async () => {
+  const source = 'export default { fetch: () => new Response(typeof WebSocketPair) };';
+  const first = await boundRuntime({}, { source });
+  jest.resetModules();
+  const other = require('../support/bound-project');
+  const second = await other.boundRuntime({}, { source });
+  try {
+    for (const runtime of [first, second])
+      expect(await (await runtime.fetch('http://a.test/')).text()).toBe('function');
+  } finally {
+    await Promise.all([first.close(), second.close()]);
+    require('../support/project-files').removeProjects();
+    removeProjects();
+  }
 });
 
 test('classes of the program find them while they run as objects', () => {
