@@ -29,8 +29,14 @@ function quiet() {
   /** @type {any} */
   const deferred = {};
   deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
-  deferred.promise.catch(() => {});
+  unwatched(deferred.promise);
   return deferred;
+}
+
+/** Its rejection is nobody's fault who does not look. @template T @param {Promise<T>} promise */
+function unwatched(promise) {
+  promise.catch(() => {});
+  return promise;
 }
 
 class Socket {
@@ -80,12 +86,12 @@ class Socket {
 
   /** @returns {Promise<{remoteAddress: string, localAddress: undefined}>} */
   get opened() {
-    return settings.behindGate(this.#opened.promise);
+    return unwatched(settings.behindGate(this.#opened.promise));
   }
 
   /** @returns {Promise<void>} */
   get closed() {
-    return settings.behindGate(this.#closed.promise);
+    return unwatched(settings.behindGate(this.#closed.promise));
   }
 
   /** Whether startTls() made another Socket of it. */
