@@ -58,7 +58,10 @@ async function main() {
   const wrong = connect({ hostname: '127.0.0.1', port: securePort }, { secureTransport: 'on' });
   const byAddress = [await outcome(wrong.opened), await outcome(wrong.closed)];
 
-  const plain = connect({ hostname: 'localhost', port: plainPort }, { secureTransport: 'starttls' });
+  const plain = connect(
+    { hostname: 'localhost', port: plainPort },
+    { secureTransport: 'starttls' },
+  );
   const writer = plain.writable.getWriter();
   await writer.write(new TextEncoder().encode('upgrade'));
   writer.releaseLock();
