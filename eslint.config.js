@@ -3,7 +3,7 @@
 const js = require('@eslint/js');
 const globals = require('globals');
 
-const workers = ['WebSocketPair', 'WebSocketRequestResponsePair'];
+const workers = ['HTMLRewriter', 'WebSocketPair', 'WebSocketRequestResponsePair', 'scheduler'];
 
 module.exports = [
   {

@@ -3,12 +3,14 @@
 
 const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
-const { unsupportedBinding } = require('./config/unsupported-bindings');
+const { unsupportedBinding, unsupportedContainer } = require('./config/unsupported-bindings');
 const { assetRouter } = require('./assets/asset-router');
 const { bindResources } = require('./bindings');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
+const { eventHandlers } = require('./workers/event-handlers');
 const { workersModule } = require('./workers/module');
+const { makeScope } = require('./worker-scope');
 
 /** @typedef {Map<string, Member>} Members by the name of the Worker */
 
@@ -29,6 +31,8 @@ class Member {
     /** To be called when the shard has started: from then on crons and queues call the Worker. */
     this.start = async () => {};
     this.worker = new Worker({ name, flags: config.compatibilityFlags, env, hangs: shard.hangs });
+    for (const className of config.containerClasses)
+      this.worker.containers.set(className, unsupportedContainer(className));
   }
 
   get name() {
@@ -120,8 +124,13 @@ class Member {
 
   /** Evaluates the module. */
   async load() {
-    this.worker.module = await this.project.load(workersModule(this.worker));
-    this.worker.isLoaded = true;
+    const { worker, project } = this;
+    const isServiceWorker = project.build.exports.length === 0;
+    const bindings = isServiceWorker ? worker.env : {};
+    const scope = makeScope(this.#shard, worker, bindings);
+    const module = await project.load(workersModule(worker), scope);
+    worker.module = isServiceWorker ? { default: eventHandlers(worker.events) } : module;
+    worker.isLoaded = true;
   }
 
   /** When every member is loaded: what they refer to must be there. @param {Members} members */

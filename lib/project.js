@@ -80,13 +80,15 @@ class LoadedProject {
   /**
    * Evaluates the module.
    * @param {Record<string, unknown>} cloudflareWorkers exports of `cloudflare:workers` for it
+   * @param {import('./web/global-scope').GlobalScope} [scope] its globals; by default those of the process
    * @returns {Promise<Record<string, unknown>>} the module
    * @throws {ConfigError | WorkerLoadError}
    */
-  async load(cloudflareWorkers) {
+  async load(cloudflareWorkers, scope) {
     registerModules(this.#key, {
       ...cloudflareWorkers,
       processEnv: processEnvOf(this.config.vars),
+      scope,
     });
     try {
       this.module = await importWorker(this, this.#key);

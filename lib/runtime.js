@@ -12,10 +12,13 @@ const { Shard } = require('./shard');
 const { Worker } = require('./workers/worker');
 const { Development } = require('./http/development');
 const { Exchanges } = require('./http/exchanges');
+const { enterProcess, leaveProcess } = require('./workers/process-worker');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
-const { requestForDelivery, responseForDelivery } = require('./web/internal');
-const { resolveCompatibility } = require('./config/compatibility');
+const { hideFromObjects, showToObjects } = require('./worker-scope');
+const { requestForDelivery, responseForDelivery, responseForHost } = require('./web/internal');
+const { current } = require('./current');
+const { newestFlags } = require('./config/compatibility');
 const { MigrationLedger, UnconfirmedDeletion } = require('./migration-ledger');
 const { callsByItself, RestartNeeded } = require('./reload-check');
 const { startWorkers } = require('./start-workers');
@@ -27,8 +30,6 @@ const { handUpgradeOver } = require('./http/upgrade');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
-/** What a runtime of classes behaves like: the newest rules. */
-const kNewestDate = '2026-11-17';
 
 /**
  * @typedef {object} RuntimeOptions
@@ -176,7 +177,8 @@ class Runtime {
   async #fetch(input, init) {
     this.#checkServes('fetch');
     const request = requestForDelivery(input, init);
-    return responseForDelivery(await this.#workers[0].serve(request), request);
+    const response = responseForDelivery(await this.#workers[0].answer(request), request);
+    return current.context === undefined ? responseForHost(response) : response;
   }
 
   /**
@@ -322,6 +324,8 @@ class Runtime {
     await this.#adminServer?.close();
     await this.#shard.close();
     disconnectWeb(this.#shard);
+    hideFromObjects(this.#shard);
+    leaveProcess(this.#shard);
     this.#closeProject();
   }
 
@@ -366,6 +370,8 @@ async function createRuntime(options) {
   } catch (error) {
     await shard.close();
     disconnectWeb(shard);
+    hideFromObjects(shard);
+    leaveProcess(shard);
     throw error;
   }
 }
@@ -382,11 +388,13 @@ async function startClasses(shard, options) {
   const { durableObjects = {}, vars = {}, bindings } = options;
   const worker = new Worker({
     name: 'worker',
-    flags: resolveCompatibility(kNewestDate, []),
+    flags: newestFlags(),
     env: { ...vars, ...bindings },
     hangs: shard.hangs,
   });
   connectWeb(shard, worker.flags);
+  showToObjects(shard, worker.flags);
+  enterProcess(shard, worker);
   const classes = Object.entries(durableObjects).map(([binding, Class]) => {
     return { binding, Class, className: Class.name };
   });

@@ -6,13 +6,12 @@
 // the other, what they refer to is checked; only then the migrations are carried out.
 // Ways it fails: as openProject() and load() do; what was registered is taken back before the error leaves.
 
+const { newKey } = require('./build');
 const { ConfigError } = require('./config/config-error');
 const { connectWeb } = require('./web-hooks');
 const { Member } = require('./member');
 const { openProject } = require('./project');
 const { checkInPlace, checkTakesAll } = require('./reload-check');
-
-let started = 0;
 
 /**
  * @param {import('./shard').Shard} shard
@@ -57,8 +56,7 @@ async function openProjects({ config, main, env, vars, bindings, build }) {
   const builds = [build].flat();
   const projects = [];
   for (const [index, one] of configs.entries()) {
-    started += 1;
-    const key = `runtime-${started}`;
+    const key = newKey();
     // Entry file and variables of the caller are those of the first, as in wrangler.
     const first = index === 0 ? { main, vars } : {};
     projects.push(

@@ -1,13 +1,12 @@
 'use strict';
 // Connects the web classes, of which there is one set per process, to the runtimes of this environment.
 
-const { configureWeb, settingsFromFlags, installGlobals } = require('./web/internal');
+const { configureWeb, settingsFromFlags } = require('./web/internal');
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
-const { installTimers } = require('./actors/timers');
-const { cacheGlobals } = require('./bindings/cache');
-const { behindGate, installGatesAtOnce } = require('./actors/behind-gate');
+const { timers } = require('./actors/timers');
+const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
 
 /** @type {Set<import('./shard').Shard>} */
@@ -59,7 +58,7 @@ function installGates() {
   installStreamGates();
 }
 
-/** The runtime whose code runs now; that of a Worker's code counts as the newest. @returns {import('./shard').Shard} */
+/** The runtime whose code runs now; that of no object counts as the newest. @returns {import('./shard').Shard} */
 function currentShard() {
   const shard = current.instance?.shard ?? [...shards].at(-1);
   if (shard === undefined) throw new Error('The runtime is closed.');
@@ -79,11 +78,11 @@ function connectWeb(shard, flags) {
     holdOutput,
     deliverHere,
     behindGate,
+    asIfAtOnce,
+    timers,
     context: () => current.context,
     checkContext: (owner, type) => checkContext(owner, current.context, type),
   });
-  installGlobals({ flags, more: cacheGlobals(currentShard) });
-  installTimers();
   installGates();
 }
 
@@ -92,4 +91,4 @@ function disconnectWeb(shard) {
   shards.delete(shard);
 }
 
-module.exports = { connectWeb, disconnectWeb };
+module.exports = { connectWeb, currentShard, disconnectWeb };

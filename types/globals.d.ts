@@ -7,6 +7,8 @@
 /// <reference path="./storage.d.ts" />
 /// <reference path="./websocket.d.ts" />
 /// <reference path="./handlers.d.ts" />
+/// <reference path="./web.d.ts" />
+/// <reference path="./cloudflare-modules.d.ts" />
 
 /** What a project adds its own bindings and exports to, for `import { env, exports } from 'cloudflare:workers'`. */
 declare namespace Cloudflare {

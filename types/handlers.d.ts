@@ -54,6 +54,12 @@ type ExportedHandlerQueueHandler<Env = unknown, Body = unknown, Props = unknown>
   ctx: ExecutionContext<Props>,
 ) => void | Promise<void>;
 
+type EmailExportedHandler<Env = unknown, Props = unknown> = (
+  message: ForwardableEmailMessage,
+  env: Env,
+  ctx: ExecutionContext<Props>,
+) => void | Promise<void>;
+
 /** The default export: `export default { fetch(request, env, ctx) { … } } satisfies ExportedHandler<Env>`. */
 interface ExportedHandler<
   Env = unknown,
@@ -64,6 +70,8 @@ interface ExportedHandler<
   fetch?: ExportedHandlerFetchHandler<Env, CfHostMetadata, Props>;
   scheduled?: ExportedHandlerScheduledHandler<Env, Props>;
   queue?: ExportedHandlerQueueHandler<Env, QueueHandlerMessage, Props>;
+  /** No mail arrives here by itself. */
+  email?: EmailExportedHandler<Env, Props>;
 }
 
 /** A service binding. */

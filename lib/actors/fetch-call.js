@@ -7,10 +7,12 @@ const {
   redirectedRequest,
   requestForDelivery,
   responseForDelivery,
+  responseForHost,
   abortRequest,
   watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
+const { current } = require('../current');
 
 /** @typedef {InstanceType<import('../web/internal')['Request']>} WebRequest */
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
@@ -60,7 +62,11 @@ class FetchCall {
    */
   static start(input, init, owner, send) {
     return new Promise((resolve, reject) => {
-      new FetchCall(requestForDelivery(input, init), owner, send, resolve, reject).#post();
+      const isHost = owner === undefined && current.context === undefined;
+      const give = isHost
+        ? (/** @type {any} */ answer) => resolve(responseForHost(answer))
+        : resolve;
+      new FetchCall(requestForDelivery(input, init), owner, send, give, reject).#post();
     });
   }
 

@@ -98,8 +98,43 @@ function gatePipes() {
   replaceMethod('pipeThrough', pipeThrough);
 }
 
+/** What Workers adds to the standard (S9.2). */
+function addReadAtLeast() {
+  const prototype = /** @type {any} */ (ReadableStreamBYOBReader.prototype);
+  const { readAtLeast } = {
+    /**
+     * @this {ReadableStreamBYOBReader}
+     * @param {number} bytesMin that it waits for, unless the stream ends
+     * @param {Uint8Array<ArrayBuffer>} view
+     */
+    async readAtLeast(bytesMin, view) {
+      const { byteLength, byteOffset } = view;
+      let filled = 0;
+      let rest = view;
+      for (;;) {
+        const { done, value } = await this.read(rest);
+        if (value === undefined) return { done, value };
+        filled += value.byteLength;
+        const { buffer } = value;
+        if (done || filled >= bytesMin) {
+          const read = new Uint8Array(buffer, byteOffset, filled);
+          return { done: done && filled === 0, value: read };
+        }
+        rest = new Uint8Array(buffer, byteOffset + filled, byteLength - filled);
+      }
+    },
+  };
+  Object.defineProperty(prototype, 'readAtLeast', {
+    value: readAtLeast,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
 /** Once per environment. */
 function installStreamGates() {
+  addReadAtLeast();
   gateMethods(ReadableStreamDefaultReader.prototype, ['read', 'cancel'], behindGate);
   gateMethods(ReadableStreamBYOBReader.prototype, ['read', 'cancel'], behindGate);
   gateMethods(WritableStreamDefaultWriter.prototype, ['write', 'close', 'abort'], behindGate);

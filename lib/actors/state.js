@@ -26,6 +26,8 @@ class DurableObjectState {
     const { flags } = instance.namespace;
     Object.defineProperties(this, flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports);
     addRestore(this, flags);
+    const { containers } = instance.namespace.worker;
+    if (containers.size > 0) this.container = containers.get(instance.namespace.className);
   }
 
   get [Symbol.toStringTag]() {

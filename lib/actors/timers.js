@@ -2,7 +2,7 @@
 // Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
 // while a critical section is open, and it is cancelled when the instance goes. What its callback throws is reported.
 //
-// setTimeout and its like are replaced on the global object. Called by code of no object they are Node's own.
+// They are globals of Workers' code. Called by code of no object they do what Node's own do.
 
 const { current } = require('../current');
 const { reportError } = require('../report-error');
@@ -52,6 +52,12 @@ function reporting(callback, args) {
   }
 }
 
+/** What a Worker's callback throws ends nobody's process (S2.7.5). @param {any} callback */
+function reported(callback) {
+  if (typeof callback !== 'function' || current.context === undefined) return callback;
+  return (/** @type {any[]} */ ...args) => reporting(callback, args);
+}
+
 /** The timer will not fire again. @param {number} number */
 function settle(number) {
   const entry = pending.get(number);
@@ -78,39 +84,24 @@ function cancelTimers(instance) {
   instance.timers.clear();
 }
 
-const replacements = {
+/** What objects and Workers have for Node's own. */
+const timers = {
   /** @param {any} callback @param {number} [ms] @param {...any} args */
   setTimeout(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setTimeout(callback, ms, ...args);
+      return node.setTimeout(reported(callback), ms, ...args);
     return startFor(instance, (fire) => node.setTimeout(fire, ms), callback, args, 'once');
   },
   /** @param {any} callback @param {number} [ms] @param {...any} args */
   setInterval(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setInterval(callback, ms, ...args);
+      return node.setInterval(reported(callback), ms, ...args);
     return startFor(instance, (fire) => node.setInterval(fire, ms), callback, args, 'repeat');
   },
   clearTimeout: clear,
   clearInterval: clear,
 };
 
-let installed = false;
-
-/** Once per environment. */
-function installTimers() {
-  if (installed) return;
-  installed = true;
-  for (const [name, value] of Object.entries(replacements)) {
-    Object.defineProperty(globalThis, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: true,
-    });
-  }
-}
-
-module.exports = { installTimers, cancelTimers };
+module.exports = { timers, cancelTimers };

@@ -3,23 +3,14 @@
 
 const path = require('node:path');
 const { additionalEntries } = require('./additional-modules');
-const { KEY_PARAMETER, REGISTRY_SYMBOL, cloudflareModules } = require('./cloudflare-modules');
+const { cloudflareModules } = require('./cloudflare-modules');
 const { nodeExternals } = require('./node-externals');
 const { typedModules } = require('./typed-modules');
+const { isServiceWorker, bindingNames } = require('./service-worker');
+const { GLOBAL_THIS, PROCESS_ENV, SCOPE_MODULE, workerScope } = require('./worker-scope');
 
 /** The package conditions of Workers; wrangler reads the same variable. */
 const CONDITIONS = 'workerd,worker,browser';
-
-// CommonJS packages inside the bundle `require` Node's modules and external packages.
-const BANNER = [
-  "import { createRequire as holdfastCreateRequire } from 'node:module';",
-  'const require = holdfastCreateRequire(import.meta.url);',
-].join(' ');
-
-// S9.4.3: a Worker's `process.env` has its variables only, and changes to it stay in the Worker.
-const PROCESS_ENV =
-  `const holdfastProcessEnv = globalThis[Symbol.for(${JSON.stringify(REGISTRY_SYMBOL)})]` +
-  `?.get(new URL(import.meta.url).searchParams.get(${JSON.stringify(KEY_PARAMETER)}))?.processEnv ?? {};`;
 
 /**
  * @param {import('../config/load-config').ResolvedConfig} config
@@ -29,6 +20,7 @@ const PROCESS_ENV =
  */
 function bundleOptions(config, outputDir, processEnv) {
   const { main, projectDir, build, compatibilityFlags } = config;
+  const scope = workerScope(isServiceWorker(String(main)) ? bindingNames(config) : []);
   return {
     entryPoints: { index: String(main), ...additionalEntries(config) },
     absWorkingDir: projectDir,
@@ -49,16 +41,21 @@ function bundleOptions(config, outputDir, processEnv) {
     // Not the default as in wrangler: it slows down every function made inside a function. Without minification a name
     // only changes when two modules have the same one.
     keepNames: build.keepNames,
-    define: compatibilityFlags.nodejs_compat_populate_process_env
-      ? { 'process.env': 'holdfastProcessEnv', 'globalThis.process.env': 'holdfastProcessEnv', ...build.define }
-      : build.define,
+    define: {
+      globalThis: GLOBAL_THIS,
+      ...(compatibilityFlags.nodejs_compat_populate_process_env
+        ? { 'process.env': PROCESS_ENV, 'globalThis.process.env': PROCESS_ENV }
+        : {}),
+      ...build.define,
+    },
+    inject: [SCOPE_MODULE],
     alias: build.alias,
     tsconfig: build.tsconfig,
     jsxFactory: build.jsxFactory,
     jsxFragment: build.jsxFragment,
     loader: { '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx' },
-    banner: { js: `${BANNER} ${PROCESS_ENV}` },
-    plugins: [cloudflareModules, typedModules(build.rules, projectDir), nodeExternals(projectDir)],
+    banner: { js: scope.banner },
+    plugins: [scope.plugin, cloudflareModules, typedModules(build.rules, projectDir), nodeExternals(projectDir)],
   };
 }
 

@@ -21,7 +21,7 @@ const { buildDirectory, writeOutput } = require('./output');
 /**
  * @typedef {object} Build
  * @property {string} entryFile Absolute path of the bundle.
- * @property {string[]} exports Names that the entry module exports.
+ * @property {string[]} exports Names that the entry module exports; none: it is in Service Worker syntax.
  * @property {string[]} watchFiles Absolute paths of every source file in it.
  * @property {string[]} warnings One line each.
  */
@@ -146,11 +146,10 @@ function runCommand(command, cwd) {
 function finish({ main, projectDir }, directory, { outputFiles = [], metafile, warnings }) {
   const outputs = outputsOf(directory, projectDir, metafile?.outputs ?? {});
   const { exports = [] } = outputs['index.mjs'] ?? {};
-  if (exports.length === 0) {
-    throw new ConfigError(
-      'exports nothing. holdfast does not support the Service Worker syntax (addEventListener): use `export default`.',
-      { file: main },
-    );
+  if (exports.length === 0 && !listens(outputFiles)) {
+    throw new ConfigError('exports nothing and listens to nothing: use `export default`.', {
+      file: main,
+    });
   }
   /** @type {Map<string, Uint8Array | string>} */
   const files = additionalFiles(outputs);
@@ -169,6 +168,13 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
       .map((message) => formatMessage(message, projectDir, { source: false })),
   };
 }
+
+/** S9.1.1: whether a bundle is one in Service Worker syntax. @param {import('esbuild').OutputFile[]} files */
+const listens = (files) =>
+  files.some(
+    ({ path: file, text }) =>
+      file.endsWith('.mjs') && /(?<!\b[gs]et )\baddEventListener\s*\(/.test(text),
+  );
 
 /**
  * @template Output

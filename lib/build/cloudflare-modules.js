@@ -5,6 +5,8 @@
 // be loaded by several runtimes of a process, each time as a module of its own.
 'use strict';
 
+const { RUNTIME } = require('./worker-scope');
+
 /** Every export of `cloudflare:workers` (S7.9). */
 const WORKERS_EXPORTS = [
   'DurableObject',
@@ -35,18 +37,12 @@ const MODULES = new Map([
   ['cloudflare:workflows', ['NonRetryableError']],
 ]);
 
-/** The parameter of a bundle's URL that names the runtime. */
-const KEY_PARAMETER = 'holdfast';
-const REGISTRY_SYMBOL = 'holdfast.modules';
-
 // An export that the runtime does not have throws where it is imported. esbuild drops the calls nobody uses.
 /** @param {string} path of a module @returns {string} its source */
 const sourceOf = (path) => `
-const key = new URL(import.meta.url).searchParams.get(${JSON.stringify(KEY_PARAMETER)});
-const runtime = globalThis[Symbol.for(${JSON.stringify(REGISTRY_SYMBOL)})]?.get(key);
 function take(name) {
-  if (!runtime) throw new Error('This bundle can only be loaded by holdfast.');
-  if (name in runtime) return runtime[name];
+  if (!${RUNTIME}) throw new Error('This bundle can only be loaded by holdfast.');
+  if (name in ${RUNTIME}) return ${RUNTIME}[name];
   throw new Error('holdfast does not support ' + name + ' of ${path} yet.');
 }
 ${MODULES.get(path)
@@ -78,4 +74,4 @@ function unsupported(path) {
   return `holdfast does not support the module "${path}".`;
 }
 
-module.exports = { KEY_PARAMETER, REGISTRY_SYMBOL, WORKERS_EXPORTS, cloudflareModules };
+module.exports = { MODULES, WORKERS_EXPORTS, cloudflareModules };

@@ -6,6 +6,7 @@ const { buildProject, stopBundler, watchProject } = require('./bundle');
 const { WORKERS_EXPORTS } = require('./cloudflare-modules');
 const {
   loadWorker,
+  newKey,
   registerModules,
   registeredModules,
   unregisterModules,
@@ -16,6 +17,7 @@ module.exports = {
   WORKERS_EXPORTS,
   buildProject,
   loadWorker,
+  newKey,
   registerModules,
   registeredModules,
   stopBundler,

@@ -7,7 +7,7 @@
 
 const { pathToFileURL } = require('node:url');
 const vm = require('node:vm');
-const { KEY_PARAMETER, REGISTRY_SYMBOL } = require('./cloudflare-modules');
+const { KEY_PARAMETER, REGISTRY_SYMBOL } = require('./worker-scope');
 
 // Test runners such as Jest run this file in a context of their own, where import() needs a flag. Bundles always go to
 // the main context, and so does the registry.
@@ -22,12 +22,42 @@ function importerOfMainContext() {
   return new vm.Script('(url) => import(url)', { importModuleDynamically }).runInThisContext();
 }
 
-/** @returns {Map<string, Record<string, unknown>>} */
+/** What bundles are given, by the key of the runtime; and by their directory, for modules that a bundle loads by name alone. */
+class Registry extends Map {
+  keysGiven = 0;
+  /** @type {Map<string, string>} the key that loaded it last, by the URL of a directory */
+  #directories = new Map();
+
+  /** @param {URL} url of a bundle @param {string} key */
+  place(url, key) {
+    this.#directories.set(new URL('.', url).href, key);
+  }
+
+  /** @param {string} url of a module @returns {Record<string, unknown> | undefined} */
+  runtimeOf(url) {
+    const own = this.get(new URL(url).searchParams.get(KEY_PARAMETER));
+    if (own) return own;
+    for (let at = new URL('.', url).href; ; at = new URL('..', at).href) {
+      const key = this.#directories.get(at);
+      if (key !== undefined) return this.get(key);
+      if (at === new URL('..', at).href) return undefined;
+    }
+  }
+}
+
+/** @returns {Registry} of the process, which several copies of this package share */
 function registry() {
-  const holder = /** @type {Record<symbol, Map<string, Record<string, unknown>>>} */ (
-    /** @type {unknown} */ (mainGlobal)
+  const holder = /** @type {Record<symbol, Registry>} */ (
+    /** @type {unknown} */ (mainGlobal.process)
   );
-  return (holder[Symbol.for(REGISTRY_SYMBOL)] ??= new Map());
+  return (holder[Symbol.for(REGISTRY_SYMBOL)] ??= new Registry());
+}
+
+/** Names a Worker that is to be loaded; no other copy of this package in the process gives the same name. */
+function newKey() {
+  const all = registry();
+  all.keysGiven += 1;
+  return `runtime-${all.keysGiven}`;
 }
 
 /**
@@ -58,8 +88,9 @@ function registeredModules(key) {
 function loadWorker(entryFile, key) {
   process.setSourceMapsEnabled(true);
   const url = pathToFileURL(entryFile);
+  registry().place(url, key);
   url.searchParams.set(KEY_PARAMETER, key);
   return importModule(url.href);
 }
 
-module.exports = { loadWorker, registerModules, registeredModules, unregisterModules };
+module.exports = { loadWorker, newKey, registerModules, registeredModules, unregisterModules };

@@ -71,4 +71,10 @@ function toDate(time) {
   return time.toISOString().slice(0, 10);
 }
 
-module.exports = { dateProblem, resolveCompatibility, toDate };
+/** Code that comes without a date gets the rules of this one. */
+const kNewestDate = '2026-11-17';
+
+/** The newest rules. @returns {Record<string, boolean>} */
+const newestFlags = () => resolveCompatibility(kNewestDate, []);
+
+module.exports = { dateProblem, newestFlags, resolveCompatibility, toDate };

@@ -13,7 +13,7 @@ const { selectEnvironment } = require('./environment');
 const { readExports } = require('./exports-list');
 const { evaluateMigrations, readMigrations } = require('./migration-list');
 const { readServiceBindings } = require('./service-bindings');
-const { findUnsupportedBindings } = require('./unsupported-bindings');
+const { containerClasses, findUnsupportedBindings } = require('./unsupported-bindings');
 const { readVariables } = require('./variables');
 
 /** What a Worker without a name is called. */
@@ -40,6 +40,7 @@ const DEFAULT_NAME = 'worker';
  * @property {import('./service-bindings').ServiceBinding[]} serviceBindings To entrypoints of this Worker and of others.
  * @property {import('./bindings').ResourceBindings} resources
  * @property {import('./assets').AssetSettings} [assets]
+ * @property {string[]} containerClasses
  * @property {import('./unsupported-bindings').UnsupportedBinding[]} unsupportedBindings
  * @property {import('./build-settings').BuildSettings} build
  * @property {{ip?: string, port?: number}} dev
@@ -131,6 +132,7 @@ function resolveConfig(document, file, options) {
     resources: readResourceBindings(section),
     assets: readAssets(section, projectDir),
     unsupportedBindings,
+    containerClasses: containerClasses(section.data.containers),
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),
     files: [file, ...variables.files],

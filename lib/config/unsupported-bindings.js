@@ -47,8 +47,31 @@ function bindingNames(kind, value) {
  * @returns {object} what stands on `env`
  */
 function unsupportedBinding(binding) {
+  return refuseUse(() => explain(binding));
+}
+
+/**
+ * @param {unknown} containers of a config
+ * @returns {string[]} the classes whose objects have a container
+ */
+function containerClasses(containers) {
+  const entries = Array.isArray(containers) ? containers : [];
+  return entries.flatMap((entry) =>
+    isTable(entry) && typeof entry.class_name === 'string' ? [entry.class_name] : [],
+  );
+}
+
+/** What stands as `ctx.container` in objects of such a class. @param {string} className */
+function unsupportedContainer(className) {
+  return refuseUse(
+    () => `ctx.container of ${className} cannot be used: holdfast does not have Containers.`,
+  );
+}
+
+/** @param {() => string} text @returns {object} any use of it throws */
+function refuseUse(text) {
   const fail = () => {
-    throw new Error(explain(binding));
+    throw new Error(text());
   };
   // The target is a plain function: an arrow function cannot be constructed, which would throw another error.
   return new Proxy(function () {}, {
@@ -72,4 +95,9 @@ function explain({ kind, name, missing }) {
   );
 }
 
-module.exports = { findUnsupportedBindings, unsupportedBinding };
+module.exports = {
+  containerClasses,
+  findUnsupportedBindings,
+  unsupportedBinding,
+  unsupportedContainer,
+};

@@ -35,11 +35,19 @@ const unsupported = (name) =>
 /** @type {Map<object, string> | undefined} text by prototype */
 let platform;
 
-// The globals are looked at on first use, when Holdfast's own are in place; the ones of Node stay refused too.
+/** Interfaces of Workers that are Holdfast's own, name by prototype. @type {Map<object, string>} */
+const interfaces = new Map();
+
+/** @param {object} prototype of an interface of Workers @param {string} name */
+function refuseInterface(prototype, name) {
+  interfaces.set(prototype, name);
+}
+
+// The globals are looked at on first use: each loads a part of Node.
 /** @returns {Map<object, string>} */
 function platformTexts() {
   if (platform !== undefined) return platform;
-  platform = new Map();
+  platform = new Map([...interfaces].map(([prototype, name]) => [prototype, unsupported(name)]));
   const classes = kPlatformNames.map((name) => /** @type {const} */ ([name, globals[name]]));
   /** @type {(readonly [string, any])[]} */
   const others = [
@@ -79,4 +87,9 @@ function checkStorable(value) {
   }
 }
 
-module.exports = { checkStorable, refusalByName, kNotStorable };
+module.exports = {
+  refuseInterface,
+  checkStorable,
+  refusalByName,
+  kNotStorable,
+};

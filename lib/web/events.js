@@ -6,10 +6,12 @@ const { defineInterface } = require('./interface.js');
 const { instanceOfEither } = require('./originals.js');
 const { toUsv } = require('./usv-string.js');
 
+const kMake = Symbol('make');
+
 class MessageEvent extends Event {
   #init;
 
-  /** @param {string} type @param {{data?: any, origin?: string, lastEventId?: string, source?: any, ports?: any[]}} [init] */
+  /** @param {string} type @param {{data?: any, origin?: string | null, lastEventId?: string, source?: any, ports?: any[]}} [init] */
   constructor(type, init = {}) {
     super(type, /** @type {any} */ (init));
     this.#init = init;
@@ -21,7 +23,7 @@ class MessageEvent extends Event {
   }
 
   get origin() {
-    return this.#init.origin ?? '';
+    return this.#init.origin === undefined ? '' : this.#init.origin;
   }
 
   get lastEventId() {
@@ -114,11 +116,12 @@ class PromiseRejectionEvent extends Event {
   #promise;
   #reason;
 
-  /** @param {string} type @param {{promise: Promise<unknown>, reason?: any}} init */
-  constructor(type, init) {
-    super(type, /** @type {any} */ (init));
-    this.#promise = init.promise;
-    this.#reason = init.reason;
+  /** @param {symbol} key @param {string} type @param {Promise<unknown>} promise @param {any} [reason] */
+  constructor(key, type, promise, reason) {
+    if (key !== kMake) throw new TypeError('Illegal constructor');
+    super(type);
+    this.#promise = promise;
+    this.#reason = reason;
   }
 
   get promise() {
@@ -135,4 +138,14 @@ for (const type of [MessageEvent, CloseEvent, ErrorEvent, PromiseRejectionEvent]
   defineInterface(type);
 }
 
-module.exports = { MessageEvent, CloseEvent, ErrorEvent, PromiseRejectionEvent };
+/** @param {'unhandledrejection' | 'rejectionhandled'} type @param {Promise<unknown>} promise @param {any} [reason] */
+const makeRejectionEvent = (type, promise, reason) =>
+  new PromiseRejectionEvent(kMake, type, promise, reason);
+
+module.exports = {
+  MessageEvent,
+  CloseEvent,
+  ErrorEvent,
+  PromiseRejectionEvent,
+  makeRejectionEvent,
+};

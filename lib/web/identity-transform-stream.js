@@ -127,6 +127,7 @@ class FixedLengthStream extends IdentityTransformStream {
 }
 
 module.exports = {
+  toBytes,
   IdentityTransformStream,
   FixedLengthStream,
   /** Bytes that a stream gives from its start to its end, where that is known. @param {ReadableStream} stream */

@@ -1,122 +1,79 @@
-// installGlobals: gives a global object the names every Worker expects (S9.2), and can take them away again.
+// installGlobals: puts the globals of Workers on a global object of the process, where it asks for them, and can take them away again.
 //
-// Each name is defined like a built-in: writable, configurable, not enumerable. Node's own classes stay reachable for
-// internal use (originals.js); Node's own modules never look at these globals.
+// Code that the bundler loads needs none of this: its globals are bound inside its modules (global-scope.js).
 'use strict';
 
-const { Body } = require('./body.js');
-const { DigestStream, timingSafeEqual } = require('./digest-stream.js');
-const { parameterError } = require('./errors.js');
-const events = require('./events.js');
-const { fetch } = require('./fetch.js');
-const { Headers } = require('./headers.js');
-const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
-const { Request } = require('./request.js');
-const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
-const { Response } = require('./response.js');
-const { settings } = require('./settings.js');
-const { cloneWithout } = require('./structured-clone.js');
-const { WebSocket } = require('./web-socket.js');
-const { WebSocketPair } = require('./web-socket-pair.js');
-
-/** @param {string} name @returns {never} */
-function unsupported(name) {
-  throw new Error(`The global \`${name}\` is not supported by Holdfast yet.`);
-}
-
-// Libraries look whether it exists; using it throws.
-class HTMLRewriter {
-  constructor() {
-    unsupported('HTMLRewriter');
-  }
-}
-
-const scheduler = {
-  /** @param {number} ms @param {{signal?: AbortSignal}} [options] @returns {Promise<void>} */
-  async wait(ms, options) {
-    if (ms === undefined) throw parameterError('wait', 'Scheduler', 1, 'number');
-    const signal = options?.signal;
-    signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, Number(ms));
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
-  },
-};
-
-const navigator = {
-  userAgent: 'Cloudflare-Workers',
-  language: 'en',
-  languages: ['en'],
-  platform: '',
-  hardwareConcurrency: 1,
-};
-
-/** @param {Record<string, boolean>} flags */
-function makeCloudflare(flags) {
-  const on = Object.entries(flags).filter(([, value]) => value === true);
-  return { compatibilityFlags: Object.freeze(Object.fromEntries(on)) };
-}
+const { readCaptured } = require('./originals.js');
 
 /**
- * @param {object} [options]
- * @param {any} [options.target] The global object.
- * @param {Record<string, boolean>} [options.flags] Compatibility flags that are on, for `Cloudflare.compatibilityFlags`.
- * @param {Record<string, unknown>} [options.more] Globals that stand on more than this folder has.
- * @returns {() => void} Puts everything back as it was.
+ * @param {Record<string, unknown>} values by name
+ * @param {any} target the global object
+ * @param {(name: string, value: unknown, before: PropertyDescriptor | undefined) => PropertyDescriptor} describe
+ * @returns {() => void} puts back what is still as it was put there
  */
-function installGlobals({ target = globalThis, flags = {}, more = {} } = {}) {
+function replace(values, target, describe) {
   /** @type {Array<() => void>} */
   const undo = [];
-  /** @param {any} object @param {string} name @param {PropertyDescriptor} descriptor */
-  const define = (object, name, descriptor) => {
-    const before = Object.getOwnPropertyDescriptor(object, name);
-    Object.defineProperty(object, name, { configurable: true, enumerable: false, ...descriptor });
+  for (const [name, value] of Object.entries(values)) {
+    const before = Object.getOwnPropertyDescriptor(target, name);
+    Object.defineProperty(target, name, describe(name, value, before));
+    const put = Object.getOwnPropertyDescriptor(target, name);
     undo.push(() => {
-      if (before) Object.defineProperty(object, name, before);
-      else delete object[name];
+      const now = Object.getOwnPropertyDescriptor(target, name);
+      if (now?.value !== put?.value || now?.get !== put?.get) return; // somebody else's by now
+      if (before) Object.defineProperty(target, name, before);
+      else delete target[name];
     });
-  };
-  const values = {
-    Body,
-    Headers,
-    Request,
-    Response,
-    fetch,
-    WebSocket,
-    WebSocketPair,
-    WebSocketRequestResponsePair,
-    ...events,
-    HTMLRewriter,
-    structuredClone: cloneWithout(target.structuredClone),
-    FixedLengthStream,
-    IdentityTransformStream,
-    scheduler,
-    navigator,
-    self: target,
-    origin: '',
-    reportError: (/** @type {unknown} */ error) => settings.reportError(error),
-    Cloudflare: makeCloudflare(flags),
-    ...more,
-  };
-  for (const [name, value] of Object.entries(values))
-    define(target, name, { value, writable: true });
-  const { crypto } = target;
-  define(crypto, 'DigestStream', { value: DigestStream, writable: true });
-  define(Object.getPrototypeOf(crypto.subtle), 'timingSafeEqual', {
-    value: timingSafeEqual,
-    writable: true,
-  });
+  }
   return () => {
     for (const step of undo.splice(0).reverse()) step();
   };
 }
 
-module.exports = { installGlobals };
+/**
+ * For all code of the process. Each is defined like a built-in: writable, configurable, not enumerable.
+ * @param {Record<string, unknown>} values
+ * @param {any} [target]
+ * @returns {() => void} takes them away
+ */
+function installGlobals(values, target = globalThis) {
+  return replace({ ...values, self: target }, target, (_name, value) => {
+    return { value, writable: true, configurable: true, enumerable: false };
+  });
+}
+
+/**
+ * For classes that a program gives to the runtime, and that are not bundled: what their code sees while it runs as an object. All other
+ * code of the process goes on to see what it saw, and what it assigns is what everybody sees.
+ * @param {Record<string, unknown>} values
+ * @param {() => boolean} isInside
+ * @param {any} [target]
+ * @returns {() => void} takes them away
+ */
+function installInside(values, isInside, target = globalThis) {
+  return replace(values, target, (name, value, before) => {
+    /** @type {{value: unknown} | undefined} */
+    let outer = before?.get || before === undefined ? undefined : { value: before.value };
+    const readOuter = () => {
+      if (before === undefined) return undefined;
+      // Node's own are read when they are first asked for: each loads a part of Node.
+      outer ??= { value: readCaptured(target, name, before) };
+      return outer.value;
+    };
+    /** @type {{value: unknown} | undefined} */
+    let assigned;
+    return {
+      configurable: true,
+      enumerable: before?.enumerable ?? false,
+      get() {
+        if (assigned) return assigned.value;
+        return isInside() ? value : readOuter();
+      },
+      set(given) {
+        assigned = given === value || given === readOuter() ? undefined : { value: given };
+      },
+    };
+  });
+}
+
+module.exports = { installGlobals, installInside };

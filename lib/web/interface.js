@@ -1,6 +1,8 @@
 // defineInterface: gives a class the shape of a platform interface: members of the prototype are enumerable and
-// Object.prototype.toString names it.
+// Object.prototype.toString names it. Its instances are not to be stored (S3.8.4).
 'use strict';
+
+const { refuseInterface } = require('../storage/refusals');
 
 /**
  * @param {Function} type
@@ -12,6 +14,7 @@ function defineInterface(type, name = type.name) {
     if (key === 'constructor') continue;
     Object.defineProperty(prototype, key, { ...descriptor, enumerable: true });
   }
+  refuseInterface(prototype, name);
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 

@@ -18,7 +18,11 @@ const sockets = require('./socket-host.js');
 const { WebSocket, isWebSocket } = require('./web-socket.js');
 const { WebSocketPair } = require('./web-socket-pair.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
-const { installGlobals } = require('./install-globals.js');
+const { installGlobals, installInside } = require('./install-globals.js');
+const { GlobalScope } = require('./global-scope.js');
+const { globalValues, lazyValues } = require('./global-values.js');
+const { responseForHost } = require('./for-host.js');
+const { ServiceWorkerGlobalScope, makeEventScope } = require('./scope-events.js');
 
 module.exports = {
   ...delivery,
@@ -35,4 +39,11 @@ module.exports = {
   configureWeb,
   settingsFromFlags,
   installGlobals,
+  installInside,
+  GlobalScope,
+  ServiceWorkerGlobalScope,
+  globalValues,
+  lazyValues,
+  makeEventScope,
+  responseForHost,
 };

@@ -1,7 +1,6 @@
-// originals: Node's own web classes, kept for internal use after the Workers globals are installed.
+// originals: Node's own web classes, for internal use, whatever stands on the global object later.
 //
-// They are read when first asked for, because touching Node's Request, Response, Headers or fetch loads undici
-// (some 30 ms). Node's lazy getters redefine the global as they run, so what is installed at that moment is put back.
+// They are read when first asked for, because touching Node's Request, Response, Headers or fetch loads undici (some 30 ms).
 'use strict';
 
 const NAMES = /** @type {const} */ ([
@@ -22,18 +21,36 @@ const captured = new Map(
 /** @type {Map<string, any>} */
 const loaded = new Map();
 
+/**
+ * What a global was. Node's lazy getters redefine the global as they run, so what is there at that moment is put back.
+ * @param {any} target
+ * @param {string} name
+ * @param {PropertyDescriptor | undefined} descriptor of before
+ */
+function readCaptured(target, name, descriptor) {
+  if (!descriptor?.get) return descriptor?.value;
+  const current = Object.getOwnPropertyDescriptor(target, name);
+  const value = descriptor.get.call(target);
+  if (current) Object.defineProperty(target, name, current);
+  return value;
+}
+
 /** @param {string} name */
 function load(name) {
-  if (loaded.has(name)) return loaded.get(name);
-  const descriptor = captured.get(name);
-  let value = descriptor?.value;
-  if (descriptor?.get) {
-    const current = Object.getOwnPropertyDescriptor(globalThis, name);
-    value = descriptor.get.call(globalThis);
-    if (current) Object.defineProperty(globalThis, name, current);
+  if (!loaded.has(name))
+    loaded.set(name, rootOf(readCaptured(globalThis, name, captured.get(name))));
+  return loaded.get(name);
+}
+
+/** The class that a host's own one (Hono's, for example) stands on. @param {any} value */
+function rootOf(value) {
+  let root = value;
+  if (typeof root !== 'function') return root;
+  for (let base = root; typeof base === 'function' && base.name !== '';) {
+    root = base;
+    base = Object.getPrototypeOf(base);
   }
-  loaded.set(name, value);
-  return value;
+  return root;
 }
 
 /** Each property is Node's own class or function, or undefined where this Node has none. */
@@ -77,4 +94,4 @@ function instanceOfEither(self, base, value) {
   return self === base && isOriginal(value, /** @type {any} */ (base.name));
 }
 
-module.exports = { originals, isOriginal, instanceOfEither };
+module.exports = { originals, isOriginal, instanceOfEither, readCaptured };

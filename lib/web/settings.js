@@ -27,6 +27,9 @@ const { reportError } = require('../report-error');
  *   undefined when there is nothing to wait for. A rejection drops what waited.
  * @property {<T>(promise: Promise<T>) => Promise<T>} behindGate Given what the code that runs now awaits from outside:
  *   settles when that code may go on (S2.5.1).
+ * @property {<T>(promise: Promise<T>) => Promise<T>} asIfAtOnce Given what Workers has within the turn: no other event of the code
+ *   that runs now comes before it.
+ * @property {{setTimeout: Function, clearTimeout: Function}} timers Of the code that runs now.
  * @property {() => object | undefined} context Whose code runs now: what it makes is its own.
  * @property {(owner: object | undefined, type: string) => void} checkContext Throws when `owner` is another one than
  *   that (S2.10.2).
@@ -56,6 +59,8 @@ const settings = {
   deliverHere: () => undefined,
   holdOutput: () => undefined,
   behindGate: (promise) => promise,
+  asIfAtOnce: (promise) => promise,
+  timers: { setTimeout, clearTimeout },
   context: () => undefined,
   checkContext: () => {},
 };

@@ -7,8 +7,10 @@ const { settings } = require('./settings.js');
 
 /** @type {WeakMap<object, (event: Event) => void>} */
 const guarded = new WeakMap();
-/** @type {WeakSet<Event>} events whose listener threw */
-const failed = new WeakSet();
+/** @type {WeakMap<Event, unknown>} events whose listener threw, with what */
+const failed = new WeakMap();
+/** @type {WeakSet<Event>} events whose dispatcher gets what a listener throws */
+const caught = new WeakSet();
 
 /** @param {any} listener @returns {(event: Event) => void} The same function for the same listener. */
 function guard(listener) {
@@ -19,8 +21,8 @@ function guard(listener) {
         if (typeof listener === 'function') listener.call(event.currentTarget, event);
         else listener.handleEvent(event);
       } catch (error) {
-        settings.reportError(error);
-        failed.add(event);
+        if (!caught.has(event)) settings.reportError(error);
+        failed.set(event, error);
         event.stopImmediatePropagation();
       }
     };
@@ -76,4 +78,15 @@ class SocketEventTarget extends EventTarget {
 /** @param {Event} event dispatched */
 const didThrow = (event) => failed.has(event);
 
-module.exports = { SocketEventTarget, didThrow };
+/**
+ * What a listener throws is not reported but thrown.
+ * @param {Event} event
+ * @param {() => void} dispatch
+ */
+function throwing(event, dispatch) {
+  caught.add(event);
+  dispatch();
+  if (failed.has(event)) throw failed.get(event);
+}
+
+module.exports = { SocketEventTarget, didThrow, throwing };

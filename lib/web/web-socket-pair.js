@@ -1,6 +1,7 @@
 // WebSocketPair: two connected WebSockets in one process (S6.1).
 'use strict';
 
+const { refuseInterface } = require('../storage/refusals');
 const { newOperatorError } = require('./errors.js');
 const { LocalPort } = require('./local-port.js');
 const { settings } = require('./settings.js');
@@ -35,5 +36,7 @@ Object.defineProperty(WebSocketPair.prototype, Symbol.toStringTag, {
   value: 'WebSocketPair',
   configurable: true,
 });
+
+refuseInterface(WebSocketPair.prototype, 'WebSocketPair');
 
 module.exports = { WebSocketPair };

@@ -40,6 +40,10 @@ class Invocation {
     this.#targetsCount = kind === 'session';
   }
 
+  get worker() {
+    return this.#worker;
+  }
+
   get flags() {
     return this.#worker.flags;
   }

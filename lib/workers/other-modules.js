@@ -1,6 +1,8 @@
 'use strict';
 // What `cloudflare:email`, `cloudflare:workflows` and `cloudflare:sockets` export (spec S9.3).
 
+const { connect } = require('../web/tcp-socket');
+
 /** A mail to be sent or forwarded. */
 class EmailMessage {
   /** @param {string} from @param {string} to @param {string | ReadableStream} raw the message as it travels */
@@ -18,11 +20,6 @@ class NonRetryableError extends Error {
     super(message);
     this.name = name;
   }
-}
-
-/** @returns {never} */
-function connect() {
-  throw new Error('connect() of cloudflare:sockets is not supported by Holdfast yet.');
 }
 
 module.exports = { EmailMessage, NonRetryableError, connect };

@@ -70,6 +70,11 @@ class Fetcher {
     return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
   }
 
+  /** @returns {never} */
+  connect() {
+    throw new Error('connect() of a service binding is not supported by Holdfast yet.');
+  }
+
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
     return answered(this.#owner ?? current.instance, async () => {

@@ -7,7 +7,8 @@ const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { makeLoopback, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
-const { isResponse } = require('../web/internal');
+const { watchRejections } = require('./rejections');
+const { isResponse, makeEventScope } = require('../web/internal');
 const { runAs } = require('../current');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
@@ -42,8 +43,12 @@ class Worker {
     this.front = undefined;
     /** Gives warnings. @type {(() => Promise<string[]>) | undefined} */
     this.reloadAssets = undefined;
+    /** Where the listeners of its global scope are. */
+    this.events = makeEventScope(watchRejections);
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
     this.bindings = new Map();
+    /** What objects of a class have as `ctx.container`. @type {Map<string, object>} */
+    this.containers = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
     this.classes = new Map();
     /** What `ctx` of every invocation has: one getter, so that they share a hidden class. @type {PropertyDescriptor} */

@@ -117,6 +117,15 @@ describe.each([20, 22, 24, 26])('Node %d', (major) => {
     expect(result).toMatchObject({ status: 0, stdout: 'function true\n' });
   });
 
+  test('holdfast/register: a program imports cloudflare:workers and defines objects', () => {
+    const file = path.join(project, `registered-${major}.mjs`);
+    fs.copyFileSync(path.join(root, 'test/support/registered-program.mjs'), file);
+    const args = ['--import', 'holdfast/register', file, 'holdfast'];
+    const result = spawnSync(node, args, { cwd: project, encoding: 'utf8', timeout: minute });
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(result.stdout)).toMatchObject({ count: 2, required: true, isOwn: true });
+  });
+
   test('runs the command line', () => {
     const program = path.join(project, 'node_modules/.bin/holdfast');
     const result = spawnSync(node, [program, '--version'], { encoding: 'utf8', timeout: minute });

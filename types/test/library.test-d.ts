@@ -7,6 +7,8 @@ import {
   type Runtime,
 } from 'holdfast';
 import { DurableObject as SameDurableObject } from 'holdfast/workers';
+import 'holdfast/register';
+import 'holdfast/globals';
 
 declare function is<T>(value: T): void;
 

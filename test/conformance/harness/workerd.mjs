@@ -70,21 +70,25 @@ function capnpConfig({ entry, config }, dataDir) {
 const config :Workerd.Config = (
   services = [
     (name = ${text(workerName)}, worker = (
-      modules = [
-        (name = ${text(entry)}, esModule = embed "entry.js"),
-${sharedModules.map((name) => `        (name = ${text(name)}, esModule = embed ${text(name)}),`).join('\n')}
-      ],
+${config.serviceWorker ? '      serviceWorkerScript = embed "entry.js",' : modules(entry)}
       compatibilityDate = ${text(config.compatibilityDate)},
       compatibilityFlags = [${config.compatibilityFlags.map(text).join(', ')}],
       bindings = [${bindings.join(', ')}],
       durableObjectNamespaces = [${namespaces.join(', ')}],
       durableObjectStorage = (localDisk = "data"),
     )),
-    (name = "data", disk = (path = ${text(dataDir)}, writable = true)),
+${config.localNetwork ? '    (name = "internet", network = (allow = ["public", "private", "local"])),\n' : ''}    (name = "data", disk = (path = ${text(dataDir)}, writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = ${text(workerName)})],
 );
 `;
+}
+
+function modules(entry) {
+  return `      modules = [
+        (name = ${text(entry)}, esModule = embed "entry.js"),
+${sharedModules.map((name) => `        (name = ${text(name)}, esModule = embed ${text(name)}),`).join('\n')}
+      ],`;
 }
 
 /** Cap'n Proto text takes JSON's string syntax for what configurations contain. */

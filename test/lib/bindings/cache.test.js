@@ -1,6 +1,7 @@
 // caches beyond what conformance shows (S9.2): time passing, and the end of a runtime.
 'use strict';
 
+const vm = require('node:vm');
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
 
@@ -8,8 +9,11 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(removeProjects);
 
 test('a response is there for as long as its headers say, and the cache for as long as its runtime', async () => {
-  const runtime = await boundRuntime({});
-  const { caches, Response } = /** @type {any} */ (globalThis);
+  const source = `
+    export default { fetch: () => new Response('ok') };
+    globalThis[Symbol.for('test.scope')] = { caches, Response };`;
+  const runtime = await boundRuntime({}, { source });
+  const { caches, Response } = vm.runInThisContext("globalThis[Symbol.for('test.scope')]");
   const headers = { 'cache-control': 'max-age=60' };
   await caches.default.put('http://a.test/', new Response('cached', { headers }));
   const ask = async () => (await caches.default.match('http://a.test/'))?.text();

@@ -172,10 +172,9 @@ describe('what does not run here says so', () => {
   const build = (files, config = {}) =>
     load({ project: makeProject({ 'wrangler.json': { ...CONFIG, ...config }, ...files }) });
 
-  test('S9.1.1 Service Worker syntax', async () => {
-    const source = "addEventListener('fetch', (event) => event.respondWith(new Response('hi')));";
-    await expect(build({ 'src/index.ts': source })).rejects.toThrow(
-      'holdfast does not support the Service Worker syntax (addEventListener): use `export default`.',
+  test('S9.1.1 a Worker that neither exports nor listens', async () => {
+    await expect(build({ 'src/index.ts': 'const x: number = 1; console.log(x);' })).rejects.toThrow(
+      'exports nothing and listens to nothing: use `export default`.',
     );
   });
 

@@ -179,9 +179,9 @@ describe('errors are one message and exit code 1', () => {
       /^wrangler\.json:\d+:\d+: A Durable Object binding names the class "Alpha", but index\.js exports no such class\. .*\n$/,
     ],
     [
-      'service worker',
-      { 'index.js': 'addEventListener("fetch", () => {});' },
-      /^index\.js: exports nothing\. .*Service Worker syntax.*\n$/,
+      'nothing exported',
+      { 'index.js': 'console.log;' },
+      /^index\.js: exports nothing and listens to nothing: .*\n$/,
     ],
   ])('%s', async (_, files, message) => {
     const directory = app(files);

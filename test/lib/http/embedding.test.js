@@ -118,6 +118,20 @@ describe('requestListener', () => {
     expect(JSON.parse(text)).toEqual(['POST', 'http://h/worker/x', null, 5]);
   });
 
+  test('the globals of a node:http program stay its own', async () => {
+    const { port } = await start('node');
+    await ask(port, '/');
+    expect(JSON.parse((await ask(port, '/host')).text)).toMatchObject({ isOwn: true });
+  });
+
+  test('inside Hono, whose Response is another one, runtime.fetch() answers too', async () => {
+    const { port } = await start('hono');
+    const options = { method: 'POST', headers: { host: 'h', 'content-type': 'application/json' } };
+    const { response, text } = await ask(port, '/through/x', options, '"abc"');
+    expect(JSON.parse(text)).toEqual(['POST', 'http://h/through/x', null, 5]);
+    expect([response.statusCode, response.headers['set-cookie']]).toEqual([201, ['a=1', 'b=2']]);
+  });
+
   test('behind a body parser it says what is wrong', async () => {
     const host = await start('parser-first');
     const options = { method: 'POST', headers: { 'content-type': 'text/plain' } };
@@ -142,7 +156,7 @@ describe('handleUpgrade', () => {
     const [first, text] = await echo(socket, 'one');
     expect(text).toBe('one');
     // The connection that asks is the only one.
-    expect(JSON.parse((await ask(port, '/host')).text)).toEqual({ connections: 1 });
+    expect(JSON.parse((await ask(port, '/host')).text)).toMatchObject({ connections: 1 });
     // The object is evicted once it was idle for long enough: then another instance answers.
     let instance = first;
     while (instance === first) {

@@ -66,7 +66,9 @@ function tellOfHost(server, runtime) {
   server.on('upgrade', runtime.handleUpgrade);
   return (/** @type {any} */ request, /** @type {any} */ response) => {
     if (request.url !== '/host') return runtime.requestListener(request, response);
-    server.getConnections((_error, connections) => response.end(JSON.stringify({ connections })));
+    server.getConnections((_error, connections) =>
+      response.end(JSON.stringify({ connections, isOwn: isOwn() })),
+    );
   };
 }
 
@@ -118,19 +120,21 @@ const hosts = {
     const { Hono } = require('hono');
     const { serve } = require('@hono/node-server');
     const { RESPONSE_ALREADY_SENT } = require('@hono/node-server/utils/response');
-    // Its own Response would take the place of the one that the Worker's code uses.
-    const overrideGlobalObjects = false;
     const app = new Hono();
     app.get('/own', (/** @type {any} */ c) => c.json({ own: true }));
+    app.all('/through/*', (/** @type {any} */ c) => runtime.fetch(c.req.raw));
     app.all('/worker/*', (/** @type {any} */ c) => {
       runtime.requestListener(c.env.incoming, c.env.outgoing);
       return RESPONSE_ALREADY_SENT;
     });
-    return /** @type {any} */ (
-      serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects })
-    );
+    return /** @type {any} */ (serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }));
   },
 };
+
+const own = { Response, Request, Headers, fetch, WebSocket: globalThis.WebSocket, setTimeout };
+/** Whether the program's globals are those it started with. */
+const isOwn = () =>
+  Object.entries(own).every(([name, value]) => value === /** @type {any} */ (globalThis)[name]);
 
 async function main() {
   const [kind, ...files] = process.argv.slice(2);

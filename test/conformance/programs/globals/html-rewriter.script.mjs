@@ -1,0 +1,42 @@
+import { probeCases } from '../../harness/probes.mjs';
+
+export const config = {};
+
+export const cases = [
+  ...probeCases({
+    'document-handlers': 'S9.2 HTMLRewriter: onDocument: doctype, comments, text, end',
+    'element-handlers': 'S9.2 HTMLRewriter: element: all members',
+    'handlers-that-wait': 'S9.2 HTMLRewriter: handlers that wait',
+    'handler-throws': 'S9.2 HTMLRewriter: a handler that throws ends the body',
+    'handler-rejects': 'S9.2 HTMLRewriter: a handler that rejects ends the body',
+    'selector-refused': 'S9.2 HTMLRewriter: selectors that it does not have',
+    'pseudo-element-refused': 'S9.2 HTMLRewriter: pseudo-elements',
+    'on-without-selector': 'S9.2 HTMLRewriter: on() without a selector',
+    'on-without-handlers': 'S9.2 HTMLRewriter: on() without handlers',
+    'on-document-without-handlers': 'S9.2 HTMLRewriter: onDocument() without handlers',
+    'transform-nothing': 'S9.2 HTMLRewriter: transform() of nothing',
+    'transform-text': 'S9.2 HTMLRewriter: transform() of text',
+    'no-body': 'S9.2 HTMLRewriter: a response without a body',
+    'empty-body': 'S9.2 HTMLRewriter: an empty body',
+    'token-read-later': 'S9.2 HTMLRewriter: a token is read when its handler has ended',
+    'token-changed-later': 'S9.2 HTMLRewriter: a token is changed when its handler has ended',
+    'body-used': 'S9.2 HTMLRewriter: a body that was used',
+    'attribute-refused': 'S9.2 HTMLRewriter: names that are no attribute',
+    'tag-refused': 'S9.2 HTMLRewriter: names that are no tag',
+    'comment-refused': 'S9.2 HTMLRewriter: text that ends the comment',
+    'end-tag-of-void': 'S9.2 HTMLRewriter: onEndTag() of an element without one',
+    chunks: 'S9.2 HTMLRewriter: text comes in chunks',
+    'this-of-handlers': 'S9.2 HTMLRewriter: this of handlers',
+    'handlers-of-a-class': 'S9.2 HTMLRewriter: handlers of a class',
+    'used-twice': 'S9.2 HTMLRewriter: one rewriter for two responses',
+    'order-of-handlers': 'S9.2 HTMLRewriter: order of handlers',
+    selectors: 'S9.2 HTMLRewriter: selectors',
+    'content-from-streams': 'S9.2 HTMLRewriter: content from streams and responses',
+    'body-of-text': 'S9.2 HTMLRewriter: a stream of strings',
+    'other-content-type': 'S9.2 HTMLRewriter: any content type',
+    charset: 'S9.2 HTMLRewriter: a charset that is not UTF-8',
+    'unknown-charset': 'S9.2 HTMLRewriter: a charset that is none',
+    'no-body-status': 'S9.2 HTMLRewriter: a status without a body',
+  }),
+  { name: 'S9.2 HTMLRewriter: the response that leaves', request: { path: '/wire' } },
+];

@@ -1,0 +1,42 @@
+// Compiled, never run.
+import { EmailMessage } from 'cloudflare:email';
+import { connect } from 'cloudflare:sockets';
+import { NonRetryableError } from 'cloudflare:workflows';
+
+declare function is<T>(value: T): void;
+
+async function main() {
+  const rewriter = new HTMLRewriter()
+    .on('a[href]', {
+      element(element) {
+        is<string | null>(element.getAttribute('href'));
+        element.setAttribute('rel', 'nofollow').append('<b>', { html: true });
+        element.onEndTag((tag) => void tag.before('end'));
+      },
+    })
+    .onDocument({ text: async (text) => void text.replace(text.text.toUpperCase()) });
+  is<Response>(rewriter.transform(new Response('')));
+  // @ts-expect-error a rewriter takes a Response
+  rewriter.transform('text');
+
+  const socket = connect({ hostname: 'a.test', port: 25 }, { secureTransport: 'starttls' });
+  is<string | undefined>((await socket.opened).remoteAddress);
+  await socket.startTls().close();
+  // @ts-expect-error no such transport
+  connect('a.test:25', { secureTransport: 'tls' });
+
+  is<string>(new EmailMessage('a@a.test', 'b@b.test', 'raw').to);
+  is<Error>(new NonRetryableError('no'));
+  const digest = new crypto.DigestStream('SHA-256');
+  is<ArrayBuffer>(await digest.digest);
+  is<boolean>(crypto.subtle.timingSafeEqual(new Uint8Array(1), new Uint8Array(1)));
+  is<Response | undefined>(await caches.default.match('http://a.test/'));
+  is<TransformStream>(new FixedLengthStream(5));
+}
+
+addEventListener('fetch', (event) => {
+  event.waitUntil(main());
+  event.passThroughOnException();
+  event.respondWith(new Response(event.request.url));
+});
+addEventListener('scheduled', (event) => is<string>(event.cron));
