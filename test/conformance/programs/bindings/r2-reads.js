@@ -3,6 +3,8 @@ import { keysOf, outcomes, plain } from '../r2-shown.js';
 
 const rounded = (date) => new Date(Math.floor(date / 1000) * 1000);
 
+const kManyKeys = Array.from({ length: 1050 }, (_, i) => `k${String(i).padStart(4, '0')}`);
+
 const probes = {
   async ranges({ R2 }) {
     await R2.put('r', '0123456789');
@@ -291,10 +293,12 @@ const probes = {
       }),
     ];
   },
+  async fill({ R2 }, request) {
+    const part = Number(new URL(request.url).pathname.split('/')[2]);
+    await Promise.all(kManyKeys.slice(part, part + 150).map((key) => R2.put(key, '')));
+  },
   async 'long-lists'({ R2 }) {
-    const keys = Array.from({ length: 1050 }, (_, i) => `k${String(i).padStart(4, '0')}`);
-    for (let i = 0; i < keys.length; i += 50)
-      await Promise.all(keys.slice(i, i + 50).map((key) => R2.put(key, '')));
+    const keys = kManyKeys;
     const page = await R2.list();
     const rest = await R2.list({ cursor: page.cursor });
     const withMetadata = await R2.list({ include: ['httpMetadata'] });
@@ -333,8 +337,10 @@ const probes = {
 
 export default {
   async fetch(request, env) {
-    const { objects } = await env.R2.list();
-    await env.R2.delete(objects.map(({ key }) => key));
+    if (!request.url.endsWith('keep')) {
+      const { objects } = await env.R2.list();
+      await env.R2.delete(objects.map(({ key }) => key));
+    }
     return answer(probes, request, env);
   },
 };

@@ -363,7 +363,7 @@ const probes = {
     return [(await before.text()).length > 0, await after.text()];
   },
   async large({ R2 }) {
-    const size = 20 * 1024 * 1024;
+    const size = 12 * 1024 * 1024;
     const data = new Uint8Array(size);
     for (let i = 0; i < size; i += 4096) data[i] = i / 4096;
     const put = await R2.put('large', data);
