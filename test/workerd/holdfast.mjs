@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { serveProject } from '../conformance/harness/serve-project.mjs';
 import { entryName, hasDefault, wayIn, writeModules } from './project.mjs';
-import { missingSockets, unsafeModule } from './stand-ins.mjs';
+import { unsafeModule } from './stand-ins.mjs';
 
 /** Short, for a test that asks for an eviction. */
 const idleEvictionMs = 100;
@@ -19,10 +19,7 @@ const idleEvictionMs = 100;
 export async function startHoldfast(service, workDir) {
   const { name, worker, config } = service;
   const adminSocket = path.join(workDir, 'admin.sock');
-  const replaced = {
-    'cloudflare:sockets': missingSockets,
-    'workerd:unsafe': unsafeModule(adminSocket),
-  };
+  const replaced = { 'workerd:unsafe': unsafeModule(adminSocket) };
   const evicts = /['"]workerd:unsafe['"]/.test(worker.modules[0].esModule);
   const others = config.services.filter((one) => one.worker && one.name !== name);
   const entrypoint = wayIn(worker);

@@ -1,11 +1,4 @@
-// Modules that workerd has and Holdfast has not, as far as tests can do without them or with something of ours.
-
-/** Its members throw, so the cases that do not use them run. */
-export const missingSockets = `
-export function connect() {
-  throw new Error('cloudflare:sockets is not supported.');
-}
-`;
+// Modules that workerd has for its tests, as far as something of ours can stand in.
 
 /**
  * `workerd:unsafe`: evict() waits until idle objects have left memory, as the metrics say, for nothing evicts one on demand.
