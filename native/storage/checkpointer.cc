@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "storage/data_paths.h"
@@ -11,9 +12,6 @@ namespace {
 
 // Above this many files one flush of the whole file system is cheaper than one of each.
 constexpr size_t kFlushedOneByOneMax = 8;
-
-// Pages that follow each other are written together.
-constexpr size_t kRunBytesMax = 256U << 10U;
 
 }  // namespace
 
@@ -29,18 +27,18 @@ Status writePages(sys::File& file, const ObjectFile::Snapshot& snapshot, uint64_
     if (!cut.ok()) return cut;
     size = kept;
   }
-  std::string run;
-  for (size_t i = 0; i < snapshot.pages.size(); ++i) {
-    const ObjectFile::Snapshot::Page& page = snapshot.pages[i];
-    run += page.bytes;
-    const bool isLast = i + 1 == snapshot.pages.size();
-    if (!isLast && snapshot.pages[i + 1].number == page.number + 1 && run.size() < kRunBytesMax)
-      continue;
-    const uint64_t end = start + uint64_t{page.number} * snapshot.pageBytes;
-    Status written = file.write(end - run.size(), run);
+  // Pages that follow each other are written together.
+  const std::vector<ObjectFile::Snapshot::Page>& pages = snapshot.pages;
+  for (size_t first = 0, next = 0; first < pages.size(); first = next) {
+    next = first + 1;
+    while (next < pages.size() && pages[next].number == pages[next - 1].number + 1) ++next;
+    const std::string_view run =
+        std::string_view(snapshot.bytes)
+            .substr(first * snapshot.pageBytes, (next - first) * snapshot.pageBytes);
+    const uint64_t offset = start + uint64_t{pages[first].number - 1} * snapshot.pageBytes;
+    Status written = file.write(offset, run);
     if (!written.ok()) return written;
-    size = std::max(size, end);
-    run.clear();
+    size = std::max(size, offset + run.size());
   }
   return size == wanted ? Status() : file.truncate(wanted);
 }
@@ -117,8 +115,7 @@ Result<std::unique_ptr<sys::File>> Checkpointer::openFile(const ObjectFile& obje
 }
 
 Status Checkpointer::writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot) {
-  const Result<std::unique_ptr<sys::File>> file =
-      openFile(object, snapshot.fileLimit == 0);
+  const Result<std::unique_ptr<sys::File>> file = openFile(object, snapshot.fileLimit == 0);
   return file.ok() ? writePages(*file.value(), snapshot) : file.status();
 }
 

@@ -104,8 +104,10 @@ Status LogReplay::writeObject(Object& object) {
   snapshot.pageBytes = object.pageBytes;
   snapshot.size = object.pages;
   snapshot.fileLimit = object.fileLimit;
-  for (auto& [number, bytes] : object.changed)
-    snapshot.pages.push_back({number, 0, std::move(bytes)});
+  for (const auto& [number, bytes] : object.changed) {
+    snapshot.pages.push_back({number, 0});
+    snapshot.bytes += bytes;
+  }
   object.changed.clear();
   return writePages(*file.value(), snapshot, object.place.offset);
 }

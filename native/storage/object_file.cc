@@ -321,11 +321,12 @@ ObjectFile::Snapshot ObjectFile::snapshot() {
   out.restored = restored_;
   leastSinceSnapshot_ = pages_;
   out.pages.reserve(overlay_.size());
-  for (const auto& [number, page] : overlay_) {
-    out.pages.push_back({number, page.lsn, std::string(page.bytes.get(), pageBytes_)});
-  }
+  for (const auto& [number, page] : overlay_) out.pages.push_back({number, page.lsn});
   std::sort(out.pages.begin(), out.pages.end(),
             [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
+  out.bytes.reserve(out.pages.size() * pageBytes_);
+  for (const Snapshot::Page& page : out.pages)
+    out.bytes.append(overlay_.at(page.number).bytes.get(), pageBytes_);
   return out;
 }
 

@@ -96,9 +96,9 @@ class ObjectFile {
     struct Page {
       uint32_t number = 0;
       Lsn lsn = 0;
-      std::string bytes;
     };
-    std::vector<Page> pages;
+    std::vector<Page> pages;  // by number
+    std::string bytes;        // of these, one behind the other
     uint32_t pageBytes = 0;
     uint32_t size = 0;       // of the database, in pages
     uint32_t fileLimit = 0;  // pages of the file that count; those behind them are zeros by now

@@ -11,7 +11,7 @@ namespace holdfast::storage {
 namespace {
 
 constexpr int kRefuseFactor = 4;
-constexpr auto kGatherTime = std::chrono::milliseconds(20);
+constexpr auto kGatherTime = std::chrono::milliseconds(200);
 constexpr auto kThrottleTime = std::chrono::milliseconds(20);
 constexpr auto kRetryTime = std::chrono::milliseconds(200);
 

@@ -21,7 +21,7 @@ class SlabMemory {
  public:
   static constexpr size_t kBlockBytesMax = 8192;
   static constexpr size_t kSpanBytes = 64U << 10U;
-  static constexpr size_t kSpareSpansMax = 32;
+  static constexpr size_t kSpareSpansMax = 128;
 
   explicit SlabMemory(size_t rangeBytes = size_t{64} << 30U);
   ~SlabMemory();

@@ -272,6 +272,20 @@ TEST_F(CheckpointerTest, CommitsGoOnWhileARoundIsUnderWay) {
   EXPECT_EQ(fileOf('a'), "ax");
 }
 
+TEST_F(CheckpointerTest, WritePagesPutsEachPageInItsPlace) {
+  disk_.setContent("file", std::string(size_t{6} * 512, '.'));
+  const auto file = disk_.open("file", sys::OpenMode::kWrite);
+  ObjectFile::Snapshot snapshot;
+  snapshot.pageBytes = 512;
+  snapshot.fileLimit = snapshot.size = 6;
+  snapshot.pages = {{1, 0}, {3, 0}, {4, 0}, {6, 0}};
+  std::string expected;
+  for (const char page : {'a', 'c', 'd', 'f'}) snapshot.bytes += std::string(512, page);
+  for (const char page : {'a', '.', 'c', 'd', '.', 'f'}) expected += std::string(512, page);
+  ASSERT_TRUE(writePages(*file.value(), snapshot).ok());
+  EXPECT_EQ(disk_.content("file").value(), expected);
+}
+
 TEST_F(CheckpointerTest, WritePagesGivesTheFileTheDatabasesSize) {
   disk_.setContent("file", std::string(512, 'a') + std::string(512, 'b') + std::string(512, 'c'));
   const auto file = disk_.open("file", sys::OpenMode::kWrite);
@@ -279,7 +293,8 @@ TEST_F(CheckpointerTest, WritePagesGivesTheFileTheDatabasesSize) {
   snapshot.pageBytes = 512;
   snapshot.fileLimit = 2;
   snapshot.size = 4;
-  snapshot.pages = {{1, 0, std::string(512, 'x')}};
+  snapshot.pages = {{1, 0}};
+  snapshot.bytes = std::string(512, 'x');
   ASSERT_TRUE(writePages(*file.value(), snapshot).ok());
   EXPECT_EQ(disk_.content("file").value(),
             std::string(512, 'x') + std::string(512, 'b') + std::string(1024, '\0'));
