@@ -159,8 +159,8 @@ void engineCreate(benchmark::State& state) {
 }
 BENCHMARK(engineCreate)->Name("engine/create-and-close")->UseRealTime()->MinTime(2);
 
-// As a runtime does: state.range(0) objects have their connection, the one that was not used for the
-// longest time rests.
+// As a runtime does: state.range(0) objects have their connection, the one that was not used for
+// the longest time rests.
 void engineCreateAndRest(benchmark::State& state) {
   Fixture fixture(Durability::kFlush);
   const auto awake = static_cast<size_t>(state.range(0));
@@ -168,8 +168,7 @@ void engineCreateAndRest(benchmark::State& state) {
   size_t number = 0;
   Lsn last = 0;
   const auto create = [&] {
-    databases.push_back(
-        std::move(fixture.engine->openDatabase({"bench", idOf(number++)})).value());
+    databases.push_back(std::move(fixture.engine->openDatabase({"bench", idOf(number++)})).value());
     last = put(*databases.back(), "1");
     if (last > kWaitingMax) fixture.waiter.wait(last - kWaitingMax);
     if (number > awake && !databases[number - awake - 1]->rest()) std::abort();
@@ -180,11 +179,7 @@ void engineCreateAndRest(benchmark::State& state) {
   fixture.waiter.wait(last);
   report(state, before, fixture.engine->log().counters());
 }
-BENCHMARK(engineCreateAndRest)
-    ->Name("engine/create-and-rest")
-    ->Arg(100)
-    ->UseRealTime()
-    ->MinTime(2);
+BENCHMARK(engineCreateAndRest)->Name("engine/create-and-rest")->Arg(100)->UseRealTime()->MinTime(2);
 
 void engineGet(benchmark::State& state) {
   Fixture fixture(Durability::kFlush);

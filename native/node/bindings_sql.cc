@@ -41,8 +41,7 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
   const double known = info[3].As<Napi::Number>().DoubleValue();
   Result<std::unique_ptr<storage::SqlCursor>> result(nullptr);
   if (known != 0) result = database->execShape(static_cast<uint64_t>(known), bindings);
-  if (result.ok() && result.value() == nullptr)
-    result = database->exec(toWtf8(info[1]), bindings);
+  if (result.ok() && result.value() == nullptr) result = database->exec(toWtf8(info[1]), bindings);
   host_->shard().noteWrite(toHandle(info[0]));
   if (failed(env, result.status())) return env.Undefined();
   const storage::SqlCursor& cursor = *result.value();
@@ -59,8 +58,8 @@ Napi::Value RuntimeObject::sqlExec(Info info) {
 }
 
 // sqlState[0..2]: rows read, rows written, 1 while there is a row. [3]: rows that were sent. [4],
-// [5]: of the cursor that sqlExec() made, its handle, or 0 when it has no row, and its shape. [6]: how
-// many cells of the rows lie in `others`.
+// [5]: of the cursor that sqlExec() made, its handle, or 0 when it has no row, and its shape. [6]:
+// how many cells of the rows lie in `others`.
 void RuntimeObject::noteCounts(const storage::SqlCursor& cursor) {
   sqlState_[0] = static_cast<double>(cursor.rowsRead());
   sqlState_[1] = static_cast<double>(cursor.rowsWritten());

@@ -1,8 +1,8 @@
 // Connection: one SQLite connection, configured, with its policy. Internal to storage.
 //
-// Contract: an object's connection sees an ObjectFile and touches no other file, and can be moved to
-// another one (ConnectionPool); the others are ordinary files. Thread: one at a time. Owner: one. Failure: open...() gives kIo (or kCorrupt)
-// naming the path.
+// Contract: an object's connection sees an ObjectFile and touches no other file, and can be moved
+// to another one (ConnectionPool); the others are ordinary files. Thread: one at a time. Owner:
+// one. Failure: open...() gives kIo (or kCorrupt) naming the path.
 #pragma once
 
 #include <sqlite3.h>

@@ -31,8 +31,8 @@ std::string makeImage(const std::string& sql) {
   return {reinterpret_cast<const char*>(bytes.get()), static_cast<size_t>(size)};
 }
 
-// SQLite file format 1.3: what two databases of one schema differ in, in their headers, is how often
-// they changed, how long they are, their free pages, and who wrote them last.
+// SQLite file format 1.3: what two databases of one schema differ in, in their headers, is how
+// often they changed, how long they are, their free pages, and who wrote them last.
 struct Bytes {
   size_t from;
   size_t to;

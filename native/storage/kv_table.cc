@@ -99,11 +99,13 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
 }  // namespace
 
 KvTable::KvTable(ObjectSession& session)
-    : session_(session), table_(kKvTableSql, kKvGetSql, kvDatabaseImage()), lists_(kListTextBytesMax) {}
+    : session_(session),
+      table_(kKvTableSql, kKvGetSql, kvDatabaseImage()),
+      lists_(kListTextBytesMax) {}
 
 void KvTable::close() { lists_.clear(); }
 
-Result<sqlite3_stmt*> KvTable::prepared(Statement Connection::Kept::* which, const char* sql) {
+Result<sqlite3_stmt*> KvTable::prepared(Statement Connection::Kept::*which, const char* sql) {
   Connection& connection = session_.connection();
   Statement& kept = connection.kept().*which;
   const int code = connection.prepareKept(kept, sql);

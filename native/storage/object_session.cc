@@ -146,7 +146,8 @@ void ObjectSession::rollback() {
   newEpoch();
   if (!inTransaction_) return;
   // Fails when SQLite has rolled back already.
-  if (sqlite3_get_autocommit(connection_->db()) == 0) (void)runKept(connection_->kept().rollback, "ROLLBACK");
+  if (sqlite3_get_autocommit(connection_->db()) == 0)
+    (void)runKept(connection_->kept().rollback, "ROLLBACK");
   file_.rollback();
   endTransaction();
 }

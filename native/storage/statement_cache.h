@@ -27,12 +27,12 @@ struct CompiledStatement {
   Statement statement;
   StatementFacts facts;
   std::shared_ptr<const std::vector<std::string>> columnNames;  // of the last compilation
-  uint64_t shape = 0;     // a number for them (SqlCursor::shape)
-  WriteCosts costs;       // of its changes
-  bool lent = false;      // the cache's, as the next two
+  uint64_t shape = 0;  // a number for them (SqlCursor::shape)
+  WriteCosts costs;    // of its changes
+  bool lent = false;   // the cache's, as the next two
   std::string_view text;
   uint64_t knownShape = 0;  // that takeShape() finds it by
-  int compilations = -1;  // SQLITE_STMTSTATUS_REPREPARE when the names were taken
+  int compilations = -1;    // SQLITE_STMTSTATUS_REPREPARE when the names were taken
 };
 
 class StatementCache {
