@@ -497,9 +497,8 @@ TEST_F(HttpServerTest, APeerThatTakesTooLittleIsDropped) {
   TestClient client(port, 4'096);
   client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   post(respond(sink.next(Kind::kRequest).handle, std::string(32U << 20U, 'x')));
-  // It reads all the time, but slower than that.
-  while (!client.readSome().empty()) {
-  }
+  // Not nothing, but less than that. One that reads on might be faster than we write.
+  EXPECT_FALSE(client.readSome().empty());
   EXPECT_FALSE(sink.next(Kind::kDone).flag);
 }
 
