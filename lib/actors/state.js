@@ -27,7 +27,7 @@ class DurableObjectState {
     Object.defineProperties(this, flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports);
     addRestore(this, flags);
     const { containers } = instance.namespace.worker;
-    if (containers?.size) this.container = containers.get(instance.namespace.className);
+    if (containers.size > 0) this.container = containers.get(instance.namespace.className);
   }
 
   get [Symbol.toStringTag]() {

@@ -27,7 +27,7 @@ class Store {
   constructor(shard, kind, Class, env) {
     this.env = /** @type {any} */ (env);
     const flags = resolveCompatibility(kDate, []);
-    const worker = /** @type {any} */ ({ flags, envFor: () => env });
+    const worker = /** @type {any} */ ({ flags, envFor: () => env, containers: new Map() });
     this.#entry = new NamespaceEntry(shard, {
       uniqueKey: `holdfast-${kind}:`, // a Worker's own end with the name of a class
       className: Class.name,
