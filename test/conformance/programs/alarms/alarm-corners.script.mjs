@@ -50,8 +50,7 @@ export const cases = [
   plan(
     'deleted-then-rolled-back-in-run',
     'S5.3.5 a rolled back deleteAlarm in a failing run',
-    'run 1',
-    retryMs,
+    'run 1', // the retry after it is due 4 s to 5 s later: the state is read long before
   ),
   plan(
     'deleted-in-transaction-in-run',
