@@ -135,6 +135,11 @@ class Member {
 
   /** When every member is loaded: what they refer to must be there. @param {Members} members */
   check(members) {
+    if (this.project.isLazy) {
+      for (const className of this.project.config.classes.keys())
+        if (this.has(className)) this.namespace(className);
+      return;
+    }
     for (const { name, service, entrypoint } of this.project.config.serviceBindings) {
       const target = members.get(service);
       if (!target || target.worker.hasEntrypoint(entrypoint)) continue;

@@ -27,7 +27,22 @@ const { WorkerLoadError } = require('./worker-load-error');
  * @property {Record<string, unknown>} [vars] Win over the config's.
  * @property {Record<string, unknown>} [bindings] Are on `env` as they are.
  * @property {string} key Names the runtime; unique in the process. Letters, digits, dashes.
- * @property {import('./build/bundle').Build} [build] Already built.
+ * @property {import('./build/bundle').Build | LoadedElsewhere} [build] Already built, or loaded by somebody else.
+ */
+
+/**
+ * A test kit: its own loader has the project's modules, which are not bundled (lib/testing/lazy-build.js).
+ * @typedef {object} LoadedElsewhere
+ * @property {(given: Given) => Record<string, unknown>} load gives the module, which may be evaluated when it is first looked at
+ * @property {string[]} exports
+ * @property {string[]} warnings
+ */
+
+/**
+ * @typedef {object} Given
+ * @property {Record<string, unknown>} modules exports of `cloudflare:workers`
+ * @property {import('./web/global-scope').GlobalScope} [scope] the Worker's globals
+ * @property {(module: Record<string, unknown>) => void} check throws a ConfigError for a class that is missing
  */
 
 /** @typedef {LoadedProject} Project */
@@ -38,7 +53,7 @@ class LoadedProject {
 
   /**
    * @param {ResolvedConfig} config
-   * @param {import('./build/bundle').Build} build
+   * @param {import('./build/bundle').Build | LoadedElsewhere} build
    * @param {string} key
    * @param {string[]} warnings
    * @param {Record<string, unknown>} bindings
@@ -77,6 +92,11 @@ class LoadedProject {
     return this.config.durableObjectBindings;
   }
 
+  /** Its module is evaluated when it is first looked at. */
+  get isLazy() {
+    return 'load' in this.build;
+  }
+
   /**
    * Evaluates the module.
    * @param {Record<string, unknown>} cloudflareWorkers exports of `cloudflare:workers` for it
@@ -85,15 +105,21 @@ class LoadedProject {
    * @throws {ConfigError | WorkerLoadError}
    */
   async load(cloudflareWorkers, scope) {
+    const { build } = this;
+    if ('load' in build) {
+      const check = (/** @type {Record<string, unknown>} */ module) => checkClasses(this.config, module);
+      this.module = build.load({ modules: cloudflareWorkers, scope, check });
+      return this.module;
+    }
     registerModules(this.#key, {
       ...cloudflareWorkers,
       processEnv: processEnvOf(this.config.vars),
       scope,
     });
     try {
-      this.module = await importWorker(this, this.#key);
+      this.module = await importWorker(build.entryFile, String(this.config.main), this.#key);
       if (!this.config.configPath) bindExportedClasses(this, this.#key);
-      checkClasses(this);
+      checkClasses(this.config, this.module);
     } catch (error) {
       this.close();
       throw error;
@@ -146,19 +172,20 @@ function readConfig({ config, main, ...options }) {
 
 /**
  * A module that waits for something which never comes has no error of its own: the process would end without a word.
- * @param {Project} project
+ * @param {string} entryFile
+ * @param {string} main
  * @param {string} key
  * @returns {Promise<Record<string, unknown>>}
  */
-async function importWorker({ build, config: { main } }, key) {
+async function importWorker(entryFile, main, key) {
   let onIdle = () => {};
   const idle = new Promise((_, reject) => {
     onIdle = () =>
       reject(new ConfigError('a top-level await in it never settles.', { file: main }));
   });
   process.once('beforeExit', onIdle);
-  const loaded = loadWorker(build.entryFile, key).catch((error) => {
-    throw new WorkerLoadError(error, String(main));
+  const loaded = loadWorker(entryFile, key).catch((error) => {
+    throw new WorkerLoadError(error, main);
   });
   try {
     return await Promise.race([loaded, idle]);
@@ -198,9 +225,10 @@ function screamingSnake(name) {
 
 /**
  * A bound class must exist (S1.10.6).
- * @param {Project} project
+ * @param {ResolvedConfig} config
+ * @param {Record<string, unknown>} module
  */
-function checkClasses({ config, module }) {
+function checkClasses(config, module) {
   for (const { className, scriptName, place } of config.durableObjectBindings) {
     if (scriptName !== undefined && scriptName !== config.name) continue;
     if (typeof module[className] === 'function') continue;

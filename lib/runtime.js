@@ -63,6 +63,7 @@ class Runtime {
   /** The first takes the requests. @type {Worker[]} */
   #workers;
   #closeProject;
+  #startBindings;
   /** Its crons and queues call the Workers: only a new runtime replaces those. */
   #callsByItself;
   #options;
@@ -97,10 +98,12 @@ class Runtime {
    * @param {RuntimeOptions} how.options
    * @param {() => void} [how.closeProject]
    * @param {boolean} [how.callsByItself]
+   * @param {() => Promise<void>} [how.start] crons and queues call the Workers from now on
    * @param {Development} [how.development]
    */
   constructor(shard, workers, how) {
     const { hasWorker, options, closeProject = () => {}, callsByItself: calls = false } = how;
+    this.#startBindings = how.start ?? (async () => {});
     this.#shard = shard;
     this.#workers = workers;
     this.#hasWorker = hasWorker;
@@ -332,6 +335,15 @@ class Runtime {
   [Symbol.asyncDispose]() {
     return this.close();
   }
+
+  /** For lib/testing. @param {Runtime} runtime @returns {{shard: Shard, workers: Worker[], startBindings: () => Promise<void>}} */
+  static partsOf(runtime) {
+    return {
+      shard: runtime.#shard,
+      workers: runtime.#workers,
+      startBindings: runtime.#startBindings,
+    };
+  }
 }
 
 /** S9.1.2: what waitUntil() work gets after the last response. */
@@ -425,14 +437,14 @@ async function startClasses(shard, options) {
 
 /** @param {Shard} shard @param {RuntimeOptions} options */
 async function startProjects(shard, options) {
-  const { workers, start, ...code } = await loadCode(shard, options);
+  const { workers, ...code } = await loadCode(shard, options);
   const { trustedProxies = 0 } = options;
   const development = options.development
     ? new Development((line) => console.error(line))
     : undefined;
   shard.exchanges = new Exchanges(shard, workers[0], trustedProxies, development);
   shard.native.start();
-  await start();
+  await code.start();
   return new Runtime(shard, workers, { hasWorker: true, options, development, ...code });
 }
 

@@ -89,6 +89,8 @@ class Shard {
     this.onDrained = () => {};
     /** @type {(message: string) => void} */
     this.onFlushFailed = () => {};
+    /** @type {(instance: ActorInstance) => void} an instance is about to be constructed; for lib/testing */
+    this.onStart = () => {};
   }
 
   // Turns.
@@ -327,6 +329,7 @@ class Shard {
     this.#instances.add(instance);
     this.channelOf(handle);
     facet?.awake();
+    this.onStart(instance);
     instance.start();
   }
 
@@ -465,6 +468,46 @@ class Shard {
   /** @param {number} handle */
   instanceOf(handle) {
     return this.#instances.get(handle);
+  }
+
+  // For lib/testing.
+
+  /** All that are live. @returns {ActorInstance[]} */
+  instances() {
+    return this.#instances.values();
+  }
+
+  /**
+   * Objects begin anew: what is under way rejects, sockets are cut, what has no instance forgets its mail.
+   * @param {unknown} reason
+   * @param {object} how
+   * @param {(namespace: number) => boolean} how.of whose
+   * @param {'break' | 'expire'} how.stubs what becomes of those that were used: they are broken for good (S1.9.4), or find the next
+   *   incarnation
+   */
+  discard(reason, { of, stubs }) {
+    const { native } = this;
+    /** @type {number[]} */
+    const handles = native.actors();
+    const actors = handles.flatMap((handle) => {
+      const [namespace, hex] = native.actorId(handle);
+      return of(namespace) ? [{ handle, namespace, hex }] : [];
+    });
+    if (stubs === 'expire') for (const { handle } of actors) this.#channels.get(handle)?.expire();
+    for (const { handle } of actors) this.#instances.get(handle)?.break(reason);
+    // Whatever is left sleeps, or waits for its first instance.
+    for (const { handle, namespace, hex } of actors) {
+      if (native.actorId(handle) === undefined) continue;
+      const { flags } = this.namespaces[namespace];
+      this.#channels.get(handle)?.break(reason, flags);
+      this.forgetChannel(handle);
+      this.sockets.forgetSleeping(`${namespace}:${hex}`);
+      for (const token of native.breakActor(handle)) {
+        this.letGo();
+        this.calls.take(token).reject(resetError(reason, flags));
+      }
+    }
+    this.touch();
   }
 
   // Alarms.

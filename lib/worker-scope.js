@@ -43,6 +43,19 @@ function makeScope(shard, worker, bindings) {
   return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
 }
 
+/**
+ * Of a test kit: that of the test files and of the Worker's modules, before there is a runtime, and whichever it is.
+ * @param {Record<string, boolean>} flags of the Worker
+ * @param {readonly string[]} more names of the process that tests may replace
+ * @returns {import('./web/global-scope').GlobalScope}
+ */
+function makeKitScope(flags, more) {
+  const process = /** @type {any} */ (mainGlobal);
+  const values = valuesFor(currentShard, flags, makeEventScope());
+  for (const name of more) values[name] = process[name];
+  return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
+}
+
 /** Runtimes of classes of this process. @type {Set<import('./shard').Shard>} */
 const shards = new Set();
 let hide = () => {};
@@ -80,4 +93,4 @@ function hideFromObjects(shard) {
   if (shards.delete(shard) && shards.size === 0) hide();
 }
 
-module.exports = { hideFromObjects, installInProcess, makeScope, showToObjects };
+module.exports = { hideFromObjects, installInProcess, makeKitScope, makeScope, showToObjects };

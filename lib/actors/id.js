@@ -51,6 +51,11 @@ class DurableObjectId {
     return id.#space === space;
   }
 
+  /** For lib/testing: what minted it. @param {DurableObjectId} id @returns {any} */
+  static spaceOf(id) {
+    return id.#space;
+  }
+
   /** @param {DurableObjectId} id */
   static namedOf(id) {
     return id.#named;
@@ -64,7 +69,7 @@ class DurableObjectId {
 
 Object.defineProperty(DurableObjectId.prototype, kNotStorable, { value: true });
 
-const { isId, isOf, namedOf } = DurableObjectId;
+const { isId, isOf, namedOf, spaceOf } = DurableObjectId;
 
 /**
  * @param {object} space
@@ -82,4 +87,4 @@ const nameOf = (id) => /** @type {any} */ (id).name;
 /** @param {DurableObjectId} id @returns {string | undefined} */
 const jurisdictionOf = (id) => /** @type {any} */ (id).jurisdiction;
 
-module.exports = { DurableObjectId, mintId, isId, isOf, namedOf, nameOf, jurisdictionOf };
+module.exports = { DurableObjectId, mintId, isId, isOf, namedOf, nameOf, jurisdictionOf, spaceOf };

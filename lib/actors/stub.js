@@ -79,6 +79,21 @@ class DurableObject {
     );
   }
 
+  /**
+   * For lib/testing: whose a stub is, and how its calls go.
+   * @param {any} value
+   * @returns {{entry: import('./namespace-entry').NamespaceEntry, id: import('./id').DurableObjectId, send(call: import('./channel').Call): void} | undefined}
+   *   undefined: it is no stub
+   */
+  static partsOf(value) {
+    if (typeof value !== 'object' || value === null || !(#entry in value)) return undefined;
+    return {
+      entry: value.#entry,
+      id: value.#id,
+      send: (call) => value.#send(call),
+    };
+  }
+
   /** @param {import('./channel').Call} call */
   #send(call) {
     if (this.#channel === undefined || this.#channel.isStale) {

@@ -260,4 +260,4 @@ function readDev(section) {
   };
 }
 
-module.exports = { DEFAULT_NAME, configForEntry, loadConfig };
+module.exports = { DEFAULT_NAME, configForEntry, configFromData: resolveConfig, loadConfig };

@@ -428,6 +428,16 @@ class SocketHub {
     this.#shard.touch();
   }
 
+  /** For lib/testing: an object that sleeps is discarded. The core cuts the connections. @param {string} key of the object */
+  forgetSleeping(key) {
+    this.#timeouts.delete(key);
+    for (const [handle, entry] of this.#entries) {
+      if (entry.owner === undefined || keyOf(entry.owner) !== key) continue;
+      this.#entries.delete(handle);
+      web.killWebSocket(entry.end.ws);
+    }
+  }
+
   /** It broke: its sockets are cut (S6.15). The core cuts the connections. @param {ActorInstance} instance */
   drop(instance) {
     if (this.#timeouts.size > 0) this.#timeouts.delete(keyOf(instance));

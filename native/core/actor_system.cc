@@ -285,6 +285,13 @@ bool ActorSystem::evictNow(ActorHandle actor) {
   return true;
 }
 
+std::vector<ActorHandle> ActorSystem::handles() {
+  std::vector<ActorHandle> out;
+  out.reserve(records_.size());
+  records_.forEach([&out](ActorHandle actor, const ActorRecord&) { out.push_back(actor); });
+  return out;
+}
+
 ActorSystem::Counts ActorSystem::counts() const {
   return {records_.size(), running_, hibernated_, pool_.size()};
 }

@@ -128,6 +128,9 @@ class ActorSystem {
   // Evicts as tick() would when the actor is idle, whatever the time. False: busy or absent.
   bool evictNow(ActorHandle actor);
 
+  // All records there are, in no order.
+  [[nodiscard]] std::vector<ActorHandle> handles();
+
   struct Counts {
     size_t records = 0;
     size_t running = 0;     // with an instance, or one being constructed or dropped

@@ -86,6 +86,29 @@ AlarmVerdict AlarmSchedule::failed(uint32_t index, bool counted, TimestampMs now
   return AlarmVerdict::kRetry;
 }
 
+std::vector<AlarmSchedule::Saved> AlarmSchedule::save() {
+  std::vector<Saved> saved;
+  saved.reserve(entries_.size());
+  entries_.forEach([&saved](Handle /*handle*/, const Entry& entry) { saved.push_back({entry}); });
+  return saved;
+}
+
+void AlarmSchedule::restore(const std::vector<Saved>& saved) {
+  queue_.clear();
+  entries_.forEach([this](Handle handle, const Entry& /*entry*/) {
+    index_.erase(handleIndex(handle));
+    entries_.erase(handle);
+  });
+  for (const Saved& one : saved) {
+    const uint32_t index = findOrMake(one.entry.key);
+    Entry& entry = entries_.at(index);
+    entry = one.entry;
+    entry.queuePlace = kNotQueued;
+    entry.running = entry.replaced = entry.cleared = false;
+    enqueue(index);
+  }
+}
+
 std::optional<TimestampMs> AlarmSchedule::nextDue() const {
   if (queue_.empty()) return std::nullopt;
   return entries_.at(queue_.front()).dueAt;

@@ -53,6 +53,11 @@ class AlarmSchedule {
   AlarmVerdict completed(const ActorKey& actor, AlarmOutcome outcome, TimestampMs now,
                          double jitter);
 
+  // All there is, and to go back to it. One that was running then is waiting again.
+  struct Saved;
+  [[nodiscard]] std::vector<Saved> save();
+  void restore(const std::vector<Saved>& saved);
+
   // When due() has something to give next.
   [[nodiscard]] std::optional<TimestampMs> nextDue() const;
   // Given by due() and not completed().
@@ -92,6 +97,10 @@ class AlarmSchedule {
   SlotMap<Entry> entries_;
   KeyIndex<Entry> index_;
   std::vector<uint32_t> queue_;  // a binary heap of places in entries_, earliest dueAt first
+};
+
+struct AlarmSchedule::Saved {
+  Entry entry;
 };
 
 }  // namespace holdfast::core

@@ -42,6 +42,17 @@ void AlarmClock::apply(const Change& change) {
   }
 }
 
+AlarmClock::Saved AlarmClock::save() {
+  if (!pending_.empty()) durable(pending_.back().lsn);
+  return {schedule_.save(), names_};
+}
+
+void AlarmClock::restore(Saved saved) {
+  pending_.clear();
+  schedule_.restore(saved.schedule);
+  names_ = std::move(saved.names);
+}
+
 void AlarmClock::due(TimestampMs now, size_t most, std::vector<Due>& out) {
   std::vector<core::DueAlarm> alarms;
   schedule_.due(now, most, alarms);

@@ -40,6 +40,13 @@ class AlarmClock {
                                double jitter);
   // A cancelled run found another time in the object's store (S5.3.6).
   void reschedule(const ActorKey& actor, TimestampMs at) { schedule_.set(actor, at); }
+  // All there is, and to go back to it (storage/levels.h). What is committed counts as durable.
+  struct Saved {
+    std::vector<core::AlarmSchedule::Saved> schedule;
+    std::unordered_map<ActorKey, std::string, ActorKeyHash> names;
+  };
+  Saved save();
+  void restore(Saved saved);
   [[nodiscard]] std::optional<TimestampMs> nextDue() const { return schedule_.nextDue(); }
   [[nodiscard]] size_t pending() const { return schedule_.pending(); }
   [[nodiscard]] size_t running() const { return schedule_.running(); }

@@ -33,6 +33,7 @@
 #include "host/turn.h"
 #include "net/server.h"
 #include "storage/engine.h"
+#include "storage/levels.h"
 #include "sys/clock.h"
 
 namespace holdfast::host {
@@ -156,6 +157,14 @@ class Shard {
   // Server outputs. `actor`: whose writes the output depends on, or kNoHandle.
   void send(net::Command command, ActorHandle actor);
 
+  // Test controls (storage/levels.h), in memory mode: alarms go back with the storage. Before the
+  // latter two every actor must have been broken. kInvalidArgument: not in memory mode, or there is
+  // no level.
+  Status pushLevel();
+  Status popLevel(storage::Levels::Fate fate);
+  Status clearStorage();
+  std::vector<ActorHandle> actors() { return actors_.handles(); }
+
   ShardSockets& sockets() { return sockets_; }
   [[nodiscard]] core::ActorSystem::Counts counts() const { return actors_.counts(); }
   [[nodiscard]] ShardMetrics metrics();
@@ -199,6 +208,7 @@ class Shard {
   std::optional<std::string> flushFailure_;
   ShardMetrics metrics_;
   std::deque<std::pair<Lsn, InstantMs>> undurable_;  // the last commit of each turn, and when
+  std::vector<AlarmClock::Saved> savedAlarms_;       // a level each
   uint64_t jitterState_ = 0x9E3779B97F4A7C15ULL;
 };
 

@@ -82,6 +82,7 @@ Napi::Function RuntimeObject::define(Napi::Env env) {
   sqlMethods(methods);
   httpMethods(methods);
   socketMethods(methods);
+  levelMethods(methods);
   return DefineClass(env, "Runtime", methods);
 }
 

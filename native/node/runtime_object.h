@@ -40,6 +40,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void sqlMethods(Methods& methods);
   static void httpMethods(Methods& methods);
   static void socketMethods(Methods& methods);
+  static void levelMethods(Methods& methods);
 
   // Those that are called for each event, row or key (bindings_actors.cc, bindings_http.cc,
   // bindings_storage.cc, bindings_sql.cc).
@@ -155,6 +156,14 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void setAutoResponse(Info info);
   Napi::Value autoResponse(Info info);
   Napi::Value autoResponseTimestamp(Info info);
+
+  // Test controls (bindings_levels.cc).
+  void pushLevel(Info info);
+  void popLevel(Info info);
+  void clearStorage(Info info);
+  Napi::Value actors(Info info);
+  Napi::Value storedObjects(Info info);
+  Napi::Value evictNow(Info info);
 
   void onRing();
   bool enterJavaScript();

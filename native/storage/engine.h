@@ -39,6 +39,7 @@ namespace holdfast::storage {
 class Database;
 class FacetIndexes;
 class History;
+class Levels;
 
 enum class Durability {
   kFlush,   // acknowledged = flushed to the device (default)
@@ -104,6 +105,9 @@ class Engine {
 
   // The numbers of objects' facets. Whoever holds it need not hold the engine.
   virtual std::shared_ptr<FacetIndexes> facets() = 0;
+
+  // Null unless all is in memory (kMemory).
+  virtual Levels* levels() = 0;
 
   // Start-up: all alarms of the index, in no order.
   virtual Result<std::vector<StoredAlarm>> loadAlarms() = 0;

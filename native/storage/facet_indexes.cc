@@ -1,6 +1,7 @@
 #include "storage/facet_indexes.h"
 
 #include <memory>
+#include <utility>
 
 #include "storage/data_paths.h"
 
@@ -21,7 +22,7 @@ std::string FacetIndexes::pathOf(const ObjectName& object) const {
 }
 
 Result<FacetIndex> FacetIndexes::read(const ObjectName& object) {
-  if (memory()) {
+  if (isMemory()) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = memory_.find({object.uniqueKey, object.idHex});
     return FacetIndex::parse(found == memory_.end() ? std::string_view() : found->second);
@@ -88,7 +89,7 @@ Status FacetIndexes::makeDurable(const ObjectName& object) {
 
 Status FacetIndexes::append(const ObjectName& object, const FacetIndex& index,
                             std::string_view entry) {
-  if (memory()) {
+  if (isMemory()) {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::string& bytes = memory_[{object.uniqueKey, object.idHex}];
     if (bytes.empty()) bytes = FacetIndex::beginning();
@@ -116,6 +117,17 @@ Status FacetIndexes::append(const ObjectName& object, const FacetIndex& index,
   if (!status.ok() || durability_ != Durability::kFlush) return status;
   const bool isNamed = durable_.contains({object.uniqueKey, object.idHex});
   return isNamed ? file.sync() : makeDurable(object);
+}
+
+FacetIndexes::Memory FacetIndexes::memory() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return memory_;
+}
+
+void FacetIndexes::setMemory(Memory memory) {
+  const std::lock_guard<std::mutex> numbering(numbering_);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  memory_ = std::move(memory);
 }
 
 void FacetIndexes::close() {

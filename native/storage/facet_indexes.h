@@ -44,10 +44,14 @@ class FacetIndexes {
   Result<std::vector<FacetNumber>> descendants(const ObjectName& object, FacetNumber parent);
   void close();
 
- private:
+  // In memory mode (levels.h): all there are.
   using Key = std::pair<std::string, std::string>;
+  using Memory = std::map<Key, std::string>;
+  Memory memory();
+  void setMemory(Memory memory);
 
-  [[nodiscard]] bool memory() const { return durability_ == Durability::kMemory; }
+ private:
+  [[nodiscard]] bool isMemory() const { return durability_ == Durability::kMemory; }
   [[nodiscard]] std::string directoryOf(const ObjectName& object) const;
   [[nodiscard]] std::string pathOf(const ObjectName& object) const;
   Result<FacetIndex> read(const ObjectName& object);
@@ -66,7 +70,7 @@ class FacetIndexes {
 
   std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<Key, std::string> memory_;  // the bytes, in memory mode
+  Memory memory_;  // the bytes, in memory mode
 };
 
 }  // namespace holdfast::storage

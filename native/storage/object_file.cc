@@ -274,6 +274,7 @@ Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> 
   if (staged_.empty() && stagedPages_ == pages_ && !alarm && !restores_) return Lsn{0};
   if (pool_ == nullptr) {
     const Lsn lsn = files.log().appendUnlogged();
+    if (files.level() > 0) keepForLevel(files);
     apply(lsn);
     return lsn;
   }
@@ -309,6 +310,42 @@ int64_t ObjectFile::apply(Lsn lsn) {
   last_ = lsn;
   if (std::exchange(restores_, false)) restored_ = lsn;
   return (static_cast<int64_t>(overlay_.size()) - before) * pageBytes_;
+}
+
+// What apply() replaces or drops is moved out of its way.
+void ObjectFile::keepForLevel(ObjectFiles& files) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (levels_.begin(files.level(), pages_)) files.noteLevel(*this);
+  for (const auto& [number, page] : staged_) {
+    if (levels_.knows(number)) continue;
+    const auto committed = overlay_.find(number);
+    levels_.keep(number, committed == overlay_.end() ? Page() : std::move(committed->second.bytes));
+  }
+  if (stagedPages_ >= pages_) return;
+  for (auto& [number, committed] : overlay_) {
+    if (number > stagedPages_ && !levels_.knows(number))
+      levels_.keep(number, std::move(committed.bytes));
+  }
+}
+
+void ObjectFile::undoLevel() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  PageLevels::Before before = levels_.undo();
+  for (auto& [number, page] : before.pages) {
+    if (page == nullptr) {
+      overlay_.erase(number);
+    } else {
+      overlay_[number].bytes = std::move(page);
+    }
+  }
+  pages_ = stagedPages_ = before.size;
+}
+
+void ObjectFile::clear(ObjectFiles& files) {
+  DO_CHECK(pool_ == nullptr && staged_.empty(), identity_.path);
+  stagedPages_ = 0;
+  if (files.level() > 0) keepForLevel(files);
+  apply(last_);
 }
 
 ObjectFile::Snapshot ObjectFile::snapshot() {

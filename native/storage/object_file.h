@@ -33,6 +33,7 @@
 #include "storage/engine.h"
 #include "storage/file_pool.h"
 #include "storage/log_record.h"
+#include "storage/page_levels.h"
 #include "sys/slab_memory.h"
 
 namespace holdfast::storage {
@@ -110,6 +111,12 @@ class ObjectFile {
   // Bytes given back.
   size_t settle(const Snapshot& snapshot);
 
+  // In memory only, while it is not open (levels.h): its last level is undone, or belongs to the
+  // one below (PageLevels::mergeDown()); all its pages go, which `files` may undo.
+  void undoLevel();
+  bool keepLevel() { return levels_.mergeDown(); }
+  void clear(ObjectFiles& files);
+
  private:
   friend class ObjectFiles;
 
@@ -132,6 +139,7 @@ class ObjectFile {
   CommitRecord changes(const std::vector<uint32_t>& numbers);
   // By how many bytes the overlay grew.
   int64_t apply(Lsn lsn);
+  void keepForLevel(ObjectFiles& files);
 
   const Identity identity_;
   FilePool* const pool_;
@@ -147,6 +155,7 @@ class ObjectFile {
   bool loaded_ = false;
   Status broken_;          // reading the base failed while a record was made
   bool restores_ = false;  // what is staged carries out a restore
+  PageLevels levels_;
 
   std::mutex mutex_;
   std::atomic<uint32_t> pages_{0};  // committed size; written by the shard's thread

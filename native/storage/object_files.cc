@@ -84,7 +84,7 @@ void ObjectFiles::wake(ObjectFile& file) {
 // Frees it when nothing keeps it.
 void ObjectFiles::release(ObjectFile& file) {
   const bool kept = file.open_ || file.dirtySince_ != 0 || file.checkpointing_;
-  const bool isMemory = options_.dataDir.empty() && file.pages_ > 0;
+  const bool isMemory = options_.dataDir.empty() && (file.pages_ > 0 || !file.levels_.empty());
   if (kept || isMemory) return;
   pool_.forget(&file);
   objects_.erase({file.identity().ns, file.identity().id, file.identity().facet});
@@ -187,6 +187,42 @@ std::vector<std::string> ObjectFiles::objectsOf(const std::string& uniqueKey) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+void ObjectFiles::undoLevel() {
+  DO_CHECK(!changed_.empty());
+  const std::vector<ObjectFile*> changed = std::move(changed_.back());
+  changed_.pop_back();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (ObjectFile* file : changed) {
+    DO_CHECK(!file->open_, file->identity().name.idHex);
+    file->undoLevel();
+    release(*file);
+  }
+}
+
+void ObjectFiles::keepLevel() {
+  DO_CHECK(!changed_.empty());
+  const std::vector<ObjectFile*> changed = std::move(changed_.back());
+  changed_.pop_back();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (ObjectFile* file : changed) {
+    if (file->keepLevel()) noteLevel(*file);
+    release(*file);
+  }
+}
+
+void ObjectFiles::clear() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<ObjectFile*> files;
+  for (const auto& [key, file] : objects_) {
+    if (file->pages_ > 0) files.push_back(file.get());
+  }
+  for (ObjectFile* file : files) {
+    DO_CHECK(!file->open_, file->identity().name.idHex);
+    file->clear(*this);
+    release(*file);
+  }
 }
 
 ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {

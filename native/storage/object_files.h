@@ -65,6 +65,16 @@ class ObjectFiles {
   // Ids of the objects of a namespace that exist here, themselves or a facet, in any state; sorted.
   std::vector<std::string> objectsOf(const std::string& uniqueKey);
 
+  // Levels (levels.h), in memory only. No file may be open for undoLevel() and clear().
+  void pushLevel() { changed_.emplace_back(); }
+  void undoLevel();
+  void keepLevel();
+  void clear();
+  // The number of levels.
+  [[nodiscard]] size_t level() const { return changed_.size(); }
+  // It changes at the current level, for the first time.
+  void noteLevel(ObjectFile& file) { changed_.back().push_back(&file); }
+
   // The checkpointer's side.
   struct Work {
     std::vector<ObjectFile*> objects;
@@ -106,6 +116,8 @@ class ObjectFiles {
   sys::FileSystem& files_;
   CommitLog& log_;
   FilePool pool_;
+  // The shard's own: a level each. Its files stay.
+  std::vector<std::vector<ObjectFile*>> changed_;
 
   std::mutex mutex_;
   // Guarded by mutex_.

@@ -153,7 +153,8 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
                                                 .retentionMs = options_.retentionMs},
                                files_, log_, *bases_, *restores_)
                          : nullptr),
-      facets_(std::make_shared<FacetIndexes>(files_, options_.dataDir, options_.durability)) {}
+      facets_(std::make_shared<FacetIndexes>(files_, options_.dataDir, options_.durability)),
+      levels_(objects_, *facets_) {}
 
 Status SqliteEngine::start() {
   Status status = log_.start();

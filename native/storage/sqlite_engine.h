@@ -18,6 +18,7 @@
 #include "storage/engine.h"
 #include "storage/facet_indexes.h"
 #include "storage/history.h"
+#include "storage/levels.h"
 #include "storage/log_recovery.h"
 #include "storage/object_files.h"
 #include "storage/record_store.h"
@@ -50,6 +51,7 @@ class SqliteEngine final : public Engine {
   [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
   std::shared_ptr<History> history() override { return history_; }
   std::shared_ptr<FacetIndexes> facets() override { return facets_; }
+  Levels* levels() override { return memory() ? &levels_ : nullptr; }
   Result<std::vector<StoredAlarm>> loadAlarms() override;
   void forgetAlarm(const ObjectName& object) override;
   Status renameNamespace(const std::string& fromUniqueKey, const std::string& toUniqueKey) override;
@@ -106,6 +108,7 @@ class SqliteEngine final : public Engine {
   Checkpointer checkpointer_;
   const std::shared_ptr<History> history_;
   const std::shared_ptr<FacetIndexes> facets_;
+  Levels levels_;
   bool started_ = false;
   // Last: they end first.
   std::unique_ptr<sys::Thread> checkpointThread_;

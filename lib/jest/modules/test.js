@@ -1,0 +1,6 @@
+'use strict';
+// `cloudflare:test` in a project under test (spec S10.2).
+
+const { currentKit } = require('../../testing/current-kit');
+
+module.exports = currentKit().testModule;

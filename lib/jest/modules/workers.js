@@ -1,0 +1,6 @@
+'use strict';
+// `cloudflare:workers` in a project under test.
+
+const { currentKit } = require('../../testing/current-kit');
+
+module.exports = currentKit().modules;

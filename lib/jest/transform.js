@@ -1,0 +1,131 @@
+'use strict';
+// The transform of `holdfast/jest`: TypeScript, JSX and ES modules become CommonJS, with source maps; text, bytes and WebAssembly
+// become modules as the project's `rules` say (S9.3.2); and every module gets the globals of Workers (lib/testing/scope-header.js).
+
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+const { moduleType } = require('../config/module-rules');
+const { scopeHeader } = require('../testing/scope-header');
+const { hoistMocks } = require('./hoist');
+const { kitOptions } = require('../testing/kit-options');
+const { compilerOptions } = require('./tsconfig');
+const { version } = require('../../package.json');
+
+/** @typedef {{code: string, map?: object | null}} Transformed */
+
+/** This package's own modules run as they are. */
+const OWN = path.join(__dirname, '..') + path.sep;
+const META_URL = 'holdfastMetaUrl';
+/** @type {Record<string, import('esbuild').Loader>} */
+const LOADERS = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' };
+const ES_SYNTAX = /(?<![\w$.])(?:import|export)(?![\w$])/;
+
+/**
+ * @param {string} source
+ * @param {string} file
+ * @param {any} options of Jest
+ * @returns {Transformed}
+ */
+function transform(source, file, { config }) {
+  if (file.startsWith(OWN) || file.endsWith('.json')) return { code: source };
+  const { resolved } = kitOptions(config.testEnvironmentOptions, config.rootDir);
+  const { rules, keepNames, define } = resolved.build;
+  const name = path.relative(resolved.projectDir, file).split(path.sep).join('/');
+  const type = moduleType(rules, name);
+  if (type !== undefined && type !== 'ESModule' && type !== 'CommonJS')
+    return { code: attachedModule(type, source, file) };
+  const isPackage = file.includes(`${path.sep}node_modules${path.sep}`);
+  if (isPackage && !needsCompiling(source, file)) return wrap(source.replace(/^#!.*/, ''), undefined);
+  const { code, map } = compile(source, file, { keepNames, define });
+  return wrap(...hoistMocks(code, map, file, config.rootDir));
+}
+
+/** Whether it is more than CommonJS. @param {string} source @param {string} file */
+const needsCompiling = (source, file) => !/\.c?js$/.test(file) || ES_SYNTAX.test(source);
+
+/**
+ * @param {string} source
+ * @param {string} file
+ * @param {{keepNames: boolean, define: Record<string, string> | undefined}} settings
+ */
+function compile(source, file, { keepNames, define }) {
+  const usesMeta = source.includes('import.meta');
+  const { code, map } = esbuild.transformSync(source, {
+    loader: LOADERS[path.extname(file)] ?? 'jsx',
+    format: 'cjs',
+    target: `node${process.versions.node}`,
+    platform: 'node',
+    supported: { 'dynamic-import': false }, // Jest's own would need a flag of Node
+    sourcemap: 'external',
+    sourcesContent: true,
+    sourcefile: file,
+    charset: 'utf8',
+    keepNames,
+    logLevel: 'silent',
+    tsconfigRaw: { compilerOptions: compilerOptions(file) },
+    define: { ...define, ...(usesMeta ? { 'import.meta.url': META_URL } : {}) },
+  });
+  const url = `const ${META_URL} = require('node:url').pathToFileURL(__filename).href; `;
+  return { code: usesMeta ? withoutDirective(code, url) : code, map };
+}
+
+/** Puts `head` on the first line. @param {string} code @param {string} head */
+const withoutDirective = (code, head) =>
+  code.startsWith('"use strict";') ? `"use strict"; ${head}${code.slice(13)}` : head + code;
+
+/** Its lines stay where they are. @param {string} code @param {string | undefined} map @returns {Transformed} */
+function wrap(code, map) {
+  const around = scopeHeader(code);
+  // Jest instruments for coverage with a map that is an object, and not otherwise.
+  return { code: around ? around.head + code + around.tail : code, map: map ? JSON.parse(map) : null };
+}
+
+/**
+ * @param {import('../config/module-rules').ModuleType} type
+ * @param {string} source
+ * @param {string} file
+ */
+function attachedModule(type, source, file) {
+  const read = `require('node:fs').readFileSync(${JSON.stringify(file)})`;
+  const exportDefault = (/** @type {string} */ value) =>
+    `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${value};`;
+  if (type === 'Text') return exportDefault(JSON.stringify(source));
+  if (type === 'CompiledWasm') return exportDefault(`new WebAssembly.Module(${read})`);
+  if (type === 'Data') return exportDefault(`new Uint8Array(${read}).buffer`);
+  throw new Error(`holdfast does not run Python: ${file} cannot be imported.`);
+}
+
+/**
+ * What the result depends on, besides the file.
+ * @param {string} source
+ * @param {string} file
+ * @param {any} options of Jest
+ */
+function cacheKey(source, file, { config, configString, instrument }) {
+  const hash = crypto.createHash('sha256');
+  const { resolved } = kitOptions(config.testEnvironmentOptions, config.rootDir);
+  const settings = [resolved.build.rules, resolved.build.define, resolved.build.keepNames];
+  for (const part of [
+    version,
+    ownCode,
+    process.versions.node,
+    esbuild.version,
+    file,
+    source,
+    configString,
+    String(instrument),
+    JSON.stringify(settings),
+    JSON.stringify(compilerOptions(file)),
+  ])
+    hash.update(part).update('\0');
+  return hash.digest('hex');
+}
+
+/** A checkout of this package changes without its version. */
+const ownCode = [__filename, require.resolve('./hoist'), require.resolve('../testing/scope-header')]
+  .map((file) => fs.readFileSync(file, 'utf8'))
+  .join('');
+
+module.exports = { process: transform, getCacheKey: cacheKey };

@@ -1,0 +1,95 @@
+'use strict';
+// Kit: what one test file has: the globals and modules of its Worker, and the runtime that its objects live in.
+//
+// Happy path: made before any module of the file is loaded; a test runner says how the Worker's own modules are loaded (`loadMain`);
+// start() makes the runtime, whose Worker is loaded when something first asks for it, so that the file's mocks are in place; close().
+// Ways it fails: what the Worker's modules throw is thrown to whoever asked first; ConfigError where a bound class is missing.
+//
+// Thread: the test file's. Owner: the test environment.
+
+const { createRuntime } = require('../runtime');
+const { makeKitScope } = require('../worker-scope');
+const { workersModule } = require('../workers/module');
+const { createControls } = require('./controls');
+const { lazyModule } = require('./lazy-module');
+const { createTestModule } = require('./module');
+const { TEST_NAMES } = require('./scope-header');
+
+/** Globals of a Worker that belong to one runtime. */
+const OF_RUNTIME = [
+  'addEventListener',
+  'caches',
+  'dispatchEvent',
+  'queueMicrotask',
+  'removeEventListener',
+  'reportError',
+];
+
+class Kit {
+  #options;
+  /** What the Worker that runs now was given. @type {import('../project').Given | undefined} */
+  #given;
+  /** What `cloudflare:test` exports; filled by start(), for it may be imported before. @type {Record<string, any>} */
+  testModule = {};
+  /** Loads the module `main` of the Worker. @type {() => any} */
+  loadMain = () => {
+    throw new Error('The test environment did not say how the Worker is loaded.');
+  };
+
+  /** @param {import('./kit-options').KitOptions} options */
+  constructor(options) {
+    this.#options = options;
+    const { compatibilityFlags: flags } = options.resolved;
+    this.scope = makeKitScope(flags, TEST_NAMES);
+    const given = () => this.#given?.modules;
+    /** What `cloudflare:workers` and its like export: the same for the file, whichever runtime it has. */
+    this.modules = workersModule(
+      /** @type {any} */ ({
+        flags,
+        isLoaded: true,
+        get env() {
+          return given()?.env ?? {};
+        },
+        get exports() {
+          return given()?.exports ?? {};
+        },
+        track: (/** @type {Promise<unknown>} */ promise) =>
+          /** @type {any} */ (given())?.waitUntil(promise),
+      }),
+    );
+  }
+
+  /** Absolute path of the Worker's entry module. */
+  get main() {
+    return this.#options.resolved.main;
+  }
+
+  /** @param {import('./module').Adapter} adapter of the test runner */
+  async start(adapter) {
+    const { resolved, bindings } = this.#options;
+    const warnings = [...resolved.warnings];
+    for (const warning of warnings) console.warn(`warning: ${warning}`);
+    this.runtime = await createRuntime({
+      config: { ...resolved, assets: undefined },
+      bindings,
+      build: { load: (/** @type {import('../project').Given} */ given) => this.#load(given), exports: ['default'], warnings: [] },
+    });
+    this.controls = createControls(this.runtime);
+    Object.assign(this.testModule, createTestModule(this.controls, adapter));
+  }
+
+  async close() {
+    await this.controls?.dispose();
+    await this.runtime?.close();
+  }
+
+  /** @param {import('../project').Given} given */
+  #load(given) {
+    this.#given = given;
+    const values = given.scope?.values ?? {};
+    for (const name of OF_RUNTIME) this.scope.globalThis[name] = values[name];
+    return lazyModule(() => this.loadMain(), given.check);
+  }
+}
+
+module.exports = { Kit };

@@ -1,0 +1,56 @@
+// What only the test controls call (lib/testing): levels of storage, and all actors there are.
+#include "node/runtime_object.h"
+
+namespace holdfast::node {
+
+void RuntimeObject::levelMethods(Methods& methods) {
+  methods.push_back(InstanceMethod("pushLevel", &RuntimeObject::pushLevel));
+  methods.push_back(InstanceMethod("popLevel", &RuntimeObject::popLevel));
+  methods.push_back(InstanceMethod("clearStorage", &RuntimeObject::clearStorage));
+  methods.push_back(InstanceMethod("actors", &RuntimeObject::actors));
+  methods.push_back(InstanceMethod("storedObjects", &RuntimeObject::storedObjects));
+  methods.push_back(InstanceMethod("evictNow", &RuntimeObject::evictNow));
+}
+
+void RuntimeObject::pushLevel(Info info) {
+  if (!isClosed(info.Env())) failed(info.Env(), host_->shard().pushLevel());
+}
+
+// (keep): what came after the level stays
+void RuntimeObject::popLevel(Info info) {
+  if (isClosed(info.Env())) return;
+  const auto fate = toBool(info[0]) ? storage::Levels::Fate::kKeep : storage::Levels::Fate::kUndo;
+  failed(info.Env(), host_->shard().popLevel(fate));
+}
+
+void RuntimeObject::clearStorage(Info info) {
+  if (!isClosed(info.Env())) failed(info.Env(), host_->shard().clearStorage());
+}
+
+// -> handles of all actors that anybody knows, with an instance or without
+Napi::Value RuntimeObject::actors(Info info) {
+  Napi::Array out = Napi::Array::New(info.Env());
+  if (closing_) return out;
+  uint32_t at = 0;
+  for (const ActorHandle actor : host_->shard().actors())
+    out.Set(at++, fromHandle(info.Env(), actor));
+  return out;
+}
+
+// (uniqueKey) -> hex ids of the objects that have stored something, ascending
+Napi::Value RuntimeObject::storedObjects(Info info) {
+  if (isClosed(info.Env())) return info.Env().Undefined();
+  const Result<std::vector<std::string>> ids = host_->engine().listObjects(toUtf8(info[0]));
+  if (failed(info.Env(), ids.status())) return info.Env().Undefined();
+  Napi::Array out = Napi::Array::New(info.Env());
+  uint32_t at = 0;
+  for (const std::string& id : ids.value()) out.Set(at++, id);
+  return out;
+}
+
+// (handle) -> it is evicted next, unless something comes for it; false: it is busy, or not there
+Napi::Value RuntimeObject::evictNow(Info info) {
+  return Napi::Boolean::New(info.Env(), !closing_ && host_->shard().evictNow(toHandle(info[0])));
+}
+
+}  // namespace holdfast::node

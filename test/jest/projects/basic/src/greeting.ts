@@ -1,0 +1,1 @@
+export const greeting = (env: { GREETING: string }) => env.GREETING.toUpperCase();
