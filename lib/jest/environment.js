@@ -45,13 +45,14 @@ class HoldfastEnvironment {
     this.moduleMocker = new ModuleMocker(this.global);
     this.fakeTimers = new LegacyFakeTimers();
     this.fakeTimersModern = new FakeTimers(this.kit, projectConfig.fakeTimers ?? {});
+    this.kit.advance = (time) => this.fakeTimersModern.advance(time);
     this.conditions = testEnvironmentOptions.customExportConditions ?? CONDITIONS;
     this.#isolation = new Isolation(this.#options, (text) => context.console.warn(text));
   }
 
   async setup() {
     const kit = /** @type {Kit} */ (this.kit);
-    await kit.start({ advance: (time) => this.fakeTimersModern.advance(time) });
+    await kit.start();
     this.#isolation.controls = kit.controls;
     Object.assign(this.global, legacyGlobals(kit));
   }

@@ -15,6 +15,8 @@ const { lazyModule } = require('./lazy-module');
 const { createTestModule } = require('./module');
 const { TEST_NAMES } = require('./scope-header');
 
+/** @typedef {import('./controls').Controls} Controls */
+
 /** Globals of a Worker that belong to one runtime. */
 const OF_RUNTIME = [
   'addEventListener',
@@ -29,8 +31,12 @@ class Kit {
   #options;
   /** What the Worker that runs now was given. @type {import('../project').Given | undefined} */
   #given;
-  /** What `cloudflare:test` exports; filled by start(), for it may be imported before. @type {Record<string, any>} */
-  testModule = {};
+  /** Lets the time of the test go by. @type {(time: number | string) => Promise<void>} */
+  advance = async () => {
+    throw new Error('The test environment did not say how time goes by.');
+  };
+  /** @type {Controls | undefined} of the runtime; undefined: start() is not over */
+  controls;
   /** Loads the module `main` of the Worker. @type {() => any} */
   loadMain = () => {
     throw new Error('The test environment did not say how the Worker is loaded.');
@@ -41,6 +47,11 @@ class Kit {
     this.#options = options;
     const { compatibilityFlags: flags } = options.resolved;
     this.scope = makeKitScope(flags, TEST_NAMES);
+    /** What `cloudflare:test` exports. It may be imported before start(), and used afterwards. */
+    this.testModule = createTestModule(() => this.#started(), {
+      scope: this.scope.globalThis,
+      advance: (time) => this.advance(time),
+    });
     const given = () => this.#given?.modules;
     /** What `cloudflare:workers` and its like export: the same for the file, whichever runtime it has. */
     this.modules = workersModule(
@@ -64,23 +75,25 @@ class Kit {
     return this.#options.resolved.main;
   }
 
-  /** @param {import('./module').Adapter} adapter of the test runner */
-  async start(adapter) {
+  async start() {
     const { resolved, bindings } = this.#options;
     const warnings = [...resolved.warnings];
     for (const warning of warnings) console.warn(`warning: ${warning}`);
-    this.runtime = await createRuntime({
+    const runtime = await createRuntime({
       config: { ...resolved, assets: undefined },
       bindings,
       build: { load: (/** @type {import('../project').Given} */ given) => this.#load(given), exports: ['default'], warnings: [] },
     });
-    this.controls = createControls(this.runtime);
-    Object.assign(this.testModule, createTestModule(this.controls, adapter));
+    this.controls = createControls(runtime);
+  }
+
+  #started() {
+    if (this.controls !== undefined) return this.controls;
+    throw new Error('The test environment has not started yet; use this in a hook or in a test.');
   }
 
   async close() {
-    await this.controls?.dispose();
-    await this.runtime?.close();
+    await this.controls?.runtime.close();
   }
 
   /** @param {import('../project').Given} given */

@@ -4,30 +4,64 @@ import { greeting } from './greeting';
 interface Env {
   GREETING: string;
   COUNTER: DurableObjectNamespace<Counter>;
+  KV: KVNamespace;
 }
 
 export class Counter extends DurableObject<Env> {
+  inMemory = 0;
+
   async increment(by = 1): Promise<number> {
+    this.inMemory += by;
     const count = ((await this.ctx.storage.get<number>('count')) ?? 0) + by;
     await this.ctx.storage.put('count', count);
     return count;
   }
+
   fail(): never {
     throw new RangeError('too far');
   }
+
   map() {
     return new Map([['a', new Uint8Array([1, 2])]]);
   }
-}
 
-export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    return new Response(`${greeting(env)} ${await env.COUNTER.getByName(pathname).increment()}`);
-  },
-};
+  remind(at: number): Promise<void> {
+    return this.ctx.storage.setAlarm(at);
+  }
+
+  async alarm(): Promise<void> {
+    await this.ctx.storage.put('rang', true);
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    if (request.headers.get('upgrade') !== 'websocket') return new Response('plain');
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server, ['all']);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    socket.send(`${this.inMemory} ${message}`);
+  }
+}
 
 export function unused(flag: boolean): string {
   if (flag) return 'a';
   return 'b';
 }
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/outside') return fetch('https://example.com/data?x=1');
+    ctx.waitUntil(env.KV.put('last', pathname));
+    return new Response(`${greeting(env)} ${await env.COUNTER.getByName(pathname).increment()}`);
+  },
+
+  async queue(batch: MessageBatch<string>): Promise<void> {
+    for (const message of batch.messages) {
+      if (message.body === 'bad') message.retry({ delaySeconds: 5 });
+      else message.ack();
+    }
+  },
+};
