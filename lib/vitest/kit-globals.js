@@ -4,7 +4,16 @@
 const { current } = require('../current');
 
 /** Stay the process's: Vitest has made them its own, or they name the object itself. */
-const KEPT = new Set(['console', 'global', 'globalThis', 'self', 'Date', 'performance', 'setImmediate', 'clearImmediate']);
+const KEPT = new Set([
+  'console',
+  'global',
+  'globalThis',
+  'self',
+  'Date',
+  'performance',
+  'setImmediate',
+  'clearImmediate',
+]);
 const TIMERS = ['setTimeout', 'setInterval'];
 
 /**
@@ -19,7 +28,9 @@ function installKitGlobals({ values }, more) {
     Object.defineProperty(globalThis, name, { ...slot, configurable: true });
   };
   const timers = ofProcessOrObject(values);
-  for (const [name, slot] of Object.entries(Object.getOwnPropertyDescriptors({ ...values, ...timers, ...more })))
+  for (const [name, slot] of Object.entries(
+    Object.getOwnPropertyDescriptors({ ...values, ...timers, ...more }),
+  ))
     if (!KEPT.has(name)) install(name, slot);
   install('self', { value: globalThis, writable: true, enumerable: true });
   return () => {

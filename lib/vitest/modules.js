@@ -6,7 +6,9 @@ const { createTestModule } = require('../testing/module');
 
 const TEST_MODULE = 'cloudflare:test';
 
-const testNames = Object.keys(createTestModule(() => /** @type {any} */ ({}), { scope: {}, advance: async () => {} }));
+const testNames = Object.keys(
+  createTestModule(() => /** @type {any} */ ({}), { scope: {}, advance: async () => {} }),
+);
 
 /** Of each module its exports. */
 const MODULES = new Map([...RUNTIME_MODULES, [TEST_MODULE, testNames]]);

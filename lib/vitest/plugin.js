@@ -54,12 +54,20 @@ function cloudflareTest(options = {}) {
  */
 function testConfig(given, { test = {} }) {
   return {
-    ssr: { resolve: { conditions: [...CONDITIONS, 'module', 'development|production'], externalConditions: NODE_CONDITIONS } },
+    ssr: {
+      resolve: {
+        conditions: [...CONDITIONS, 'module', 'development|production'],
+        externalConditions: NODE_CONDITIONS,
+      },
+    },
     test: {
       environment: file('environment.mjs'),
       environmentOptions: { holdfast: given },
       runner: file('runner.mjs'),
-      execArgv: [...NODE_CONDITIONS.map((name) => `--conditions=${name}`), ...(test.execArgv ?? [])],
+      execArgv: [
+        ...NODE_CONDITIONS.map((name) => `--conditions=${name}`),
+        ...(test.execArgv ?? []),
+      ],
       server: { deps: { inline: [new RegExp(`^${escaped(__dirname)}`)] } },
     },
   };
@@ -71,7 +79,9 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** @param {unknown} value @param {string} name */
 function checkPlain(value, name) {
   if (typeof value === 'function')
-    throw new TypeError(`${name} is a function, which cannot be given to the processes that Vitest runs tests in.`);
+    throw new TypeError(
+      `${name} is a function, which cannot be given to the processes that Vitest runs tests in.`,
+    );
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) checkPlain(inner, `${name}.${key}`);
 }

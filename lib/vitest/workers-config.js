@@ -28,7 +28,9 @@ function withPlugin({ test = {}, plugins = [], ...rest }) {
 
 /** @param {string} key @returns {never} */
 function inject(key) {
-  throw new Error(`inject('${key}') in poolOptions.workers is not supported by holdfast/vitest: the tests can call it themselves.`);
+  throw new Error(
+    `inject('${key}') in poolOptions.workers is not supported by holdfast/vitest: the tests can call it themselves.`,
+  );
 }
 
 module.exports = { defineWorkersConfig, defineWorkersProject: defineWorkersConfig };
