@@ -8,6 +8,7 @@ const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perfor
 const { invoke, views } = require('../rpc/dispatch');
 const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
+const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { Invocation } = require('./invocation');
 const {
   dropBody,
@@ -151,7 +152,10 @@ class Fetcher {
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {Invocation} invocation */
   #invoke(path, args, invocation) {
-    const { target, ctx, isClass } = this.#worker.entrypoint(this.#name, this.#props, invocation);
+    const entrypoint = this.#worker.entrypoint(this.#name, this.#props, invocation);
+    const { target, ctx, isClass } = entrypoint;
+    if (isExtraCall(path, args, this.#worker.flags))
+      return callExtraHandler(path[0], /** @type {any[]} */ (args), entrypoint, this.#worker.env);
     if (isClass) return invoke(target, kClassView, path, args);
     const { env } = this.#worker;
     return invoke(target, views.handlers, path, args, (method, holder, name) =>

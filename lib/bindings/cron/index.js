@@ -3,18 +3,8 @@
 
 const { storeOf } = require('../store');
 const { runHandler } = require('../../workers/run-handler');
+const { ScheduledController } = require('../../workers/scheduled-controller');
 const { CronStore } = require('./cron-store');
-
-class ScheduledController {
-  /** @param {string} cron @param {number} scheduledTime milliseconds of the epoch */
-  constructor(cron, scheduledTime) {
-    this.scheduledTime = scheduledTime;
-    this.cron = cron;
-  }
-
-  /** Occurrences are not tried again anyway. */
-  noRetry() {}
-}
 
 /**
  * @typedef {object} Trigger

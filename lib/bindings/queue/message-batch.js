@@ -24,6 +24,19 @@ class Verdicts {
   of(id, failed) {
     return this.#messages.get(id) ?? this.#all ?? { retry: failed };
   }
+
+  /** What was said, for who called the handler as a method. @param {string[]} ids in order */
+  summary(ids) {
+    const said = ids.map((id) => ({ msgId: id, verdict: this.#messages.get(id) }));
+    return {
+      ackAll: this.#all?.retry === false,
+      retryBatch: { retry: false, ...shownVerdict(this.#all) },
+      explicitAcks: said.filter(({ verdict }) => verdict?.retry === false).map(({ msgId }) => msgId),
+      retryMessages: said
+        .filter(({ verdict }) => verdict?.retry)
+        .map(({ msgId, verdict }) => ({ msgId, ...delayShown(verdict) })),
+    };
+  }
 }
 
 class QueueMessage {
@@ -73,6 +86,14 @@ class QueueController {
     this.#verdicts.decideAll({ retry: true, ...delayOf(options) });
   }
 }
+
+/** @param {{delaySeconds?: number} | undefined} verdict */
+const delayShown = (verdict) =>
+  verdict?.delaySeconds === undefined ? {} : { delaySeconds: verdict.delaySeconds };
+
+/** @param {{retry: boolean, delaySeconds?: number} | undefined} verdict */
+const shownVerdict = (verdict) =>
+  verdict && { retry: verdict.retry, ...delayShown(verdict) };
 
 /** @param {{delaySeconds?: number} | undefined} options */
 const delayOf = (options) => ({ delaySeconds: optional(options?.delaySeconds, toInt) });
