@@ -48,7 +48,7 @@ class Kit {
     const { compatibilityFlags: flags } = options.resolved;
     this.scope = makeKitScope(flags, TEST_NAMES);
     /** What `cloudflare:test` exports. It may be imported before start(), and used afterwards. */
-    this.testModule = createTestModule(() => this.#started(), {
+    this.testModule = createTestModule(() => this.started, {
       scope: this.scope.globalThis,
       advance: (time) => this.advance(time),
     });
@@ -87,7 +87,8 @@ class Kit {
     this.controls = createControls(runtime);
   }
 
-  #started() {
+  /** @returns {Controls} */
+  get started() {
     if (this.controls !== undefined) return this.controls;
     throw new Error('The test environment has not started yet; use this in a hook or in a test.');
   }
