@@ -5,4 +5,4 @@ const { createMatchers } = require('../testing/matchers');
 const { currentKit } = require('../testing/current-kit');
 
 const kit = currentKit();
-expect.extend(createMatchers(() => kit.started));
+/** @type {any} */ (globalThis).expect.extend(createMatchers(() => kit.started));

@@ -82,7 +82,11 @@ class Kit {
     const runtime = await createRuntime({
       config: { ...resolved, assets: undefined },
       bindings,
-      build: { load: (/** @type {import('../project').Given} */ given) => this.#load(given), exports: ['default'], warnings: [] },
+      build: {
+        load: (/** @type {import('../project').Given} */ given) => this.#load(given),
+        exports: ['default'],
+        warnings: [],
+      },
     });
     this.controls = createControls(runtime);
   }

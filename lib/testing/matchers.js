@@ -25,7 +25,8 @@ function compare({ equals, utils, isNot }, name, subject, expected, actual) {
   return {
     pass,
     message: () => {
-      if (pass) return `${hint()}\n\nExpected ${subject} not to be: ${utils.printExpected(expected)}`;
+      if (pass)
+        return `${hint()}\n\nExpected ${subject} not to be: ${utils.printExpected(expected)}`;
       const diff = utils.diff(expected, actual);
       const both = `Expected ${subject}: ${utils.printExpected(expected)}\nReceived: ${utils.printReceived(actual)}`;
       return `${hint()}\n\n${both}${diff ? `\n\n${diff}` : ''}`;
@@ -43,7 +44,13 @@ function createMatchers(controls) {
       const storage = await controls().storageOf(received);
       if (expected.length > 1) {
         const [key, value] = expected;
-        return compare(this, 'toHaveStored', `what is stored as "${key}"`, value, await storage.get(key));
+        return compare(
+          this,
+          'toHaveStored',
+          `what is stored as "${key}"`,
+          value,
+          await storage.get(key),
+        );
       }
       const [entries] = expected;
       if (typeof entries === 'string') {
@@ -64,9 +71,17 @@ function createMatchers(controls) {
     async toHaveAlarmAt(received, expected) {
       const at = await (await controls().storageOf(received)).getAlarm();
       const shown = (/** @type {any} */ time) =>
-        typeof time === 'number' || time instanceof Date ? new Date(Number(time)).toISOString() : time;
+        typeof time === 'number' || time instanceof Date
+          ? new Date(Number(time)).toISOString()
+          : time;
       const isPattern = typeof expected?.asymmetricMatch === 'function';
-      return compare(this, 'toHaveAlarmAt', 'the alarm at', isPattern ? expected : shown(expected), isPattern ? at : shown(at));
+      return compare(
+        this,
+        'toHaveAlarmAt',
+        'the alarm at',
+        isPattern ? expected : shown(expected),
+        isPattern ? at : shown(at),
+      );
     },
 
     /** How many WebSockets the object has accepted for hibernation, all or those with a tag. */
@@ -80,14 +95,16 @@ function createMatchers(controls) {
     /** A call rejects because its object was reset: aborted, broken, or replaced. */
     async toRejectWithDurableObjectReset(received, message) {
       const { utils, isNot } = this;
-      const hint = () => utils.matcherHint('toRejectWithDurableObjectReset', 'promise', '', { isNot });
+      const hint = () =>
+        utils.matcherHint('toRejectWithDurableObjectReset', 'promise', '', { isNot });
       const isPromise = typeof received?.then === 'function';
       const promise = isPromise ? received : received();
       /** @type {any} */
       let error;
       try {
         const value = await promise;
-        const resolved = () => `${hint()}\n\nThe promise resolved to: ${utils.printReceived(value)}`;
+        const resolved = () =>
+          `${hint()}\n\nThe promise resolved to: ${utils.printReceived(value)}`;
         return { pass: false, message: resolved };
       } catch (thrown) {
         error = thrown;
@@ -95,7 +112,8 @@ function createMatchers(controls) {
       if (error?.durableObjectReset !== true)
         return {
           pass: false,
-          message: () => `${hint()}\n\nIt rejected, but not because the object was reset: ${utils.printReceived(error)}`,
+          message: () =>
+            `${hint()}\n\nIt rejected, but not because the object was reset: ${utils.printReceived(error)}`,
         };
       const isRight =
         message === undefined ||

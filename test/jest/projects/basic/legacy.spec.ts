@@ -33,7 +33,9 @@ test('ids, alarms', async () => {
   await expect(COUNTER.idFromName('b')).not.toHaveStored('rang');
   await flushMiniflareDurableObjectAlarms();
   await expect(COUNTER.idFromName('b')).toHaveStored('rang', true);
-  await expect(getMiniflareDurableObjectIds('NONE')).rejects.toThrow('no Durable Object namespace NONE');
+  await expect(getMiniflareDurableObjectIds('NONE')).rejects.toThrow(
+    'no Durable Object namespace NONE',
+  );
 });
 
 test('waitUntil and fetch mock', async () => {

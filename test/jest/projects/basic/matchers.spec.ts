@@ -6,11 +6,16 @@ test('toHaveStored', async () => {
   await stub().increment(5);
   await expect(stub()).toHaveStored('count', 5);
   await expect(stub()).toHaveStored('count');
-  await expect(env.COUNTER.idFromName('a')).toHaveStored({ count: expect.any(Number), other: undefined });
+  await expect(env.COUNTER.idFromName('a')).toHaveStored({
+    count: expect.any(Number),
+    other: undefined,
+  });
   await expect(stub()).not.toHaveStored('count', 6);
   await expect(stub()).not.toHaveStored('other');
   const failing = expect(stub()).toHaveStored({ count: 6 });
-  await expect(failing).rejects.toThrow(/Expected what is stored[\s\S]*"count": 6[\s\S]*"count": 5/);
+  await expect(failing).rejects.toThrow(
+    /Expected what is stored[\s\S]*"count": 6[\s\S]*"count": 5/,
+  );
   await expect(expect(stub()).not.toHaveStored('count', 5)).rejects.toThrow('not to be');
   await expect(expect(stub()).toHaveStored('other')).rejects.toThrow('to have stored "other"');
 });
@@ -47,7 +52,9 @@ test('toRejectWithDurableObjectReset', async () => {
   const pending = stub().hang();
   await stub().stop();
   await expect(pending).toRejectWithDurableObjectReset('on purpose');
-  await expect(expect(stub().increment()).toRejectWithDurableObjectReset()).rejects.toThrow('resolved to');
+  await expect(expect(stub().increment()).toRejectWithDurableObjectReset()).rejects.toThrow(
+    'resolved to',
+  );
   await expect(expect(stub().fail()).toRejectWithDurableObjectReset()).rejects.toThrow(
     'but not because the object was reset',
   );

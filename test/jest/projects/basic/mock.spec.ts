@@ -17,4 +17,6 @@ test('spy', async () => {
   // @ts-ignore
   expect(fresh).toBe(5);
 });
-test('leaks nothing', () => { expect(typeof (globalThis as any).fresh).toBe('number'); });
+test('leaks nothing', () => {
+  expect(typeof (globalThis as any).fresh).toBe('number');
+});
