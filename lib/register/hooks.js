@@ -5,23 +5,14 @@
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { MODULES } = require('../build/cloudflare-modules');
+const { hooksFor } = require('./hooks-for');
 
 const EXPORTS_URL = pathToFileURL(path.join(__dirname, 'process-modules.js')).href;
 
-/** @param {string} specifier @param {unknown} context @param {Function} nextResolve */
-function resolve(specifier, context, nextResolve) {
-  if (!specifier.startsWith('cloudflare:')) return nextResolve(specifier, context);
-  if (MODULES.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
-  const error = new Error(`holdfast does not support the module "${specifier}".`);
-  throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' });
-}
+const { resolve, load } = hooksFor(MODULES, (id) => {
+  const names = /** @type {string[]} */ (MODULES.get(id));
+  return `import modules from ${JSON.stringify(EXPORTS_URL)};\nexport const { ${names.join(', ')} } = modules;\n`;
+});
 
-/** @param {string} url @param {unknown} context @param {Function} nextLoad */
-function load(url, context, nextLoad) {
-  const names = MODULES.get(url);
-  if (names === undefined) return nextLoad(url, context);
-  const source = `import modules from ${JSON.stringify(EXPORTS_URL)};\nexport const { ${names.join(', ')} } = modules;\n`;
-  return { format: 'module', source, shortCircuit: true };
-}
-
+// By name: Node reads the exports of its hooks without running them.
 module.exports = { resolve, load };

@@ -42,14 +42,19 @@ class Kit {
     throw new Error('The test environment did not say how the Worker is loaded.');
   };
 
-  /** @param {import('./kit-options').KitOptions} options */
-  constructor(options) {
+  /**
+   * @param {import('./kit-options').KitOptions} options
+   * @param {any} [global] of the code under test, where that is not an object of its own
+   */
+  constructor(options, global) {
     this.#options = options;
     const { compatibilityFlags: flags } = options.resolved;
     this.scope = makeKitScope(flags, TEST_NAMES);
+    /** The global object of the code under test. */
+    this.global = global ?? this.scope.globalThis;
     /** What `cloudflare:test` exports. It may be imported before start(), and used afterwards. */
     this.testModule = createTestModule(() => this.started, {
-      scope: this.scope.globalThis,
+      scope: this.global,
       advance: (time) => this.advance(time),
     });
     const given = () => this.#given?.modules;
@@ -105,7 +110,7 @@ class Kit {
   #load(given) {
     this.#given = given;
     const values = given.scope?.values ?? {};
-    for (const name of OF_RUNTIME) this.scope.globalThis[name] = values[name];
+    for (const name of OF_RUNTIME) this.global[name] = values[name];
     return lazyModule(() => this.loadMain(), given.check);
   }
 }

@@ -34,7 +34,7 @@ function lazyModule(load, check) {
 
 /** A module in CommonJS is the default export, and its properties are exports, too. @param {any} module */
 function asNamespace(module) {
-  if (module?.__esModule) return module;
+  if (module?.__esModule || module?.[Symbol.toStringTag] === 'Module') return module;
   return { ...module, default: module };
 }
 

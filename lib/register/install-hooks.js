@@ -1,0 +1,27 @@
+'use strict';
+// installHooks: modules named `cloudflare:...` for whatever Node itself loads in this thread, by import and by require().
+
+const nodeModule = /** @type {any} */ (require('node:module'));
+const { pathToFileURL } = require('node:url');
+
+/**
+ * @param {string} file of the hooks: exports resolve() and load(). Node may run it in a thread of its own
+ * @param {(name: string) => unknown} exportsOf what require() of such a module gives
+ */
+function installHooks(file, exportsOf) {
+  const hooks = require(file);
+  if (typeof nodeModule.registerHooks === 'function') {
+    nodeModule.registerHooks(hooks);
+    return;
+  }
+  nodeModule.register(pathToFileURL(file));
+  // Hooks of that kind do not see require().
+  const { _load: loadOriginal } = nodeModule;
+  nodeModule._load = function load(/** @type {string} */ name, /** @type {any[]} */ ...rest) {
+    if (!name.startsWith('cloudflare:')) return Reflect.apply(loadOriginal, this, [name, ...rest]);
+    hooks.resolve(name, undefined, () => undefined);
+    return exportsOf(name);
+  };
+}
+
+module.exports = { installHooks };

@@ -1,0 +1,89 @@
+'use strict';
+// cloudflareTest: the Vite plugin of `holdfast/vitest`. It makes Vitest run each test file in a process that has a runtime of its own, in
+// one module graph with the Worker, and takes the options of @cloudflare/vitest-plugin (spec S10.1.1).
+//
+// Thread: Vitest's main process. What the worker processes need of the options is sent to them as plain data.
+
+const path = require('node:path');
+const { MODULES, TEST_MODULE, sourceOf } = require('./modules');
+const { typedModules } = require('./typed-modules');
+
+/** What bundlers for Workers resolve packages with, before Vite's own conditions. */
+const CONDITIONS = ['workerd', 'worker', 'browser'];
+/** Of packages that are loaded by Node: Vitest's own are among them, which have builds for browsers. */
+const NODE_CONDITIONS = ['workerd', 'worker'];
+
+const file = (/** @type {string} */ name) => path.join(__dirname, name);
+
+/** Options of the Cloudflare plugin that mean nothing where the Worker's exports are seen as they are, and nothing is remote. */
+const WITHOUT_MEANING = ['additionalExports', 'remoteBindings', 'singleWorker'];
+
+/**
+ * @param {Record<string, any>} [options] as @cloudflare/vitest-plugin takes them, and those of the test environment
+ *   (docs/unit-testing-vitest.md)
+ * @returns {import('vite').Plugin[]}
+ * @throws {TypeError} for an option that is a function: it cannot cross to the process of the tests
+ */
+function cloudflareTest(options = {}) {
+  const given = { isolatedStorage: false, ...options };
+  for (const name of WITHOUT_MEANING) delete given[name];
+  checkPlain(given, 'cloudflareTest');
+  return [
+    {
+      name: 'holdfast:test',
+      enforce: 'pre',
+      config: (config) => testConfig(given, config),
+      resolveId(source, importer) {
+        if (source === TEST_MODULE || MODULES.has(source)) return `\0${source}`;
+        // Ours is outside of the project when the package is linked: it uses the project's Vitest all the same.
+        if (source === 'vitest' && importer?.startsWith(__dirname))
+          return this.resolve(source, path.join(this.environment.config.root, 'index.js'));
+        return undefined;
+      },
+      load(id) {
+        return id.startsWith('\0cloudflare:') ? sourceOf(id.slice(1)) : undefined;
+      },
+    },
+    typedModules(),
+  ];
+}
+
+/**
+ * @param {Record<string, any>} given
+ * @param {Record<string, any>} config of the user
+ */
+function testConfig(given, { test = {} }) {
+  return {
+    ssr: {
+      resolve: {
+        conditions: [...CONDITIONS, 'module', 'development|production'],
+        externalConditions: NODE_CONDITIONS,
+      },
+    },
+    test: {
+      environment: file('environment.mjs'),
+      environmentOptions: { holdfast: given },
+      runner: file('runner.mjs'),
+      execArgv: [
+        ...NODE_CONDITIONS.map((name) => `--conditions=${name}`),
+        ...(test.execArgv ?? []),
+      ],
+      server: { deps: { inline: [new RegExp(`^${escaped(__dirname)}`)] } },
+    },
+  };
+}
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** @param {unknown} value @param {string} name */
+function checkPlain(value, name) {
+  if (typeof value === 'function')
+    throw new TypeError(
+      `${name} is a function, which cannot be given to the processes that Vitest runs tests in.`,
+    );
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) checkPlain(inner, `${name}.${key}`);
+}
+
+module.exports = { cloudflareTest };

@@ -1,0 +1,56 @@
+// The test runner of `holdfast/vitest`: Vitest's own, which also loads the Worker, and takes and gives back levels of storage.
+//
+// The Worker's entry module is imported when the test file is, so that the file's mocks are in place and both have the same modules.
+import { TestRunner } from 'vitest';
+
+const kit = process[Symbol.for('holdfast.kit')];
+
+export default class HoldfastRunner extends TestRunner {
+  #main;
+  #files = 0;
+
+  async onBeforeRunFiles(files) {
+    await super.onBeforeRunFiles?.(files);
+    kit.isolation.controls = kit.controls;
+    if (this.#files++ > 0) await kit.controls.reset();
+  }
+
+  async onCollected(files) {
+    await super.onCollected?.(files);
+    if (kit.main === undefined) return;
+    this.#main = undefined;
+    try {
+      this.#main = await this.moduleRunner.import(kit.main);
+      kit.loadMain = () => this.#main;
+    } catch (error) {
+      kit.loadMain = () => {
+        throw error;
+      };
+    }
+  }
+
+  async onBeforeRunSuite(suite) {
+    await super.onBeforeRunSuite(suite);
+    if (suite.mode !== 'skip') await kit.isolation.enter();
+  }
+
+  async onAfterRunSuite(suite) {
+    if (suite.mode !== 'skip') await kit.isolation.leave();
+    await super.onAfterRunSuite(suite);
+  }
+
+  async onBeforeTryTask(test, options) {
+    if (!test.concurrent) await kit.isolation.enter();
+    await super.onBeforeTryTask(test, options);
+  }
+
+  async onAfterTryTask(test, options) {
+    try {
+      await super.onAfterTryTask(test, options);
+      const left = test.concurrent ? undefined : kit.isolation.left(test.name);
+      if (left !== undefined) throw left;
+    } finally {
+      if (!test.concurrent) await kit.isolation.leave();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+'use strict';
+// startVitestKit: the kit of one of Vitest's worker processes (or threads). Its global object becomes that of a Worker, so that vi.stubGlobal,
+// vi.useFakeTimers and libraries that replace globals reach the Worker's code as well as the tests.
+
+const path = require('node:path');
+const { installHooks } = require('../register/install-hooks');
+const { Kit } = require('../testing/kit');
+const { Isolation } = require('../testing/isolation');
+const { kitOptions } = require('../testing/kit-options');
+const { setCurrentKit } = require('../testing/current-kit');
+const { installKitGlobals } = require('./kit-globals');
+const { TEST_MODULE } = require('./modules');
+
+/**
+ * @param {Record<string, any>} given options of the test environment
+ * @returns {Promise<() => Promise<void>>} ends it
+ */
+async function startVitestKit(given) {
+  const options = kitOptions(given, process.cwd());
+  const kit = new Kit(options, globalThis);
+  const uninstall = installKitGlobals(kit.scope, options.globals);
+  /** @type {any} */ (kit).isolation = new Isolation(options, (text) => console.warn(text));
+  setCurrentKit(kit);
+  installHooks(path.join(__dirname, 'node-hooks.js'), (name) =>
+    name === TEST_MODULE ? kit.testModule : kit.modules,
+  );
+  await kit.start();
+  return async () => {
+    await kit.close();
+    setCurrentKit(undefined);
+    uninstall();
+  };
+}
+
+module.exports = { startVitestKit };
