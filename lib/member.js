@@ -128,6 +128,7 @@ class Member {
     const isServiceWorker = project.build.exports.length === 0;
     const bindings = isServiceWorker ? worker.env : {};
     const scope = makeScope(this.#shard, worker, bindings);
+    worker.scope = scope;
     const module = await project.load(workersModule(worker), scope);
     worker.module = isServiceWorker ? { default: eventHandlers(worker.events) } : module;
     worker.isLoaded = true;

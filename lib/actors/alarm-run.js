@@ -4,6 +4,7 @@
 // The stored alarm stays until the handler succeeded and its writes are durable (S5.6.5); meanwhile getAlarm() says null.
 
 const { reportError } = require('../report-error');
+const { time } = require('../time');
 
 /** @typedef {'success' | 'failure' | 'uncounted' | 'cancelled' | 'abandon'} Outcome */
 
@@ -11,9 +12,6 @@ const kNoHandler =
   'Attempted to run a scheduled alarm without a handler, did you remember to export an alarm() function?';
 const kTooLong = 'Alarm exceeded its allowed execution time';
 const kTimeLimitMs = 15 * 60 * 1000;
-
-// Node's own: the limit is not a timer of the object.
-const kSetTimeout = setTimeout;
 
 class AlarmInvocationInfo {
   /** @param {number} scheduledTime @param {number} retryCount */
@@ -34,7 +32,7 @@ class AlarmRun {
   #retryCount;
   /** @type {() => void} */
   #onEnd = () => {};
-  /** @type {NodeJS.Timeout | undefined} */
+  /** @type {any} */
   #timer;
   #abandoned = false;
   /** @type {number | null} the alarm that runs */
@@ -62,7 +60,7 @@ class AlarmRun {
       return;
     }
     // S5.3.6: the store decides, the schedule may be behind.
-    if (stored === null || stored > Date.now()) {
+    if (stored === null || stored > time.now()) {
       this.#end('cancelled', stored);
       return;
     }
@@ -75,7 +73,7 @@ class AlarmRun {
       return;
     }
     store.deferAlarmDeletion();
-    this.#timer = kSetTimeout(() => this.#instance.break(new Error(kTooLong)), kTimeLimitMs);
+    this.#timer = time.setLimit(() => this.#instance.break(new Error(kTooLong)), kTimeLimitMs);
     this.#timer.unref();
     this.#run(handler);
   }
@@ -125,7 +123,7 @@ class AlarmRun {
   #end(outcome, storedAt = null) {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timer);
+    time.clearTimeout(this.#timer);
     this.#onEnd();
     const { shard } = this.#instance;
     const verdict = shard.alarmCompleted(this.key, outcome, storedAt);

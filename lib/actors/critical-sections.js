@@ -5,14 +5,11 @@
 // turn of its own, so after the code that asked for it let go (S1.12.2).
 
 const { AsyncResource } = require('node:async_hooks');
+const { time } = require('../time');
 
 const kTimeLimitMs = 30_000;
 const kTimedOut =
   'A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset.';
-
-// Node's own: the limit is not a timer of the object.
-const kSetTimeout = setTimeout;
-const kClearTimeout = clearTimeout;
 
 class CriticalSections {
   #instance;
@@ -104,11 +101,11 @@ class CriticalSections {
   #start(section, parent, callback, onFailure, resolve, reject) {
     const instance = this.#instance;
     this.#running.push(section);
-    const timer = kSetTimeout(() => {
+    const timer = time.setLimit(() => {
       instance.break(Object.assign(new Error(kTimedOut), { overloaded: true }));
     }, kTimeLimitMs);
     const end = (/** @type {() => void} */ settle) => {
-      kClearTimeout(timer);
+      time.clearTimeout(timer);
       this.#running = this.#running.filter((open) => open !== section);
       this.#open -= 1;
       if (!instance.isLive) return;
@@ -123,7 +120,7 @@ class CriticalSections {
         end(() => reject(error));
         return;
       }
-      kClearTimeout(timer);
+      time.clearTimeout(timer);
       instance.break(error); // the promise given out never settles (S1.12.6)
     };
     try {

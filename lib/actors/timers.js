@@ -6,10 +6,9 @@
 
 const { current } = require('../current');
 const { reportError } = require('../report-error');
+const { time } = require('../time');
 
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
-
-const node = { setTimeout, setInterval, clearTimeout, clearInterval };
 
 /** @typedef {{timer: NodeJS.Timeout, instance: ActorInstance}} Pending */
 
@@ -70,7 +69,7 @@ function settle(number) {
 /** @param {any} timer */
 function clear(timer) {
   if (timer !== undefined && timer !== null) settle(Number(timer));
-  node.clearTimeout(timer);
+  time.clearTimeout(timer);
 }
 
 /** The instance is gone. @param {ActorInstance} instance */
@@ -79,7 +78,7 @@ function cancelTimers(instance) {
   for (const number of instance.timers) {
     const entry = pending.get(number);
     pending.delete(number);
-    if (entry) node.clearTimeout(entry.timer);
+    if (entry) time.clearTimeout(entry.timer);
   }
   instance.timers.clear();
 }
@@ -90,15 +89,15 @@ const timers = {
   setTimeout(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setTimeout(reported(callback), ms, ...args);
-    return startFor(instance, (fire) => node.setTimeout(fire, ms), callback, args, 'once');
+      return time.setTimeout(reported(callback), ms, ...args);
+    return startFor(instance, (fire) => time.setTimeout(fire, ms), callback, args, 'once');
   },
   /** @param {any} callback @param {number} [ms] @param {...any} args */
   setInterval(callback, ms, ...args) {
     const { instance } = current;
     if (!instance?.isLive || typeof callback !== 'function')
-      return node.setInterval(reported(callback), ms, ...args);
-    return startFor(instance, (fire) => node.setInterval(fire, ms), callback, args, 'repeat');
+      return time.setInterval(reported(callback), ms, ...args);
+    return startFor(instance, (fire) => time.setInterval(fire, ms), callback, args, 'repeat');
   },
   clearTimeout: clear,
   clearInterval: clear,

@@ -1,5 +1,7 @@
 'use strict';
 
+const { time } = require('../time');
+
 /** Within the time that an alarm has (S5.5.1), as stores call handlers from their alarms. */
 const kHandlerMsMax = 14 * 60 * 1000;
 
@@ -14,12 +16,12 @@ async function withinTime(run, what) {
   let timer;
   const late = new Promise((_, reject) => {
     const error = new Error(`${what} ran for more than 14 minutes and is no longer waited for.`);
-    timer = setTimeout(() => reject(error), kHandlerMsMax);
+    timer = time.setLimit(() => reject(error), kHandlerMsMax);
   });
   try {
     await Promise.race([run, late]);
   } finally {
-    clearTimeout(timer);
+    time.clearTimeout(timer);
   }
 }
 

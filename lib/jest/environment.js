@@ -107,4 +107,8 @@ class HoldfastEnvironment {
   }
 }
 
-module.exports = { default: HoldfastEnvironment, TestEnvironment: HoldfastEnvironment, __esModule: true };
+module.exports = {
+  default: HoldfastEnvironment,
+  TestEnvironment: HoldfastEnvironment,
+  __esModule: true,
+};

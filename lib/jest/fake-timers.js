@@ -36,13 +36,20 @@ class FakeTimers {
 
   /** @param {Record<string, any>} [config] of Jest */
   useFakeTimers(config = {}) {
-    const { doNotFake = [], now = Date.now(), advanceTimers, timerLimit, legacyFakeTimers } = {
+    const {
+      doNotFake = [],
+      now = Date.now(),
+      advanceTimers,
+      timerLimit,
+      legacyFakeTimers,
+    } = {
       ...this.#defaults,
       ...config,
     };
     if (legacyFakeTimers) throw new Error(kLegacy);
     const kept = TIMERS.find((name) => doNotFake.includes(name));
-    if (kept) throw new Error(`holdfast/jest fakes all timers or none: take ${kept} out of doNotFake.`);
+    if (kept)
+      throw new Error(`holdfast/jest fakes all timers or none: take ${kept} out of doNotFake.`);
     this.useRealTimers();
     this.#limit = timerLimit ?? kLimit;
     const clock = this.#clock;
@@ -54,8 +61,14 @@ class FakeTimers {
       /** @type {any} */ (this.#before)[name] = scope[name];
       scope[name] = value;
     };
-    put('Date', fakeDate(() => clock.now()));
-    put('performance', fakePerformance(() => clock.now()));
+    put(
+      'Date',
+      fakeDate(() => clock.now()),
+    );
+    put(
+      'performance',
+      fakePerformance(() => clock.now()),
+    );
     if (advanceTimers) this.#tick(typeof advanceTimers === 'number' ? advanceTimers : 20);
   }
 

@@ -41,7 +41,9 @@ function hoistIn(program) {
   const statements = program.get('body');
   const calls = statements.filter((/** @type {any} */ one) => isMockCall(one.node));
   if (calls.length === 0) return;
-  const needed = new Set(calls.flatMap((/** @type {any} */ call) => declarationsFor(call, program)));
+  const needed = new Set(
+    calls.flatMap((/** @type {any} */ call) => declarationsFor(call, program)),
+  );
   const moved = statements.filter(
     (/** @type {any} */ one) => needed.has(one.node) || calls.includes(one),
   );
@@ -63,7 +65,10 @@ function isMockCall(node) {
     isMock ||= NAMES.has(at.callee.property.name);
     at = at.callee.object;
   }
-  return isMock && (at.name === 'jest' || (at.type === 'MemberExpression' && at.property.name === 'jest'));
+  return (
+    isMock &&
+    (at.name === 'jest' || (at.type === 'MemberExpression' && at.property.name === 'jest'))
+  );
 }
 
 /**

@@ -27,7 +27,9 @@ function jestPackage(name, rootDir) {
     const found = reached.reverse().find((one) => resolve(one, name) !== undefined);
     if (found !== undefined) return found(name);
   }
-  throw new Error(`holdfast/jest does not find ${name}, which Jest depends on. Is Jest installed in ${rootDir}?`);
+  throw new Error(
+    `holdfast/jest does not find ${name}, which Jest depends on. Is Jest installed in ${rootDir}?`,
+  );
 }
 
 /** Jest's, or that of one of its workers. */

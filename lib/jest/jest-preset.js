@@ -22,10 +22,7 @@ module.exports = {
   resolver: here('resolver.js'),
   moduleNameMapper,
   moduleFileExtensions: ['ts', 'tsx', 'mts', 'cts', 'js', 'mjs', 'cjs', 'jsx', 'json', 'node'],
-  testMatch: [
-    '**/__tests__/**/*.?([mc])[jt]s?(x)',
-    '**/?(*.)+(spec|test).?([mc])[jt]s?(x)',
-  ],
+  testMatch: ['**/__tests__/**/*.?([mc])[jt]s?(x)', '**/?(*.)+(spec|test).?([mc])[jt]s?(x)'],
   modulePathIgnorePatterns: ['/\\.(holdfast|wrangler)/'],
   watchPathIgnorePatterns: ['/\\.(holdfast|wrangler)/'],
 };

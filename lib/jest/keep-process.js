@@ -6,11 +6,27 @@
 const kMatchers = Symbol.for('$$jest-matchers-object');
 const kInternal = Symbol.for('$$jest-internal-matcher');
 /** Events whose listeners end the process or are called at its end. */
-const EVENTS = ['uncaughtException', 'unhandledRejection', 'rejectionHandled', 'warning', 'exit', 'beforeExit', 'SIGINT', 'SIGTERM'];
+const EVENTS = [
+  'uncaughtException',
+  'unhandledRejection',
+  'rejectionHandled',
+  'warning',
+  'exit',
+  'beforeExit',
+  'SIGINT',
+  'SIGTERM',
+];
 
 /** @returns {() => void} puts it back */
 function keepProcess() {
-  const steps = [keepOwn(globalThis), keepOwn(Error), keepEnv(), keepExit(), keepListeners(), keepDirectory()];
+  const steps = [
+    keepOwn(globalThis),
+    keepOwn(Error),
+    keepEnv(),
+    keepExit(),
+    keepListeners(),
+    keepDirectory(),
+  ];
   return () => {
     for (const step of steps) step();
     forgetMatchers();
@@ -26,7 +42,8 @@ function keepOwn(target) {
       const slot = /** @type {any} */ (before)[key];
       if (slot === undefined) Reflect.deleteProperty(target, key);
       // Node's own accessors become values when they are first asked for.
-      else if ('value' in slot && slot.value !== target[key]) Reflect.defineProperty(target, key, slot);
+      else if ('value' in slot && slot.value !== target[key])
+        Reflect.defineProperty(target, key, slot);
     }
   };
 }
@@ -55,7 +72,8 @@ function keepListeners() {
   return () => {
     EVENTS.forEach((name, index) => {
       for (const listener of process.rawListeners(name))
-        if (!before[index].includes(listener)) process.removeListener(name, /** @type {any} */ (listener));
+        if (!before[index].includes(listener))
+          process.removeListener(name, /** @type {any} */ (listener));
     });
   };
 }

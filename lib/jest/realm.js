@@ -25,9 +25,16 @@ function redirect(context) {
     /** @type {vm.CompileFunctionOptions} */ options,
   ) => {
     const isHere = options?.parsingContext === context;
-    return compileFunction(code, parameters, isHere ? { ...options, parsingContext: undefined } : options);
+    return compileFunction(
+      code,
+      parameters,
+      isHere ? { ...options, parsingContext: undefined } : options,
+    );
   };
-  vm.Script.prototype.runInContext = function (given, options) {
+  vm.Script.prototype.runInContext = function (
+    /** @type {vm.Context} */ given,
+    /** @type {vm.RunningScriptInNewContextOptions} */ options,
+  ) {
     return given === context
       ? this.runInThisContext(options)
       : runInContext.call(this, given, options);

@@ -5,4 +5,9 @@
 const { currentKit } = require('../testing/current-kit');
 
 const kit = currentKit();
-kit.loadMain = () => require(kit.main);
+// A project may have no Worker, and tests of its other modules.
+if (kit.main !== undefined) {
+  const { main } = kit;
+  // eslint-disable-next-line no-restricted-syntax -- Jest's own registry is what is wanted here
+  kit.loadMain = () => require(main);
+}

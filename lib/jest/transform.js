@@ -37,7 +37,8 @@ function transform(source, file, { config }) {
   if (type !== undefined && type !== 'ESModule' && type !== 'CommonJS')
     return { code: attachedModule(type, source, file) };
   const isPackage = file.includes(`${path.sep}node_modules${path.sep}`);
-  if (isPackage && !needsCompiling(source, file)) return wrap(source.replace(/^#!.*/, ''), undefined);
+  if (isPackage && !needsCompiling(source, file))
+    return wrap(source.replace(/^#!.*/, ''), undefined);
   const { code, map } = compile(source, file, { keepNames, define });
   return wrap(...hoistMocks(code, map, file, config.rootDir));
 }
@@ -79,7 +80,10 @@ const withoutDirective = (code, head) =>
 function wrap(code, map) {
   const around = scopeHeader(code);
   // Jest instruments for coverage with a map that is an object, and not otherwise.
-  return { code: around ? around.head + code + around.tail : code, map: map ? JSON.parse(map) : null };
+  return {
+    code: around ? around.head + code + around.tail : code,
+    map: map ? JSON.parse(map) : null,
+  };
 }
 
 /**

@@ -31,7 +31,9 @@ const known = new Map();
 function compilerOptions(file) {
   if (file.includes(`${path.sep}node_modules${path.sep}`)) return {};
   const options = configOf(path.dirname(file))?.options ?? {};
-  return Object.fromEntries(kNames.filter((name) => name in options).map((name) => [name, options[name]]));
+  return Object.fromEntries(
+    kNames.filter((name) => name in options).map((name) => [name, options[name]]),
+  );
 }
 
 /** @param {string} directory @returns {Config | undefined} */
@@ -58,7 +60,10 @@ function read(file) {
     const found = locate(base, file);
     if (found === undefined) continue;
     const { options, pathsFrom } = read(found);
-    result = { options: { ...result.options, ...options }, pathsFrom: 'paths' in options ? pathsFrom : result.pathsFrom };
+    result = {
+      options: { ...result.options, ...options },
+      pathsFrom: 'paths' in options ? pathsFrom : result.pathsFrom,
+    };
   }
   const directory = path.dirname(file);
   if ('paths' in own || 'baseUrl' in own)
@@ -100,7 +105,10 @@ function mappedPaths(name, directory) {
     .filter(({ rest }) => rest !== undefined)
     .sort((a, b) => b.pattern.length - a.pattern.length);
   return (matches[0]?.targets ?? []).map((target) =>
-    path.resolve(config.pathsFrom, target.replace('*', () => String(matches[0].rest))),
+    path.resolve(
+      config.pathsFrom,
+      target.replace('*', () => String(matches[0].rest)),
+    ),
   );
 }
 

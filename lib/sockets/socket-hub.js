@@ -5,11 +5,11 @@
 // awake; a hibernated socket has none and gets a new one with its next event (S6.11.6). The network is its other side once
 // upgrade() has bound it; else the other end is a WebSocket of this process, whose messages come as events of the object, too.
 
-const { setTimeout, clearTimeout } = require('node:timers'); // the global ones are the object's
 const web = require('../web/internal');
 const { endOf } = require('../web/web-socket');
 const { NativePort } = require('./native-port');
 const { SendRun } = require('./send-run');
+const { time } = require('../time');
 
 const kEventTimeoutMsMax = 604_800_000;
 const kServiceRestart = 1012; // close code: connect again (IANA registry of RFC 6455)
@@ -455,8 +455,8 @@ const isThenable = (value) => typeof value?.then === 'function';
 
 /** S6.14.1 @param {ActorInstance} instance @param {number} ms @param {PromiseLike<unknown>} result of a handler */
 function withinTime(instance, ms, result) {
-  const timer = setTimeout(() => instance.overrun(), ms).unref();
-  return Promise.resolve(result).finally(() => clearTimeout(timer));
+  const timer = time.setLimit(() => instance.overrun(), ms).unref();
+  return Promise.resolve(result).finally(() => time.clearTimeout(timer));
 }
 
 /** @param {ActorInstance} instance */

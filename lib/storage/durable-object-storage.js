@@ -12,6 +12,7 @@ const { ExperimentalSqlStorage } = require('./experimental-sql');
 const { SqlStorage } = require('./sql-storage');
 const { makeSnapshot, stateOf } = require('./snapshot');
 const { SyncKvStorage } = require('./sync-kv');
+const { time } = require('../time');
 
 const kOwner = 'DurableObjectStorage';
 
@@ -118,14 +119,14 @@ class DurableObjectStorage {
     return this.#store.bookmark();
   }
 
-  /** @param {number | Date} time @returns {Promise<string>} */
-  async getBookmarkForTime(time) {
-    if (!(time instanceof Date) && typeof time !== 'number')
+  /** @param {number | Date} at @returns {Promise<string>} */
+  async getBookmarkForTime(at) {
+    if (!(at instanceof Date) && typeof at !== 'number')
       throw wrongType('getBookmarkForTime', kOwner, 1, 'date');
     if (!this.#hasHistory) throw pointInTimeUnsupported();
-    const ms = Number(time);
+    const ms = Number(at);
     if (Number.isNaN(ms)) throw new TypeError('The time of getBookmarkForTime() is not a time.');
-    if (ms > Date.now()) throw new Error('The time of getBookmarkForTime() is in the future.');
+    if (ms > time.now()) throw new Error('The time of getBookmarkForTime() is in the future.');
     return this.#store.bookmarkForTime(Math.max(ms, 0));
   }
 

@@ -10,6 +10,7 @@ const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
 const { GivenReason } = require('../rpc/reset-error');
 const { serialize, deserialize } = require('./value-codec');
+const { time } = require('../time');
 
 /** As workerd names what is inside ctx.storage (S2.10.2). */
 const kType = 'ActorCacheInterface';
@@ -320,15 +321,15 @@ class ObjectStore {
     return this.#run(() => this.#native.alarmGet(this.#handle));
   }
 
-  /** @param {number} time ms; past times are now (S5.1.4) */
-  setAlarm(time) {
+  /** @param {number} at ms; past times are now (S5.1.4) */
+  setAlarm(at) {
     if (!this.#instance.canSetAlarm()) {
       throw new TypeError(
         'Your Durable Object class must have an alarm() handler in order to call setAlarm()',
       );
     }
     if (this.#instance.facet !== undefined) throw this.#refuseAlarm();
-    this.#write(() => this.#native.alarmSet(this.#handle, Math.max(time, Date.now())));
+    this.#write(() => this.#native.alarmSet(this.#handle, Math.max(at, time.now())));
     this.#alarmDeferred = false;
   }
 

@@ -9,6 +9,7 @@
 
 const { Runtime } = require('../runtime');
 const { makeService } = require('../workers/service-stub');
+const { Clock } = require('./clock');
 const { evict, evictAll } = require('./eviction');
 const { Objects } = require('./objects');
 const { StartedObjects } = require('./started-objects');
@@ -28,6 +29,7 @@ class Controls {
   constructor(runtime) {
     this.runtime = runtime;
     this.#objects = new Objects(() => this.#worker);
+    this.clock = new Clock(() => this.#shard);
     this.#shard.onStart = (instance) => this.#noteStart(instance);
     for (const instance of this.#shard.instances()) this.#noteStart(instance);
   }

@@ -48,7 +48,9 @@ async function applyD1Migrations(db, migrations, tableName = 'd1_migrations') {
 
 /** @param {number} index @param {string} type */
 const argumentError = (index, type) =>
-  new TypeError(`Failed to execute 'applyD1Migrations': parameter ${index} is not of type '${type}'.`);
+  new TypeError(
+    `Failed to execute 'applyD1Migrations': parameter ${index} is not of type '${type}'.`,
+  );
 
 /**
  * @param {string} directory
@@ -56,7 +58,9 @@ const argumentError = (index, type) =>
  */
 async function readD1Migrations(directory) {
   if (typeof directory !== 'string')
-    throw new TypeError("Failed to execute 'readD1Migrations': parameter 1 is not of type 'string'.");
+    throw new TypeError(
+      "Failed to execute 'readD1Migrations': parameter 1 is not of type 'string'.",
+    );
   const names = (await fs.promises.readdir(directory)).filter((name) => name.endsWith('.sql'));
   const inOrder = names.sort((a, b) => parseInt(a) - parseInt(b) || (a < b ? -1 : 1));
   return Promise.all(

@@ -12,7 +12,7 @@ function fakeDate(now) {
   });
 }
 
-/** @param {() => number} now @returns {Performance} */
+/** @param {() => number} now @returns {typeof performance} */
 function fakePerformance(now) {
   const origin = now();
   return new Proxy(performance, {

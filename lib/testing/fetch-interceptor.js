@@ -135,10 +135,12 @@ class Interceptor {
     const reply = await /** @type {(asked: Asked) => Promise<Reply>} */ (this.#reply)(asked);
     if ('error' in reply) throw reply.error;
     const { status, data, headers } = reply;
-    const body = typeof data === 'object' && data !== null && !isBytes(data) ? JSON.stringify(data) : data;
+    const body =
+      typeof data === 'object' && data !== null && !isBytes(data) ? JSON.stringify(data) : data;
     const all = Object.entries({ ...this.#defaultHeaders, ...headers });
     const pairs = all.flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
-    if (this.#hasLength) pairs.push(['content-length', String(new TextEncoder().encode(body).length)]);
+    if (this.#hasLength)
+      pairs.push(['content-length', String(new TextEncoder().encode(body).length)]);
     const isEmpty = body === '' || [101, 204, 205, 304].includes(status);
     return new Response(isEmpty ? null : body, { status, headers: pairs });
   }
@@ -150,7 +152,7 @@ function withQuery({ path, query }) {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value].flat().map((one) => [name, String(one)]),
   );
-  return `${path}?${new URLSearchParams(pairs)}`;
+  return `${path}?${new URLSearchParams(/** @type {[string, string][]} */ (pairs))}`;
 }
 
 /** @param {Options['headers']} wanted @param {Record<string, string>} headers */

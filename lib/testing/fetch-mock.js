@@ -25,7 +25,8 @@ class FetchMock {
   activate() {
     if (this.#real !== undefined) return;
     this.#real = this.#scope.fetch;
-    this.#scope.fetch = (/** @type {any[]} */ ...args) => this.#fetch(new Request(args[0], args[1]));
+    this.#scope.fetch = (/** @type {any[]} */ ...args) =>
+      this.#fetch(new Request(args[0], args[1]));
   }
 
   deactivate() {
@@ -41,7 +42,8 @@ class FetchMock {
 
   /** @param {string | RegExp | ((origin: string) => boolean) | URL} origin */
   get(origin) {
-    const wanted = typeof origin === 'string' || origin instanceof URL ? new URL(origin).origin : origin;
+    const wanted =
+      typeof origin === 'string' || origin instanceof URL ? new URL(origin).origin : origin;
     let pool = this.#pools.find((one) => one.origin === wanted);
     if (pool === undefined) this.#pools.push((pool = { origin: wanted, interceptors: [] }));
     const { interceptors } = pool;
@@ -83,8 +85,12 @@ class FetchMock {
     if (pending.length === 0) return;
     const list =
       pendingInterceptorsFormatter?.format(pending) ??
-      pending.map(({ method, origin, path, status }) => `  ${method} ${origin}${path} (${status})`).join('\n');
-    throw new Error(`${pending.length} ${pending.length === 1 ? 'interceptor is' : 'interceptors are'} pending:\n\n${list}`);
+      pending
+        .map(({ method, origin, path, status }) => `  ${method} ${origin}${path} (${status})`)
+        .join('\n');
+    throw new Error(
+      `${pending.length} ${pending.length === 1 ? 'interceptor is' : 'interceptors are'} pending:\n\n${list}`,
+    );
   }
 
   /** @param {any} request */
@@ -99,9 +105,12 @@ class FetchMock {
       body,
     };
     const pools = this.#pools.filter(({ origin }) => matches(origin, url.origin));
-    const found = pools.flatMap(({ interceptors }) => interceptors).find((one) => one.accepts(asked));
+    const found = pools
+      .flatMap(({ interceptors }) => interceptors)
+      .find((one) => one.accepts(asked));
     if (found !== undefined) return found.answer(asked, Response, request.signal);
-    const isAllowed = this.#allowed === true || this.#allowed.some((host) => matches(host, url.host));
+    const isAllowed =
+      this.#allowed === true || this.#allowed.some((host) => matches(host, url.host));
     if (isAllowed) return /** @type {any} */ (this.#real)(request);
     throw new TypeError('fetch failed', {
       cause: new Error(

@@ -49,9 +49,7 @@ const latestOptions = (rootDir) => latest.get(rootDir);
 
 /** @param {string[]} files */
 function stampOf(files) {
-  return files
-    .map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs)
-    .join();
+  return files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs).join();
 }
 
 /** @param {Record<string, any>} given @param {string} rootDir @returns {KitOptions} */
@@ -59,7 +57,9 @@ function read(given, rootDir) {
   const { wrangler = {}, miniflare = {}, main, pending = 'warn', ...rest } = given;
   const { isolatedStorage = true, environment = wrangler.environment, ...flat } = rest;
   if (!['warn', 'error', 'ignore'].includes(pending))
-    throw new TypeError(`pending is 'warn', 'error' or 'ignore', and not ${JSON.stringify(pending)}.`);
+    throw new TypeError(
+      `pending is 'warn', 'error' or 'ignore', and not ${JSON.stringify(pending)}.`,
+    );
   const options = { ...ignoredOptions(flat), ...miniflare };
   const file = configFile({ ...options, ...wrangler }, rootDir);
   const document = file ? readConfigDocument(file) : undefined;
@@ -78,7 +78,13 @@ function read(given, rootDir) {
     bindings: translated.bindings,
   });
   if (file === undefined) resolved.files = resolved.files.filter((one) => one !== at);
-  return { resolved, bindings: translated.bindings, globals: translated.globals, isolatedStorage, pending };
+  return {
+    resolved,
+    bindings: translated.bindings,
+    globals: translated.globals,
+    isolatedStorage,
+    pending,
+  };
 }
 
 /** @param {Record<string, any>} options @param {string} rootDir @returns {string | undefined} */

@@ -53,7 +53,7 @@ class Kit {
     /** The global object of the code under test. */
     this.global = global ?? this.scope.globalThis;
     /** What `cloudflare:test` exports. It may be imported before start(), and used afterwards. */
-    this.testModule = createTestModule(() => this.#started(), {
+    this.testModule = createTestModule(() => this.started, {
       scope: this.global,
       advance: (time) => this.advance(time),
     });
@@ -87,12 +87,17 @@ class Kit {
     const runtime = await createRuntime({
       config: { ...resolved, assets: undefined },
       bindings,
-      build: { load: (/** @type {import('../project').Given} */ given) => this.#load(given), exports: ['default'], warnings: [] },
+      build: {
+        load: (/** @type {import('../project').Given} */ given) => this.#load(given),
+        exports: ['default'],
+        warnings: [],
+      },
     });
     this.controls = createControls(runtime);
   }
 
-  #started() {
+  /** @returns {Controls} */
+  get started() {
     if (this.controls !== undefined) return this.controls;
     throw new Error('The test environment has not started yet; use this in a hook or in a test.');
   }

@@ -5,7 +5,7 @@ const { TestExecutionContext, waitUntilResults } = require('./wait-until');
 
 /** @param {import('./kit').Kit} kit that has started @returns {Record<string, unknown>} by name */
 function legacyGlobals(kit) {
-  const controls = () => /** @type {import('./controls').Controls} */ (kit.controls);
+  const controls = () => kit.started;
   class ExecutionContext extends TestExecutionContext {
     constructor() {
       super(() => controls().exports);

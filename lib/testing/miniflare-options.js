@@ -4,6 +4,9 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { Request } = require('../web/internal');
+
+const { Module } = /** @type {any} */ (globalThis).WebAssembly;
 
 /** Where and how data is kept: in memory, always. How Miniflare reads code and prints: that is the test runner's matter. */
 const IGNORED = new Set([
@@ -107,20 +110,30 @@ function translateMiniflare(options, config, rootDir) {
     data.durable_objects = { ...before, bindings: [...(before.bindings ?? []), ...objects] };
     const classes = undeclared(objects, config);
     if (classes.length > 0)
-      data.migrations = [...migrations, { tag: 'holdfast-test-options', new_sqlite_classes: classes }];
+      data.migrations = [
+        ...migrations,
+        { tag: 'holdfast-test-options', new_sqlite_classes: classes },
+      ];
   }
   return {
     data,
-    bindings: { ...blobs(options, root), ...services(options.serviceBindings), ...options.jsonBindings, ...options.bindings },
+    bindings: {
+      ...blobs(options, root),
+      ...services(options.serviceBindings),
+      ...options.jsonBindings,
+      ...options.bindings,
+    },
     globals: options.globals ?? {},
-    main: options.scriptPath ?? (config.main === undefined ? packageMain(options, root) : undefined),
+    main:
+      options.scriptPath ?? (config.main === undefined ? packageMain(options, root) : undefined),
   };
 }
 
 /** @param {Record<string, any>} objects */
 function objectBindings(objects) {
   return Object.entries(objects).map(([name, given]) => {
-    const { className, scriptName } = typeof given === 'string' ? { className: given, scriptName: undefined } : given;
+    const { className, scriptName } =
+      typeof given === 'string' ? { className: given, scriptName: undefined } : given;
     return { name, class_name: className, ...(scriptName ? { script_name: scriptName } : {}) };
   });
 }
@@ -136,7 +149,9 @@ function undeclared(objects, { migrations = [], exports = {} }) {
     ]),
   ]);
   const own = objects.filter(({ script_name: script }) => script === undefined);
-  return [...new Set(own.map(({ class_name: name }) => name))].filter((name) => !declared.has(name));
+  return [...new Set(own.map(({ class_name: name }) => name))].filter(
+    (name) => !declared.has(name),
+  );
 }
 
 /**
@@ -147,7 +162,11 @@ function undeclared(objects, { migrations = [], exports = {} }) {
 function listed(key, given, entry) {
   if (given === undefined) return {};
   const pairs = Array.isArray(given) ? given.map((name) => [name, name]) : Object.entries(given);
-  return { [key]: pairs.map(([binding, id]) => entry(binding, typeof id === 'string' ? id : id.id ?? binding)) };
+  return {
+    [key]: pairs.map(([binding, id]) =>
+      entry(binding, typeof id === 'string' ? id : (id.id ?? binding)),
+    ),
+  };
 }
 
 /** @param {Record<string, any>} options @param {Record<string, any>} config */
@@ -158,7 +177,10 @@ function queues(options, config) {
   const added = listed('producers', producers, (binding, id) => ({ binding, queue: id }));
   const consuming = Array.isArray(consumers)
     ? consumers.map((queue) => ({ queue }))
-    : Object.entries(consumers ?? {}).map(([queue, settings]) => ({ queue, ...consumer(settings) }));
+    : Object.entries(consumers ?? {}).map(([queue, settings]) => ({
+        queue,
+        ...consumer(settings),
+      }));
   const before = config.queues ?? {};
   return {
     queues: {
@@ -186,8 +208,16 @@ function services(given = {}) {
   return Object.fromEntries(
     Object.entries(given).map(([name, service]) => {
       if (typeof service !== 'function')
-        throw new TypeError(`serviceBindings.${name} is not a function; holdfast's test environment has one Worker.`);
-      return [name, { fetch: async (/** @type {any} */ input, /** @type {any} */ init) => service(new Request(input, init)) }];
+        throw new TypeError(
+          `serviceBindings.${name} is not a function; holdfast's test environment has one Worker.`,
+        );
+      return [
+        name,
+        {
+          fetch: async (/** @type {any} */ input, /** @type {any} */ init) =>
+            service(new Request(input, init)),
+        },
+      ];
     }),
   );
 }
@@ -195,10 +225,12 @@ function services(given = {}) {
 /** @param {Record<string, any>} options @param {string} root @returns {Record<string, unknown>} */
 function blobs({ wasmBindings = {}, textBlobBindings = {}, dataBlobBindings = {} }, root) {
   const read = (/** @type {string} */ file) => fs.readFileSync(path.resolve(root, file));
-  const each = (/** @type {Record<string, string>} */ files, /** @type {(bytes: Buffer) => unknown} */ make) =>
-    Object.entries(files).map(([name, file]) => [name, make(read(file))]);
+  const each = (
+    /** @type {Record<string, string>} */ files,
+    /** @type {(bytes: Buffer) => unknown} */ make,
+  ) => Object.entries(files).map(([name, file]) => [name, make(read(file))]);
   return Object.fromEntries([
-    ...each(wasmBindings, (bytes) => new WebAssembly.Module(new Uint8Array(bytes))),
+    ...each(wasmBindings, (bytes) => new Module(new Uint8Array(bytes))),
     ...each(textBlobBindings, (bytes) => bytes.toString('utf8')),
     ...each(dataBlobBindings, (bytes) => new Uint8Array(bytes).buffer),
   ]);

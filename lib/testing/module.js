@@ -32,7 +32,7 @@ function createTestModule(controls, { scope, advance }) {
     {},
     {
       get(_target, name) {
-        const { self } = controls();
+        const self = /** @type {any} */ (controls().self);
         const value = self[name];
         return typeof value === 'function' ? value.bind(self) : value;
       },

@@ -2,12 +2,15 @@
 // describePending: what a test left under way, and where it was started, as text for its author.
 
 /** Frames of this package and of what runs tests say nothing to the author. */
-const FOREIGN = /node:internal|[\\/]node_modules[\\/]|[\\/]lib[\\/](?:testing|jest|actors|workers|rpc|web|sockets)[\\/]|<anonymous>/;
+const FOREIGN =
+  /node:internal|[\\/]node_modules[\\/]|[\\/]lib[\\/](?:testing|jest|actors|workers|rpc|web|sockets)[\\/]|<anonymous>/;
 const SHOWN_MAX = 10;
 
 /** @param {string} test its name @param {readonly {what: string, stack: string}[]} pending at least one @returns {string} */
 function describePending(test, pending) {
-  const shown = pending.slice(0, SHOWN_MAX).map(({ what, stack }) => `  ${what}\n${placeOf(stack)}`);
+  const shown = pending
+    .slice(0, SHOWN_MAX)
+    .map(({ what, stack }) => `  ${what}\n${placeOf(stack)}`);
   const more = pending.length - shown.length;
   return [
     `The test "${test}" ended while ${pending.length === 1 ? 'this was' : 'these were'} still under way:`,

@@ -36,6 +36,7 @@ function splitSql(text) {
 
 /** `CREATE [TEMP | TEMPORARY] TRIGGER`. @param {string[]} words */
 const isTrigger = ([first, second, third]) =>
-  first === 'CREATE' && (second === 'TRIGGER' || (/^TEMP/.test(second ?? '') && third === 'TRIGGER'));
+  first === 'CREATE' &&
+  (second === 'TRIGGER' || (/^TEMP/.test(second ?? '') && third === 'TRIGGER'));
 
 module.exports = { splitSql };

@@ -78,9 +78,13 @@ const fieldError = (field, type) =>
 /** @param {any[]} args queue name, messages */
 function createMessageBatch(...args) {
   if (args.length === 0)
-    throw new TypeError("Failed to execute 'createMessageBatch': parameter 1 is not of type 'string'.");
+    throw new TypeError(
+      "Failed to execute 'createMessageBatch': parameter 1 is not of type 'string'.",
+    );
   if (!Array.isArray(args[1]))
-    throw new TypeError("Failed to execute 'createMessageBatch': parameter 2 is not of type 'Array'.");
+    throw new TypeError(
+      "Failed to execute 'createMessageBatch': parameter 2 is not of type 'Array'.",
+    );
   return new TestMessageBatch(String(args[0]), args[1]);
 }
 

@@ -14,7 +14,11 @@ class TestExecutionContext {
   /** @param {() => object} [exportsOf] what `ctx.exports` is */
   constructor(exportsOf) {
     if (exportsOf)
-      Object.defineProperty(this, 'exports', { get: exportsOf, enumerable: true, configurable: true });
+      Object.defineProperty(this, 'exports', {
+        get: exportsOf,
+        enumerable: true,
+        configurable: true,
+      });
   }
 
   get [Symbol.toStringTag]() {

@@ -28,7 +28,7 @@ Shard::Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
       engine_(engine),
       server_(server),
       namespaces_(namespaces),
-      clock_(clock),
+      clock_(&clock),
       actors_(options.actors),
       stores_(engine, options.stores),
       alarms_(engine, namespaces),
@@ -45,7 +45,7 @@ Status Shard::start() {
 void Shard::collect(Turn& turn) {
   sockets_.settleSends();
   turn.clear();
-  stores_.restUnused(clock_.steadyNow());
+  stores_.restUnused(clock_->steadyNow());
   // What this thread raised comes without deliveries: an event for an actor whose commit failed
   // would be lost with its instance.
   const bool raised = !local_.empty();
@@ -54,7 +54,7 @@ void Shard::collect(Turn& turn) {
   takeInbound(turn);
   if (raised) return;
   takeAlarms();
-  actors_.tick(clock_.steadyNow());
+  actors_.tick(clock_->steadyNow());
   deliveries_.clear();
   actors_.takeTurn(options_.eventsPerTurn, deliveries_);
   for (core::Delivery& delivery : deliveries_) {
@@ -80,12 +80,12 @@ void Shard::dispatch(Inbound event, Turn& turn) {
   }
   if (auto* failed = std::get_if<FlushFailed>(&event)) flushFailure_ = failed->message;
   if (auto* message = std::get_if<SocketMessage>(&event)) {
-    if (sockets_.receive(*message, clock_.steadyNow())) return;
+    if (sockets_.receive(*message, clock_->steadyNow())) return;
     turn.events.emplace_back(std::move(*message));
     return;
   }
   if (auto* ended = std::get_if<SocketEnded>(&event)) {
-    if (sockets_.end(*ended, clock_.steadyNow())) return;
+    if (sockets_.end(*ended, clock_->steadyNow())) return;
     turn.events.emplace_back(std::move(*ended));
     return;
   }
@@ -106,7 +106,7 @@ void Shard::announceDurable(Lsn lsn, Turn& turn) {
 
 void Shard::noteDurable(Lsn lsn) {
   ++metrics_.flushes;
-  const InstantMs now = clock_.steadyNow();
+  const InstantMs now = clock_->steadyNow();
   while (!undurable_.empty() && undurable_.front().first <= lsn) {
     metrics_.commitWaitMs += static_cast<uint64_t>(now - undurable_.front().second);
     ++metrics_.commitWaits;
@@ -136,14 +136,14 @@ size_t Shard::roomForAlarms() const {
 
 void Shard::takeAlarms() {
   std::vector<AlarmClock::Due> due;
-  alarms_.due(clock_.wallNow(), std::min(options_.alarmsPerTurn, roomForAlarms()), due);
+  alarms_.due(clock_->wallNow(), std::min(options_.alarmsPerTurn, roomForAlarms()), due);
   for (const AlarmClock::Due& entry : due) {
     const ActorHandle actor = actors_.open(entry.alarm.actor, entry.actorName);
     Event event;
     event.kind = EventKind::kAlarm;
     event.token = entry.alarm.retryCount;
     event.at = entry.alarm.scheduledAt;
-    if (actors_.post(actor, std::move(event), clock_.steadyNow()) != core::PostResult::kQueued) {
+    if (actors_.post(actor, std::move(event), clock_->steadyNow()) != core::PostResult::kQueued) {
       alarmCompleted(entry.alarm.actor, core::AlarmOutcome::kUncounted, std::nullopt);
     }
   }
@@ -167,7 +167,7 @@ void Shard::settleCommitted() {
     ++metrics_.commits;
     last = std::max(last, committed.lsn);
   }
-  if (last > 0) undurable_.emplace_back(last, clock_.steadyNow());
+  if (last > 0) undurable_.emplace_back(last, clock_->steadyNow());
 }
 
 void Shard::settle(const ActorStores::Committed& committed) {
@@ -197,19 +197,24 @@ void Shard::lose(ActorHandle actor, std::string why) {
 }
 
 std::optional<int64_t> Shard::nextWakeMs() {
-  std::optional<int64_t> wake;
-  if (const auto deadline = actors_.nextDeadline()) wake = *deadline - clock_.steadyNow();
+  std::optional<int64_t> wake = nextDueMs();
   if (const auto rest = stores_.nextRest()) {
-    const int64_t wait = *rest - clock_.steadyNow();
-    wake = wake ? std::min(*wake, wait) : wait;
-  }
-  // When there is no room, the completion that makes it comes as an event of its own.
-  if (const auto due = roomForAlarms() == 0 ? std::nullopt : alarms_.nextDue()) {
-    const int64_t wait = *due - clock_.wallNow();
+    const int64_t wait = *rest - clock_->steadyNow();
     wake = wake ? std::min(*wake, wait) : wait;
   }
   if (wake) wake = std::max<int64_t>(*wake, 0);
   return wake;
+}
+
+std::optional<int64_t> Shard::nextDueMs() {
+  std::optional<int64_t> due;
+  if (const auto deadline = actors_.nextDeadline()) due = *deadline - clock_->steadyNow();
+  // When there is no room, the completion that makes it comes as an event of its own.
+  if (const auto alarm = roomForAlarms() == 0 ? std::nullopt : alarms_.nextDue()) {
+    const int64_t wait = *alarm - clock_->wallNow();
+    due = due ? std::min(*due, wait) : wait;
+  }
+  return due;
 }
 
 ActorHandle Shard::openActor(const ActorKey& key, const std::optional<std::string>& name) {
@@ -217,7 +222,7 @@ ActorHandle Shard::openActor(const ActorKey& key, const std::optional<std::strin
 }
 
 core::PostResult Shard::post(ActorHandle actor, Event event) {
-  return actors_.post(actor, std::move(event), clock_.steadyNow());
+  return actors_.post(actor, std::move(event), clock_->steadyNow());
 }
 
 std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
@@ -335,7 +340,8 @@ core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutco
                                          std::optional<TimestampMs> reschedule) {
   // Before the run is over, so that the schedule keeps what it knows of the actor.
   if (reschedule) alarms_.reschedule(actor, *reschedule);
-  return alarms_.completed(actor, outcome, clock_.wallNow(), nextJitter(jitterState_));
+  const double jitter = held_.isHeld() ? 0 : nextJitter(jitterState_);
+  return alarms_.completed(actor, outcome, clock_->wallNow(), jitter);
 }
 
 void Shard::send(net::Command command, ActorHandle actor) {

@@ -89,9 +89,9 @@ class Shard {
   ActorHandle openActor(const ActorKey& key, const std::optional<std::string>& name);
   core::PostResult post(ActorHandle actor, core::Event event);
   bool started(ActorHandle actor) { return actors_.started(actor); }
-  bool finished(ActorHandle actor) { return actors_.finished(actor, clock_.steadyNow()); }
+  bool finished(ActorHandle actor) { return actors_.finished(actor, clock_->steadyNow()); }
   bool hold(ActorHandle actor) { return actors_.hold(actor); }
-  bool release(ActorHandle actor) { return actors_.release(actor, clock_.steadyNow()); }
+  bool release(ActorHandle actor) { return actors_.release(actor, clock_->steadyNow()); }
   core::SectionId openSection(ActorHandle actor, core::SectionId parent) {
     return actors_.openSection(actor, parent);
   }
@@ -165,6 +165,18 @@ class Shard {
   Status clearStorage();
   std::vector<ActorHandle> actors() { return actors_.handles(); }
 
+  // Test controls: alarms, their retries and evictions live by a clock that the test moves. Retries
+  // have no jitter while it is held.
+  void holdTime(TimestampMs wall);
+  void moveTime(int64_t ms) { held_.move(ms); }
+  void setTime(TimestampMs wall) { held_.setWall(wall); }
+  void releaseTime() { held_.release(); }
+  // Of alarms and actors; nullopt: never. Milliseconds from now, perhaps in the past.
+  std::optional<int64_t> nextDueMs();
+  // Nothing is under way here: no event waits that could be delivered, all commits are durable, and
+  // nothing is due.
+  bool isQuiet();
+
   ShardSockets& sockets() { return sockets_; }
   [[nodiscard]] core::ActorSystem::Counts counts() const { return actors_.counts(); }
   [[nodiscard]] ShardMetrics metrics();
@@ -191,7 +203,8 @@ class Shard {
   storage::Engine& engine_;
   net::Server& server_;
   const NamespaceTable& namespaces_;
-  const sys::Clock& clock_;
+  const sys::Clock* clock_;
+  sys::HeldClock held_;  // takes its place from holdTime() on
   BatchQueue<Inbound> inbox_;
   core::ActorSystem actors_;
   core::OutputGate gate_;

@@ -42,4 +42,14 @@ Status Shard::clearStorage() {
   return {};
 }
 
+void Shard::holdTime(TimestampMs wall) {
+  clock_ = &held_;
+  held_.hold(wall);
+}
+
+bool Shard::isQuiet() {
+  const bool isDurable = gate_.durableLsn() >= engine_.committedLsn();
+  return isDurable && inbox_.empty() && !hasReady() && nextDueMs().value_or(1) > 0;
+}
+
 }  // namespace holdfast::host

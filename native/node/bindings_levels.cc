@@ -1,4 +1,4 @@
-// What only the test controls call (lib/testing): levels of storage, and all actors there are.
+// What only the test controls call (lib/testing): levels of storage, all actors there are, the time.
 #include "node/runtime_object.h"
 
 namespace holdfast::node {
@@ -10,6 +10,12 @@ void RuntimeObject::levelMethods(Methods& methods) {
   methods.push_back(InstanceMethod("actors", &RuntimeObject::actors));
   methods.push_back(InstanceMethod("storedObjects", &RuntimeObject::storedObjects));
   methods.push_back(InstanceMethod("evictNow", &RuntimeObject::evictNow));
+  methods.push_back(InstanceMethod("holdTime", &RuntimeObject::holdTime));
+  methods.push_back(InstanceMethod("moveTime", &RuntimeObject::moveTime));
+  methods.push_back(InstanceMethod("setTime", &RuntimeObject::setTime));
+  methods.push_back(InstanceMethod("releaseTime", &RuntimeObject::releaseTime));
+  methods.push_back(InstanceMethod("nextDueMs", &RuntimeObject::nextDueMs));
+  methods.push_back(InstanceMethod("isQuiet", &RuntimeObject::isQuiet));
 }
 
 void RuntimeObject::pushLevel(Info info) {
@@ -51,6 +57,44 @@ Napi::Value RuntimeObject::storedObjects(Info info) {
 // (handle) -> it is evicted next, unless something comes for it; false: it is busy, or not there
 Napi::Value RuntimeObject::evictNow(Info info) {
   return Napi::Boolean::New(info.Env(), !closing_ && host_->shard().evictNow(toHandle(info[0])));
+}
+
+// (milliseconds of the epoch): it stands still from now on
+void RuntimeObject::holdTime(Info info) {
+  if (!closing_) host_->shard().holdTime(info[0].As<Napi::Number>().Int64Value());
+}
+
+// (milliseconds); what is due then comes with the next turn, as after the other two
+void RuntimeObject::moveTime(Info info) {
+  if (closing_) return;
+  host_->shard().moveTime(info[0].As<Napi::Number>().Int64Value());
+  doorbell_->ring();
+}
+
+// (milliseconds of the epoch): of the wall; what waits for a length of time is as far away as before
+void RuntimeObject::setTime(Info info) {
+  if (closing_) return;
+  host_->shard().setTime(info[0].As<Napi::Number>().Int64Value());
+  doorbell_->ring();
+}
+
+void RuntimeObject::releaseTime(Info /*info*/) {
+  if (closing_) return;
+  host_->shard().releaseTime();
+  doorbell_->ring();
+}
+
+// -> milliseconds until an alarm, a retry or an eviction is due; null: never
+Napi::Value RuntimeObject::nextDueMs(Info info) {
+  if (closing_) return info.Env().Null();
+  const std::optional<int64_t> due = host_->shard().nextDueMs();
+  if (!due) return info.Env().Null();
+  return Napi::Number::New(info.Env(), static_cast<double>(*due));
+}
+
+// -> nothing is under way in the core, or will be before time goes on
+Napi::Value RuntimeObject::isQuiet(Info info) {
+  return Napi::Boolean::New(info.Env(), closing_ || host_->shard().isQuiet());
 }
 
 }  // namespace holdfast::node

@@ -164,6 +164,12 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value actors(Info info);
   Napi::Value storedObjects(Info info);
   Napi::Value evictNow(Info info);
+  void holdTime(Info info);
+  void moveTime(Info info);
+  void setTime(Info info);
+  void releaseTime(Info info);
+  Napi::Value nextDueMs(Info info);
+  Napi::Value isQuiet(Info info);
 
   void onRing();
   bool enterJavaScript();

@@ -2,6 +2,7 @@
 // CacheStore: the responses of one cache (spec S9.2). An entry that has expired is as if it were not there.
 
 const { BlobStore } = require('../blobs');
+const { time } = require('../../time');
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS responses (
@@ -25,7 +26,7 @@ class CacheStore extends BlobStore {
   /** @param {string} url @returns {{head: string, opened: import('../blob-stream').Opened} | undefined} */
   match(url) {
     const query = 'SELECT blob, size, head FROM responses WHERE url = ? AND expiration > ?';
-    const [row] = this.#sql.exec(query, url, Date.now()).toArray();
+    const [row] = this.#sql.exec(query, url, time.now()).toArray();
     return row && { head: row.head, opened: this.opened(row.blob, row.size) };
   }
 
@@ -38,7 +39,7 @@ class CacheStore extends BlobStore {
   async put(url, head, body, expiration) {
     const { blob, size } = await this.blobs.write(body, () => {});
     const expired = 'SELECT url FROM responses WHERE expiration <= ? LIMIT ?';
-    for (const row of this.#sql.exec(expired, Date.now(), kSweepMax).toArray())
+    for (const row of this.#sql.exec(expired, time.now(), kSweepMax).toArray())
       this.delete(row.url);
     this.delete(url);
     this.#sql.exec(
@@ -54,7 +55,7 @@ class CacheStore extends BlobStore {
     const [row] = this.#sql.exec(query, url).toArray();
     if (row === undefined) return false;
     this.blobs.delete(row.blob);
-    return row.expiration > Date.now();
+    return row.expiration > time.now();
   }
 }
 

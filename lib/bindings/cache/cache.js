@@ -11,6 +11,7 @@ const { toOptions } = require('../arguments');
 const { blobStream } = require('../blob-stream');
 const { toRange } = require('../byte-range');
 const { isNotModified, toStore } = require('./cache-policy');
+const { time } = require('../../time');
 
 const kMake = Symbol('make');
 const kNameBytesMax = 1024;
@@ -53,7 +54,7 @@ class Cache {
     }
     const { ttlMs, headers } = kept;
     const head = JSON.stringify({ status: response.status, headers });
-    await this.#store()('put', keyOf(request), head, chunks, Date.now() + ttlMs);
+    await this.#store()('put', keyOf(request), head, chunks, time.now() + ttlMs);
   }
 
   /** @param {any[]} args @returns {Promise<boolean>} */

@@ -10,6 +10,7 @@ const { DurableObject } = require('../../workers/durable-object');
 const { reportError } = require('../../report-error');
 const { withinTime } = require('../within-time');
 const { nextOccurrence } = require('./occurrences');
+const { time } = require('../../time');
 
 /** Occurrences missed for longer are not made up for. */
 const kCatchUpMs = 24 * 60 * 60 * 1000;
@@ -19,7 +20,7 @@ class CronStore extends DurableObject {
   async arm(name, expression) {
     const { storage } = this.ctx;
     const known = storage.kv.get('trigger');
-    const next = known?.next ?? nextOccurrence(expression, Date.now());
+    const next = known?.next ?? nextOccurrence(expression, time.now());
     if (next === undefined) return;
     storage.kv.put('trigger', { name, expression, next });
     if ((await storage.getAlarm()) === null) await storage.setAlarm(next);
@@ -42,10 +43,10 @@ class CronStore extends DurableObject {
   /** @param {import('.').Trigger} trigger @param {{name: string, expression: string, next: number}} stored */
   async #run(trigger, { name, expression, next: due }) {
     const { storage } = this.ctx;
-    if (due > Date.now() - kCatchUpMs) {
+    if (due > time.now() - kCatchUpMs) {
       await withinTime(trigger.run(due), 'A scheduled() handler').catch(reportError);
     }
-    const next = nextOccurrence(expression, Math.max(due, Date.now() - kCatchUpMs));
+    const next = nextOccurrence(expression, Math.max(due, time.now() - kCatchUpMs));
     if (next === undefined) {
       storage.kv.delete('trigger');
       return;

@@ -7,6 +7,7 @@ const { kNotStorable } = require('../../storage/refusals');
 const { optional, toInt, toOptions } = require('../arguments');
 const checks = require('./kv-checks');
 const { valueBytes } = require('./kv-value');
+const { time } = require('../../time');
 
 const kOwner = 'KvNamespace';
 const kMake = Symbol('make');
@@ -107,7 +108,7 @@ class KvNamespace {
     const ttl = optional(options.expirationTtl, toInt);
     const at = optional(options.expiration, toInt);
     const metadata = given === undefined || given === null ? null : JSON.stringify(given);
-    const expiration = checks.expirationOf(ttl, at, Math.floor(Date.now() / 1000));
+    const expiration = checks.expirationOf(ttl, at, Math.floor(time.now() / 1000));
     checks.checkMetadata(metadata);
     const value = valueBytes(args[1]);
     const bytes = value instanceof Promise ? await value : value;

@@ -6,6 +6,7 @@
 
 const { BlobStore } = require('../blobs');
 const { prefixEnd } = require('../prefix-end');
+const { time } = require('../../time');
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, blob INTEGER NOT NULL, expiration INTEGER, metadata TEXT) WITHOUT ROWID;
@@ -29,7 +30,7 @@ class KvStore extends BlobStore {
     const query = 'SELECT blob, expiration, metadata FROM entries WHERE key = ?';
     const [row] = this.#sql.exec(query, key).toArray();
     if (row === undefined) return null;
-    if (row.expiration !== null && row.expiration <= Date.now()) {
+    if (row.expiration !== null && row.expiration <= time.now()) {
       this.delete(key);
       return null;
     }
@@ -44,7 +45,7 @@ class KvStore extends BlobStore {
    */
   put(key, value, expiration, metadata) {
     const query = 'SELECT key FROM entries WHERE expiration <= ? LIMIT ?';
-    for (const { key: old } of this.#sql.exec(query, Date.now(), kSweepMax).toArray())
+    for (const { key: old } of this.#sql.exec(query, time.now(), kSweepMax).toArray())
       this.delete(old);
     this.delete(key);
     this.#sql.exec(
@@ -74,7 +75,7 @@ class KvStore extends BlobStore {
       WHERE key >= ? AND key > ? ${end === null ? '' : 'AND key < ?'} AND (expiration IS NULL OR expiration > ?)
       ORDER BY key LIMIT ?`;
     const bounds = end === null ? [prefix, after] : [prefix, after, end];
-    return this.#sql.exec(query, ...bounds, Date.now(), limit).toArray();
+    return this.#sql.exec(query, ...bounds, time.now(), limit).toArray();
   }
 }
 

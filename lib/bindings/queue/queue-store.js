@@ -12,6 +12,7 @@ const { reportError } = require('../../report-error');
 const { withinTime } = require('../within-time');
 const { decode } = require('./queue-body');
 const { Verdicts } = require('./message-batch');
+const { time } = require('../../time');
 
 const kRetentionMs = 4 * 24 * 60 * 60 * 1000;
 
@@ -45,7 +46,7 @@ class QueueStore extends DurableObject {
   /** @param {string} queue its name @param {Sent[]} messages @returns {Promise<object>} the metrics before them */
   async send(queue, messages) {
     const metrics = this.metrics();
-    const now = Date.now();
+    const now = time.now();
     this.ctx.storage.kv.put('queue', queue);
     this.#sql.exec('DELETE FROM messages WHERE timestamp < ?', now - kRetentionMs);
     for (const { id, timestamp, contentType, body, delaySeconds } of messages) {
@@ -79,10 +80,10 @@ class QueueStore extends DurableObject {
     if (consumer === undefined) return;
     const query =
       'SELECT min(due) AS first, count(*) FILTER (WHERE due <= ?) AS ready FROM messages';
-    const { first, ready } = this.#sql.exec(query, Date.now()).one();
+    const { first, ready } = this.#sql.exec(query, time.now()).one();
     if (first === null) return;
     const isFull = ready >= consumer.batchSize;
-    await this.ctx.storage.setAlarm(isFull ? Date.now() : first + consumer.batchTimeoutMs);
+    await this.ctx.storage.setAlarm(isFull ? time.now() : first + consumer.batchTimeoutMs);
   }
 
   /** @returns {Promise<void>} */
@@ -98,7 +99,7 @@ class QueueStore extends DurableObject {
   /** @param {string} queue @param {import('.').Consumer} consumer */
   async #deliver(queue, consumer) {
     const query = 'SELECT * FROM messages WHERE due <= ? ORDER BY due, seq LIMIT ?';
-    const rows = this.#sql.exec(query, Date.now(), consumer.batchSize).toArray();
+    const rows = this.#sql.exec(query, time.now(), consumer.batchSize).toArray();
     if (rows.length > 0) {
       const verdicts = new Verdicts();
       let failed = false;
@@ -124,7 +125,7 @@ class QueueStore extends DurableObject {
     await consumer.bury(lost.map(({ row }) => toSent(row)));
     for (const { row, verdict } of given) {
       if (verdict.retry && row.failures < consumer.retries) {
-        const due = Date.now() + (verdict.delaySeconds ?? consumer.retryDelaySeconds) * 1000;
+        const due = time.now() + (verdict.delaySeconds ?? consumer.retryDelaySeconds) * 1000;
         const update = 'UPDATE messages SET failures = failures + 1, due = ? WHERE seq = ?';
         this.#sql.exec(update, due, row.seq);
       } else {

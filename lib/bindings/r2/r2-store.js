@@ -13,6 +13,7 @@ const { areMet } = require('./r2-conditions');
 const { refusal } = require('./r2-errors');
 const { listObjects } = require('./r2-list');
 const { Uploads } = require('./r2-uploads');
+const { time } = require('../../time');
 
 const kSchema = `
 CREATE TABLE IF NOT EXISTS objects (
@@ -127,7 +128,7 @@ class R2Store extends BlobStore {
   #replace(key, { size, etag, checksums, http, custom }, pieces) {
     this.delete([key]);
     const version = randomBytes(16).toString('hex');
-    const row = { version, size, etag, uploaded: Date.now(), checksums: JSON.stringify(checksums) };
+    const row = { version, size, etag, uploaded: time.now(), checksums: JSON.stringify(checksums) };
     this.#sql.exec(
       'INSERT INTO objects (version, size, etag, uploaded, checksums, key, http, custom, pieces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...Object.values(row),

@@ -1,4 +1,6 @@
 'use strict';
+
+const { time } = require('../../time');
 // Ratelimit: what a rate limiting binding puts on env (spec S8.7.1). Counts are of this process and are gone with it.
 
 const kOptions = ['key', 'limit', 'period', 'delta'];
@@ -13,7 +15,7 @@ class Windows {
 
   /** @param {string} key @param {number} limit @param {number} period seconds @param {number} delta @returns {boolean} whether it is below */
   count(key, limit, period, delta) {
-    const epoch = Math.floor(Date.now() / (period * 1000));
+    const epoch = Math.floor(time.now() / (period * 1000));
     let open = this.#windows.get(period);
     if (open?.epoch !== epoch) {
       open = { epoch, counts: new Map() };

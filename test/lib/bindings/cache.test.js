@@ -4,6 +4,7 @@
 const vm = require('node:vm');
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
+const { time } = require('../../../lib/time');
 
 afterEach(() => jest.restoreAllMocks());
 afterAll(removeProjects);
@@ -18,7 +19,7 @@ test('a response is there for as long as its headers say, and the cache for as l
   await caches.default.put('http://a.test/', new Response('cached', { headers }));
   const ask = async () => (await caches.default.match('http://a.test/'))?.text();
   const now = Date.now();
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 59_000);
+  const clock = jest.spyOn(time, 'now').mockReturnValue(now + 59_000);
   expect(await ask()).toBe('cached');
   clock.mockReturnValue(now + 61_000);
   expect(await ask()).toBeUndefined();

@@ -8,6 +8,7 @@ const { kCatchUpMs } = require('../../../lib/bindings/cron/cron-store');
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
 const { temporaryDirectory } = require('../../support/server');
+const { time } = require('../../../lib/time');
 
 const kMinute = 60_000;
 
@@ -72,7 +73,7 @@ test.each([
 
 /** A trigger that was armed a while ago, at a start that nobody saw the end of. @param {number} ago @param {string[]} crons @param {string} dataDir */
 async function armAgo(ago, crons, dataDir) {
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - ago);
+  const clock = jest.spyOn(time, 'now').mockReturnValue(Date.now() - ago);
   // A Worker without the handler arms, and its runs are not counted.
   const runtime = await boundRuntime({ triggers: { crons } }, { dataDir });
   clock.mockRestore();

@@ -4,6 +4,7 @@
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
 const { temporaryDirectory } = require('../../support/server');
+const { time } = require('../../../lib/time');
 
 /** @type {any} */
 let runtime;
@@ -27,7 +28,7 @@ test('an expired entry is gone: from get, from lists, and with the next put from
   await KV.put('short', 'v', { expirationTtl: 60 });
   await KV.put('long', 'v', { expirationTtl: 600 });
   const start = Date.now();
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(start + 59_000);
+  const clock = jest.spyOn(time, 'now').mockReturnValue(start + 59_000);
   expect(await KV.get('short')).toBe('v');
   clock.mockReturnValue(start + 62_000);
   expect((await KV.list()).keys.map((/** @type {any} */ key) => key.name)).toEqual(['long']);

@@ -3,6 +3,7 @@
 
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
+const { time } = require('../../../lib/time');
 
 afterEach(() => jest.restoreAllMocks());
 afterAll(removeProjects);
@@ -17,7 +18,7 @@ test('a key is counted in windows of time; bindings of one namespace count toget
     ],
   });
   const { A, SAME, OTHER } = runtime.env;
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(600_000);
+  const clock = jest.spyOn(time, 'now').mockReturnValue(600_000);
   const ask = async (/** @type {any} */ limiter, /** @type {object} */ options) =>
     (await limiter.limit(options)).success;
   expect(await ask(A, { key: 'k' })).toBe(true);

@@ -288,5 +288,31 @@ TEST_F(AlarmScheduleTest, MillionAlarms) {
   EXPECT_EQ(due(kCount, kCount).size(), kCount / 2);
 }
 
+TEST_F(AlarmScheduleTest, GoesBackToWhatWasSaved) {
+  schedule_.set(a_, 1'000);
+  runAt(1'000);
+  EXPECT_EQ(complete(AlarmOutcome::kFailure, 1'000), AlarmVerdict::kRetry);
+  const std::vector<AlarmSchedule::Saved> saved = schedule_.save();
+  schedule_.clear(a_);
+  schedule_.set(b_, 10);
+  schedule_.restore(saved);
+  EXPECT_EQ(schedule_.pending(), 1U);
+  EXPECT_EQ(schedule_.nextDue(), 3'000) << "a retry that waits goes on waiting";
+  EXPECT_EQ(runAt(3'000).retryCount, 1U);
+}
+
+TEST_F(AlarmScheduleTest, WhatRanWhenItWasSavedWaitsAgain) {
+  schedule_.set(a_, 1'000);
+  runAt(1'000);
+  const std::vector<AlarmSchedule::Saved> saved = schedule_.save();
+  EXPECT_EQ(complete(AlarmOutcome::kSuccess, 1'000), AlarmVerdict::kDone);
+  schedule_.restore(saved);
+  EXPECT_EQ(schedule_.running(), 0U);
+  EXPECT_EQ(runAt(1'000).actor, a_);
+  schedule_.restore({});
+  EXPECT_EQ(schedule_.pending(), 0U);
+  EXPECT_EQ(complete(AlarmOutcome::kFailure, 1'000), AlarmVerdict::kDone);
+}
+
 }  // namespace
 }  // namespace holdfast::core

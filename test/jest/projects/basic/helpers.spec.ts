@@ -151,16 +151,21 @@ test('queue handlers', async () => {
   });
   batch.retryAll();
   expect(await getQueueResult(batch, ctx)).toMatchObject({ retryBatch: { retry: true } });
-  expect(() => createMessageBatch('queue', undefined as any)).toThrow("parameter 2 is not of type 'Array'");
+  expect(() => createMessageBatch('queue', undefined as any)).toThrow(
+    "parameter 2 is not of type 'Array'",
+  );
 });
 
 test('other arguments of handlers', async () => {
-  const controller = createScheduledController({ scheduledTime: new Date(5000), cron: '* * * * *' });
+  const controller = createScheduledController({
+    scheduledTime: new Date(5000),
+    cron: '* * * * *',
+  });
   expect(controller).toMatchObject({ scheduledTime: 5000, cron: '* * * * *' });
   expect(controller.noRetry()).toBeUndefined();
-  expect(() => createPagesEventContext({ request: new Request('http://localhost/') } as any)).toThrow(
-    'without defining `ASSETS` service binding',
-  );
+  expect(() =>
+    createPagesEventContext({ request: new Request('http://localhost/') } as any),
+  ).toThrow('without defining `ASSETS` service binding');
 });
 
 test('applyD1Migrations', async () => {
@@ -197,8 +202,13 @@ describe('fetchMock', () => {
     await expect(SELF.fetch('http://localhost/outside')).rejects.toMatchObject({
       message: 'fetch failed',
     });
-    fetchMock.get('https://example.com').intercept({ path: '/data', query: { x: 1 } }).reply(204);
-    expect(() => fetchMock.assertNoPendingInterceptors()).toThrow('GET https://example.com/data?x=1 (204)');
+    fetchMock
+      .get('https://example.com')
+      .intercept({ path: '/data', query: { x: 1 } })
+      .reply(204);
+    expect(() => fetchMock.assertNoPendingInterceptors()).toThrow(
+      'GET https://example.com/data?x=1 (204)',
+    );
     expect((await SELF.fetch('http://localhost/outside')).status).toBe(204);
   });
 });

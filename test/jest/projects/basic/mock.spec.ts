@@ -16,6 +16,7 @@ test('spy', async () => {
   (globalThis as any).fresh = 5;
   // @ts-ignore
   expect(fresh).toBe(5);
-  console.log(new Error('where').stack);
 });
-test('leaks nothing', () => { expect(typeof (globalThis as any).fresh).toBe('number'); });
+test('leaks nothing', () => {
+  expect(typeof (globalThis as any).fresh).toBe('number');
+});

@@ -21,6 +21,14 @@ export class Counter extends DurableObject<Env> {
     throw new RangeError('too far');
   }
 
+  hang(): Promise<never> {
+    return new Promise(() => {});
+  }
+
+  stop(): void {
+    queueMicrotask(() => this.ctx.abort('on purpose'));
+  }
+
   map() {
     return new Map([['a', new Uint8Array([1, 2])]]);
   }
@@ -42,6 +50,10 @@ export class Counter extends DurableObject<Env> {
 
   webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     socket.send(`${this.inMemory} ${message}`);
+  }
+
+  webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason);
   }
 }
 
