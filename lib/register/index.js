@@ -3,7 +3,8 @@
 // process changes; `holdfast/globals` is for who wants the globals, too.
 
 const path = require('node:path');
+const hooks = require('./hooks');
 const { installHooks } = require('./install-hooks');
 const processModules = require('./process-modules');
 
-installHooks(path.join(__dirname, 'hooks.js'), () => processModules);
+installHooks(hooks, path.join(__dirname, 'hooks.js'), () => processModules);

@@ -5,11 +5,11 @@ const nodeModule = /** @type {any} */ (require('node:module'));
 const { pathToFileURL } = require('node:url');
 
 /**
- * @param {string} file of the hooks: exports resolve() and load(). Node may run it in a thread of its own
+ * @param {{resolve: Function}} hooks
+ * @param {string} file that exports them: Node may run it in a thread of its own
  * @param {(name: string) => unknown} exportsOf what require() of such a module gives
  */
-function installHooks(file, exportsOf) {
-  const hooks = require(file);
+function installHooks(hooks, file, exportsOf) {
   if (typeof nodeModule.registerHooks === 'function') {
     nodeModule.registerHooks(hooks);
     return;

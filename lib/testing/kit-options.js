@@ -10,12 +10,14 @@ const { ConfigDocument, readConfigDocument } = require('../config/config-documen
 const { ignoredOptions, translateMiniflare } = require('./miniflare-options');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
+/** @typedef {ResolvedConfig} OtherWorker its values for `env` are among its `vars` */
 
 /**
  * @typedef {object} KitOptions
  * @property {ResolvedConfig} resolved
  * @property {Record<string, unknown>} bindings on `env` as they are
  * @property {Record<string, unknown>} globals
+ * @property {OtherWorker[]} others Workers that run beside it
  * @property {boolean} isolatedStorage whether each test and `describe` starts from what was there before
  * @property {'warn' | 'error' | 'ignore'} pending what happens when a test leaves something under way
  */
@@ -82,9 +84,32 @@ function read(given, rootDir) {
     resolved,
     bindings: translated.bindings,
     globals: translated.globals,
+    others: (options.workers ?? []).map((/** @type {any} */ one) => otherWorker(one, rootDir)),
     isolatedStorage,
     pending,
   };
+}
+
+/**
+ * A Worker beside the one that is tested: its code is bundled from its entry file.
+ * @param {Record<string, any>} options of Miniflare
+ * @param {string} rootDir
+ * @returns {OtherWorker}
+ */
+function otherWorker(options, rootDir) {
+  const { name, modules, scriptPath = modules?.[0]?.path } = options;
+  if (typeof name !== 'string' || typeof scriptPath !== 'string')
+    throw new TypeError(
+      'Each of miniflare.workers needs a name, and a scriptPath or modules with a path.',
+    );
+  const root = path.resolve(rootDir, options.rootPath ?? '.');
+  const known = ignoredOptions({ ...options, scriptPath });
+  const { data, bindings } = translateMiniflare(known, {}, rootDir);
+  const at = path.join(rootDir, `${name}.wrangler.json`);
+  const resolved = configFromData(new ConfigDocument(at, { name, ...data }, () => ({})), at, {
+    main: path.resolve(root, scriptPath),
+  });
+  return { ...resolved, vars: { ...resolved.vars, ...bindings }, files: [] };
 }
 
 /** @param {Record<string, any>} options @param {string} rootDir @returns {string | undefined} */

@@ -81,17 +81,19 @@ class Kit {
   }
 
   async start() {
-    const { resolved, bindings } = this.#options;
-    const warnings = [...resolved.warnings];
-    for (const warning of warnings) console.warn(`warning: ${warning}`);
+    const { resolved, bindings, others } = this.#options;
+    for (const { warnings } of [resolved, ...others])
+      for (const warning of warnings) console.warn(`warning: ${warning}`);
     const runtime = await createRuntime({
-      config: { ...resolved, assets: undefined },
+      config: [{ ...resolved, assets: undefined }, ...others],
       bindings,
-      build: {
-        load: (/** @type {import('../project').Given} */ given) => this.#load(given),
-        exports: ['default'],
-        warnings: [],
-      },
+      build: [
+        {
+          load: (/** @type {import('../project').Given} */ given) => this.#load(given),
+          exports: ['default'],
+          warnings: [],
+        },
+      ],
     });
     this.controls = createControls(runtime);
   }

@@ -66,6 +66,7 @@ const SUPPORTED = new Set([
   'serviceBindings',
   'textBlobBindings',
   'wasmBindings',
+  'workers',
   'wranglerConfigEnv',
   'wranglerConfigPath',
 ]);
@@ -94,7 +95,8 @@ function translateMiniflare(options, config, rootDir) {
   /** @type {Record<string, any>} */
   const data = {
     ...(options.compatibilityDate ? { compatibility_date: options.compatibilityDate } : {}),
-    ...(options.compatibilityFlags ? { compatibility_flags: options.compatibilityFlags } : {}),
+    ...flagsOf(options, config),
+    ...workerServices(options.serviceBindings, config.services),
     ...(options.crons ? { triggers: { crons: options.crons } } : {}),
     ...listed('kv_namespaces', options.kvNamespaces, (binding, id) => ({ binding, id })),
     ...listed('r2_buckets', options.r2Buckets, (binding, name) => ({ binding, bucket_name: name })),
@@ -119,7 +121,7 @@ function translateMiniflare(options, config, rootDir) {
     data,
     bindings: {
       ...blobs(options, root),
-      ...services(options.serviceBindings),
+      ...functionServices(options.serviceBindings),
       ...options.jsonBindings,
       ...options.bindings,
     },
@@ -127,6 +129,11 @@ function translateMiniflare(options, config, rootDir) {
     main:
       options.scriptPath ?? (config.main === undefined ? packageMain(options, root) : undefined),
   };
+}
+
+/** Those of the configuration hold, too. @param {Record<string, any>} options @param {Record<string, any>} config */
+function flagsOf({ compatibilityFlags: added }, { compatibility_flags: flags = [] }) {
+  return added === undefined ? {} : { compatibility_flags: [...new Set([...flags, ...added])] };
 }
 
 /** @param {Record<string, any>} objects */
@@ -203,21 +210,30 @@ function consumer({ maxBatchSize, maxBatchTimeout, maxRetries, deadLetterQueue, 
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** Bindings to Workers of the options, by name. @param {Record<string, any>} [given] @param {any[]} [before] of the configuration */
+function workerServices(given = {}, before = []) {
+  const services = Object.entries(given).flatMap(([binding, service]) => {
+    if (typeof service === 'string') return [{ binding, service }];
+    if (typeof service?.name !== 'string' || typeof service === 'function') return [];
+    const { name, entrypoint, props } = service;
+    return [{ binding, service: name, ...(entrypoint && { entrypoint }), ...(props && { props }) }];
+  });
+  return services.length === 0 ? {} : { services: [...before, ...services] };
+}
+
 /** A function answers like a Worker's fetch handler. @param {Record<string, any>} [given] */
-function services(given = {}) {
+function functionServices(given = {}) {
   return Object.fromEntries(
-    Object.entries(given).map(([name, service]) => {
-      if (typeof service !== 'function')
+    Object.entries(given).flatMap(([name, service]) => {
+      if (typeof service !== 'function') {
+        if (typeof service === 'string' || typeof service?.name === 'string') return [];
         throw new TypeError(
-          `serviceBindings.${name} is not a function; holdfast's test environment has one Worker.`,
+          `serviceBindings.${name} is neither a function nor the name of a Worker.`,
         );
-      return [
-        name,
-        {
-          fetch: async (/** @type {any} */ input, /** @type {any} */ init) =>
-            service(new Request(input, init)),
-        },
-      ];
+      }
+      const fetch = async (/** @type {any} */ input, /** @type {any} */ init) =>
+        service(new Request(input, init));
+      return [[name, { fetch }]];
     }),
   );
 }

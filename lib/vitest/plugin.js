@@ -5,7 +5,9 @@
 // Thread: Vitest's main process. What the worker processes need of the options is sent to them as plain data.
 
 const path = require('node:path');
+const { takeFunctions } = require('./function-server');
 const { MODULES, TEST_MODULE, sourceOf } = require('./modules');
+const { vitestOptions } = require('./options');
 const { typedModules } = require('./typed-modules');
 
 /** What bundlers for Workers resolve packages with, before Vite's own conditions. */
@@ -22,12 +24,10 @@ const WITHOUT_MEANING = ['additionalExports', 'remoteBindings', 'singleWorker'];
  * @param {Record<string, any>} [options] as @cloudflare/vitest-plugin takes them, and those of the test environment
  *   (docs/unit-testing-vitest.md)
  * @returns {import('vite').Plugin[]}
- * @throws {TypeError} for an option that is a function: it cannot cross to the process of the tests
  */
 function cloudflareTest(options = {}) {
-  const given = { isolatedStorage: false, ...options };
+  const given = takeFunctions({ isolatedStorage: false, ...options });
   for (const name of WITHOUT_MEANING) delete given[name];
-  checkPlain(given, 'cloudflareTest');
   return [
     {
       name: 'holdfast:test',
@@ -52,8 +52,10 @@ function cloudflareTest(options = {}) {
  * @param {Record<string, any>} given
  * @param {Record<string, any>} config of the user
  */
-function testConfig(given, { test = {} }) {
+function testConfig(given, { root = process.cwd(), test = {} }) {
+  const { define } = vitestOptions(given, path.resolve(root)).options.resolved.build;
   return {
+    define,
     ssr: {
       resolve: {
         conditions: [...CONDITIONS, 'module', 'development|production'],
@@ -75,15 +77,5 @@ function testConfig(given, { test = {} }) {
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** @param {unknown} value @param {string} name */
-function checkPlain(value, name) {
-  if (typeof value === 'function')
-    throw new TypeError(
-      `${name} is a function, which cannot be given to the processes that Vitest runs tests in.`,
-    );
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) checkPlain(inner, `${name}.${key}`);
-}
 
 module.exports = { cloudflareTest };

@@ -6,22 +6,26 @@ const path = require('node:path');
 const { installHooks } = require('../register/install-hooks');
 const { Kit } = require('../testing/kit');
 const { Isolation } = require('../testing/isolation');
-const { kitOptions } = require('../testing/kit-options');
 const { setCurrentKit } = require('../testing/current-kit');
 const { installKitGlobals } = require('./kit-globals');
 const { TEST_MODULE } = require('./modules');
+const hooks = require('./node-hooks');
+const { vitestOptions } = require('./options');
 
 /**
  * @param {Record<string, any>} given options of the test environment
  * @returns {Promise<() => Promise<void>>} ends it
  */
 async function startVitestKit(given) {
-  const options = kitOptions(given, process.cwd());
+  const { options, outboundService } = vitestOptions(given, process.cwd());
   const kit = new Kit(options, globalThis);
-  const uninstall = installKitGlobals(kit.scope, options.globals);
+  const uninstall = installKitGlobals(kit.scope, {
+    ...options.globals,
+    ...outbound(outboundService),
+  });
   /** @type {any} */ (kit).isolation = new Isolation(options, (text) => console.warn(text));
   setCurrentKit(kit);
-  installHooks(path.join(__dirname, 'node-hooks.js'), (name) =>
+  installHooks(hooks, path.join(__dirname, 'node-hooks.js'), (name) =>
     name === TEST_MODULE ? kit.testModule : kit.modules,
   );
   await kit.start();
@@ -29,6 +33,14 @@ async function startVitestKit(given) {
     await kit.close();
     setCurrentKit(undefined);
     uninstall();
+  };
+}
+
+/** What leaves the Worker goes to a function of the configuration. @param {((request: any) => Promise<any>) | undefined} service */
+function outbound(service) {
+  if (service === undefined) return {};
+  return {
+    fetch: (/** @type {any} */ input, /** @type {any} */ init) => service(new Request(input, init)),
   };
 }
 

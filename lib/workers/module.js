@@ -15,25 +15,34 @@ const { current } = require('../current');
 const kGlobalScope =
   'Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/';
 
-/**
- * A live view: reads go to what `current` gives at the time.
- * @param {() => Record<string, any>} current
- */
-function view(current) {
-  return new Proxy(
-    {},
-    {
-      get: (_target, name) => /** @type {any} */ (current())[name],
-      has: (_target, name) => name in current(),
-      ownKeys: () => Reflect.ownKeys(current()),
-      getOwnPropertyDescriptor: (_target, name) => {
-        const slot = Reflect.getOwnPropertyDescriptor(current(), name);
-        return slot && { ...slot, configurable: true };
-      },
-      set: () => false,
-    },
-  );
-}
+/** @param {() => Record<string, any>} current @returns {ProxyHandler<Record<string, any>>} */
+const reads = (current) => ({
+  get: (_target, name) => current()[/** @type {string} */ (name)],
+  has: (_target, name) => name in current(),
+  ownKeys: () => Reflect.ownKeys(current()),
+  getOwnPropertyDescriptor: (_target, name) => {
+    const slot = Reflect.getOwnPropertyDescriptor(current(), name);
+    return slot && { ...slot, configurable: true };
+  },
+});
+
+/** A live view: reads and changes go to what `current` gives at the time. @param {() => Record<string, any>} current */
+const view = (current) =>
+  new Proxy(/** @type {Record<string, any>} */ ({}), {
+    ...reads(current),
+    set: (_target, name, value) => Reflect.set(current(), name, value),
+    deleteProperty: (_target, name) => Reflect.deleteProperty(current(), name),
+    defineProperty: (_target, name, slot) => Reflect.defineProperty(current(), name, slot),
+  });
+
+/** Changes are lost without a word, as in workerd. @param {() => Record<string, any>} current */
+const fixedView = (current) =>
+  new Proxy(/** @type {Record<string, any>} */ ({}), {
+    ...reads(current),
+    set: () => true,
+    deleteProperty: () => true,
+    defineProperty: () => true,
+  });
 
 class WorkflowEntrypoint {
   constructor() {
@@ -82,7 +91,7 @@ function workersModule(worker) {
     RpcProperty,
     ServiceStub,
     env: view(() => overrides.getStore()?.env ?? worker.env),
-    exports: view(() => overrides.getStore()?.exports ?? worker.exports),
+    exports: fixedView(() => overrides.getStore()?.exports ?? worker.exports),
     withEnv: (/** @type {any} */ env, /** @type {() => any} */ fn) => run({ env }, fn),
     withExports: (/** @type {any} */ exports, /** @type {() => any} */ fn) => run({ exports }, fn),
     withEnvAndExports: (

@@ -23,6 +23,22 @@ const probes = {
     Object.keys(env).sort(),
     JSON.stringify(Object.entries(env).filter(([name]) => name !== 'T')),
   ],
+  'env-changes': ({ given }) => {
+    env.ADDED = 'added';
+    given.GIVEN = 'given';
+    Object.defineProperty(env, 'DEFINED', { value: 'defined', configurable: true });
+    const shown = [env.ADDED, given.ADDED, env.GIVEN, given.DEFINED, env.DEFINED];
+    const inside = withEnv({ TEXT: 'another' }, () => {
+      env.INNER = 'inner';
+      return [env.INNER, given.INNER];
+    });
+    const removed = [delete env.ADDED, delete env.GIVEN, delete env.DEFINED];
+    return [shown, inside, removed, Object.keys(given).sort(), 'INNER' in env];
+  },
+  'exports-changes': () => {
+    exports.added = 'added';
+    return [exports.added, 'added' in exports, delete exports.Entry, typeof exports.Entry];
+  },
   'env-calls': async () => [await env.T.getByName('by module').hello()],
   'exports-view': async () => [
     Object.keys(exports).sort(),

@@ -11,6 +11,8 @@ export const cases = probeCases({
   exported: 'S7.9 what cloudflare:workers exports',
   'top-level-env': 'S7.9.1 env at the top level of a module',
   'env-view': 'S7.9 env of the module',
+  'env-changes': 'S7.9 changes of the env of the module, and of the env of a handler',
+  'exports-changes': 'S7.9 changes of the exports of the module',
   'env-calls': 'S7.9 bindings of the module make calls',
   'exports-view': 'S7.9 exports of the module',
   'with-env': 'S7.9 withEnv holds through awaits',
