@@ -8,6 +8,7 @@ const kit = process[Symbol.for('holdfast.kit')];
 export default class HoldfastRunner extends TestRunner {
   #main;
   #files = 0;
+  #inTest = false;
 
   async onBeforeRunFiles(files) {
     await super.onBeforeRunFiles?.(files);
@@ -39,18 +40,30 @@ export default class HoldfastRunner extends TestRunner {
     await super.onAfterRunSuite(suite);
   }
 
+  /** A test that failed is tried again from where it began. */
   async onBeforeTryTask(test, options) {
-    if (!test.concurrent) await kit.isolation.enter();
+    await this.#leaveTest();
+    if (!test.concurrent) {
+      await kit.isolation.enter();
+      this.#inTest = true;
+    }
     await super.onBeforeTryTask(test, options);
   }
 
   async onAfterTryTask(test, options) {
-    try {
-      await super.onAfterTryTask(test, options);
-      const left = test.concurrent ? undefined : kit.isolation.left(test.name);
-      if (left !== undefined) throw left;
-    } finally {
-      if (!test.concurrent) await kit.isolation.leave();
-    }
+    await super.onAfterTryTask(test, options);
+    const left = test.concurrent ? undefined : kit.isolation.left(test.name);
+    if (left !== undefined) throw left;
+  }
+
+  async onAfterRunTask(test) {
+    await this.#leaveTest();
+    await super.onAfterRunTask(test);
+  }
+
+  async #leaveTest() {
+    if (!this.#inTest) return;
+    this.#inTest = false;
+    await kit.isolation.leave();
   }
 }

@@ -1,0 +1,1 @@
+export default async (): Promise<string> => (await fetch('http://example.com/')).text();

@@ -1,0 +1,5 @@
+import { defineWorkersConfig } from 'holdfast/vitest';
+
+export default defineWorkersConfig({
+  test: { poolOptions: { workers: { wrangler: { configPath: './wrangler.toml' } } } },
+});

@@ -1,0 +1,78 @@
+// holdfast/vitest, run as a user runs it: projects whose tests pass by what they check themselves (spec S10.1, S10.2).
+'use strict';
+
+const { execFile } = require('node:child_process');
+const path = require('node:path');
+const { promisify } = require('node:util');
+
+const root = path.join(__dirname, '../..');
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+
+/** @param {string} project @returns {Promise<Record<string, string>>} status by full name of the test */
+async function run(project) {
+  const args = [vitest, 'run', '--reporter=json', '--root', path.join(root, project)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: path.join(root, project),
+    env: { ...process.env, NODE_OPTIONS: '', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
+    maxBuffer: 1 << 26,
+  }).catch((error) => error);
+  const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"')));
+  return Object.fromEntries(
+    testResults.flatMap(({ assertionResults, name, message }) =>
+      assertionResults.length === 0
+        ? [[path.basename(name), message]]
+        : assertionResults.map(({ fullName, status, failureMessages }) => [
+            fullName,
+            status === 'passed' ? status : failureMessages.join('\n'),
+          ]),
+    ),
+  );
+}
+
+/** @param {string[]} names */
+const allPass = (names) => Object.fromEntries(names.map((name) => [name, 'passed']));
+
+test('S10.1.3 isolation for each test, with defineWorkersConfig', async () => {
+  expect(await run('test/vitest/projects/isolated')).toEqual(
+    allPass([
+      'writes',
+      'finds nothing of the test before',
+      'a block has what its hook wrote, and its own',
+      'a block within has what all hooks wrote',
+      'a block has what its hook wrote alone',
+      'finds nothing of the block',
+      'begins anew when it is tried again',
+      'gives the Worker the mocks of the test',
+      'has the modules of the Worker',
+      'has one realm with the objects',
+      'has the globals of Workers',
+      'lets fake timers reach the objects',
+      'takes a stubbed global',
+    ]),
+  );
+}, 60_000);
+
+test('S10.1.1 Workers and functions among the options of cloudflareTest', async () => {
+  expect(await run('test/vitest/projects/services')).toEqual(
+    allPass([
+      'reaches a Worker beside it, and its objects',
+      'reaches a function of the configuration',
+      'is told what a function throws',
+      'gives what leaves the Worker to outboundService',
+      'calls scheduled() and queue() of the default export',
+      'changes env for all',
+    ]),
+  );
+}, 60_000);
+
+test('S10.2 examples/vitest-counter', async () => {
+  expect(await run('examples/vitest-counter')).toEqual(
+    allPass([
+      'counts each path by itself',
+      'lets a test see the object itself',
+      'keeps the count when the object is evicted',
+      'forgets the count when its alarm runs',
+      'counts over a WebSocket that hibernates',
+    ]),
+  );
+}, 60_000);
