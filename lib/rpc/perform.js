@@ -126,11 +126,19 @@ function pipelineOf(result, value, host) {
     const { target } = handleOf(value);
     if (target !== undefined) return pipelineTo(target);
   }
-  if (isPlainObject(result)) return pipelineTo(new Target(result, host, views.value));
+  if (isPlainObject(result)) return pipelineTo(borrowed(result, host, views.value));
   if (typeof result?.[kInvoke] === 'function')
-    return pipelineTo(new Target(result, host, views.target));
-  return pipelineTo(new Target({}, host, views.value)); // refuses every name
+    return pipelineTo(borrowed(result, host, views.target));
+  return pipelineTo(borrowed({}, host, views.value)); // refuses every name
 }
+
+/**
+ * For one call that depends on a result, which its caller disposes of.
+ * @param {any} value
+ * @param {Context | undefined} host
+ * @param {import('./dispatch').View} view
+ */
+const borrowed = (value, host, view) => new Target(value, host, view, true);
 
 /** @param {Target} target @returns {import('./pending-result').Pipeline} */
 function pipelineTo(target) {
@@ -145,7 +153,7 @@ function pipelineTo(target) {
  * @returns {import('./pending-result').Pipeline}
  */
 function pipelineOn(value) {
-  if (!(value instanceof RpcStub)) return pipelineTo(new Target(value, undefined, views.value));
+  if (!(value instanceof RpcStub)) return pipelineTo(borrowed(value, undefined, views.value));
   const { target } = handleOf(value);
   if (target !== undefined) return pipelineTo(target);
   return {

@@ -26,9 +26,11 @@ class Target {
    * @param {any} value
    * @param {Context | undefined} host undefined: code of no known place, which never ends
    * @param {import('./dispatch').View} [view]
+   * @param {boolean} [isBorrowed] somebody else disposes of the value
    */
-  constructor(value, host, view = viewOf(value)) {
+  constructor(value, host, view = viewOf(value), isBorrowed = false) {
     this.value = value;
+    this.isBorrowed = isBorrowed;
     this.host = host;
     this.view = view;
     /** Calls belong to the critical section it was handed out in (S2.5.11). */
@@ -45,7 +47,7 @@ class Target {
     this.references -= 1;
     if (this.references !== 0) return;
     const { value, host } = this;
-    const dispose = value[Symbol.dispose];
+    const dispose = this.isBorrowed ? undefined : value[Symbol.dispose];
     if (typeof dispose !== 'function') {
       host?.release?.();
       return;

@@ -10,10 +10,11 @@ const { MODULES, TEST_MODULE, sourceOf } = require('./modules');
 const { vitestOptions } = require('./options');
 const { typedModules } = require('./typed-modules');
 
-/** What bundlers for Workers resolve packages with, before Vite's own conditions. */
-const CONDITIONS = ['workerd', 'worker', 'browser'];
-/** Of packages that are loaded by Node: Vitest's own are among them, which have builds for browsers. */
-const NODE_CONDITIONS = ['workerd', 'worker'];
+/**
+ * What packages for Workers are resolved with, before Vite's own; Vitest gives them to Node, too. Not `browser`: where a package has no
+ * build for Workers, the one for Node is right here.
+ */
+const CONDITIONS = ['workerd', 'worker'];
 
 const file = (/** @type {string} */ name) => path.join(__dirname, name);
 
@@ -52,24 +53,20 @@ function cloudflareTest(options = {}) {
  * @param {Record<string, any>} given
  * @param {Record<string, any>} config of the user
  */
-function testConfig(given, { root = process.cwd(), test = {} }) {
+function testConfig(given, { root = process.cwd() }) {
   const { define } = vitestOptions(given, path.resolve(root)).options.resolved.build;
   return {
     define,
     ssr: {
       resolve: {
         conditions: [...CONDITIONS, 'module', 'development|production'],
-        externalConditions: NODE_CONDITIONS,
+        externalConditions: CONDITIONS,
       },
     },
     test: {
       environment: file('environment.mjs'),
       environmentOptions: { holdfast: given },
       runner: file('runner.mjs'),
-      execArgv: [
-        ...NODE_CONDITIONS.map((name) => `--conditions=${name}`),
-        ...(test.execArgv ?? []),
-      ],
       server: { deps: { inline: [new RegExp(`^${escaped(__dirname)}`)] } },
     },
   };
