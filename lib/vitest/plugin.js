@@ -11,8 +11,8 @@ const { vitestOptions } = require('./options');
 const { typedModules } = require('./typed-modules');
 
 /**
- * What packages for Workers are resolved with, before Vite's own; Vitest gives them to Node, too. Not `browser`: where a package has no
- * build for Workers, the one for Node is right here.
+ * What packages for Workers are resolved with, before Node's own conditions; Vitest gives them to Node, too. Not `browser`: where a package has no
+ * build for Workers, the one for Node is right here. Not `module`: such builds are for bundlers, and Node cannot load some of them.
  */
 const CONDITIONS = ['workerd', 'worker'];
 
@@ -59,7 +59,7 @@ function testConfig(given, { root = process.cwd() }) {
     define,
     ssr: {
       resolve: {
-        conditions: [...CONDITIONS, 'module', 'development|production'],
+        conditions: [...CONDITIONS, 'node', 'development|production'],
         externalConditions: CONDITIONS,
       },
     },

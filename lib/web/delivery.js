@@ -46,6 +46,7 @@ function requestFromWire({ method, url, headersText, body, cf }) {
     abortReason: undefined,
     cf,
     cache: undefined,
+    fetcher: null,
     caller: null,
   });
 }
@@ -79,6 +80,7 @@ function requestForDelivery(input, init) {
     abortReason: undefined,
     cf: state.cf,
     cache: state.cache,
+    fetcher: null,
     caller: { follows: redirect === 'follow', signal },
   });
 }
@@ -110,6 +112,7 @@ function requestForRpc(request, signal) {
     source: takeBody(request),
     signal,
     controller: null,
+    fetcher: null,
     caller: null,
   });
 }

@@ -1,7 +1,7 @@
 // fetch: the global (S1.8.3, S6.8.3): Node's own fetch behind the Request and Response of Workers.
 //
 // The happy path: make a Request (argument errors reject), wait until what was written before is durable (S2.6.2), send,
-// give the answer as a Response whose body is Node's stream, passed through. An `Upgrade: websocket` request opens a
+// give the answer as a Response whose body is Node's stream, passed through. A Request with a `fetcher` is given to that instead. An `Upgrade: websocket` request opens a
 // WebSocket instead. `cf` is ignored. Node decodes compressed bodies, so the headers that described the encoded form go.
 'use strict';
 
@@ -140,6 +140,8 @@ async function fetch(input, init) {
     throw parameterError('fetch', 'ServiceWorkerGlobalScope', 1, 'Request or string');
   }
   const request = new Request(input, init);
+  const { fetcher } = request;
+  if (fetcher !== null) return fetcher.fetch(request);
   const url = urlToSend(request.url);
   signalToFollow(requestState(request).signal)?.throwIfAborted();
   await settings.holdOutput();

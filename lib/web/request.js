@@ -32,6 +32,7 @@ const kInternal = Symbol('internal');
  * @property {any} abortReason Set when the request was aborted before anybody asked for its signal.
  * @property {any} cf
  * @property {string | undefined} cache
+ * @property {any} fetcher Who fetch() asks; null: the network.
  * @property {Caller | null} caller Of a delivered one.
  */
 
@@ -60,6 +61,12 @@ function checkRedirect(value) {
   );
 }
 
+/** A stub, or what the host application bound in its place. @param {any} value */
+function checkFetcher(value) {
+  if (value === null || typeof value?.fetch === 'function') return value;
+  throw fieldError('fetcher', STRUCT, 'Fetcher');
+}
+
 /** @param {any} input @returns {RequestState} The state a copy of `input` starts from, body left out. */
 function fromInput(input) {
   /** @type {RequestState} */
@@ -74,6 +81,7 @@ function fromInput(input) {
     abortReason: undefined,
     cf: undefined,
     cache: undefined,
+    fetcher: null,
     caller: null,
   };
   if (access.isOwn(input)) {
@@ -122,6 +130,7 @@ function applyInit(state, init) {
     );
   }
   if (init.cf !== undefined && init.cf !== null) state.cf = copyCf(init.cf, STRUCT);
+  if (init.fetcher !== undefined) state.fetcher = checkFetcher(init.fetcher);
   if (init.signal === undefined) return;
   if (init.signal !== null && !(init.signal instanceof AbortSignal)) {
     throw fieldError('signal', STRUCT, 'AbortSignal');
@@ -221,9 +230,9 @@ class Request extends Body {
     return this.#state.redirect;
   }
 
-  /** Accepted and ignored. @returns {null} */
+  /** @returns {any} */
   get fetcher() {
-    return null;
+    return this.#state.fetcher;
   }
 
   /** @returns {AbortSignal} */

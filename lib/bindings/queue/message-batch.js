@@ -30,11 +30,13 @@ class Verdicts {
     const said = ids.map((id) => ({ msgId: id, verdict: this.#messages.get(id) }));
     return {
       ackAll: this.#all?.retry === false,
-      retryBatch: { retry: false, ...shownVerdict(this.#all) },
-      explicitAcks: said.filter(({ verdict }) => verdict?.retry === false).map(({ msgId }) => msgId),
+      retryBatch: shownVerdict(this.#all),
+      explicitAcks: said
+        .filter(({ verdict }) => verdict?.retry === false)
+        .map(({ msgId }) => msgId),
       retryMessages: said
         .filter(({ verdict }) => verdict?.retry)
-        .map(({ msgId, verdict }) => ({ msgId, ...delayShown(verdict) })),
+        .map(({ msgId, verdict }) => ({ msgId, delaySeconds: verdict?.delaySeconds })),
     };
   }
 }
@@ -87,13 +89,11 @@ class QueueController {
   }
 }
 
-/** @param {{delaySeconds?: number} | undefined} verdict */
-const delayShown = (verdict) =>
-  verdict?.delaySeconds === undefined ? {} : { delaySeconds: verdict.delaySeconds };
-
 /** @param {{retry: boolean, delaySeconds?: number} | undefined} verdict */
-const shownVerdict = (verdict) =>
-  verdict && { retry: verdict.retry, ...delayShown(verdict) };
+const shownVerdict = (verdict) => ({
+  retry: verdict?.retry ?? false,
+  delaySeconds: verdict?.delaySeconds,
+});
 
 /** @param {{delaySeconds?: number} | undefined} options */
 const delayOf = (options) => ({ delaySeconds: optional(options?.delaySeconds, toInt) });

@@ -39,6 +39,36 @@ const probes = {
     await held;
     return settled();
   },
+  async 'through-result'() {
+    class Counter extends RpcTarget {
+      #count = 0;
+      increment() {
+        return ++this.#count;
+      }
+      get count() {
+        return this.#count;
+      }
+    }
+    class Factory extends RpcTarget {
+      stub() {
+        return { counter: new RpcStub(new Counter()) };
+      }
+      target() {
+        return { counter: new Counter() };
+      }
+    }
+    const out = [];
+    for (const kind of ['stub', 'target']) {
+      const result = new RpcStub(new Factory())[kind]();
+      const { counter } = result;
+      out.push(await counter.increment(), await counter.increment(), await counter.count);
+      const held = await result;
+      out.push(await held.counter.increment(), await counter.increment());
+      held[Symbol.dispose]();
+      out.push(await attempt(() => held.counter.increment()));
+    }
+    return out;
+  },
   async 'then-twice'({ thing }) {
     const promise = thing.makeObject();
     const [a, b] = [await promise, await promise];

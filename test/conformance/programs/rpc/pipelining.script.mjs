@@ -11,6 +11,7 @@ export const cases = probeCases({
   'by-value': 'S7.2.5 results of functions in the same isolate are copies',
   depth: 'S7.3.1 chains of calls and properties',
   'on-targets': 'S7.3.1 calls on targets that are not there yet',
+  'through-result': 'S7.3.1 several calls and reads through stubs inside a result',
   'on-functions': 'S7.3.1 calls of functions that are not there yet',
   'on-passed-on': 'S7.3.1 calls on what an entrypoint got from another and returns',
   'on-arguments': 'S7.3.1 calls on what came as an argument',
