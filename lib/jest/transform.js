@@ -18,10 +18,13 @@ const { version } = require('../../package.json');
 
 /** This package's own modules run as they are. */
 const OWN = path.join(__dirname, '..') + path.sep;
+const DIRECTIVE = '"use strict";';
 const META_URL = 'holdfastMetaUrl';
 /** @type {Record<string, import('esbuild').Loader>} */
 const LOADERS = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' };
-const ES_SYNTAX = /(?<![\w$.])(?:import|export)(?![\w$])/;
+/** A statement that only an ES module has. */
+const ES_SYNTAX =
+  /^[ \t]*(?:import(?:\s+[\w$*{]|\s*["'{*])|export\s*[{*]|export\s+(?:default|const|let|var|function|class|async|enum|type|interface|abstract|declare|namespace)\b)/m;
 
 /**
  * @param {string} source
@@ -73,8 +76,10 @@ function compile(source, file, { keepNames, define }) {
     }),
   );
   const url = `const ${META_URL} = require('node:url').pathToFileURL(__filename).href; `;
+  const isStrict = ES_SYNTAX.test(source) && !code.startsWith(DIRECTIVE);
   const sources = { ...JSON.parse(map), sources: [file] };
-  return { code: usesMeta ? withoutDirective(code, url) : code, map: JSON.stringify(sources) };
+  const head = (isStrict ? `${DIRECTIVE} ` : '') + (usesMeta ? url : '');
+  return { code: withHead(code, head), map: JSON.stringify(sources) };
 }
 
 /**
@@ -99,9 +104,9 @@ function attempt(file, run) {
   }
 }
 
-/** Puts `head` on the first line. @param {string} code @param {string} head */
-const withoutDirective = (code, head) =>
-  code.startsWith('"use strict";') ? `"use strict"; ${head}${code.slice(13)}` : head + code;
+/** Puts `head` on the first line, behind a directive. @param {string} code @param {string} head */
+const withHead = (code, head) =>
+  code.startsWith(DIRECTIVE) ? `${DIRECTIVE} ${head}${code.slice(DIRECTIVE.length)}` : head + code;
 
 /** Its lines stay where they are. @param {string} code @param {string | undefined} map @returns {Transformed} */
 function wrap(code, map) {

@@ -17,7 +17,9 @@ function uncovered(coverage, directory, file) {
 }
 
 test('a project with a wrangler configuration: helpers, isolation, time, mocks; coverage by Babel', async () => {
-  const { report, coverage, directory, output } = await runProject('test/jest/projects/basic', ['--coverage']);
+  const { report, coverage, directory, output } = await runProject('test/jest/projects/basic', [
+    '--coverage',
+  ]);
   expect(failures(report)).toEqual([]);
   expect(report.numPassedTests).toBeGreaterThan(40);
   expect(uncovered(coverage, directory, kSource)).toEqual(await marked('not covered'));

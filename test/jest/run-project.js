@@ -16,7 +16,9 @@ const jestBin = path.join(root, 'node_modules/jest/bin/jest.js');
  * @returns {Promise<{report: any, output: string, directory: string, coverage: any}>} of --json, and what Jest printed
  */
 async function runProject(project, args = [], files = {}) {
-  const directory = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), `holdfast-${path.basename(project)}-`));
+  const directory = fs.mkdtempSync(
+    path.join(fs.realpathSync(os.tmpdir()), `holdfast-${path.basename(project)}-`),
+  );
   try {
     fs.cpSync(path.join(root, project), directory, { recursive: true });
     for (const [file, text] of Object.entries(files))
