@@ -18,6 +18,7 @@ class ScheduledController {
 
 /**
  * @typedef {object} Trigger
+ * @property {string} expression
  * @property {(due: number) => Promise<void>} run calls the handler
  * @property {(ended: Promise<void>) => void} track what close() waits for
  */
@@ -38,6 +39,7 @@ function bindCrons(shard, worker, crons) {
   const names = [...new Set(crons)].map((cron) => ({ cron, name: `${worker.name} ${cron}` }));
   for (const { cron, name } of names) {
     known.set(name, {
+      expression: cron,
       run: (/** @type {number} */ due) =>
         runHandler(worker, 'scheduled', new ScheduledController(cron, due)),
       track: (/** @type {Promise<void>} */ ended) => worker.track(ended.catch(() => {})),
