@@ -70,7 +70,23 @@ module.exports = [
     },
   },
   {
-    files: ['examples/**/*.test.js', 'examples/**/run.js'],
+    // Projects under test/jest: their tests have the globals of Workers and of Jest.
+    files: ['test/jest/projects/**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: {
+        ...globals.serviceworker,
+        ...globals.jest,
+        ...Object.fromEntries(workers.map((name) => [name, 'readonly'])),
+        Buffer: 'readonly',
+        FROM_OPTIONS: 'readonly',
+        left: 'readonly',
+        process: 'readonly',
+        require: 'readonly',
+      },
+    },
+  },
+  {
+    files: ['examples/**/*.test.js', 'examples/**/run.js', 'examples/*/jest.config.js'],
     languageOptions: { sourceType: 'commonjs', globals: globals.jest },
   },
 ];

@@ -15,6 +15,13 @@ function rememberThrown(copy, thrown) {
   if (typeof thrown === 'object' && thrown !== null) thrownBy.set(copy, thrown);
 }
 
+/** @param {any} error @returns {any} what was thrown where it began */
+function originOf(error) {
+  let thrown = error;
+  while (thrownBy.has(thrown)) thrown = thrownBy.get(thrown);
+  return thrown;
+}
+
 /** @param {unknown} error */
 function reportError(error) {
   console.error(`Uncaught ${describe(error)}`);
@@ -22,8 +29,7 @@ function reportError(error) {
 
 /** With its stack. @param {any} error @returns {string} */
 function describe(error) {
-  let thrown = error;
-  while (thrownBy.has(thrown)) thrown = thrownBy.get(thrown);
+  const thrown = originOf(error);
   if (typeof thrown === 'string') return thrown;
   try {
     const isError = thrown instanceof Error || types.isNativeError(thrown); // of any realm
@@ -33,4 +39,4 @@ function describe(error) {
   }
 }
 
-module.exports = { describe, reportError, rememberThrown };
+module.exports = { describe, originOf, reportError, rememberThrown };

@@ -3,6 +3,7 @@
 // the code which asked does not belong to (spec S2.5.1, S2.5.11).
 
 const { current } = require('../current');
+const { outsideWork } = require('../open-work');
 
 /**
  * Settles as `promise` does, but behind the gate of the object whose code asked. Never settles when that object is gone.
@@ -29,7 +30,8 @@ function behindGate(promise) {
  * @returns {Promise<T>}
  */
 function asIfAtOnce(promise) {
-  return current.instance?.retain(promise) ?? promise;
+  const work = outsideWork(promise);
+  return current.instance?.retain(work) ?? work;
 }
 
 /**

@@ -11,6 +11,7 @@
 const { resetError, GivenReason } = require('../rpc/reset-error');
 const { specifierOf } = require('../workers/durable-object-class');
 const { isId } = require('./id');
+const { outsideWork } = require('../open-work');
 
 const kEnded = "Couldn't complete operation because the execution context has ended.";
 const kNoMembers =
@@ -61,7 +62,7 @@ class Facet {
     try {
       const start = toStart(await runIn(parent, getStartupOptions), parent);
       if (this.#broken) return;
-      const number = await parent.shard.native.facetNumber(parent.handle, this.name);
+      const number = await outsideWork(parent.shard.native.facetNumber(parent.handle, this.name));
       if (this.#broken) return;
       this.#number = number;
       this.start = start;

@@ -13,6 +13,7 @@ const {
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
 const { current } = require('../current');
+const { openPromise } = require('../open-work');
 
 /** @typedef {InstanceType<import('../web/internal')['Request']>} WebRequest */
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
@@ -61,7 +62,7 @@ class FetchCall {
    * @returns {Promise<any>}
    */
   static start(input, init, owner, send) {
-    return new Promise((resolve, reject) => {
+    return openPromise('fetch() of an object', (resolve, reject) => {
       const isHost = owner === undefined && current.context === undefined;
       const give = isHost
         ? (/** @type {any} */ answer) => resolve(responseForHost(answer))

@@ -5,12 +5,13 @@
 // They are globals of Workers' code. Called by code of no object they do what Node's own do.
 
 const { current } = require('../current');
+const { openWork } = require('../open-work');
 const { reportError } = require('../report-error');
 const { time } = require('../time');
 
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
 
-/** @typedef {{timer: NodeJS.Timeout, instance: ActorInstance}} Pending */
+/** @typedef {{timer: NodeJS.Timeout, instance: ActorInstance, work: import('../open-work').Work | undefined}} Pending */
 
 /** @type {Map<number, Pending>} by Node's number for the timer */
 const pending = new Map();
@@ -36,7 +37,7 @@ function startFor(instance, start, callback, args, mode) {
     }, section);
   });
   const number = Number(timer);
-  pending.set(number, { timer, instance });
+  pending.set(number, { timer, instance, work: openWork.begin?.('a timer of an object') });
   (instance.timers ??= new Set()).add(number);
   instance.hold();
   return timer;
@@ -64,6 +65,7 @@ function settle(number) {
   pending.delete(number);
   entry.instance.timers?.delete(number);
   entry.instance.release();
+  entry.work?.end();
 }
 
 /** @param {any} timer */
@@ -78,7 +80,9 @@ function cancelTimers(instance) {
   for (const number of instance.timers) {
     const entry = pending.get(number);
     pending.delete(number);
-    if (entry) time.clearTimeout(entry.timer);
+    if (entry === undefined) continue;
+    time.clearTimeout(entry.timer);
+    entry.work?.end();
   }
   instance.timers.clear();
 }

@@ -43,6 +43,7 @@ function bindResources(shard, worker, resources) {
     windows.set(namespace, shared);
     env[name] = new Ratelimit(shared, limit, period);
   }
+  worker.rateWindows = [...windows.values()];
   if (versionMetadata !== undefined) {
     const timestamp = new Date().toISOString();
     env[versionMetadata] = { id: randomUUID(), tag: '', timestamp };

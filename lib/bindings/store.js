@@ -10,6 +10,7 @@ const { NamespaceEntry } = require('../actors/namespace-entry');
 const { mintId } = require('../actors/id');
 const { resolveCompatibility } = require('../config/compatibility');
 const { current } = require('../current');
+const { openPromise } = require('../open-work');
 const { StoreCall } = require('./store-call');
 
 /** The rules that stores live by, whatever those of the Worker are. */
@@ -49,7 +50,7 @@ class Store {
     const entry = this.#entry;
     const id = mintId(entry, entry.named(name, undefined).hex, name, undefined);
     const owner = current.instance;
-    return new Promise((resolve, reject) => {
+    return openPromise('a call of a binding', (resolve, reject) => {
       const call = new StoreCall(method, args, owner, resolve, reject);
       const send = () => {
         // An incarnation that ends between the two is found by a new channel.
@@ -81,4 +82,7 @@ function storeOf(shard, kind, Class, env = {}) {
   return store;
 }
 
-module.exports = { Store, storeOf };
+/** For lib/testing. @param {import('../shard').Shard} shard @param {string} kind @returns {Store | undefined} undefined: nobody needed it */
+const findStore = (shard, kind) => stores.get(shard)?.get(kind);
+
+module.exports = { Store, findStore, storeOf };

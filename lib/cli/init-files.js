@@ -25,7 +25,12 @@ function projectFiles({ name, language, version, compatibilityDate }) {
         ...(isTyped ? { check: 'tsc' } : {}),
       },
       dependencies: { holdfast: `^${version}` },
-      devDependencies: { jest: '^30.0.0', ...(isTyped ? { typescript: '^5.9.0' } : {}) },
+      devDependencies: {
+        ...(isTyped ? { '@types/jest': '^30.0.0' } : {}),
+        jest: '^30.0.0',
+        ...(isTyped ? { typescript: '^5.9.0' } : {}),
+      },
+      jest: { preset: 'holdfast/jest' },
     }),
     'wrangler.jsonc': json({
       name,
@@ -36,7 +41,9 @@ function projectFiles({ name, language, version, compatibilityDate }) {
       migrations: [{ tag: 'v1', new_sqlite_classes: ['Counter'] }],
     }),
     [main]: isTyped ? TYPESCRIPT : JAVASCRIPT,
-    'test/counter.test.js': TEST,
+    [isTyped ? 'test/counter.test.ts' : 'test/counter.test.js']: isTyped
+      ? TEST.replace('(path)', '(path: string)')
+      : TEST,
     '.gitignore': 'node_modules/\n.holdfast/\n.dev.vars\n.env\n',
     ...(isTyped ? { 'tsconfig.json': json(TSCONFIG) } : {}),
   };
@@ -48,22 +55,27 @@ const TSCONFIG = {
     module: 'esnext',
     moduleResolution: 'bundler',
     lib: ['es2024', 'webworker'],
-    types: ['holdfast'],
+    types: ['holdfast', 'holdfast/jest', 'jest'],
     strict: true,
     noEmit: true,
     skipLibCheck: true,
   },
-  include: ['src'],
+  include: ['src', 'test'],
 };
 
 const TYPESCRIPT = `import { DurableObject } from 'cloudflare:workers';
 
-export interface Env {
-  COUNTER: DurableObjectNamespace<Counter>;
+declare global {
+  namespace Cloudflare {
+    /** What the configuration binds. */
+    interface Env {
+      COUNTER: DurableObjectNamespace<Counter>;
+    }
+  }
 }
 
 /** One count, kept for good. */
-export class Counter extends DurableObject<Env> {
+export class Counter extends DurableObject {
   async increment(): Promise<number> {
     const count = ((await this.ctx.storage.get<number>('count')) ?? 0) + 1;
     await this.ctx.storage.put('count', count);
@@ -73,7 +85,7 @@ export class Counter extends DurableObject<Env> {
 
 export default {
   /** Each path has a counter of its own. */
-  async fetch(request: Request, env: Env): Promise<Response> {
+  async fetch(request: Request, env: Cloudflare.Env): Promise<Response> {
     const { pathname } = new URL(request.url);
     const count = await env.COUNTER.getByName(pathname).increment();
     return new Response(\`\${pathname} was asked for \${count} times\\n\`);
@@ -102,28 +114,26 @@ export default {
 };
 `;
 
-const TEST = `'use strict';
-
-const path = require('node:path');
-const { createRuntime } = require('holdfast');
-
-let runtime;
-
-// Without a dataDir everything is kept in memory.
-beforeAll(async () => {
-  runtime = await createRuntime({ config: path.join(__dirname, '..') });
-});
-afterAll(() => runtime.close());
+const TEST = `import { advance, env, SELF } from 'cloudflare:test';
 
 test('counts each path by itself', async () => {
-  const ask = async (path) => (await runtime.fetch(\`http://localhost\${path}\`)).text();
+  const ask = async (path) => (await SELF.fetch(\`http://localhost\${path}\`)).text();
   expect(await ask('/a')).toBe('/a was asked for 1 times\\n');
   expect(await ask('/a')).toBe('/a was asked for 2 times\\n');
   expect(await ask('/b')).toBe('/b was asked for 1 times\\n');
 });
 
-test('the object can be called without a request', async () => {
-  expect(await runtime.env.COUNTER.getByName('direct').increment()).toBe(1);
+test('the object can be called without a request; what the test before wrote is undone', async () => {
+  const stub = env.COUNTER.getByName('/a');
+  expect(await stub.increment()).toBe(1);
+  await expect(stub).toHaveStored('count', 1);
+});
+
+test('time can be moved', async () => {
+  jest.useFakeTimers({ now: 0 });
+  await advance('25h');
+  expect(Date.now()).toBe(25 * 3_600_000);
+  jest.useRealTimers();
 });
 `;
 

@@ -17,7 +17,7 @@ function resolve(name, options) {
   if (!/^[./]/.test(plain) && !options.basedir.includes('/node_modules/')) {
     for (const candidate of mappedPaths(plain, options.basedir)) {
       try {
-        return options.defaultResolver(candidate, options);
+        return resolveFile(candidate, options);
       } catch {
         // the next one, or the package of that name
       }

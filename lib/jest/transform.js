@@ -6,6 +6,7 @@ const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
+const { BuildError } = require('../build/build-error');
 const { moduleType } = require('../config/module-rules');
 const { scopeHeader } = require('../testing/scope-header');
 const { hoistMocks } = require('./hoist');
@@ -17,10 +18,13 @@ const { version } = require('../../package.json');
 
 /** This package's own modules run as they are. */
 const OWN = path.join(__dirname, '..') + path.sep;
+const DIRECTIVE = '"use strict";';
 const META_URL = 'holdfastMetaUrl';
 /** @type {Record<string, import('esbuild').Loader>} */
 const LOADERS = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' };
-const ES_SYNTAX = /(?<![\w$.])(?:import|export)(?![\w$])/;
+/** A statement that only an ES module has. */
+const ES_SYNTAX =
+  /^[ \t]*(?:import(?:\s+[\w$*{]|\s*["'{*])|export\s*[{*]|export\s+(?:default|const|let|var|function|class|async|enum|type|interface|abstract|declare|namespace)\b)/m;
 
 /**
  * @param {string} source
@@ -53,28 +57,56 @@ const needsCompiling = (source, file) => !/\.c?js$/.test(file) || ES_SYNTAX.test
  */
 function compile(source, file, { keepNames, define }) {
   const usesMeta = source.includes('import.meta');
-  const { code, map } = esbuild.transformSync(source, {
-    loader: LOADERS[path.extname(file)] ?? 'jsx',
-    format: 'cjs',
-    target: `node${process.versions.node}`,
-    platform: 'node',
-    supported: { 'dynamic-import': false }, // Jest's own would need a flag of Node
-    sourcemap: 'external',
-    sourcesContent: true,
-    sourcefile: file,
-    charset: 'utf8',
-    keepNames,
-    logLevel: 'silent',
-    tsconfigRaw: { compilerOptions: compilerOptions(file) },
-    define: { ...define, ...(usesMeta ? { 'import.meta.url': META_URL } : {}) },
-  });
+  const { code, map } = attempt(file, () =>
+    esbuild.transformSync(source, {
+      loader: LOADERS[path.extname(file)] ?? 'jsx',
+      format: 'cjs',
+      target: `node${process.versions.node}`,
+      platform: 'node',
+      supported: { 'dynamic-import': false }, // Jest's own would need a flag of Node
+      sourcemap: 'external',
+      sourcesContent: true,
+      // Of what is called .mjs the bundler would take a default import as Node does, and not find that of another such module.
+      sourcefile: file.replace(/\.m([jt]s)$/, '.$1'),
+      charset: 'utf8',
+      keepNames,
+      logLevel: 'silent',
+      tsconfigRaw: { compilerOptions: compilerOptions(file) },
+      define: { ...define, ...(usesMeta ? { 'import.meta.url': META_URL } : {}) },
+    }),
+  );
   const url = `const ${META_URL} = require('node:url').pathToFileURL(__filename).href; `;
-  return { code: usesMeta ? withoutDirective(code, url) : code, map };
+  const isStrict = ES_SYNTAX.test(source) && !code.startsWith(DIRECTIVE);
+  const sources = { ...JSON.parse(map), sources: [file] };
+  const head = (isStrict ? `${DIRECTIVE} ` : '') + (usesMeta ? url : '');
+  return { code: withHead(code, head), map: JSON.stringify(sources) };
 }
 
-/** Puts `head` on the first line. @param {string} code @param {string} head */
-const withoutDirective = (code, head) =>
-  code.startsWith('"use strict";') ? `"use strict"; ${head}${code.slice(13)}` : head + code;
+/**
+ * Errors of the bundler as one message with the place and the line.
+ * @template T
+ * @param {string} file
+ * @param {() => T} run
+ * @returns {T}
+ */
+function attempt(file, run) {
+  try {
+    return run();
+  } catch (error) {
+    const { errors } = /** @type {Partial<import('esbuild').TransformFailure>} */ (error);
+    if (!errors?.length) throw error;
+    const located = errors.map((one) => ({
+      ...one,
+      location: one.location && { ...one.location, file },
+    }));
+    const { message } = new BuildError(located, path.dirname(file));
+    throw Object.assign(new Error(message), { stack: message });
+  }
+}
+
+/** Puts `head` on the first line, behind a directive. @param {string} code @param {string} head */
+const withHead = (code, head) =>
+  code.startsWith(DIRECTIVE) ? `${DIRECTIVE} ${head}${code.slice(DIRECTIVE.length)}` : head + code;
 
 /** Its lines stay where they are. @param {string} code @param {string | undefined} map @returns {Transformed} */
 function wrap(code, map) {

@@ -4,6 +4,25 @@
 //
 // V8 finds those while it runs a reaction of a promise that they await, so the stack is captured in one. Only calls that fail pay.
 
+const path = require('node:path');
+const { originOf } = require('../report-error');
+
+/** Where this package's own code lies. */
+const kOwn = path.join(__dirname, '..') + path.sep;
+
+/** For lib/testing: how many kits want to see the callee's frames, in front of the caller's. */
+let kits = 0;
+
+/** A test is told where in the object it was thrown. @returns {() => void} takes it back */
+function showCalleeFrames() {
+  kits += 1;
+  let isShown = true;
+  return () => {
+    if (isShown) kits -= 1;
+    isShown = false;
+  };
+}
+
 /** @param {any} error @returns {error is Error} it has no frames */
 const isBare = (error) =>
   error instanceof Error && error.stack === `${error.name}: ${error.message}`;
@@ -24,8 +43,20 @@ function rejectedWithFrames(error) {
 
 /** @param {Error} error @returns {never} */
 function capture(error) {
-  if (isBare(error)) Error.captureStackTrace(error, capture); // a call that depends on this one may have had it before
+  if (!isBare(error)) throw error; // a call that depends on this one may have had it before
+  Error.captureStackTrace(error, capture);
+  if (kits > 0) addCalleeFrames(error);
   throw error;
 }
 
-module.exports = { isBare, rejectedWithFrames };
+/** @param {any} error */
+function addCalleeFrames(error) {
+  const head = `${error.name}: ${error.message}`;
+  const frames = `${originOf(error)?.stack ?? ''}`
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !line.includes(kOwn));
+  if (frames.length === 0 || !error.stack.startsWith(head)) return;
+  error.stack = `${head}\n${frames.join('\n')}${error.stack.slice(head.length)}`;
+}
+
+module.exports = { isBare, rejectedWithFrames, showCalleeFrames };

@@ -7,6 +7,7 @@
 // refuses dependent calls and disposes of the result when it comes.
 
 const { current } = require('../current');
+const { openPromise } = require('../open-work');
 const { isBare, rejectedWithFrames } = require('./caller-frames');
 const { checkContext } = require('./ownership');
 
@@ -43,7 +44,7 @@ class PendingResult {
   constructor() {
     /** Where the call was made. */
     this.caller = current.context;
-    this.promise = new Promise((resolve, reject) => {
+    this.promise = openPromise('a call over RPC', (resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });

@@ -9,6 +9,7 @@ const web = require('../web/internal');
 const { endOf } = require('../web/web-socket');
 const { NativePort } = require('./native-port');
 const { SendRun } = require('./send-run');
+const { openWork } = require('../open-work');
 const { time } = require('../time');
 
 const kEventTimeoutMsMax = 604_800_000;
@@ -25,6 +26,7 @@ const kOpen = 0; // SocketPhase of the core
  * @property {boolean} isHeld it keeps its owner's instance (S2.3.2)
  * @property {boolean} isLocal its other end is in this process
  * @property {unknown} result of the handler that ran last
+ * @property {import('../open-work').Work | undefined} work
  */
 
 class SocketHub {
@@ -81,7 +83,15 @@ class SocketHub {
   /** @param {number} handle @param {any} end @param {ActorInstance | undefined} owner @param {boolean} isLocal @returns {Entry} */
   #add(handle, end, owner, isLocal) {
     /** @type {Entry} */
-    const entry = { end, link: linkTo(end), owner, isHeld: false, isLocal, result: undefined };
+    const entry = {
+      end,
+      link: linkTo(end),
+      owner,
+      isHeld: false,
+      isLocal,
+      result: undefined,
+      work: owner && openWork.begin?.('a WebSocket of an object'),
+    };
     this.#entries.set(handle, entry);
     this.#handles.set(end, handle);
     if (owner !== undefined) (owner.sockets ??= new Set()).add(handle);
@@ -280,6 +290,7 @@ class SocketHub {
         isHeld: false,
         isLocal: false,
         result: undefined,
+        work: undefined,
       });
     }
     this.#shard.touch();
@@ -361,8 +372,14 @@ class SocketHub {
   }
 
   /** @param {number} handle @param {Entry} entry */
-  #drop(handle, entry) {
+  #remove(handle, entry) {
     this.#entries.delete(handle);
+    entry.work?.end();
+  }
+
+  /** @param {number} handle @param {Entry} entry */
+  #drop(handle, entry) {
+    this.#remove(handle, entry);
     const { owner } = entry;
     owner?.sockets?.delete(handle);
     if (entry.isHeld && owner?.isLive) this.#native.release(owner.handle);
@@ -384,7 +401,7 @@ class SocketHub {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
       if (entry.isLocal) web.sleepWebSocket(entry.end.ws);
-      else this.#entries.delete(handle);
+      else this.#remove(handle, entry);
     }
   }
 
@@ -402,7 +419,7 @@ class SocketHub {
         if (entry.end.stage !== 'hibernatable' || instance !== root) {
           this.#dismiss(handle, entry, how);
         } else if (entry.isLocal) web.sleepWebSocket(entry.end.ws);
-        else this.#entries.delete(handle);
+        else this.#remove(handle, entry);
       }
     }
   }
@@ -428,12 +445,26 @@ class SocketHub {
     this.#shard.touch();
   }
 
+  /** For lib/testing: its hibernatable sockets are cut. @param {ActorInstance} instance */
+  cut(instance) {
+    for (const handle of this.#native.socketsOf(instance.handle, undefined)) {
+      const entry = this.#entries.get(handle);
+      if (entry !== undefined) {
+        this.#drop(handle, entry);
+        web.killWebSocket(entry.end.ws);
+      }
+      this.#native.socketTerminate(handle, false);
+      this.#native.socketForget(handle);
+    }
+    this.#shard.touch();
+  }
+
   /** For lib/testing: an object that sleeps is discarded. The core cuts the connections. @param {string} key of the object */
   forgetSleeping(key) {
     this.#timeouts.delete(key);
     for (const [handle, entry] of this.#entries) {
       if (entry.owner === undefined || keyOf(entry.owner) !== key) continue;
-      this.#entries.delete(handle);
+      this.#remove(handle, entry);
       web.killWebSocket(entry.end.ws);
     }
   }
@@ -444,7 +475,7 @@ class SocketHub {
     for (const handle of instance.sockets ?? []) {
       const entry = this.#entries.get(handle);
       if (entry === undefined) continue;
-      this.#entries.delete(handle);
+      this.#remove(handle, entry);
       web.killWebSocket(entry.end.ws);
     }
   }

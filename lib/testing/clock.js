@@ -8,6 +8,7 @@
 //
 // There is one time for all runtimes of this process: only one clock is fake at a time.
 
+const { outside } = require('../open-work');
 const { real, time } = require('../time');
 const { toMilliseconds } = require('./duration');
 const { microtasks, settled } = require('./settle');
@@ -24,15 +25,30 @@ let faked;
 
 class Clock {
   #shardOf;
+  #crons;
   /** @type {VirtualTimers | undefined} while it is fake */
   #timers;
   #now = 0;
   /** Moves, one after the other. @type {Promise<unknown>} */
   #moving = Promise.resolve();
 
-  /** @param {() => import('../shard').Shard} shardOf the runtime, which restart() may replace */
-  constructor(shardOf) {
+  /** @param {() => import('../shard').Shard} shardOf @param {import('./crons').Crons} crons */
+  constructor(shardOf, crons) {
     this.#shardOf = shardOf;
+    this.#crons = crons;
+    this.#then(() => crons.disarm());
+  }
+
+  /** Resolves when what was asked for so far has happened. */
+  get ready() {
+    return this.#moving;
+  }
+
+  /** @param {() => Promise<void>} move @returns {Promise<void>} */
+  #then(move) {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => {});
+    return moved;
   }
 
   get isFake() {
@@ -49,7 +65,8 @@ class Clock {
     const timers = new VirtualTimers();
     this.#timers = timers;
     this.#now = now;
-    this.hold();
+    this.#native.holdTime(now);
+    this.#then(() => this.#crons.arm());
     time.now = () => this.#now;
     time.setTimeout = (callback, ms, ...args) => timers.start(callback, ms, args, {});
     time.setInterval = (callback, ms, ...args) =>
@@ -60,11 +77,6 @@ class Clock {
     };
   }
 
-  /** A runtime that has just started lives by this clock, too. */
-  hold() {
-    if (this.isFake) this.#native.holdTime(this.#now);
-  }
-
   /** Time goes on by itself. */
   real() {
     if (!this.isFake) return;
@@ -72,6 +84,7 @@ class Clock {
     this.#timers = undefined;
     Object.assign(time, real, { setLimit: real.setTimeout });
     this.#native.releaseTime();
+    this.#then(() => this.#crons.disarm());
   }
 
   /** @returns {number} milliseconds of the epoch */
@@ -94,9 +107,7 @@ class Clock {
    */
   advance(by) {
     const ms = toMilliseconds(by);
-    const moved = this.#moving.then(() => this.#advance(ms));
-    this.#moving = moved.catch(() => {});
-    return moved;
+    return this.#then(() => this.#advance(ms));
   }
 
   /** @param {number} ms */
@@ -124,11 +135,13 @@ class Clock {
    * @param {number} now milliseconds of the epoch
    * @returns {Promise<void>}
    */
-  async set(now) {
-    void this.timers;
-    this.#now = now;
-    this.#native.setTime(now);
-    await this.#settled();
+  set(now) {
+    return this.#then(async () => {
+      if (!this.isFake) throw new Error(kNotFake);
+      this.#now = now;
+      this.#native.setTime(now);
+      await this.#settled();
+    });
   }
 
   // Timers alone, as a runner's own fake timers move them.
@@ -189,7 +202,7 @@ class Clock {
 
   /** @returns {Promise<void>} */
   #settled() {
-    return settled(() => this.#native.isQuiet());
+    return settled(() => outside.count === 0 && this.#native.isQuiet());
   }
 }
 

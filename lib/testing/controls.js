@@ -10,13 +10,20 @@
 const { Runtime } = require('../runtime');
 const { makeService } = require('../workers/service-stub');
 const { Clock } = require('./clock');
+const { Crons } = require('./crons');
 const { evict, evictAll } = require('./eviction');
+const { Faults } = require('./faults');
 const { Objects } = require('./objects');
+const { OpenWorkList } = require('./open-work-list');
 const { StartedObjects } = require('./started-objects');
 
 const kNeedsRuntime = 'createControls() needs a runtime that createRuntime() made.';
 const kDiscarded = 'The object was discarded: the test that used it is over.';
 const kReset = 'The object was reset: all data was deleted by reset().';
+const kRestarted = 'Durable Object reset because its code was updated.';
+const kCrashed = 'Network connection lost.';
+/** What a restart gives calls that are under way. */
+const kDrainMs = 10_000;
 const kAborted = 'Application called abortAllDurableObjects().';
 
 /** @typedef {import('../actors/instance').ActorInstance} ActorInstance */
@@ -24,12 +31,19 @@ const kAborted = 'Application called abortAllDurableObjects().';
 class Controls {
   #objects;
   #started = new StartedObjects();
+  #crons;
+  #work = new OpenWorkList();
+  /** What rate limiters had counted, a level each. @type {any[][]} */
+  #rates = [];
 
   /** @param {Runtime} runtime */
   constructor(runtime) {
     this.runtime = runtime;
     this.#objects = new Objects(() => this.#worker);
-    this.clock = new Clock(() => this.#shard);
+    this.faults = new Faults(() => this.#shard, this.#objects);
+    this.#crons = new Crons(() => this.#shard);
+    this.clock = new Clock(() => this.#shard, this.#crons);
+    this.#work.watch();
     this.#shard.onStart = (instance) => this.#noteStart(instance);
     for (const instance of this.#shard.instances()) this.#noteStart(instance);
   }
@@ -76,8 +90,10 @@ class Controls {
 
   /** Takes a level: the storage of all bindings as it is now. @returns {Promise<void>} */
   async push() {
+    await this.clock.ready;
     this.#native.pushLevel();
     this.#started.push();
+    this.#rates.push(this.#rateWindows.map((windows) => windows.save()));
   }
 
   /**
@@ -89,6 +105,10 @@ class Controls {
     if (!keep) this.#discard(kDiscarded);
     this.#native.popLevel(keep);
     this.#started.pop(keep);
+    const rates = this.#rates.pop() ?? [];
+    if (keep) return;
+    this.#rateWindows.forEach((windows, index) => windows.restore(rates[index]));
+    await this.#setCrons();
   }
 
   /** Deletes the data of all bindings; objects begin anew. A pop() undoes it. @returns {Promise<void>} */
@@ -96,12 +116,29 @@ class Controls {
     this.#discard(kReset);
     this.#native.clearStorage();
     this.#started.clear();
-    await this.#parts.startBindings();
+    for (const windows of this.#rateWindows) windows.restore();
+    await this.#startBindings();
   }
 
-  /** All objects, those of bindings too. Stubs find the next incarnation. @param {string} reason */
-  #discard(reason) {
-    this.#shard.discard(new Error(reason), { of: () => true, stubs: 'expire' });
+  /** All objects, those of bindings too. Stubs find the next incarnation. @param {string} reason @param {object} [flags] of the error */
+  #discard(reason, flags) {
+    this.#work.forget();
+    const error = Object.assign(new Error(reason), flags);
+    this.#shard.discard(error, { of: () => true, stubs: 'expire' });
+  }
+
+  async #startBindings() {
+    await this.#parts.startBindings();
+    await this.#setCrons();
+  }
+
+  /** From the present time on, which does not go back. */
+  #setCrons() {
+    return this.clock.isFake ? this.#crons.arm() : this.#crons.disarm();
+  }
+
+  get #rateWindows() {
+    return this.#parts.workers.flatMap(({ rateWindows }) => rateWindows);
   }
 
   // Objects.
@@ -145,6 +182,11 @@ class Controls {
     return (await this.stateOf(stubOrId)).storage;
   }
 
+  /** S10.3.3 @template T @param {any} state @param {() => Promise<T> | T} callback @returns {Promise<T>} */
+  runWithGates(state, callback) {
+    return this.#objects.runWithGates(state, callback, this.#shard.instances());
+  }
+
   // Life-cycle.
 
   /** S10.2.3 @param {any} stub @param {import('./eviction').EvictionOptions} [options] @returns {Promise<void>} */
@@ -166,6 +208,43 @@ class Controls {
     const { namespaces } = this.#shard;
     const of = (/** @type {number} */ index) => this.#isOfWorker(namespaces[index]);
     this.#shard.discard(new Error(kAborted), { of, stubs: 'break' });
+  }
+
+  /**
+   * The runtime ends and starts again: nothing is left of objects and bindings but what is stored. Modules stay as they are: they belong
+   * to the runner. Stubs find the next incarnation.
+   * @param {{afterCrash?: boolean}} [options] afterCrash: what is under way ends at once and what is not committed is lost; else calls
+   *   have ten seconds to end
+   * @returns {Promise<void>}
+   */
+  async restart({ afterCrash = false } = {}) {
+    if (!afterCrash) await this.#work.ended(kDrainMs);
+    // Back to here: an alarm whose run is cut off has not failed, it fires again.
+    this.#native.pushLevel();
+    if (afterCrash) this.#discard(kCrashed, { retryable: true });
+    else this.#discard(kRestarted);
+    this.#native.popLevel(false);
+    for (const windows of this.#rateWindows) windows.restore();
+    await this.#startBindings();
+  }
+
+  // What is left.
+
+  /** What was started since the last pop and is not over, with where it was started. @returns {import('./open-work-list').Pending[]} */
+  pending() {
+    return this.#work.list();
+  }
+
+  /** The runtime is closed, whatever is under way; time is real again. @returns {Promise<void>} */
+  async dispose() {
+    this.clock.real();
+    await this.clock.ready;
+    this.faults.clear();
+    this.#discard(kDiscarded);
+    this.#work.unwatch();
+    this.#shard.onStart = () => {};
+    for (const worker of this.#parts.workers) worker.abandon();
+    await this.runtime.close();
   }
 
   /** Not one of those where bindings keep their data. @param {import('../actors/namespace-entry').NamespaceEntry} entry */

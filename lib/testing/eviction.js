@@ -18,7 +18,7 @@ const kPollMs = 1;
 function modeOf(options) {
   const mode = options?.webSockets ?? 'hibernate';
   if (mode === 'hibernate' || mode === 'close') return mode;
-  throw new TypeError(`webSockets must be "hibernate" or "close", and not "${mode}".`);
+  throw new TypeError('options.webSockets must be "hibernate" or "close".');
 }
 
 /**
@@ -43,20 +43,17 @@ async function evictAll(instances, options) {
 
 /** @param {ActorInstance} instance @param {'hibernate' | 'close'} mode */
 async function drop(instance, mode) {
-  const { shard, handle, key } = instance;
+  const { shard, handle } = instance;
   const { native } = shard;
-  const [namespace, hex] = native.actorId(handle) ?? [];
   for (let left = kWaitMs / kPollMs; instance.isLive; left -= 1) {
     const children = shard.facetsOf(instance);
     if (children.length > 0) await evictAll(children, { webSockets: mode });
-    if (native.evictNow(handle)) shard.wake();
-    else if (left <= 0) throw new Error(kBusy);
+    if (native.evictNow(handle)) {
+      if (mode === 'close') shard.sockets.cut(instance);
+      shard.wake();
+    } else if (left <= 0) throw new Error(kBusy);
     await sleep(kPollMs);
   }
-  if (mode === 'hibernate' || instance.facet !== undefined) return;
-  shard.sockets.forgetSleeping(key);
-  const next = native.openActor(namespace, hex, undefined);
-  if (shard.instanceOf(next) === undefined) native.breakActor(next);
 }
 
 module.exports = { evict, evictAll };

@@ -13,6 +13,7 @@ const { workersModule } = require('../workers/module');
 const { createControls } = require('./controls');
 const { lazyModule } = require('./lazy-module');
 const { createTestModule } = require('./module');
+const { showCalleeFrames } = require('../rpc/caller-frames');
 const { TEST_NAMES } = require('./scope-header');
 
 /** @typedef {import('./controls').Controls} Controls */
@@ -29,6 +30,7 @@ const OF_RUNTIME = [
 
 class Kit {
   #options;
+  #hideFrames = () => {};
   /** What the Worker that runs now was given. @type {import('../project').Given | undefined} */
   #given;
   /** Lets the time of the test go by. @type {(time: number | string) => Promise<void>} */
@@ -81,6 +83,7 @@ class Kit {
   }
 
   async start() {
+    this.#hideFrames = showCalleeFrames();
     const { resolved, bindings, others } = this.#options;
     for (const { warnings } of [resolved, ...others])
       for (const warning of warnings) console.warn(`warning: ${warning}`);
@@ -105,6 +108,7 @@ class Kit {
   }
 
   async close() {
+    this.#hideFrames();
     await this.controls?.runtime.close();
   }
 

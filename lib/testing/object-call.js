@@ -3,6 +3,7 @@
 // the constructor runs if it has to, what it gives or throws reaches the test as it is. A Response goes the way of every other.
 
 const { FetchCall } = require('../actors/fetch-call');
+const { openPromise } = require('../open-work');
 const { isResponse, requestForDelivery, responseForHost } = require('../web/internal');
 
 class ObjectCall extends FetchCall {
@@ -31,7 +32,9 @@ class ObjectCall extends FetchCall {
    * @returns {Promise<T>}
    */
   static make(send, callback) {
-    return new Promise((resolve, reject) => send(new ObjectCall(send, callback, resolve, reject)));
+    return openPromise('a call of a test inside an object', (resolve, reject) =>
+      send(new ObjectCall(send, callback, resolve, reject)),
+    );
   }
 
   /** @param {import('../actors/instance').ActorInstance} instance */

@@ -10,6 +10,9 @@ const { ObjectCall } = require('./object-call');
 const kOtherWorker =
   'Durable Object test helpers can only be used with stubs pointing to objects defined within the same worker.';
 
+const kNoInstance =
+  'The state is of no object that runs: of none at all, or of one that was evicted or reset since.';
+
 /** @param {string} method @param {number} position @param {string} type */
 const parameterError = (method, position, type) =>
   new TypeError(`Failed to execute '${method}': parameter ${position} is not of type '${type}'.`);
@@ -39,11 +42,16 @@ class Objects {
    * @param {string} [method] as errors name it
    * @returns {Promise<T>}
    */
-  async run(stub, callback, method = 'runInDurableObject') {
-    const { entry, send } = this.partsOf(stub, method);
-    if (typeof callback !== 'function') throw parameterError(method, 2, 'function');
-    if (entry.worker !== this.#workerOf()) throw new Error(kOtherWorker);
-    return ObjectCall.make(send, ({ object, ctx }) => callback(object, ctx));
+  run(stub, callback, method = 'runInDurableObject') {
+    // Not an async function: the promise is the one that pop() knows.
+    try {
+      const { entry, send } = this.partsOf(stub, method);
+      if (typeof callback !== 'function') throw parameterError(method, 2, 'function');
+      if (entry.worker !== this.#workerOf()) throw new Error(kOtherWorker);
+      return ObjectCall.make(send, ({ object, ctx }) => callback(object, ctx));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** S10.2.2 @param {any} stub @returns {Promise<boolean>} */
@@ -56,6 +64,22 @@ class Objects {
     if (!(namespace instanceof DurableObjectNamespace))
       throw parameterError('listDurableObjectIds', 1, 'DurableObjectNamespace');
     return spaceOf(namespace.newUniqueId());
+  }
+
+  /**
+   * S10.3.3: as an event of the object, and until what it wrote is durable.
+   * @template T
+   * @param {any} state `ctx` of an object
+   * @param {() => Promise<T> | T} callback
+   * @param {ActorInstance[]} running
+   * @returns {Promise<T>}
+   */
+  async runWithGates(state, callback, running) {
+    const instance = running.find(({ ctx }) => ctx === state);
+    if (instance === undefined) throw new Error(kNoInstance);
+    if (typeof callback !== 'function')
+      throw parameterError('runWithMiniflareDurableObjectGates', 2, 'function');
+    return instance.perform(async () => callback(), 0);
   }
 
   /**

@@ -1,7 +1,7 @@
 'use strict';
 // settled(): waits until nothing goes on any more without time: events are delivered, microtasks have run, commits are durable.
 //
-// What waits for something outside of the runtime (a request to a server, work on a thread of Node's pool) is not waited for.
+// What waits for something outside of the process (a request to a server), or for Node's files, is not waited for.
 
 /** Node's own, whatever a test puts on the global object. */
 const nextRound = setImmediate;

@@ -7,6 +7,7 @@ const { createControls } = require('./controls');
 const { Isolation } = require('./isolation');
 const { createMatchers } = require('./matchers');
 const { createTestModule } = require('./module');
+const { showCalleeFrames } = require('../rpc/caller-frames');
 
 /**
  * @param {object} [options] of createRuntime(), without dataDir; and those of isolation
@@ -26,6 +27,11 @@ async function createTestKit(options = {}) {
   const controls = createControls(runtime);
   const isolation = new Isolation({ isolatedStorage, pending }, (text) => console.warn(text));
   isolation.controls = controls;
+  const hideFrames = showCalleeFrames();
+  const close = () => {
+    hideFrames();
+    return controls.runtime.close();
+  };
   const kit = createTestModule(() => controls, {
     scope: Runtime.partsOf(runtime).workers[0].scope?.globalThis ?? globalThis,
     advance: (time) => controls.clock.advance(time),
@@ -43,8 +49,8 @@ async function createTestKit(options = {}) {
     },
     /** @param {object} [address] */
     listen: (address = { port: 0 }) => controls.runtime.listen(address),
-    close: () => controls.runtime.close(),
-    [Symbol.asyncDispose]: () => controls.runtime.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
   return Object.defineProperties(kit, Object.getOwnPropertyDescriptors(own));
 }

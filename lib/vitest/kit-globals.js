@@ -2,6 +2,7 @@
 // installKitGlobals: the globals of Workers (S9.2) on the global object of a process that runs tests.
 
 const { current } = require('../current');
+const { real, time } = require('../time');
 
 /** Stay the process's: Vitest has made them its own, or they name the object itself. */
 const KEPT = new Set([
@@ -41,7 +42,8 @@ function installKitGlobals({ values }, more) {
 }
 
 /**
- * Timers of objects are the runtime's, whose handles are numbers. Libraries of the process find Node's, with their methods.
+ * Timers of objects, and of all while time is fake, are the runtime's, whose handles are numbers. Else libraries of the process find Node's,
+ * with their methods.
  * @param {Record<string, any>} values
  * @returns {Record<string, Function>}
  */
@@ -51,7 +53,9 @@ function ofProcessOrObject(values) {
     const { [name]: ofProcess } = process;
     const { [name]: ofObject } = values;
     return (/** @type {any[]} */ ...args) =>
-      current.context === undefined ? ofProcess(...args) : ofObject(...args);
+      current.context === undefined && time.setTimeout === real.setTimeout
+        ? ofProcess(...args)
+        : ofObject(...args);
   };
   const clear = (/** @type {string} */ name) => {
     const { [name]: ofProcess } = process;

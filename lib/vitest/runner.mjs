@@ -1,7 +1,10 @@
 // The test runner of `holdfast/vitest`: Vitest's own, which also loads the Worker, and takes and gives back levels of storage.
 //
 // The Worker's entry module is imported when the test file is, so that the file's mocks are in place and both have the same modules.
-import { TestRunner } from 'vitest';
+import { createRequire } from 'node:module';
+import { TestRunner, vi } from 'vitest';
+
+const { FakeTime } = createRequire(import.meta.url)('./fake-time.js');
 
 const kit = process[Symbol.for('holdfast.kit')];
 
@@ -9,11 +12,14 @@ export default class HoldfastRunner extends TestRunner {
   #main;
   #files = 0;
   #inTest = false;
+  #time;
 
   async onBeforeRunFiles(files) {
     await super.onBeforeRunFiles?.(files);
     kit.isolation.controls = kit.controls;
     if (this.#files++ > 0) await kit.controls.reset();
+    this.#time = new FakeTime(kit.controls.clock, vi);
+    kit.advance = (time) => this.#time.advance(time);
   }
 
   async onCollected(files) {
@@ -62,6 +68,7 @@ export default class HoldfastRunner extends TestRunner {
   }
 
   async #leaveTest() {
+    this.#time.end();
     if (!this.#inTest) return;
     this.#inTest = false;
     await kit.isolation.leave();

@@ -10,6 +10,7 @@ const { DurableObjectNamespace } = require('../actors/namespace');
 const { watchRejections } = require('./rejections');
 const { isResponse, makeEventScope } = require('../web/internal');
 const { runAs } = require('../current');
+const { openWork } = require('../open-work');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
@@ -45,6 +46,8 @@ class Worker {
     this.front = undefined;
     /** Gives warnings. @type {(() => Promise<string[]>) | undefined} */
     this.reloadAssets = undefined;
+    /** What its rate limiters have counted. @type {import('../bindings/ratelimit/ratelimit').Windows[]} */
+    this.rateWindows = [];
     /** Where the listeners of its global scope are. */
     this.events = makeEventScope(watchRejections);
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */
@@ -119,7 +122,16 @@ class Worker {
   /** @param {Promise<unknown>} promise never rejects */
   track(promise) {
     this.#background.add(promise);
-    promise.finally(() => this.#background.delete(promise));
+    const work = openWork.begin?.('what waitUntil() was given');
+    promise.finally(() => {
+      this.#background.delete(promise);
+      work?.end();
+    });
+  }
+
+  /** For lib/testing: nobody waits for what waitUntil() was given. */
+  abandon() {
+    this.#background.clear();
   }
 
   /** Resolves when nothing of waitUntil() is under way. */

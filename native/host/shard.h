@@ -164,6 +164,11 @@ class Shard {
   Status popLevel(storage::Levels::Fate fate);
   Status clearStorage();
   std::vector<ActorHandle> actors() { return actors_.handles(); }
+  // Null: not in memory mode.
+  storage::CommitFaults* faults() {
+    storage::Levels* levels = engine_.levels();
+    return levels == nullptr ? nullptr : &levels->faults();
+  }
 
   // Test controls: alarms, their retries and evictions live by a clock that the test moves. Retries
   // have no jitter while it is held.

@@ -1,4 +1,5 @@
-// What only the test controls call (lib/testing): levels of storage, all actors there are, the time.
+// What only the test controls call (lib/testing): levels of storage, all actors there are, the
+// time.
 #include "node/runtime_object.h"
 
 namespace holdfast::node {
@@ -10,6 +11,9 @@ void RuntimeObject::levelMethods(Methods& methods) {
   methods.push_back(InstanceMethod("actors", &RuntimeObject::actors));
   methods.push_back(InstanceMethod("storedObjects", &RuntimeObject::storedObjects));
   methods.push_back(InstanceMethod("evictNow", &RuntimeObject::evictNow));
+  methods.push_back(InstanceMethod("failCommit", &RuntimeObject::failCommit));
+  methods.push_back(InstanceMethod("setDiskFull", &RuntimeObject::setDiskFull));
+  methods.push_back(InstanceMethod("clearFaults", &RuntimeObject::clearFaults));
   methods.push_back(InstanceMethod("holdTime", &RuntimeObject::holdTime));
   methods.push_back(InstanceMethod("moveTime", &RuntimeObject::moveTime));
   methods.push_back(InstanceMethod("setTime", &RuntimeObject::setTime));
@@ -59,6 +63,30 @@ Napi::Value RuntimeObject::evictNow(Info info) {
   return Napi::Boolean::New(info.Env(), !closing_ && host_->shard().evictNow(toHandle(info[0])));
 }
 
+// (message, handle | undefined): the next commit of that actor, or of any, fails
+void RuntimeObject::failCommit(Info info) {
+  if (closing_) return;
+  std::optional<storage::ObjectName> object;
+  if (info[1].IsNumber()) {
+    Result<storage::ObjectName> name = host_->shard().objectName(toHandle(info[1]));
+    if (failed(info.Env(), name.status())) return;
+    object = std::move(name).value();
+  }
+  if (storage::CommitFaults* faults = host_->shard().faults())
+    faults->failNext(std::move(object), toUtf8(info[0]));
+}
+
+// (full): commits fail
+void RuntimeObject::setDiskFull(Info info) {
+  if (closing_) return;
+  if (storage::CommitFaults* faults = host_->shard().faults()) faults->setFull(toBool(info[0]));
+}
+
+void RuntimeObject::clearFaults(Info /*info*/) {
+  if (closing_) return;
+  if (storage::CommitFaults* faults = host_->shard().faults()) faults->clear();
+}
+
 // (milliseconds of the epoch): it stands still from now on
 void RuntimeObject::holdTime(Info info) {
   if (!closing_) host_->shard().holdTime(info[0].As<Napi::Number>().Int64Value());
@@ -71,7 +99,8 @@ void RuntimeObject::moveTime(Info info) {
   doorbell_->ring();
 }
 
-// (milliseconds of the epoch): of the wall; what waits for a length of time is as far away as before
+// (milliseconds of the epoch): of the wall; what waits for a length of time is as far away as
+// before
 void RuntimeObject::setTime(Info info) {
   if (closing_) return;
   host_->shard().setTime(info[0].As<Napi::Number>().Int64Value());

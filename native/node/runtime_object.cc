@@ -279,6 +279,9 @@ Napi::Value RuntimeObject::close(Info info) {
   napi_remove_env_cleanup_hook(Env(), cleanUp, this);
   cursors_.clear();
   host_->shard().endTurn();
+  // They hold the shard's JavaScript, and that this object: nothing of either would ever be collected.
+  onTurn_.Reset();
+  onWords_.Reset();
   auto* worker = new CloseWorker(info.Env(), std::move(host_), std::move(doorbell_));
   const Napi::Promise promise = worker->promise();
   worker->Queue();

@@ -164,6 +164,9 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value actors(Info info);
   Napi::Value storedObjects(Info info);
   Napi::Value evictNow(Info info);
+  void failCommit(Info info);
+  void setDiskFull(Info info);
+  void clearFaults(Info info);
   void holdTime(Info info);
   void moveTime(Info info);
   void setTime(Info info);

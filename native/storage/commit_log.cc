@@ -11,9 +11,6 @@ namespace {
 
 constexpr auto kSpaceRetry = std::chrono::milliseconds(100);
 
-// The words of SQLITE_FULL: the object is reset by it as by SQLite's own (spec S4.10.4).
-constexpr const char* kFull = "database or disk is full: SQLITE_FULL";
-
 bool isNoSpace(const Status& status) { return status.code() == Code::kResourceExhausted; }
 
 }  // namespace
@@ -83,7 +80,7 @@ void CommitLog::giveBackSpace(const Span& segment) {
 Status CommitLog::admit() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!failed_.ok()) return failed_;
-  if (full_.load(std::memory_order_relaxed)) return {Code::kSqlCritical, kFull};
+  if (full_.load(std::memory_order_relaxed)) return {Code::kSqlCritical, kDiskFull};
   if (queue_.records.size() <= options_.queueBytesMax) return {};
   return {Code::kResourceExhausted,
           "too many writes wait for the disk (queueBytesMax): the object was reset"};

@@ -55,6 +55,9 @@ class DurabilitySink {
   virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
 };
 
+// The words of SQLITE_FULL: the object is reset by it as by SQLite's own (spec S4.10.4).
+inline constexpr const char* kDiskFull = "database or disk is full: SQLITE_FULL";
+
 // Where an object lives on disk. `uniqueKey` names the namespace's folder (spec S1.1.1); ids are 64
 // hex digits, those of a facet followed by "." and its number (S1.15.5).
 struct ObjectName {

@@ -28,4 +28,9 @@ void Levels::clear() {
   facets_.setMemory({});
 }
 
+CommitFaults& Levels::faults() {
+  objects_.setFaults(&faults_);
+  return faults_;
+}
+
 }  // namespace holdfast::storage

@@ -1,5 +1,5 @@
 // Levels: earlier states of all that an engine in memory holds, to go back to; for the test
-// controls (docs/unit-testing.md), where each test starts from what its blocks set up.
+// controls (lib/testing), where each test starts from what its blocks set up.
 //
 // push() takes one; pop(kUndo) goes back to it, pop(kKeep) forgets it and lets what came after it
 // belong to the level below. clear() deletes everything; a pop brings it back. Copy on write:
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "storage/commit_faults.h"
 #include "storage/facet_indexes.h"
 #include "storage/object_files.h"
 
@@ -29,11 +30,14 @@ class Levels {
   void pop(Fate fate);
   void clear();
   [[nodiscard]] size_t depth() const { return facetsBefore_.size(); }
+  // Commits fail as it says, from the first call on.
+  CommitFaults& faults();
 
  private:
   ObjectFiles& objects_;
   FacetIndexes& facets_;
   std::vector<FacetIndexes::Memory> facetsBefore_;  // a level each
+  CommitFaults faults_;
 };
 
 }  // namespace holdfast::storage

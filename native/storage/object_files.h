@@ -25,6 +25,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "storage/alarm_store.h"
+#include "storage/commit_faults.h"
 #include "storage/commit_log.h"
 #include "storage/engine.h"
 #include "storage/file_pool.h"
@@ -49,6 +50,13 @@ class ObjectFiles {
   [[nodiscard]] CommitLog& log() { return log_; }
   // Whether a commit may be made now.
   Status admit();
+  // In memory: commits that shall fail. Null: none.
+  void setFaults(CommitFaults* faults) { faults_ = faults; }
+  Status admit(const ObjectFile& file) {
+    if (faults_ == nullptr) return admit();
+    Status failed = faults_->check(file.identity().name);
+    return failed.ok() ? admit() : failed;
+  }
 
   // Null: it is open already.
   ObjectFile* open(const ObjectName& name, const ActorId& id);
@@ -118,6 +126,7 @@ class ObjectFiles {
   FilePool pool_;
   // The shard's own: a level each. Its files stay.
   std::vector<std::vector<ObjectFile*>> changed_;
+  CommitFaults* faults_ = nullptr;
 
   std::mutex mutex_;
   // Guarded by mutex_.

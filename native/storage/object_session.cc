@@ -121,7 +121,7 @@ Result<Lsn> ObjectSession::commit(std::optional<RecordedAlarm> alarm) {
   if (!inTransaction_) return Lsn{0};
   if (depth_ > 0) return Status(Code::kInvalidArgument, "commit() inside a savepoint");
   if (wrote_) {
-    Status admitted = files_.admit();
+    Status admitted = files_.admit(file_);
     if (!admitted.ok()) {
       rollback();
       return admitted;

@@ -1,7 +1,7 @@
 // Clock: the only way to ask for the time.
 //
-// Thread: any. Tests drive a ManualClock; the process uses systemClock(); whoever tests a program on
-// Holdfast holds a HeldClock.
+// Thread: any. Tests drive a ManualClock; the process uses systemClock(); whoever tests a program
+// on Holdfast holds a HeldClock.
 #pragma once
 
 #include <algorithm>

@@ -48,6 +48,8 @@ test('S10.1.3 isolation for each test, with defineWorkersConfig', async () => {
       'has the globals of Workers',
       'lets fake timers reach the objects',
       'takes a stubbed global',
+      'runs alarms and timers when time is moved',
+      'lets time go on after the test',
     ]),
   );
 }, 60_000);

@@ -26,6 +26,18 @@ class CronStore extends DurableObject {
     if ((await storage.getAlarm()) === null) await storage.setAlarm(next);
   }
 
+  /** For lib/testing: the next occurrence is the one after the present time. @param {string} name @param {string} expression */
+  async rearm(name, expression) {
+    await this.disarm();
+    await this.arm(name, expression);
+  }
+
+  /** For lib/testing: it is never due. */
+  async disarm() {
+    this.ctx.storage.kv.delete('trigger');
+    await this.ctx.storage.deleteAlarm();
+  }
+
   /** @returns {Promise<void>} */
   alarm() {
     const { kv } = this.ctx.storage;

@@ -8,6 +8,7 @@ const { CronStore } = require('./cron-store');
 
 /**
  * @typedef {object} Trigger
+ * @property {string} expression
  * @property {(due: number) => Promise<void>} run calls the handler
  * @property {(ended: Promise<void>) => void} track what close() waits for
  */
@@ -28,6 +29,7 @@ function bindCrons(shard, worker, crons) {
   const names = [...new Set(crons)].map((cron) => ({ cron, name: `${worker.name} ${cron}` }));
   for (const { cron, name } of names) {
     known.set(name, {
+      expression: cron,
       run: (/** @type {number} */ due) =>
         runHandler(worker, 'scheduled', new ScheduledController(cron, due)),
       track: (/** @type {Promise<void>} */ ended) => worker.track(ended.catch(() => {})),

@@ -1,7 +1,7 @@
 'use strict';
+// Ratelimit: what a rate limiting binding puts on env (spec S8.7.1). Counts are of this process and are gone with it.
 
 const { time } = require('../../time');
-// Ratelimit: what a rate limiting binding puts on env (spec S8.7.1). Counts are of this process and are gone with it.
 
 const kOptions = ['key', 'limit', 'period', 'delta'];
 /** Seconds. */
@@ -12,6 +12,16 @@ const kUint32Max = 4294967295;
 class Windows {
   /** @type {Map<number, {epoch: number, counts: Map<string, number>}>} by period */
   #windows = new Map();
+
+  /** For lib/testing: what was counted. */
+  save() {
+    return structuredClone(this.#windows);
+  }
+
+  /** @param {ReturnType<Windows['save']>} [saved] default: nothing was counted */
+  restore(saved = new Map()) {
+    this.#windows = structuredClone(saved);
+  }
 
   /** @param {string} key @param {number} limit @param {number} period seconds @param {number} delta @returns {boolean} whether it is below */
   count(key, limit, period, delta) {

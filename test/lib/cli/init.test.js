@@ -32,8 +32,11 @@ function install(project) {
   expect(Object.keys(dependencies)).toEqual(['holdfast']);
   fs.mkdirSync(path.join(project, 'node_modules'));
   fs.symlinkSync(ROOT, path.join(project, 'node_modules/holdfast'));
-  for (const name of Object.keys(devDependencies))
-    fs.symlinkSync(path.join(MODULES, name), path.join(project, 'node_modules', name));
+  for (const name of Object.keys(devDependencies)) {
+    const target = path.join(project, 'node_modules', name);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.symlinkSync(path.join(MODULES, name), target);
+  }
 }
 
 test.each([
@@ -57,7 +60,7 @@ test.each([
     await server.stop();
   }
   const tested = run(path.join(MODULES, 'jest/bin/jest.js'), [], project);
-  expect(tested.stderr).toContain('Tests:       2 passed, 2 total');
+  expect(tested.stderr).toContain('Tests:       3 passed, 3 total');
   expect(tested.status).toBe(0);
   if (flags.length === 0) {
     expect(run(path.join(MODULES, 'typescript/bin/tsc'), [], project)).toEqual({

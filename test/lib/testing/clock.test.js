@@ -1,7 +1,9 @@
 'use strict';
 // Time that a test moves: everything that waits for time happens in order.
 
+const { webcrypto } = require('node:crypto');
 const { createRuntime, DurableObject } = require('../../../lib');
+const { asIfAtOnce } = require('../../../lib/actors/behind-gate');
 const { timers } = require('../../../lib/actors/timers');
 const { createControls } = require('../../../lib/testing/controls');
 
@@ -106,6 +108,17 @@ test('a critical section has its 30 seconds (S1.12)', async () => {
   await controls.clock.advance('29s');
   await controls.clock.advance('1s');
   await expect(held).rejects.toThrow('waited for too long');
+});
+
+test('work of the pool of threads is waited for before time goes on', async () => {
+  const hash = () => asIfAtOnce(webcrypto.subtle.digest('SHA-256', new Uint8Array(1 << 22)));
+  timers.setTimeout(async () => {
+    await hash();
+    note('hashed');
+  }, 1000);
+  timers.setTimeout(() => note('second'), 1001);
+  await controls.clock.advance('2s');
+  expect(log).toEqual(['1s hashed', '1.001s second']);
 });
 
 test('intervals, cleared timers, and one that starts another', async () => {

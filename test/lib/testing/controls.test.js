@@ -3,6 +3,7 @@
 
 const { createRuntime, DurableObject } = require('../../../lib');
 const { createControls } = require('../../../lib/testing/controls');
+const { WebSocketPair, Response } = require('../../../lib/web/internal');
 
 class Counter extends DurableObject {
   inMemory = 0;
@@ -23,8 +24,11 @@ class Counter extends DurableObject {
     await this.ctx.storage.put('rang', [...arguments].length);
   }
 
-  fetch() {
-    return new Response('of the object');
+  fetch(request) {
+    if (!request) return new Response('of the object');
+    const [client, server] = Object.values(new WebSocketPair());
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
   }
 }
 
@@ -253,6 +257,27 @@ describe('life-cycle', () => {
     expect(await call).toBe('done');
     await evicted;
     expect(await stub.calls()).toBe(0);
+  });
+
+  test.each([
+    [undefined, 1],
+    ['hibernate', 1],
+    ['close', 0],
+  ])('sockets at an eviction with webSockets: %s (S10.2.3)', async (webSockets, left) => {
+    const { webSocket } = await stub.fetch('http://x', { headers: { upgrade: 'websocket' } });
+    webSocket.accept();
+    const closed = new Promise((resolve) => webSocket.addEventListener('close', resolve));
+    await controls.evict(stub, webSockets && { webSockets });
+    const sockets = () => controls.runInObject(stub, (_, state) => state.getWebSockets().length);
+    expect(await sockets()).toBe(left);
+    if (left === 0) expect((await closed).code).toBe(1006);
+  });
+
+  test('another word for what becomes of sockets is refused', async () => {
+    await stub.add();
+    await expect(controls.evict(stub, { webSockets: 'keep' })).rejects.toThrow(
+      new TypeError('options.webSockets must be "hibernate" or "close".'),
+    );
   });
 
   test('evictAll() takes all that run and skips the others', async () => {

@@ -104,6 +104,35 @@ TEST_F(LevelsTest, S1_15_5_NumbersOfFacetsGoBackToo) {
   EXPECT_EQ(numberOf("one"), 1U);
 }
 
+TEST_F(LevelsTest, S2_6_6_ACommitFailsThatWasAskedTo) {
+  put('a', "k", "first");
+  levels().faults().failNext(objectNamed('a'), "asked for");
+  put('b', "k", "another object's");
+  {
+    auto db = database('a');
+    EXPECT_TRUE(db->put("k", "lost").ok());
+    const Result<Lsn> lsn = db->commit();
+    EXPECT_EQ(lsn.status().code(), Code::kSqlCritical);
+    EXPECT_EQ(lsn.status().message(), "asked for");
+  }
+  EXPECT_EQ(get('a', "k"), "first");
+  put('a', "k", "second");
+  EXPECT_EQ(get('a', "k"), "second") << "one commit alone";
+}
+
+TEST_F(LevelsTest, S4_10_4_AFullDiskFailsCommitsUntilItHasSpace) {
+  levels().faults().setFull(true);
+  {
+    auto db = database('a');
+    EXPECT_TRUE(db->put("k", "lost").ok());
+    EXPECT_EQ(db->commit().status().message(), "database or disk is full: SQLITE_FULL");
+  }
+  EXPECT_EQ(get('a', "k"), "(none)") << "it can be read";
+  levels().faults().clear();
+  put('a', "k", "v");
+  EXPECT_EQ(get('a', "k"), "v");
+}
+
 TEST_F(LevelsTest, OnDiskThereAreNone) {
   stop();
   open(Durability::kFlush);

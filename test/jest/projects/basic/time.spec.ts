@@ -68,15 +68,19 @@ test('synchronous ways move timers', () => {
   expect(jest.getTimerCount()).toBe(0);
   setTimeout(callback, 10);
   jest.runOnlyPendingTimers();
-  expect(callback).toHaveBeenCalledTimes(3);
+  expect(callback).toHaveBeenCalledTimes(4);
   setTimeout(callback, 10);
   jest.clearAllTimers();
   expect(jest.getTimerCount()).toBe(0);
 });
 
 test('what cannot be faked alone is said', () => {
-  expect(() => jest.useFakeTimers({ doNotFake: ['setTimeout'] })).toThrow('take setTimeout out of doNotFake');
-  expect(() => jest.useFakeTimers({ legacyFakeTimers: true } as any)).toThrow('no legacy fake timers');
+  expect(() => jest.useFakeTimers({ doNotFake: ['setTimeout'] })).toThrow(
+    'take setTimeout out of doNotFake',
+  );
+  expect(() => jest.useFakeTimers({ legacyFakeTimers: true } as any)).toThrow(
+    'no legacy fake timers',
+  );
   jest.useFakeTimers({ doNotFake: ['Date'], now: 0 });
   expect(Date.now()).toBeGreaterThan(1e12);
 });

@@ -18,6 +18,10 @@ export class Notes extends DurableObject {
     );
   }
 
+  alarm(): void {
+    this.add(`alarm at ${Date.now()}`);
+  }
+
   fail(): void {
     throw new RangeError('as the test expects');
   }

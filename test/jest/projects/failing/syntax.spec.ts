@@ -1,0 +1,3 @@
+import './broken';
+
+test('never runs', () => {});

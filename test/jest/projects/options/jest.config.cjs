@@ -1,0 +1,20 @@
+module.exports = {
+  preset: 'holdfast/jest',
+  testMatch: ['**/*.spec.*'],
+  testEnvironmentOptions: {
+    modules: true,
+    bindings: { NAME: 'options', OBJECT: { deep: [1] } },
+    kvNamespaces: ['KV'],
+    r2Buckets: ['BUCKET'],
+    d1Databases: ['DB'],
+    durableObjects: { ROOM: 'Room', OTHER: { className: 'Other' } },
+    durableObjectsPersist: true,
+    queueProducers: { QUEUE: 'jobs' },
+    serviceBindings: {
+      SERVICE: (request) => new Response(`service ${new URL(request.url).pathname}`),
+    },
+    textBlobBindings: { TEXT: 'src/page.txt' },
+    compatibilityDate: '2026-11-01',
+    globals: { FROM_OPTIONS: 42 },
+  },
+};
