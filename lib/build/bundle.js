@@ -5,12 +5,12 @@
 // ConfigError; nothing is written then.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
+const { runBuildCommand } = require('./build-command');
 const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
@@ -80,7 +80,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   const commandWatch = watchCommand({
     directories: command ? watchDirs : [],
     main: String(config.main),
-    run: () => runCommand(String(command), cwd),
+    run: () => runBuildCommand(String(command), cwd),
     onError: (error) => onBuild(undefined, error),
   });
   return {
@@ -105,7 +105,7 @@ const isAssetsOnly = ({ main, assets }) => main === undefined && assets !== unde
 /** @param {ResolvedConfig} config */
 async function prepare({ configPath, main, build, assets }) {
   if (main === undefined && assets !== undefined) {
-    if (build.command) await runCommand(build.command, build.cwd);
+    if (build.command) await runBuildCommand(build.command, build.cwd);
     return;
   }
   if (main === undefined) {
@@ -114,27 +114,10 @@ async function prepare({ configPath, main, build, assets }) {
       { file: configPath },
     );
   }
-  if (build.command) await runCommand(build.command, build.cwd);
+  if (build.command) await runBuildCommand(build.command, build.cwd);
   if (!fs.existsSync(main)) {
     throw new ConfigError(`The entry module ${main} does not exist.`, { file: configPath });
   }
-}
-
-/**
- * What the command prints goes to standard error: standard output belongs to the `Ready` line.
- * @param {string} command
- * @param {string} cwd
- * @returns {Promise<void>}
- */
-function runCommand(command, cwd) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new ConfigError(`The build command failed (${signal ?? `exit code ${code}`}): ${command}`));
-    });
-  });
 }
 
 /**
