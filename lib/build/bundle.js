@@ -14,6 +14,7 @@ const { runBuildCommand } = require('./build-command');
 const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
+const { watchInputs } = require('./input-watch');
 const { buildDirectory, writeOutput } = require('./output');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
@@ -59,6 +60,8 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   }
   const directory = buildDirectory(config.projectDir);
   const options = bundleOptions(config, directory, processEnv);
+  // Errors are reported where the build ends.
+  const inputs = watchInputs(() => void context.rebuild().catch(() => {}));
   /** @type {import('esbuild').Plugin} */
   const report = {
     name: 'report',
@@ -66,7 +69,9 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       build.onEnd((result) => {
         try {
           if (result.errors.length) throw new BuildError(result.errors, config.projectDir);
-          onBuild(finish(config, directory, result), undefined);
+          const made = finish(config, directory, result);
+          inputs.follow(made.watchFiles);
+          onBuild(made, undefined);
         } catch (error) {
           onBuild(undefined, /** @type {Error} */ (error));
         }
@@ -86,6 +91,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   return {
     close: () => {
       commandWatch.close();
+      inputs.close();
       return context.dispose();
     },
   };
