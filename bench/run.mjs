@@ -24,7 +24,7 @@ import { medians, orderOfRound, ratios } from './harness/statistics.js';
 const bench = path.dirname(fileURLToPath(import.meta.url));
 /** @typedef {import('./harness/report.js').FullResult} FullResult */
 
-const OTHERS = ['workerd', 'node', ...SQLITE];
+const OTHERS = ['workerd', 'node', ...SQLITE, 'wrangler'];
 
 function readOptions() {
   const { values, positionals } = parseArgs({
@@ -60,8 +60,11 @@ function readOptions() {
  */
 async function runBenchmark(name, { others, rounds, seconds }, dataDir) {
   const benchmark = benchmarks[name];
-  const does = (side) =>
-    side === 'node' ? benchmark.node : !SQLITE.includes(side) || benchmark.sqlite;
+  const does = (side) => {
+    if (benchmark.development || side === 'wrangler')
+      return benchmark.development && side === 'wrangler';
+    return side === 'node' ? benchmark.node : !SQLITE.includes(side) || benchmark.sqlite;
+  };
   const sides = ['holdfast', ...others.filter(does)];
   const dirOf = (...parts) => path.join(dataDir, [name.replace('/', '-'), ...parts].join('-'));
   /** @type {Record<string, import('./harness/servers.mjs').Server>} */

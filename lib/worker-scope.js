@@ -15,6 +15,7 @@ const {
 const { timers } = require('./actors/timers');
 const { cacheGlobals } = require('./bindings/cache');
 const { current } = require('./current');
+const { addLanguage } = require('./language');
 const { currentShard } = require('./web-hooks');
 
 // Bundles are loaded in the main context, also under Jest (lib/build/load-worker.js).
@@ -38,6 +39,7 @@ function valuesFor(shardOf, flags, events) {
  * @returns {import('./web/global-scope').GlobalScope}
  */
 function makeScope(shard, worker, bindings) {
+  addLanguage(mainGlobal);
   const own = valuesFor(() => shard, worker.flags, worker.events);
   const values = { ...bindings, ...own };
   return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
@@ -79,6 +81,7 @@ function showToObjects(shard, flags) {
  * @param {Record<string, boolean>} flags
  */
 function installInProcess(flags) {
+  addLanguage(globalThis);
   installGlobals(valuesForProcess(flags));
 }
 

@@ -125,8 +125,8 @@ export function fuzz() {
 
 /** @returns {Count} types/ compiled against its tests and the examples; one test per project */
 export function types() {
-  const projects = ['types/tsconfig.json', 'test/types/tsconfig.json'].filter((project) =>
-    existsSync(path.join(root, project)),
+  const projects = ['types/tsconfig.json', 'test/types/workers-types/tsconfig.json'].filter(
+    (project) => existsSync(path.join(root, project)),
   );
   if (projects.length === 0) return failure('there is no types/tsconfig.json');
   const results = projects.map((project) => run('npx', ['--no-install', 'tsc', '-p', project]));

@@ -59,6 +59,8 @@ declare module 'cloudflare:workers' {
   export const env: Cloudflare.Env;
   /** The same as `ctx.exports`. */
   export const exports: Cloudflare.Exports;
+  export const tracing: Tracing;
+
   /** The `ctx.waitUntil` of the event that is running. */
   export function waitUntil(promise: Promise<unknown>): void;
   /** Runs `fn`, for which `env` is another one. */

@@ -7,6 +7,30 @@ interface ExecutionContext<Props = unknown> {
   abort(reason?: any): void;
   readonly exports: Cloudflare.Exports;
   readonly props: Props;
+  readonly tracing: Tracing;
+}
+
+/** A span of a trace; nobody collects it here. */
+interface Span {
+  readonly isTraced: boolean;
+  setAttribute(key: string, value: boolean | number | string): this;
+  setAttributes(attributes: Record<string, boolean | number | string | undefined>): this;
+  end(): void;
+}
+
+interface Tracing {
+  /** The span ends with the callback, or with the promise that it returns. */
+  enterSpan<T, A extends unknown[]>(
+    name: string,
+    callback: (span: Span, ...args: A) => T,
+    ...args: A
+  ): T;
+  startActiveSpan<T, A extends unknown[]>(
+    name: string,
+    callback: (span: Span, ...args: A) => T,
+    ...args: A
+  ): T;
+  startSpan(name: string): Span;
 }
 
 interface ScheduledController {

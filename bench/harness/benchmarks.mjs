@@ -3,6 +3,7 @@ import { runLoad } from './client.mjs';
 import { counters } from './counters.mjs';
 import { cpuMilliseconds, treeOf } from './process-tree.js';
 import { alarmBenchmarks } from './alarm-benchmarks.mjs';
+import { devBenchmarks } from './dev-benchmarks.mjs';
 import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
 import { startServer } from './servers.mjs';
@@ -51,6 +52,7 @@ const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
  * @property {string} does
  * @property {string} [node] the fixture of bench/servers that does the same
  * @property {boolean} [sqlite] whether bench/servers/sqlite-inside.mjs does the same
+ * @property {boolean} [development] whether it is about `dev` of the command lines: against wrangler alone
  * @property {boolean} ownServer whether it starts its servers itself
  * @property {string[]} headline the metrics that are compared
  * @property {(round: Round, server: Server) => Promise<Metrics>} measure
@@ -253,6 +255,7 @@ export const benchmarks = {
     message: 'ping',
     expect: 'pong',
   })),
+  ...devBenchmarks,
   ...idleSocketBenchmarks,
   ...alarmBenchmarks,
   'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({

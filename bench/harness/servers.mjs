@@ -34,6 +34,7 @@ export function pinned(core, command) {
  * @typedef {object} Start
  * @property {string[]} command
  * @property {string} cwd
+ * @property {Record<string, string>} [env] more of the environment
  * @property {number} readyFd where it says that it is ready
  * @property {(line: string) => number | undefined} portIn a line of that
  */
@@ -81,6 +82,23 @@ export const sides = {
     readyFd: 1,
     portIn: readyPort,
   }),
+  // The commands for development: `dir` is the project.
+  'holdfast dev': async (dir) => ({
+    command: [process.execPath, path.join(bench, '../bin/holdfast.js'), 'dev', '--port', '0'],
+    cwd: dir,
+    readyFd: 1,
+    portIn: readyPort,
+  }),
+  'wrangler dev': async (dir) => ({
+    command: [
+      ...[await nodeForWrangler(), require.resolve('wrangler/bin/wrangler.js')],
+      ...['dev', '--port', '0', '--ip', '127.0.0.1'],
+    ],
+    cwd: dir,
+    env: { CI: '1', WRANGLER_SEND_METRICS: 'false' },
+    readyFd: 1,
+    portIn: (line) => readyPort(line.slice(Math.max(0, line.indexOf('Ready on')))),
+  }),
   'better-sqlite3': async (dir) => {
     const made = 'build/Release/better_sqlite3.node';
     return sqliteServer(dir, process.execPath, await fetched('better-sqlite3', '12', made));
@@ -92,6 +110,12 @@ export const sides = {
   },
 };
 
+/** It asks for Node.js 22. @returns {Promise<string>} */
+async function nodeForWrangler() {
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  return path.join(await fetched('node', '24', 'bin/node'), 'node_modules/node/bin/node');
+}
+
 /** @param {string} dir @param {string} node @param {string} driver @returns {Start} */
 function sqliteServer(dir, node, driver) {
   const program = path.join(bench, 'servers/sqlite-inside.mjs');
@@ -101,7 +125,7 @@ function sqliteServer(dir, node, driver) {
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) killAll(child);
 });
 
 /**
@@ -112,9 +136,14 @@ process.on('exit', () => {
  */
 export async function startServer(side, dir, fixture = 'node-http') {
   await mkdir(dir, { recursive: true });
-  const { command, cwd, readyFd, portIn } = await sides[side](dir, fixture);
+  const { command, cwd, env, readyFd, portIn } = await sides[side](dir, fixture);
   const [program, ...args] = pinned(serverCore, command);
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true, // a group of its own, with the processes that it starts
+  });
   running.add(child);
   let log = '';
   for (const fd of [1, 2]) {
@@ -134,10 +163,20 @@ export async function startServer(side, dir, fixture = 'node-http') {
     resume: () => void child.kill('SIGCONT'),
     // The data is thrown away: nothing is gained from a graceful end.
     stop: async () => {
-      child.kill('SIGKILL');
+      killAll(child);
       await ended;
     },
   };
+}
+
+/** With all that it started. @param {import('node:child_process').ChildProcess} child */
+function killAll(child) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 async function readPort(child, fd, portIn, ended, describe) {
@@ -162,7 +201,7 @@ async function readPort(child, fd, portIn, ended, describe) {
       }),
     ]);
   } catch (error) {
-    child.kill('SIGKILL');
+    killAll(child);
     throw error;
   } finally {
     clearTimeout(timer);

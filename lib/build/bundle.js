@@ -5,15 +5,16 @@
 // ConfigError; nothing is written then.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
+const { runBuildCommand } = require('./build-command');
 const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
+const { watchInputs } = require('./input-watch');
 const { buildDirectory, writeOutput } = require('./output');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
@@ -59,6 +60,8 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   }
   const directory = buildDirectory(config.projectDir);
   const options = bundleOptions(config, directory, processEnv);
+  // Errors are reported where the build ends.
+  const inputs = watchInputs(() => void context.rebuild().catch(() => {}));
   /** @type {import('esbuild').Plugin} */
   const report = {
     name: 'report',
@@ -66,7 +69,9 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       build.onEnd((result) => {
         try {
           if (result.errors.length) throw new BuildError(result.errors, config.projectDir);
-          onBuild(finish(config, directory, result), undefined);
+          const made = finish(config, directory, result);
+          inputs.follow(made.watchFiles);
+          onBuild(made, undefined);
         } catch (error) {
           onBuild(undefined, /** @type {Error} */ (error));
         }
@@ -80,12 +85,13 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
   const commandWatch = watchCommand({
     directories: command ? watchDirs : [],
     main: String(config.main),
-    run: () => runCommand(String(command), cwd),
+    run: () => runBuildCommand(String(command), cwd),
     onError: (error) => onBuild(undefined, error),
   });
   return {
     close: () => {
       commandWatch.close();
+      inputs.close();
       return context.dispose();
     },
   };
@@ -105,7 +111,7 @@ const isAssetsOnly = ({ main, assets }) => main === undefined && assets !== unde
 /** @param {ResolvedConfig} config */
 async function prepare({ configPath, main, build, assets }) {
   if (main === undefined && assets !== undefined) {
-    if (build.command) await runCommand(build.command, build.cwd);
+    if (build.command) await runBuildCommand(build.command, build.cwd);
     return;
   }
   if (main === undefined) {
@@ -114,27 +120,10 @@ async function prepare({ configPath, main, build, assets }) {
       { file: configPath },
     );
   }
-  if (build.command) await runCommand(build.command, build.cwd);
+  if (build.command) await runBuildCommand(build.command, build.cwd);
   if (!fs.existsSync(main)) {
     throw new ConfigError(`The entry module ${main} does not exist.`, { file: configPath });
   }
-}
-
-/**
- * What the command prints goes to standard error: standard output belongs to the `Ready` line.
- * @param {string} command
- * @param {string} cwd
- * @returns {Promise<void>}
- */
-function runCommand(command, cwd) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new ConfigError(`The build command failed (${signal ?? `exit code ${code}`}): ${command}`));
-    });
-  });
 }
 
 /**

@@ -127,4 +127,4 @@ function prototypeWithHelpers() {
 /** @type {any} */
 const IteratorPrototype = typeof native.map === 'function' ? native : prototypeWithHelpers();
 
-module.exports = { IteratorPrototype, prototypeWithHelpers };
+module.exports = { IteratorPrototype, helpers, prototypeWithHelpers };

@@ -5,6 +5,8 @@ const { reportError } = require('../report-error');
 const { giveError } = require('../rpc/perform');
 const { addRestore } = require('../rpc/restore');
 
+const { makeTracing } = require('./tracing');
+
 const kAborted = 'Worker execution was aborted due to call to ctx.abort().';
 
 class ExecutionContext {
@@ -16,6 +18,7 @@ class ExecutionContext {
     this.#worker = worker;
     this.#invocation = invocation;
     this.props = props;
+    this.tracing = makeTracing();
     addRestore(this, worker.flags);
     if (worker.flags.enable_ctx_exports) Object.defineProperty(this, 'exports', worker.exportsSlot);
   }

@@ -4,6 +4,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { DurableObject } = require('./durable-object');
 const otherModules = require('./other-modules');
+const { makeTracing } = require('./tracing');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { RpcTarget } = require('../rpc/rpc-target');
@@ -100,7 +101,7 @@ function workersModule(worker) {
       /** @type {() => any} */ fn,
     ) => run({ env, exports }, fn),
     cache: unsupportedObject('cache'),
-    tracing: unsupportedObject('tracing'),
+    tracing: makeTracing(),
     restore: Symbol('restore'),
     abortIsolate: () => {
       throw new Error('abortIsolate() is not supported by Holdfast: it would end the process.');

@@ -2,6 +2,8 @@
 // restart(), which ends it with SIGKILL and gives the address of the next one on the same data.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { WebSocketServer } from 'ws';
+import socketClient from '../support/socket.js';
 
 const pollMs = 50;
 const pollsMax = 200;
@@ -110,5 +112,51 @@ export const conversations = {
     assert.deepEqual(await json(`${url}/alice`), { name: 'alice', n: 2 });
     assert.deepEqual(await json(url), { name: 'default', n: 1 });
     assert.deepEqual(await json(`${await restart()}/alice`), { name: 'alice', n: 3 });
+  },
+
+  async hello(url) {
+    const response = await fetch(`${url}/there`, { headers: { connection: 'close' } });
+    assert.equal(await response.text(), `Hello from cells! url=${url}/there`);
+  },
+
+  async webapi(url) {
+    assert.deepEqual(await json(`${url}/a/path?foo=bar`), {
+      ...{ pathname: '/a/path', search: '?foo=bar', query_foo: 'bar', protocol: 'http:' },
+      ...{ encoded_len: 5, b64: 'aGVsbG8=', back: 'hello', header: '1, 2' },
+      host: new URL(url).host,
+    });
+  },
+
+  async wsecho(url, restart) {
+    assert.equal((await fetch(url, { headers: { connection: 'close' } })).status, 426);
+    const speak = async (/** @type {string} */ base, /** @type {number} */ count) => {
+      const socket = await socketClient.openSocket(base);
+      socket.send('hello');
+      assert.deepEqual(JSON.parse(String(await socket.next())), { echo: 'hello', count });
+      socket.terminate();
+    };
+    await speak(url, 1);
+    await speak(url, 2);
+    await speak(await restart(), 3);
+  },
+
+  async wsclient(url) {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await new Promise((resolve) => server.on('listening', resolve));
+    server.on('connection', (socket) =>
+      socket.on('message', (data, binary) => socket.send(data, { binary })),
+    );
+    const target = `ws://127.0.0.1:${server.address().port}/`;
+    const connect = { ...post({ url: target, message: 'hello' }) };
+    const response = await fetch(`${url}/connect`, connect);
+    assert.equal(response.status, 202);
+    await response.text();
+    let heard = await json(url);
+    for (let poll = 0; poll < pollsMax && heard.message === undefined; poll += 1) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      heard = await json(url);
+    }
+    assert.deepEqual(heard, { message: 'hello', binary: false, error: false });
+    server.close();
   },
 };

@@ -10,6 +10,7 @@ const path = require('node:path');
 const { fileNameFor, firstExample } = require('./first-example');
 const { nodeOfVersion } = require('./node-versions');
 const { npm } = require('./npm');
+const { pack } = require('./packed');
 
 const root = path.resolve(__dirname, '../..');
 const prebuilt = `prebuilds/${process.platform}-${process.arch}/holdfast.glibc.node`;
@@ -22,14 +23,24 @@ let project;
 
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-package-'));
-  execFileSync(process.execPath, ['scripts/prebuild.mjs'], { cwd: root });
-  const [report] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], { cwd: root }));
-  packed = { tarball: path.join(folder, report.filename), files: report.files.map((f) => f.path) };
+  packed = pack(folder);
   project = path.join(folder, 'project');
   installInto(project);
 }, 5 * minute);
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** @param {number} bytes */
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** @param {string} directory @returns {{files: number, bytes: number}} of the regular files in it */
+function sizeOf(directory) {
+  const sizes = fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => fs.statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size);
+  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
 
 /** Installs the tarball into a new project, with a PATH that has a shell and Node, and no more. */
 function installInto(target) {
@@ -71,6 +82,26 @@ test('the binary is stripped and needs no C++ runtime, Boost or SQLite of the ma
   expect(sections).not.toMatch(/\.debug_|\.symtab/);
 });
 
+test('the binary runs with glibc 2.35, as of Debian 12 and Ubuntu 22.04', () => {
+  const binary = path.join(project, 'node_modules/holdfast', prebuilt);
+  const symbols = execFileSync('objdump', ['-T', binary], { encoding: 'utf8' });
+  const minors = [...symbols.matchAll(/\(GLIBC_2\.(\d+)/g)].map((match) => Number(match[1]));
+  expect(minors.length).toBeGreaterThan(0);
+  expect(Math.max(...minors)).toBeLessThanOrEqual(35);
+});
+
+test('what is installed is small: the package, and all with its dependencies', () => {
+  const { files, bytes } = sizeOf(path.join(project, 'node_modules'));
+  console.log(
+    `holdfast: ${packed.files.length} files, ${megabytes(packed.unpackedSize)};`,
+    `installed with its dependencies: ${files} files, ${megabytes(bytes)}`,
+  );
+  expect(packed.files.length).toBeLessThan(1000);
+  expect(packed.unpackedSize).toBeLessThan(12e6);
+  expect(files).toBeLessThan(2000);
+  expect(bytes).toBeLessThan(40e6);
+});
+
 test('nothing that only the build needs is installed with it', () => {
   const installed = fs.readdirSync(path.join(project, 'node_modules'));
   expect(installed).toContain('holdfast');
@@ -83,6 +114,21 @@ test('the first example of the README has at most 12 lines', () => {
     13,
   );
 });
+
+test(
+  "types go with those that wrangler generates: a Worker's project and its host compile in strict mode",
+  () => {
+    const typed = path.join(project, 'typed');
+    fs.cpSync(path.join(__dirname, 'typed'), typed, { recursive: true });
+    const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' };
+    const wrangler = path.join(root, 'node_modules/wrangler/bin/wrangler.js');
+    execFileSync(nodeOfVersion(22), [wrangler, 'types'], { cwd: typed, env, stdio: 'pipe' });
+    const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+    const result = spawnSync(process.execPath, [tsc, '-p', typed], { encoding: 'utf8' });
+    expect(result).toMatchObject({ status: 0, stdout: '' });
+  },
+  5 * minute,
+);
 
 describe.each([20, 22, 24, 26])('Node %d', (major) => {
   let node;

@@ -6,6 +6,7 @@ const { defineInterface } = require('../../web/interface');
 const { kNotStorable } = require('../../storage/refusals');
 const { toOptions } = require('../arguments');
 const { piecesStream } = require('../blob-stream');
+const { structOf } = require('../struct');
 const checks = require('./r2-checks');
 const { named } = require('./r2-errors');
 const { makeGetResult, makeHeadResult } = require('./r2-object');
@@ -22,13 +23,16 @@ const kPutTypes = 'JsReadableStream or ArrayBuffer or ArrayBufferView or string 
 class R2Bucket {
   /** @type {Call} */
   #call;
+  /** Whatever `include` says: an old compatibility date. */
   #listsAllMetadata;
+  #struct;
 
-  /** @param {symbol} key @param {Call} call @param {boolean} listsAllMetadata whatever `include` says: an old compatibility date */
-  constructor(key, call, listsAllMetadata) {
+  /** @param {symbol} key @param {Call} call @param {Record<string, boolean>} flags of compatibility */
+  constructor(key, call, flags) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#call = call;
-    this.#listsAllMetadata = listsAllMetadata;
+    this.#listsAllMetadata = !flags.r2_list_honor_include;
+    this.#struct = structOf(flags);
   }
 
   /** @param {any[]} args */
@@ -38,7 +42,7 @@ class R2Bucket {
       checks.checkKey(key);
       return this.#call('head', key);
     });
-    return found === null ? null : makeHeadResult(found);
+    return found === null ? null : makeHeadResult(found, this.#struct);
   }
 
   /** @param {any[]} args */
@@ -51,8 +55,8 @@ class R2Bucket {
     });
     if (found === null) return null;
     const { description, opened } = found;
-    if (opened === undefined) return makeHeadResult(description);
-    return makeGetResult(description, piecesStream(this.#call, opened));
+    if (opened === undefined) return makeHeadResult(description, this.#struct);
+    return makeGetResult(description, this.#struct, piecesStream(this.#call, opened));
   }
 
   /** @param {any[]} args */
@@ -69,7 +73,7 @@ class R2Bucket {
       checks.checkMetadata(options.custom);
       return this.#call('put', key, source, options);
     });
-    return description === null ? null : makeHeadResult(description);
+    return description === null ? null : makeHeadResult(description, this.#struct);
   }
 
   /** @param {any[]} args */
@@ -92,12 +96,12 @@ class R2Bucket {
       const limit = checks.listLimit(options.limit, include.length > 0);
       return this.#call('list', { ...options, include, limit });
     });
-    return {
-      objects: objects.map(makeHeadResult),
+    return this.#struct({
+      objects: objects.map((/** @type {any} */ each) => makeHeadResult(each, this.#struct)),
       truncated: cursor !== undefined,
       cursor,
       delimitedPrefixes,
-    };
+    });
   }
 
   /** @param {any[]} args */
@@ -110,14 +114,14 @@ class R2Bucket {
       checks.checkMetadata(custom);
       return this.#call('createUpload', key, http, custom);
     });
-    return makeUpload(this.#call, key, id);
+    return makeUpload(this.#call, key, id, this.#struct);
   }
 
   /** @param {any[]} args */
   resumeMultipartUpload(...args) {
     const key = toKey('resumeMultipartUpload', args);
     if (args.length < 2) throw parameterError('resumeMultipartUpload', kOwner, 2, 'string');
-    return makeUpload(this.#call, key, String(args[1]));
+    return makeUpload(this.#call, key, String(args[1]), this.#struct);
   }
 }
 
@@ -133,6 +137,6 @@ Object.defineProperty(R2Bucket.prototype, kNotStorable, {
 });
 
 /** @param {Call} call @param {Record<string, boolean>} flags of compatibility */
-const makeR2Bucket = (call, flags) => new R2Bucket(kMake, call, !flags.r2_list_honor_include);
+const makeR2Bucket = (call, flags) => new R2Bucket(kMake, call, flags);
 
 module.exports = { makeR2Bucket };

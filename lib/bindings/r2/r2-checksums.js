@@ -90,10 +90,12 @@ class RunningSums {
 class Checksums {
   /** @type {Sums} */
   #sums;
+  #struct;
 
-  /** @param {Sums} sums */
-  constructor(sums) {
+  /** @param {Sums} sums @param {import('../struct').Struct} struct */
+  constructor(sums, struct) {
     this.#sums = sums;
+    this.#struct = struct;
     for (const [field] of [...kAlgorithms].reverse()) {
       const value = sums[field] === undefined ? undefined : bufferOf(sums[field]);
       Object.defineProperty(this, field, { value, enumerable: true, configurable: true });
@@ -102,7 +104,9 @@ class Checksums {
 
   /** @returns {Record<string, string | undefined>} hexadecimal */
   toJSON() {
-    return Object.fromEntries(kAlgorithms.map(([field]) => [field, this.#sums[field]]));
+    return this.#struct(
+      Object.fromEntries(kAlgorithms.map(([field]) => [field, this.#sums[field]])),
+    );
   }
 }
 

@@ -11,6 +11,8 @@ const { kHttpFields } = require('./r2-options');
 
 const kMake = Symbol('make');
 
+/** @typedef {import('../struct').Struct} Struct */
+
 /**
  * An object as the store describes it.
  * @typedef {object} Description
@@ -26,19 +28,19 @@ const kMake = Symbol('make');
  */
 
 class HeadResult {
-  /** @param {symbol} make @param {Description} description */
-  constructor(make, description) {
+  /** @param {symbol} make @param {Description} description @param {Struct} struct */
+  constructor(make, description, struct) {
     if (make !== kMake) throw new TypeError('Illegal constructor');
     const { key, version, size, etag, uploaded, checksums, http, custom, range } = description;
     // In the order that Workers shows them.
     define(this, {
       ssecKeyMd5: undefined,
       storageClass: '',
-      range: range && { ...range, suffix: undefined },
+      range: range && struct({ ...range, suffix: undefined }),
       customMetadata: custom,
-      httpMetadata: http && shownMetadata(http),
+      httpMetadata: http && struct(shownMetadata(http)),
       uploaded: new Date(uploaded),
-      checksums: new Checksums(checksums),
+      checksums: new Checksums(checksums, struct),
       httpEtag: `"${etag}"`,
       etag,
       size,
@@ -89,9 +91,9 @@ class GetResult extends HeadResult {
   /** Reads the body: its rules are those of a response's. */
   #reader;
 
-  /** @param {symbol} make @param {Description} description @param {ReadableStream} body */
-  constructor(make, description, body) {
-    super(make, description);
+  /** @param {symbol} make @param {Description} description @param {Struct} struct @param {ReadableStream} body */
+  constructor(make, description, struct, body) {
+    super(make, description, struct);
     this.#body = body;
     this.#reader = new Response(body);
   }
@@ -131,10 +133,11 @@ for (const Class of [HeadResult, GetResult]) {
   Object.defineProperty(Class.prototype, kNotStorable, { value: true });
 }
 
-/** @param {Description} description */
-const makeHeadResult = (description) => new HeadResult(kMake, description);
+/** @param {Description} description @param {Struct} struct */
+const makeHeadResult = (description, struct) => new HeadResult(kMake, description, struct);
 
-/** @param {Description} description @param {ReadableStream} body */
-const makeGetResult = (description, body) => new GetResult(kMake, description, body);
+/** @param {Description} description @param {Struct} struct @param {ReadableStream} body */
+const makeGetResult = (description, struct, body) =>
+  new GetResult(kMake, description, struct, body);
 
 module.exports = { makeGetResult, makeHeadResult };

@@ -20,13 +20,21 @@ class R2MultipartUpload {
   #call;
   #key;
   #id;
+  #struct;
 
-  /** @param {symbol} make @param {import('./r2-bucket').Call} call @param {string} key @param {string} id */
-  constructor(make, call, key, id) {
+  /**
+   * @param {symbol} make
+   * @param {import('./r2-bucket').Call} call
+   * @param {string} key
+   * @param {string} id
+   * @param {import('../struct').Struct} struct
+   */
+  constructor(make, call, key, id, struct) {
     if (make !== kMake) throw new TypeError('Illegal constructor');
     this.#call = call;
     this.#key = key;
     this.#id = id;
+    this.#struct = struct;
     for (const [name, value] of Object.entries({ uploadId: id, key }))
       Object.defineProperty(this, name, { value, enumerable: true, configurable: true });
   }
@@ -64,7 +72,7 @@ class R2MultipartUpload {
       checkKey(this.#key);
       return this.#call('completeUpload', this.#key, this.#id, parts);
     });
-    return makeHeadResult(description);
+    return makeHeadResult(description, this.#struct);
   }
 }
 
@@ -85,7 +93,12 @@ function checkPartNumber(number) {
 defineInterface(R2MultipartUpload);
 Object.defineProperty(R2MultipartUpload.prototype, kNotStorable, { value: true });
 
-/** @param {import('./r2-bucket').Call} call @param {string} key @param {string} id */
-const makeUpload = (call, key, id) => new R2MultipartUpload(kMake, call, key, id);
+/**
+ * @param {import('./r2-bucket').Call} call
+ * @param {string} key
+ * @param {string} id
+ * @param {import('../struct').Struct} struct
+ */
+const makeUpload = (call, key, id, struct) => new R2MultipartUpload(kMake, call, key, id, struct);
 
 module.exports = { makeUpload };

@@ -272,6 +272,15 @@ describe('output', () => {
     expect((await load(config)).default).toBe(5);
   });
 
+  test('the custom build command finds the programs of the installed packages', async () => {
+    const config = project(
+      { 'node_modules/.bin/make-worker': 'mkdir -p ../out && echo "export default 6" > ../out/index.js', 'web/a.txt': '' },
+      { main: 'out/index.js', build: { command: 'make-worker', cwd: 'web' } },
+    );
+    fs.chmodSync(path.join(config.projectDir, 'node_modules/.bin/make-worker'), 0o755);
+    expect((await load(config)).default).toBe(6);
+  });
+
   test('a build command that fails is an error', async () => {
     const config = project({ 'index.ts': '' }, { build: { command: 'exit 3' } });
     await expect(buildProject(config)).rejects.toThrow('The build command failed (exit code 3): exit 3');
