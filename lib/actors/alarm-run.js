@@ -96,7 +96,7 @@ class AlarmRun {
   #succeed() {
     if (this.#ended || !this.#instance.isLive) return;
     this.#instance.store.settleAlarmDeletion(true);
-    this.#instance.whenDurable(
+    this.#instance.whenAllDurable(
       () => this.#end('success'),
       () => {},
     );
@@ -105,7 +105,7 @@ class AlarmRun {
   #fail() {
     if (!this.#instance.isLive) return;
     this.#instance.store.settleAlarmDeletion(false);
-    this.#instance.whenDurable(
+    this.#instance.whenAllDurable(
       () => this.#end('failure'),
       () => {},
     );
