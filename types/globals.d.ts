@@ -79,6 +79,8 @@ type Fetcher<
   ? Rpc.Provider<T, Reserved | 'fetch' | 'connect'>
   : unknown) & {
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** A connection to its `connect()` handler, inside the process; the address is what the handler sees as `localAddress`. */
+  connect(address: SocketAddress | string, options?: SocketOptions): Socket;
 };
 
 /** A class of objects, with the props that its instances see: what `ctx.exports.<Class>` is and what calling it gives. */

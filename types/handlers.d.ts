@@ -5,6 +5,8 @@ interface ExecutionContext<Props = unknown> {
   passThroughOnException(): void;
   /** Ends this event: who waits for it gets the reason. */
   abort(reason?: any): void;
+  /** An address that connect() of `cloudflare:sockets` takes to a stub; good as long as this event or the stub is there. */
+  mapVirtualHost(stub: Fetcher<any>, port: number): string;
   readonly exports: Cloudflare.Exports;
   readonly props: Props;
   readonly tracing: Tracing;
@@ -94,6 +96,8 @@ interface ExportedHandler<
   fetch?: ExportedHandlerFetchHandler<Env, CfHostMetadata, Props>;
   scheduled?: ExportedHandlerScheduledHandler<Env, Props>;
   queue?: ExportedHandlerQueueHandler<Env, QueueHandlerMessage, Props>;
+  /** A connection to `connect()` of a service binding. */
+  connect?: (socket: Socket, env: Env, ctx: ExecutionContext<Props>) => void | Promise<void>;
   /** No mail arrives here by itself. */
   email?: EmailExportedHandler<Env, Props>;
 }

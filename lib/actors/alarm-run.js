@@ -94,7 +94,7 @@ class AlarmRun {
   #succeed() {
     if (this.#ended || !this.#instance.isLive) return;
     this.#instance.store.settleAlarmDeletion(true);
-    this.#instance.whenDurable(
+    this.#instance.whenAllDurable(
       () => this.#end('success'),
       () => {},
     );
@@ -103,7 +103,7 @@ class AlarmRun {
   #fail() {
     if (!this.#instance.isLive) return;
     this.#instance.store.settleAlarmDeletion(false);
-    this.#instance.whenDurable(
+    this.#instance.whenAllDurable(
       () => this.#end('failure'),
       () => {},
     );

@@ -8,6 +8,7 @@ const { kInvoke, kPass } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { olderPrototype } = require('./older-stub');
+const { ConnectCall } = require('./connect-call');
 const { FetchCall } = require('./fetch-call');
 const { RpcCall } = require('./rpc-call');
 
@@ -44,6 +45,12 @@ class FacetStub {
     return FetchCall.start(input, init, this.#parent, (call) => facet.send(call));
   }
 
+  /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
+  connect(_address, _options) {
+    const facet = this.#found();
+    return ConnectCall.start(arguments, this.#parent, (call) => facet.send(call));
+  }
+
   [Symbol.dispose]() {}
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
@@ -69,6 +76,7 @@ class FacetStub {
 }
 
 Object.setPrototypeOf(FacetStub.prototype, ServiceStub.prototype);
+Object.defineProperty(FacetStub.prototype.connect, 'length', { value: 0 }); // as in workerd
 Object.defineProperty(FacetStub.prototype, kNotStorable, { value: kNotSerializable });
 
 /**

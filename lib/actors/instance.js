@@ -405,7 +405,7 @@ class ActorInstance {
   }
 
   /**
-   * Calls `open` when everything this object wrote so far is durable (S2.6.2), at once when there is nothing to wait for;
+   * Calls `open` when what this object wrote so far and wants confirmed is durable (S2.6.2), at once when there is nothing to wait for;
    * `lost` when those writes were lost.
    * @param {() => void} open
    * @param {(error: unknown) => void} lost
@@ -416,10 +416,22 @@ class ActorInstance {
     else this.#awaitTicket(ticket, open, lost);
   }
 
-  /** 0: there is nothing to wait for. Who writes has a store, or facets to delete. @returns {number} */
+  /** 0: there is nothing to wait for. @returns {number} */
   #gateTicket() {
-    if (this.#store === undefined && this.#facets === undefined) return 0;
-    return this.shard.native.gate(this.handle);
+    return this.#mayHaveWritten ? this.shard.native.gate(this.handle) : 0;
+  }
+
+  /** Who writes has a store, or facets to delete. */
+  get #mayHaveWritten() {
+    return this.#store !== undefined || this.#facets !== undefined;
+  }
+
+  /** As whenDurable(), for who waits for unconfirmed writes, too (S3.12).
+   * @param {() => void} open @param {(error: unknown) => void} lost */
+  whenAllDurable(open, lost) {
+    const ticket = this.#mayHaveWritten ? this.shard.native.syncTicket(this.handle) : 0;
+    if (ticket === 0) open();
+    else this.#awaitTicket(ticket, open, lost);
   }
 
   /** @param {number} ticket @param {() => void} open @param {(error: unknown) => void} lost */

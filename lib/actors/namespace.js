@@ -3,6 +3,7 @@
 
 const { mintId, isId, isOf, nameOf, jurisdictionOf } = require('./id');
 const { makeStub } = require('./stub');
+const { checkLoaded } = require('../workers/global-scope-error');
 const { kNotStorable } = require('../storage/refusals');
 
 const kJurisdictions = new Set(['eu', 'fedramp', 'fedramp-high', 'us']);
@@ -69,6 +70,7 @@ class DurableObjectNamespace {
       );
     }
     checkOptions(options);
+    checkLoaded(this.#entry.worker);
     // S1.3.5: a foreign id is refused unless its MAC says it is ours.
     const jurisdiction = isOf(id, this.#entry)
       ? jurisdictionOf(id)
@@ -85,6 +87,7 @@ class DurableObjectNamespace {
       );
     }
     checkOptions(options);
+    checkLoaded(this.#entry.worker);
     const id = this.idFromName(name);
     return makeStub(this.#entry, id, nameOf(id), this.#owner);
   }

@@ -10,6 +10,7 @@ const { current } = require('../current');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { olderPrototype } = require('./older-stub');
+const { ConnectCall } = require('./connect-call');
 const { FetchCall } = require('./fetch-call');
 const { RpcCall } = require('./rpc-call');
 
@@ -55,9 +56,10 @@ class DurableObject {
     return FetchCall.start(input, init, this.#owner, (call) => this.#send(call));
   }
 
-  /** S1.8.8 @returns {never} */
-  connect() {
-    throw new Error('stub.connect() is not supported by Holdfast yet.');
+  /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
+  connect(_address, _options) {
+    checkContext(this.#context, current.context, kType);
+    return ConnectCall.start(arguments, this.#owner, (call) => this.#send(call));
   }
 
   /**
@@ -128,6 +130,11 @@ class PassedStub {
     return this.#stubOf(current.instance).fetch(input, init);
   }
 
+  /** @param {Parameters<DurableObject['connect']>} given @returns {any} a Socket */
+  connect(...given) {
+    return this.#stubOf(current.instance).connect(...given);
+  }
+
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
     const { caller } = result;
@@ -162,6 +169,7 @@ illegal.prototype = DurableObject.prototype;
 Object.defineProperty(DurableObject.prototype, 'constructor', { value: illegal });
 
 Object.setPrototypeOf(DurableObject.prototype, ServiceStub.prototype);
+Object.defineProperty(DurableObject.prototype.connect, 'length', { value: 0 }); // as in workerd
 Object.defineProperty(DurableObject.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });

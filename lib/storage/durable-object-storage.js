@@ -13,6 +13,7 @@ const { SqlStorage } = require('./sql-storage');
 const { makeSnapshot, stateOf } = require('./snapshot');
 const { SyncKvStorage } = require('./sync-kv');
 const { time } = require('../time');
+const { writesOf } = require('./unconfirmed-writes');
 
 const kOwner = 'DurableObjectStorage';
 
@@ -46,9 +47,9 @@ class DurableObjectStorage {
     put(this.#store, arguments, kOwner);
   }
 
-  /** S3.4 @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<boolean | number>} */
-  delete(_keyOrKeys, _options) {
-    return remove(this.#store, keysToRemove(arguments, kOwner));
+  /** S3.4 @param {any} _keyOrKeys @param {object} [options] @returns {Promise<boolean | number>} */
+  delete(_keyOrKeys, options) {
+    return remove(this.#store, keysToRemove(arguments, kOwner), options);
   }
 
   /** S3.5 @param {object} [options] @returns {Promise<Map<string, any>>} */
@@ -98,13 +99,13 @@ class DurableObjectStorage {
   async setAlarm(time, options) {
     const ms = toAlarmTime(time, kOwner);
     checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
-    this.#store.setAlarm(ms);
+    writesOf(this.#store, options).setAlarm(ms);
   }
 
   /** S5.1 @param {object} [options] @returns {Promise<void>} */
   async deleteAlarm(options) {
     checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
-    this.#store.deleteAlarm();
+    writesOf(this.#store, options).deleteAlarm();
   }
 
   // Legacy classes have no point-in-time recovery; without it, a bookmark is a counter (S4.13.4, S4.13.5).

@@ -9,6 +9,7 @@ const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
 const { GivenReason } = require('../rpc/reset-error');
+const { UnconfirmedWrites } = require('./unconfirmed-writes');
 const { serialize, deserialize } = require('./value-codec');
 const { time } = require('../time');
 
@@ -27,6 +28,8 @@ class ObjectStore {
   #savepoints = [];
   /** SQLite has rolled everything back (S4.10.4). */
   #failed = false;
+  /** @type {UnconfirmedWrites | undefined} */
+  #unconfirmed;
 
   /** @param {import('../actors/instance').ActorInstance} instance */
   constructor(instance) {
@@ -105,10 +108,15 @@ class ObjectStore {
   kvPut(key, value) {
     const isPrimitive = typeof value !== 'object' || value === null;
     if (!isPrimitive || !this.#kvPutPrimitive(key, value)) {
-      const bytes = serialize(value, this.codec);
-      this.#run(() => this.#native.kvPut(this.#handle, key, bytes));
+      this.kvPutBytes(key, serialize(value, this.codec));
+      return;
     }
     this.#instance.shard.wrote(this.#instance);
+  }
+
+  /** @param {string} key @param {Uint8Array} bytes of a value */
+  kvPutBytes(key, bytes) {
+    this.#write(() => this.#native.kvPut(this.#handle, key, bytes));
   }
 
   /** @param {string} key @param {any} value @returns {boolean} done */
@@ -127,6 +135,29 @@ class ObjectStore {
     this.transactionSync(() => {
       for (const [key, value] of rows) this.kvPut(key, value);
     });
+  }
+
+  /** S2.6.5: what writes with `allowUnconfirmed` go to. A transactionSync() is confirmed, whatever is in it.
+   * @returns {UnconfirmedWrites | ObjectStore} */
+  get unconfirmed() {
+    if (this.#savepoints.some(({ scope }) => scope === undefined)) return this;
+    this.#unconfirmed ??= new UnconfirmedWrites(this);
+    return this.#unconfirmed;
+  }
+
+  /**
+   * Nothing the object says waits for what `write` writes.
+   * @template T
+   * @param {() => T} write runs no code of the user's
+   * @returns {T}
+   */
+  runUnconfirmed(write) {
+    this.#run(() => this.#native.beginUnconfirmed(this.#handle));
+    try {
+      return write();
+    } finally {
+      this.#native.endUnconfirmed(this.#handle);
+    }
   }
 
   /** @param {string} key @returns {boolean} */
@@ -303,7 +334,7 @@ class ObjectStore {
     this.#instance.checkUse(kType);
     return behindGate(
       new Promise((resolve, reject) =>
-        this.#instance.whenDurable(() => resolve(undefined), reject),
+        this.#instance.whenAllDurable(() => resolve(undefined), reject),
       ),
     );
   }

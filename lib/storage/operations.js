@@ -5,6 +5,7 @@
 
 const { deserialize } = require('./value-codec');
 const { checkGiven, checkOptions, isObject, toKey, toRange } = require('./arguments');
+const { writesOf } = require('./unconfirmed-writes');
 
 /** @typedef {import('./object-store').ObjectStore} ObjectStore */
 
@@ -50,15 +51,15 @@ function put(store, given, owner, check = kNoCheck) {
   if (isEntries) {
     if (value !== undefined && value !== null && !isObject(value)) throw new TypeError(kPutUsage);
     check();
-    putEntries(store, keyOrEntries);
+    putEntries(writesOf(store, value), keyOrEntries);
     return;
   }
   if (value === undefined) throw new TypeError('put() called with undefined value.');
   check();
-  store.kvPut(key, value);
+  writesOf(store, given[2]).kvPut(key, value);
 }
 
-/** @param {ObjectStore} store @param {Record<string, any>} entries */
+/** @param {Pick<ObjectStore, 'kvPutAll'>} store @param {Record<string, any>} entries */
 function putEntries(store, entries) {
   store.kvPutAll(Object.entries(entries).filter(([, item]) => item !== undefined));
 }
@@ -74,12 +75,13 @@ function keysToRemove(given, owner) {
   return keys;
 }
 
-/** Throws what the database refuses, too. @param {ObjectStore} store @param {string | string[]} keys @returns {Promise<boolean | number>} */
-function remove(store, keys) {
-  if (typeof keys === 'string') return Promise.resolve(store.kvDelete(keys));
+/** Throws what the database refuses, too. @param {ObjectStore} store @param {string | string[]} keys @param {any} options @returns {Promise<boolean | number>} */
+function remove(store, keys, options) {
+  const writes = writesOf(store, options);
+  if (typeof keys === 'string') return Promise.resolve(writes.kvDelete(keys));
   let count = 0;
   for (const key of new Set(keys)) {
-    if (store.kvDelete(key)) count += 1;
+    if (writes.kvDelete(key)) count += 1;
   }
   return Promise.resolve(count);
 }

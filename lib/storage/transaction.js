@@ -3,6 +3,7 @@
 
 const { checkOptions, toAlarmTime } = require('./arguments');
 const { get, put, keysToRemove, remove, list } = require('./operations');
+const { writesOf } = require('./unconfirmed-writes');
 
 /** The life of one transaction, shared by its `txn` and the store. */
 class TransactionScope {
@@ -56,11 +57,11 @@ class DurableObjectTransaction {
     put(this.#store, arguments, kOwner, () => this.#check('put()'));
   }
 
-  /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<boolean | number>} */
-  delete(_keyOrKeys, _options) {
+  /** @param {any} _keyOrKeys @param {object} [options] @returns {Promise<boolean | number>} */
+  delete(_keyOrKeys, options) {
     const keys = keysToRemove(arguments, kOwner);
     this.#check('delete()');
-    return remove(this.#store, keys);
+    return remove(this.#store, keys, options);
   }
 
   /** S3.9.4 @returns {never} */
@@ -92,14 +93,14 @@ class DurableObjectTransaction {
     const ms = toAlarmTime(time, kOwner);
     checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
     this.#check('setAlarm()');
-    this.#store.setAlarm(ms);
+    writesOf(this.#store, options).setAlarm(ms);
   }
 
   /** @param {object} [options] @returns {Promise<void>} */
   async deleteAlarm(options) {
     checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
     this.#check('deleteAlarm()');
-    this.#store.deleteAlarm();
+    writesOf(this.#store, options).deleteAlarm();
   }
 }
 

@@ -7,8 +7,10 @@ const HOST = /^[\w.[\]:-]{1,255}$/;
 
 /** @typedef {{hostname: string, port: number, text: string}} TcpAddress `text`: how it was given */
 
-/** @param {any} address @returns {TcpAddress} */
-function checkAddress(address) {
+/** @param {ArrayLike<any>} given the arguments of connect() @param {string} owner the interface @returns {TcpAddress} */
+function checkAddress(given, owner) {
+  if (given.length === 0) throw parameterError('connect', owner, 1, 'SocketAddress or string');
+  const address = given[0];
   if (address === undefined || address === null)
     throw new TypeError(
       'Cannot initialize SocketAddress with required members from an undefined or null value.',
@@ -44,10 +46,10 @@ function fromText(text) {
 
 /** @typedef {{secureTransport: 'off' | 'on' | 'starttls', allowHalfOpen: boolean, highWaterMark: number | undefined}} TcpOptions */
 
-/** @param {any} [options] @returns {TcpOptions} */
-function checkOptions(options = {}) {
+/** @param {any} options @param {string} owner the interface @returns {TcpOptions} */
+function checkOptions(options = {}, owner) {
   if (typeof options !== 'object' || options === null)
-    throw parameterError('connect', 'SocketsModule', 2, 'SocketOptions');
+    throw parameterError('connect', owner, 2, 'SocketOptions');
   const secureTransport = options.secureTransport ?? 'off';
   if (!['off', 'on', 'starttls'].includes(secureTransport)) {
     throw new TypeError(

@@ -10,12 +10,16 @@ const net = require('node:net');
 const tls = require('node:tls');
 const { defineInterface } = require('./interface.js');
 const { settings } = require('./settings.js');
+const { LocalEnd } = require('./local-connection.js');
 const { checkAddress, checkOptions } = require('./socket-address.js');
+const { stubAt } = require('./virtual-hosts.js');
 const { ReadableSide, WritableSide } = require('./tcp-streams.js');
 
 /** @typedef {import('node:net').Socket} NodeSocket */
+/** @typedef {{remoteAddress: string | undefined, localAddress: string | undefined}} SocketInfo */
 
 const kMake = Symbol('make');
+const kOwner = 'SocketsModule';
 const CANNOT_CONNECT = 'proxy request failed, cannot connect to the specified address';
 const HTTP_HINT =
   '. It looks like you might be trying to connect to a HTTP-based service — consider using fetch instead';
@@ -41,6 +45,7 @@ function unwatched(promise) {
 
 class Socket {
   #address;
+  #info;
   #options;
   #opened = quiet();
   #closed = quiet();
@@ -62,10 +67,12 @@ class Socket {
    * @param {import('./socket-address.js').TcpAddress} address
    * @param {import('./socket-address.js').TcpOptions} options
    * @param {Promise<NodeSocket>} node a connection under way
+   * @param {SocketInfo} info what `opened` gives
    */
-  constructor(key, address, options, node) {
+  constructor(key, address, options, node, info) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#address = address;
+    this.#info = info;
     this.#options = options;
     this.#deliver = settings.deliverHere(/** @type {any} */ (this.#end));
     this.#readable = new ReadableSide(() => this.#onPeerEnd());
@@ -84,7 +91,7 @@ class Socket {
     return this.#writable.stream;
   }
 
-  /** @returns {Promise<{remoteAddress: string, localAddress: undefined}>} */
+  /** @returns {Promise<SocketInfo>} */
   get opened() {
     return unwatched(settings.behindGate(this.#opened.promise));
   }
@@ -123,10 +130,12 @@ class Socket {
       throw new TypeError('The connection was closed before startTls could be started.');
     if (this.secureTransport !== 'starttls') throw new TypeError(NEEDS_STARTTLS);
     if (this.#isUpgraded) throw new TypeError(STARTED_ALREADY);
+    if (this.#node instanceof LocalEnd)
+      throw new Error('startTls() of a connection to a Worker or an object is not supported.');
     this.#isUpgraded = true;
     const hostname = options?.expectedServerHostname ?? this.#address.hostname;
     const secure = this.#release().then((socket) => tls.connect({ socket, ...nameOf(hostname) }));
-    return new Socket(kMake, this.#address, { ...this.#options, secureTransport: 'on' }, secure);
+    return makeSocket(this.#address, { ...this.#options, secureTransport: 'on' }, secure);
   }
 
   /** Gives the connection away, once what was written has left. @returns {Promise<NodeSocket>} */
@@ -157,14 +166,19 @@ class Socket {
     this.#isReady = true;
     this.#readable.attach(socket);
     this.#connected.resolve(socket);
-    this.#opened.resolve({ remoteAddress: this.#address.text, localAddress: undefined });
+    this.#opened.resolve(this.#info);
   };
 
   #onError = (/** @type {unknown} */ cause) => {
     const { port } = this.#address;
     const hint = port === 80 || port === 443 ? HTTP_HINT : '';
     const message = this.#isReady ? 'Network connection lost.' : CANNOT_CONNECT + hint;
-    const error = new Error(message, { cause });
+    const isLocal = this.#node instanceof LocalEnd;
+    const isTold = this.#isReady && isLocal;
+    const error = isTold
+      ? /** @type {Error} */ (cause)
+      : new Error(message, isLocal ? {} : { cause });
+    if (isTold) this.#readable.fail(error);
     this.#closed.reject(error);
     this.#lose(error);
   };
@@ -191,7 +205,11 @@ class Socket {
   /** Without half-open the write side goes with the read side, once everything is written. */
   #onPeerEnd() {
     if (this.#options.allowHalfOpen || this.#isClosing) return;
-    this.#writable.flushed().then(() => this.#node?.destroySoon());
+    this.#writable.finish();
+    this.#writable.flushed().then(() => {
+      if (this.#node instanceof LocalEnd) this.#node.end();
+      else this.#node?.destroySoon();
+    });
   }
 
   #finish() {
@@ -207,13 +225,28 @@ defineInterface(Socket);
 const nameOf = (hostname) => (net.isIP(hostname) ? { host: hostname } : { servername: hostname });
 
 /**
+ * @param {import('./socket-address.js').TcpAddress} address
+ * @param {import('./socket-address.js').TcpOptions} options
+ * @param {Promise<any>} node a connection under way
+ * @param {SocketInfo} [info] what `opened` gives
+ */
+const makeSocket = (
+  address,
+  options,
+  node,
+  info = { remoteAddress: address.text, localAddress: undefined },
+) => new Socket(kMake, address, options, node, info);
+
+/**
  * @param {any} address `host:port`, or `{ hostname, port }`
  * @param {any} [options] `secureTransport`: `off`, `on` or `starttls`; `allowHalfOpen`; `highWaterMark`
  * @returns {Socket}
  */
 function connect(address, options) {
-  const target = checkAddress(address);
-  const checked = checkOptions(options);
+  const target = checkAddress(arguments, kOwner);
+  const checked = checkOptions(options, kOwner);
+  const stub = stubAt(target);
+  if (stub !== undefined) return stub.connect(target.text);
   const { hostname: host, port } = target;
   const held = settings.holdOutput() ?? Promise.resolve();
   const to = { host, port, allowHalfOpen: true };
@@ -222,7 +255,7 @@ function connect(address, options) {
       ? tls.connect(/** @type {any} */ ({ ...to, ...nameOf(host) }))
       : net.connect(to),
   );
-  return new Socket(kMake, target, checked, node);
+  return makeSocket(target, checked, node);
 }
 
-module.exports = { Socket, connect };
+module.exports = { Socket, connect, makeSocket };

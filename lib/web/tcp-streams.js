@@ -64,6 +64,13 @@ class ReadableSide {
     this.#onEnd();
   };
 
+  /** @param {unknown} error */
+  fail(error) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#controller.error(error);
+  }
+
   end() {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -78,6 +85,7 @@ class WritableSide {
   #opened;
   /** @type {Promise<unknown>} The last thing that was asked for; it never rejects. */
   #last = Promise.resolve();
+  #isFinished = false;
 
   /**
    * @param {Promise<NodeSocket>} opened resolves when the connection stands
@@ -89,15 +97,25 @@ class WritableSide {
       {
         start: (controller) => void (this.#controller = controller),
         write: (chunk) => this.#write(toBytes(chunk)),
-        close: () => this.#inOrder((socket, done) => socket.end(done)),
+        close: () => this.#close(),
         abort: async () => void (await this.#opened).destroy(),
       },
       highWaterMark === undefined ? undefined : { highWaterMark },
     );
   }
 
+  /** Nothing more is taken: the connection is closed for its peer has ended it. */
+  finish() {
+    this.#isFinished = true;
+  }
+
+  #close() {
+    return this.#isFinished ? undefined : this.#inOrder((socket, done) => socket.end(done));
+  }
+
   /** S2.6.2: what leaves waits for what was written before. @param {Uint8Array} bytes */
   #write(bytes) {
+    if (this.#isFinished) throw new TypeError('This WritableStream has been closed.');
     const held = settings.holdOutput();
     return this.#inOrder((socket, done) => socket.write(bytes, done), held);
   }

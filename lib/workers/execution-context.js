@@ -4,6 +4,8 @@
 const { reportError } = require('../report-error');
 const { giveError } = require('../rpc/perform');
 const { addRestore } = require('../rpc/restore');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { mapVirtualHost } = require('../web/virtual-hosts');
 
 const { makeTracing } = require('./tracing');
 
@@ -12,6 +14,8 @@ const kAborted = 'Worker execution was aborted due to call to ctx.abort().';
 class ExecutionContext {
   #worker;
   #invocation;
+  /** Stubs that have an address. @type {Set<object> | undefined} */
+  #mapped;
 
   /** @param {import('./worker').Worker} worker @param {object} props @param {import('./invocation').Invocation} invocation */
   constructor(worker, props, invocation) {
@@ -41,8 +45,42 @@ class ExecutionContext {
     return this.#invocation.abort(reason, giveError(reason, this.#worker));
   }
 
+  /** @param {any} _stub @param {any} _port @returns {string} an address that connect() of `cloudflare:sockets` takes to the stub */
+  mapVirtualHost(_stub, _port) {
+    const [stub, port] = arguments;
+    if (!(stub instanceof ServiceStub)) throw wrongType(1, 'Fetcher');
+    if (arguments.length < 2) throw wrongType(2, 'unsigned short integer');
+    const mapped = mapVirtualHost(stub, toPort(port));
+    (this.#mapped ??= new Set()).add(stub);
+    return mapped;
+  }
+
   /** There is no origin behind this server: accepted, and means nothing. */
   passThroughOnException() {}
+}
+
+// As in workerd, whose methods take their arguments one by one.
+Object.defineProperty(ExecutionContext.prototype.mapVirtualHost, 'length', { value: 0 });
+
+/** @param {number} position @param {string} type */
+const wrongType = (position, type) =>
+  new TypeError(
+    `Failed to execute 'mapVirtualHost' on 'ExecutionContext': parameter ${position} is not of type '${type}'.`,
+  );
+
+/** @param {unknown} given @returns {number} */
+function toPort(given) {
+  const port = Math.trunc(Number(given));
+  if (!Number.isFinite(port))
+    throw new TypeError('The value cannot be converted because it is not an integer.');
+  if (port < 0) {
+    throw new TypeError(
+      'The value cannot be converted because it is negative and this API expects a positive number.',
+    );
+  }
+  if (port > 65_535)
+    throw new TypeError('Value out of range. Must be less than or equal to 65535.');
+  return port;
 }
 
 module.exports = { ExecutionContext };

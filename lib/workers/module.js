@@ -3,6 +3,7 @@
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { DurableObject } = require('./durable-object');
+const { checkLoaded } = require('./global-scope-error');
 const otherModules = require('./other-modules');
 const { makeTracing } = require('./tracing');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
@@ -12,9 +13,6 @@ const { RpcStub } = require('../rpc/rpc-stub');
 const { RpcPromise, RpcProperty } = require('../rpc/wildcard');
 const { reportError } = require('../report-error');
 const { current } = require('../current');
-
-const kGlobalScope =
-  'Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/';
 
 /** @param {() => Record<string, any>} current @returns {ProxyHandler<Record<string, any>>} */
 const reads = (current) => ({
@@ -107,7 +105,7 @@ function workersModule(worker) {
       throw new Error('abortIsolate() is not supported by Holdfast: it would end the process.');
     },
     waitUntil: (/** @type {unknown} */ promise) => {
-      if (!worker.isLoaded) throw new Error(kGlobalScope);
+      checkLoaded(worker);
       if (current.instance) current.instance.waitUntil(promise);
       else worker.track(Promise.resolve(promise).catch(reportError));
     },

@@ -18,6 +18,8 @@ const {
   abortRequest,
   watchCaller,
 } = require('../web/internal');
+const { LocalConnect } = require('../web/local-connect');
+const { reportError } = require('../report-error');
 const { answerTo } = require('../actors/answer');
 const { current } = require('../current');
 
@@ -71,9 +73,38 @@ class Fetcher {
     return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
   }
 
-  /** @returns {never} */
-  connect() {
-    throw new Error('connect() of a service binding is not supported by Holdfast yet.');
+  /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
+  connect(_address, _options) {
+    const { socket, connection } = LocalConnect.open(arguments);
+    const owner = this.#owner ?? current.instance;
+    if (owner === undefined) this.#connect(connection);
+    else
+      owner.whenDurable(
+        () => this.#connect(connection),
+        (error) => connection.refuse(error),
+      );
+    return socket;
+  }
+
+  /** @param {LocalConnect} connection */
+  async #connect(connection) {
+    const worker = this.#worker;
+    const invocation = new Invocation(worker, 'request');
+    invocation.begin();
+    try {
+      await invocation.run(() => {
+        const { target, ctx, isClass } = worker.entrypoint(this.#name, this.#props, invocation);
+        const result = isClass ? connection.run(target) : connection.run(target, worker.env, ctx);
+        return invocation.untilAborted(Promise.resolve(result));
+      });
+    } catch (error) {
+      if (connection.isAccepted) reportError(error);
+      else connection.refuse(error);
+    } finally {
+      connection.end();
+      invocation.unwatch();
+      invocation.done();
+    }
   }
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
@@ -206,6 +237,7 @@ function callHandler(method, holder, name, args, env, ctx) {
 }
 
 Object.setPrototypeOf(Fetcher.prototype, ServiceStub.prototype);
+Object.defineProperty(Fetcher.prototype.connect, 'length', { value: 0 }); // as in workerd
 Object.defineProperty(Fetcher.prototype, 'constructor', { value: ServiceStub });
 Object.defineProperty(Fetcher.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
@@ -254,7 +286,7 @@ const traps = {
   apply: (target, _receiver, args) => target().withProps(propsOf(args)),
   get(target, member, receiver) {
     const stub = target();
-    if (member === 'fetch' || member === kInvoke)
+    if (member === 'fetch' || member === 'connect' || member === kInvoke)
       return /** @type {any} */ (stub)[member].bind(stub);
     if (member === kNotSent) return 'LoopbackServiceStub';
     return Reflect.get(LoopbackServiceStub.prototype, member, receiver);

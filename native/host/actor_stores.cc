@@ -18,6 +18,7 @@ Result<storage::Database*> ActorStores::open(ActorHandle actor, const storage::O
     // An earlier instance may have committed what is not durable yet: this one's outputs wait for
     // it too.
     store.lastLsn = engine_.committedLsn();
+    store.confirmedLsn = store.lastLsn;
     if (actorName != nullptr) store.database->setActorName(*actorName);
   }
   use(store, actor);
@@ -81,9 +82,28 @@ storage::Database* ActorStores::find(ActorHandle actor) {
 
 void ActorStores::noteWrite(ActorHandle actor) {
   Store* store = storeOf(actor);
-  if (store == nullptr || store->touched || !store->database->hasUncommitted()) return;
+  if (store == nullptr || (store->touched && store->confirmedDepth == 0)) return;
+  if (!store->database->hasUncommitted()) return;
+  noteConfirmed(*store);
+  if (store->touched) return;
   store->touched = true;
   touched_.push_back(actor);
+}
+
+// A call that only reads after an unconfirmed write confirms nothing.
+void ActorStores::noteConfirmed(Store& store) {
+  const uint64_t writes = store.database->writesBegun();
+  if (std::exchange(store.writesNoted, writes) == writes || store.isUnconfirmed) return;
+  const uint32_t depth = store.database->savepointDepth();
+  store.confirmedDepth = std::min(depth, store.confirmedDepth.value_or(depth));
+}
+
+void ActorStores::beginUnconfirmed(ActorHandle actor) {
+  if (Store* store = storeOf(actor)) store->isUnconfirmed = true;
+}
+
+void ActorStores::endUnconfirmed(ActorHandle actor) {
+  if (Store* store = storeOf(actor)) store->isUnconfirmed = false;
 }
 
 void ActorStores::noteAlarm(ActorHandle actor) {
@@ -100,6 +120,11 @@ void ActorStores::noteRelease(ActorHandle actor) {
   const uint32_t depth = store->database->savepointDepth();
   if (depth == 0) store->isInTransaction = false;
   if (store->alarmDepth) store->alarmDepth = std::min(depth, *store->alarmDepth);
+  if (store->confirmedDepth) store->confirmedDepth = std::min(depth, *store->confirmedDepth);
+}
+
+void ActorStores::forgetAbove(std::optional<uint32_t>& noted, uint32_t depth) {
+  if (noted > depth) noted.reset();
 }
 
 void ActorStores::noteRollback(ActorHandle actor) {
@@ -107,15 +132,25 @@ void ActorStores::noteRollback(ActorHandle actor) {
   if (store == nullptr) return;
   const uint32_t depth = store->database->savepointDepth();
   if (depth == 0) store->isInTransaction = false;
-  if (store->alarmDepth > depth) store->alarmDepth.reset();
+  forgetAbove(store->alarmDepth, depth);
+  forgetAbove(store->confirmedDepth, depth);
   noteWrite(actor);
+}
+
+// A critical error ends a transaction without a release or a rollback of ours.
+bool ActorStores::hasUncommitted(const Store& store) {
+  return store.touched && (!store.isInTransaction || store.database->savepointDepth() == 0);
 }
 
 bool ActorStores::hasUncommitted(ActorHandle actor) {
   const Store* store = storeOf(actor);
-  if (store == nullptr || !store->touched) return false;
-  // A critical error ends a transaction without a release or a rollback of ours.
-  return !store->isInTransaction || store->database->savepointDepth() == 0;
+  return store != nullptr && hasUncommitted(*store);
+}
+
+bool ActorStores::holdsOutputs(ActorHandle actor) {
+  const Store* store = storeOf(actor);
+  if (store == nullptr || !hasUncommitted(*store)) return false;
+  return store->confirmedDepth || store->isInTransaction;
 }
 
 Lsn ActorStores::lastLsn(ActorHandle actor) {
@@ -123,8 +158,16 @@ Lsn ActorStores::lastLsn(ActorHandle actor) {
   return store == nullptr ? 0 : store->lastLsn;
 }
 
+Lsn ActorStores::confirmedLsn(ActorHandle actor) {
+  const Store* store = storeOf(actor);
+  return store == nullptr ? 0 : store->confirmedLsn;
+}
+
 void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
-  if (Store* store = storeOf(actor)) store->lastLsn = std::max(store->lastLsn, lsn);
+  Store* store = storeOf(actor);
+  if (store == nullptr) return;
+  store->lastLsn = std::max(store->lastLsn, lsn);
+  store->confirmedLsn = std::max(store->confirmedLsn, lsn);
 }
 
 void ActorStores::commitTurn(std::vector<Committed>& out) {
@@ -144,6 +187,7 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
 
 ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
   store.touched = false;
+  const bool isConfirmed = std::exchange(store.confirmedDepth, std::nullopt).has_value();
   Committed entry;
   entry.actor = actor;
   if (std::exchange(store.alarmDepth, std::nullopt)) {
@@ -155,7 +199,10 @@ ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
   }
   const Result<Lsn> lsn = store.database->commit();
   if (lsn.ok()) {
-    if (lsn.value() != 0) store.lastLsn = lsn.value();
+    if (lsn.value() != 0) {
+      store.lastLsn = lsn.value();
+      if (isConfirmed) store.confirmedLsn = lsn.value();
+    }
     entry.lsn = store.lastLsn;
   } else {
     entry.status = lsn.status();

@@ -5,8 +5,10 @@
 // once. Databases that are not used rest (storage/database.h), a few each turn. A database with an
 // open savepoint (an async transaction spans turns) stays touched until it ends. What an actor says
 // while its transaction is open does not wait for that transaction's commit, as in workerd: it may
-// be what the transaction itself waits for. Thread: the shard's. Failure: a failed open or commit
-// is reported per actor; others go on.
+// be what the transaction itself waits for. Nor does it wait for writes that are allowed to stay
+// unconfirmed (S2.6.5): of each actor there are two positions in the log, that of its last commit,
+// and that of the last one which its outputs wait for. Thread: the shard's. Failure: a failed open
+// or commit is reported per actor; others go on.
 #pragma once
 
 #include <functional>
@@ -40,15 +42,22 @@ class ActorStores {
   storage::Database* find(ActorHandle actor);
 
   void noteWrite(ActorHandle actor);
+  // S2.6.5: outputs do not wait for what the open store's actor writes between these two.
+  void beginUnconfirmed(ActorHandle actor);
+  void endUnconfirmed(ActorHandle actor);
   // The next commit changes the alarm, unless that is rolled back before.
   void noteAlarm(ActorHandle actor);
   // The innermost savepoint, perhaps a transaction's, was released, or rolled back: then its
-  // changes of the alarm are none.
+  // changes are none.
   void noteRelease(ActorHandle actor);
   void noteRollback(ActorHandle actor);
   // In the implicit transaction; what an open transaction() has written does not count.
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
+  // Of its last commit.
   [[nodiscard]] Lsn lastLsn(ActorHandle actor);
+  // As these two, of what outputs wait for.
+  [[nodiscard]] bool holdsOutputs(ActorHandle actor);
+  [[nodiscard]] Lsn confirmedLsn(ActorHandle actor);
   // What the open store's actor has to say depends on this commit of another database, too.
   void dependOn(ActorHandle actor, Lsn lsn);
 
@@ -78,15 +87,22 @@ class ActorStores {
   struct Store {
     std::unique_ptr<storage::Database> database;
     Lsn lastLsn = 0;
+    Lsn confirmedLsn = 0;  // at most lastLsn
     bool touched = false;
     bool isInTransaction = false;
-    std::optional<uint32_t> alarmDepth;  // of the outermost savepoint with a change of the alarm
+    bool isUnconfirmed = false;  // what is written now
+    uint64_t writesNoted = 0;
+    std::optional<uint32_t> confirmedDepth;  // of the outermost savepoint with a confirmed write
+    std::optional<uint32_t> alarmDepth;      // or with a change of the alarm
     bool isAwake = false;
     InstantMs usedAt = 0;
     uint64_t usedInTurn = 0;
     std::list<ActorHandle>::iterator awakeAt = {};  // when it is
   };
   void use(Store& store, ActorHandle actor);
+  static void noteConfirmed(Store& store);
+  static bool hasUncommitted(const Store& store);
+  static void forgetAbove(std::optional<uint32_t>& noted, uint32_t depth);
   static Committed commit(ActorHandle actor, Store& store);
   void forgetAwake(Store& store);
   Store* storeOf(ActorHandle actor);

@@ -328,11 +328,19 @@ Status Shard::openTransaction(ActorHandle actor) {
 }
 
 core::Ticket Shard::gate(ActorHandle actor) {
+  return ticket(actor, stores_.holdsOutputs(actor), stores_.confirmedLsn(actor));
+}
+
+core::Ticket Shard::syncTicket(ActorHandle actor) {
+  return ticket(actor, stores_.hasUncommitted(actor), stores_.lastLsn(actor));
+}
+
+// What a lost actor has to say waits for a commit that never comes.
+core::Ticket Shard::ticket(ActorHandle actor, bool uncommitted, Lsn lsn) {
   sockets_.settleSends();
-  // What a lost actor has to say waits for a commit that never comes.
-  const bool uncommitted = stores_.hasUncommitted(actor) || lost_.contains(actor);
-  const core::Ticket ticket = gate_.wait(actor, uncommitted, stores_.lastLsn(actor));
-  if (!uncommitted && neverDurable(stores_.lastLsn(actor))) lose(actor, *flushFailure_);
+  const bool isLost = lost_.contains(actor) || neverDurable(stores_.lastLsn(actor));
+  const core::Ticket ticket = gate_.wait(actor, uncommitted || isLost, lsn);
+  if (isLost && !uncommitted && !lost_.contains(actor)) lose(actor, *flushFailure_);
   return ticket;
 }
 
@@ -347,14 +355,16 @@ core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutco
 void Shard::send(net::Command command, ActorHandle actor) {
   sockets_.settleSends();
   if (lost_.contains(actor)) return;
-  if (actor != kNoHandle && stores_.hasUncommitted(actor)) {
+  if (actor != kNoHandle && stores_.holdsOutputs(actor)) {
     outbox_.add(std::move(command), actor);
     return;
   }
-  if (actor != kNoHandle) command.after = stores_.lastLsn(actor);
-  if (neverDurable(command.after)) {
-    lose(actor, *flushFailure_);
-    return;
+  if (actor != kNoHandle) {
+    if (neverDurable(stores_.lastLsn(actor))) {
+      lose(actor, *flushFailure_);
+      return;
+    }
+    command.after = stores_.confirmedLsn(actor);
   }
   outbox_.add(std::move(command), kNoHandle);
 }

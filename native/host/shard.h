@@ -145,9 +145,15 @@ class Shard {
     sockets_.settleSends();
     stores_.noteAlarm(actor);
   }
+  // S2.6.5: outputs do not wait for what the actor, whose database is open, writes between these
+  // two. All of it is lost, and the instance with it, when its commit fails.
+  void beginUnconfirmed(ActorHandle actor) { stores_.beginUnconfirmed(actor); }
+  void endUnconfirmed(ActorHandle actor) { stores_.endUnconfirmed(actor); }
   // 0: what the actor has to say depends on nothing undurable. Within a transaction() that is what
   // was committed before it (S2.6.2).
   core::Ticket gate(ActorHandle actor);
+  // As gate(), for who waits for unconfirmed writes, too (S3.12).
+  core::Ticket syncTicket(ActorHandle actor);
 
   // The run of a delivered kAlarm is over. `reschedule`: kCancelled found this time in the store
   // (S5.3.6).
@@ -197,6 +203,7 @@ class Shard {
   void settle(const ActorStores::Committed& committed);
   void noteDurable(Lsn lsn);
   void lose(ActorHandle actor, std::string why);
+  core::Ticket ticket(ActorHandle actor, bool uncommitted, Lsn lsn);
   [[nodiscard]] bool neverDurable(Lsn lsn) const {
     return flushFailure_ && lsn > gate_.durableLsn();
   }

@@ -64,11 +64,11 @@ ActorHandle ShardSockets::ownerOf(SocketHandle socket) {
 void ShardSockets::add(Command command, SocketHandle socket) {
   settleSends();
   const ActorHandle owner = ownerOf(socket);
-  if (owner != kNoHandle && stores_.hasUncommitted(owner)) {
+  if (owner != kNoHandle && stores_.holdsOutputs(owner)) {
     outbox_.add(std::move(command), owner);
     return;
   }
-  if (owner != kNoHandle) command.after = stores_.lastLsn(owner);
+  if (owner != kNoHandle) command.after = stores_.confirmedLsn(owner);
   outbox_.add(std::move(command), kNoHandle);
 }
 
@@ -124,7 +124,7 @@ void ShardSockets::dismiss(SocketHandle socket, uint16_t code) {
     Command out = command(Command::Kind::kSocketClose, socket);
     out.status = code;
     const ActorHandle owner = ownerOf(socket);
-    if (owner != kNoHandle) out.after = stores_.lastLsn(owner);
+    if (owner != kNoHandle) out.after = stores_.confirmedLsn(owner);
     outbox_.add(std::move(out), kNoHandle);
   }
   remove(socket);

@@ -45,6 +45,7 @@ void RuntimeObject::bindActors(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::release>(self, "release", this);
   bindMethod<RuntimeObject, &RuntimeObject::isOpenFor>(self, "isOpenFor", this);
   bindMethod<RuntimeObject, &RuntimeObject::gate>(self, "gate", this);
+  bindMethod<RuntimeObject, &RuntimeObject::syncTicket>(self, "syncTicket", this);
 }
 
 // (namespace, name: string or its bytes, jurisdiction | undefined) -> hex
@@ -186,6 +187,12 @@ void RuntimeObject::restartActor(Info info) {
 Napi::Value RuntimeObject::gate(Info info) {
   return Napi::Number::New(
       info.Env(), closing_ ? 0 : static_cast<double>(host_->shard().gate(toHandle(info[0]))));
+}
+
+// (handle) -> as gate(), for what waits for unconfirmed writes, too
+Napi::Value RuntimeObject::syncTicket(Info info) {
+  return Napi::Number::New(
+      info.Env(), closing_ ? 0 : static_cast<double>(host_->shard().syncTicket(toHandle(info[0]))));
 }
 
 // (namespace, hex, AlarmOutcome, stored time | null) -> AlarmVerdict

@@ -32,6 +32,8 @@ void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("kvOpen", &RuntimeObject::kvOpen));
   methods.push_back(InstanceMethod("alarmGet", &RuntimeObject::alarmGet));
   methods.push_back(InstanceMethod("alarmSet", &RuntimeObject::alarmSet));
+  methods.push_back(InstanceMethod("beginUnconfirmed", &RuntimeObject::beginUnconfirmed));
+  methods.push_back(InstanceMethod("endUnconfirmed", &RuntimeObject::endUnconfirmed));
   methods.push_back(InstanceMethod("openTransaction", &RuntimeObject::openTransaction));
   methods.push_back(InstanceMethod("savepoint", &RuntimeObject::savepoint));
   methods.push_back(InstanceMethod("releaseSavepoint", &RuntimeObject::releaseSavepoint));
@@ -152,6 +154,16 @@ void RuntimeObject::alarmSet(Info info) {
   if (info[1].IsNumber()) at = info[1].As<Napi::Number>().Int64Value();
   if (failed(info.Env(), database->setAlarm(at))) return;
   host_->shard().noteAlarm(toHandle(info[0]));
+}
+
+// (actor): outputs do not wait for what is written until endUnconfirmed()
+void RuntimeObject::beginUnconfirmed(Info info) {
+  if (database(info) == nullptr) return;
+  host_->shard().beginUnconfirmed(toHandle(info[0]));
+}
+
+void RuntimeObject::endUnconfirmed(Info info) {
+  if (!closing_) host_->shard().endUnconfirmed(toHandle(info[0]));
 }
 
 void RuntimeObject::openTransaction(Info info) {

@@ -85,6 +85,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value breakActor(Info info);
   void restartActor(Info info);
   Napi::Value gate(Info info);
+  Napi::Value syncTicket(Info info);
   Napi::Value alarmCompleted(Info info);
 
   // Key-value, alarm, transactions (bindings_storage.cc).
@@ -97,6 +98,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value kvNext(Info info);
   Napi::Value alarmGet(Info info);
   void alarmSet(Info info);
+  void beginUnconfirmed(Info info);
+  void endUnconfirmed(Info info);
   void openTransaction(Info info);
   void savepoint(Info info);
   void releaseSavepoint(Info info);

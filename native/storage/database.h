@@ -102,6 +102,7 @@ class Database {
 
   // Transactions.
   virtual bool hasUncommitted() const = 0;   // the implicit transaction is open
+  virtual uint64_t writesBegun() const = 0;  // grows with each call that writes
   virtual Result<Lsn> commit() = 0;          // 0 when nothing was written
   virtual void rollback() = 0;               // drops the implicit transaction and its savepoints
   virtual Status savepoint() = 0;            // pushes one

@@ -80,6 +80,7 @@ int ObjectSession::runKept(Statement& kept, const char* sql) {
 }
 
 Status ObjectSession::begin(const std::string& image) {
+  ++begun_;
   if (inTransaction_) return broken_;
   Status opened = openOrCreate(image);
   if (!opened.ok()) return opened;

@@ -48,7 +48,9 @@ class ObjectSession {
   // A new one starts as `image`, which must stay valid.
   Status openOrCreate(const std::string& image = emptyDatabaseImage());
   // Opens or makes the database, and the implicit transaction when there is none.
+  // Called for each write.
   Status begin(const std::string& image = emptyDatabaseImage());
+  [[nodiscard]] uint64_t begun() const { return begun_; }
   // The database was made from this image, and nobody has wiped it or rolled back since.
   [[nodiscard]] bool isNewFrom(const std::string& image) const { return newFrom_ == &image; }
   void wrote() { wrote_ = true; }
@@ -109,6 +111,7 @@ class ObjectSession {
   std::unordered_set<OpenCursor*> cursors_;
   Status broken_;
   uint64_t epoch_ = 1;
+  uint64_t begun_ = 0;
   uint32_t depth_ = 0;
   bool inTransaction_ = false;
   bool wrote_ = false;

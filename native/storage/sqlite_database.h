@@ -50,6 +50,7 @@ class SqliteDatabase final : public Database {
   void setActorName(std::string name) override { metadata_.setActorName(std::move(name)); }
 
   [[nodiscard]] bool hasUncommitted() const override { return session_.inTransaction(); }
+  [[nodiscard]] uint64_t writesBegun() const override { return session_.begun(); }
   Result<Lsn> commit() override;
   void rollback() override;
   Status savepoint() override { return session_.savepoint(); }

@@ -3,7 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { DurableObject } = require('../../lib/workers');
 const { flip } = require('../support/damage');
 const { temporaryDirectory } = require('../support/server');

@@ -1,7 +1,7 @@
 // S1.9.9: one hot object cannot take the process down: what it cannot take up is refused, and others do not notice.
 'use strict';
 
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { DurableObject } = require('../../lib/workers');
 
 const kMailboxEventsMax = 10_000; // native/core/actor_system.h

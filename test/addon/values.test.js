@@ -1,7 +1,7 @@
 // Values through the whole way: primitives are encoded and decoded natively, the rest by V8 (S3.8.1).
 'use strict';
 
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { DurableObject } = require('../../lib/workers');
 
 const long = 'x'.repeat(255);

@@ -1,7 +1,7 @@
 // ctx.id is made when code asks for it, which may be after the instance is gone (spec S1.11.1).
 'use strict';
 
-const { createRuntime, DurableObject } = require('../..');
+const { createRuntime, DurableObject } = require('../support/runtime');
 
 /** @type {Record<string, any>} by name */
 const contexts = {};

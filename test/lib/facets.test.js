@@ -2,7 +2,7 @@
 'use strict';
 
 const { setTimeout: wait } = require('node:timers/promises');
-const { createRuntime, DurableObject } = require('../..');
+const { createRuntime, DurableObject } = require('../support/runtime');
 
 /** @type {Record<string, number>} */
 let made = {};

@@ -5,7 +5,7 @@
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
-const { createRuntime, DurableObject } = require('../..');
+const { createRuntime, DurableObject } = require('../support/runtime');
 const { boundRuntime } = require('../support/bound-project');
 const { removeProjects } = require('../support/project-files');
 

@@ -4,7 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { makeProject, removeProjects, writeFiles } = require('../support/project-files');
 const { startServer } = require('../support/server');
 const { openSocket } = require('../support/socket');

@@ -2,7 +2,7 @@
 'use strict';
 
 const { readFileSync } = require('node:fs');
-const { createRuntime, DurableObject } = require('../..');
+const { createRuntime, DurableObject } = require('../support/runtime');
 const { makeProject, removeProjects } = require('../support/project-files');
 
 class Greeter extends DurableObject {

@@ -1,7 +1,7 @@
 // Service Worker syntax beyond what conformance shows (S9.1.1): bindings of every kind, scheduled and queue events, reloads.
 'use strict';
 
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { boundRuntime } = require('../support/bound-project');
 const { makeProject, removeProjects, writeFiles } = require('../support/project-files');
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { makeProject, removeProjects, writeFiles } = require('../support/project-files');
 
 /** @type {any[]} */

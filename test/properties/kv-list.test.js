@@ -1,7 +1,7 @@
 // list() of both key-value interfaces against an ordered map (S3.5, S3.11): keys are compared as bytes.
 'use strict';
 
-const { createRuntime } = require('../..');
+const { createRuntime } = require('../support/runtime');
 const { DurableObject } = require('../../lib/workers');
 const { randomFrom, seed } = require('../support/random');
 

@@ -1,7 +1,7 @@
 // boundRuntime: a runtime of a small Worker whose config has the bindings under test; `runtime.env` has them.
 'use strict';
 
-const { createRuntime } = require('../..');
+const { createRuntime } = require('./runtime');
 const { makeProject } = require('./project-files');
 
 /**

@@ -30,7 +30,7 @@ function make(handler, verdict = 'done') {
       settleAlarmDeletion: (/** @type {boolean} */ isOver) => note('settle', isOver),
     },
     handler: () => handler,
-    whenDurable: (/** @type {() => void} */ then) => then(),
+    whenAllDurable: (/** @type {() => void} */ then) => then(),
     break: (/** @type {Error} */ error) => {
       note('break', error.message);
       instance.isLive = false;

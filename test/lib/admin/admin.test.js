@@ -3,7 +3,7 @@
 
 const http = require('node:http');
 const path = require('node:path');
-const { createRuntime } = require('../../..');
+const { createRuntime } = require('../../support/runtime');
 const { openSocket } = require('../../support/socket');
 const { startServer, temporaryDirectory } = require('../../support/server');
 

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
-const { createRuntime } = require('../../..');
+const { createRuntime } = require('../../support/runtime');
 const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
 
 /** @type {any} */

@@ -1,7 +1,7 @@
 // What an object asks of a binding waits for its writes, and is lost with them (S2.6.2, S2.6.6).
 'use strict';
 
-const { createRuntime } = require('../../..');
+const { createRuntime } = require('../../support/runtime');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 const source = `

@@ -3,7 +3,7 @@
 
 const v8 = require('node:v8');
 const vm = require('node:vm');
-const { createRuntime } = require('../../../lib');
+const { createRuntime } = require('../../support/runtime');
 const { DurableObject, RpcTarget } = require('../../../lib/workers');
 
 v8.setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 // Stubs are not stored: what the flag allow_irrevocable_stub_storage opens is refused by name (S3.8.9).
 'use strict';
 
-const { createRuntime } = require('../../..');
+const { createRuntime } = require('../../support/runtime');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 const source = `

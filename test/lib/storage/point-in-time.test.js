@@ -4,7 +4,7 @@
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
-const { createRuntime, DurableObject } = require('../../..');
+const { createRuntime, DurableObject } = require('../../support/runtime');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 const kUnsupported =

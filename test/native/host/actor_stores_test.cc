@@ -120,6 +120,49 @@ TEST_F(ActorStoresTest, S3_10_1_WhatWasWrittenBeforeATransactionIsCommittedWhenI
   EXPECT_EQ(stores_.lastLsn(kOne), 2U);
 }
 
+TEST_F(ActorStoresTest, S2_6_5_ReadsAfterAnUnconfirmedWriteConfirmNothing) {
+  open(kOne);
+  stores_.beginUnconfirmed(kOne);
+  write(kOne);
+  stores_.endUnconfirmed(kOne);
+  stores_.noteWrite(kOne);  // a call that may write, and did not
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+  EXPECT_FALSE(stores_.holdsOutputs(kOne));
+  write(kOne);
+  EXPECT_TRUE(stores_.holdsOutputs(kOne));
+  commitTurn();
+  EXPECT_EQ(stores_.confirmedLsn(kOne), 1U);
+  stores_.beginUnconfirmed(kOne);
+  write(kOne);
+  stores_.endUnconfirmed(kOne);
+  commitTurn();
+  EXPECT_EQ(stores_.lastLsn(kOne), 2U);
+  EXPECT_EQ(stores_.confirmedLsn(kOne), 1U);
+  stores_.dependOn(kOne, 3);
+  EXPECT_EQ(stores_.confirmedLsn(kOne), 3U);
+}
+
+TEST_F(ActorStoresTest, S2_6_5_ARolledBackSavepointConfirmsNothing) {
+  open(kOne);
+  openTransaction(kOne);
+  stores_.beginUnconfirmed(kOne);
+  write(kOne);
+  stores_.endUnconfirmed(kOne);
+  ASSERT_TRUE(open(kOne).savepoint().ok());
+  write(kOne);
+  ASSERT_TRUE(open(kOne).rollbackToSavepoint().ok());
+  stores_.noteRollback(kOne);
+  releaseSavepoint(kOne);
+  EXPECT_FALSE(stores_.holdsOutputs(kOne));
+  commitTurn();
+  openTransaction(kOne);
+  ASSERT_TRUE(open(kOne).savepoint().ok());
+  write(kOne);
+  releaseSavepoint(kOne);
+  releaseSavepoint(kOne);
+  EXPECT_TRUE(stores_.holdsOutputs(kOne)) << "a nested one that was kept does";
+}
+
 TEST_F(ActorStoresTest, S2_6_6_WhatIsSaidAfterACriticalErrorWaitsForTheCommitThatFails) {
   open(kOne);
   openTransaction(kOne);

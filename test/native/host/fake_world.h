@@ -36,12 +36,14 @@ class FakeDatabase final : public storage::Database {
     return std::optional<std::string>();
   }
   Status put(std::string_view, std::string_view) override {
+    ++writes_;
     dirty_ = true;
     open_ = true;
     return {};
   }
   // A delete of nothing: opens the transaction and changes nothing.
   Result<bool> remove(std::string_view) override {
+    ++writes_;
     open_ = true;
     return false;
   }
@@ -62,6 +64,7 @@ class FakeDatabase final : public storage::Database {
   void setActorName(std::string name) override { name_ = std::move(name); }
 
   bool hasUncommitted() const override { return open_; }
+  uint64_t writesBegun() const override { return writes_; }
   bool rest() override {
     if (open_ || hasCursor) return false;
     ++rested;
@@ -94,6 +97,7 @@ class FakeDatabase final : public storage::Database {
   std::string id_;
   bool dirty_ = false;
   bool open_ = false;
+  uint64_t writes_ = 0;
   uint32_t depth_ = 0;
   std::optional<TimestampMs> alarm_;
   std::optional<std::string> name_;
@@ -327,6 +331,13 @@ class FakeWorld {
     static_cast<void>(database.put("key", "value"));
     shard.noteWrite(to);
     return database;
+  }
+  // S2.6.5
+  void writeUnconfirmed(ActorHandle to) {
+    static_cast<void>(shard.database(to));
+    shard.beginUnconfirmed(to);
+    write(to);
+    shard.endUnconfirmed(to);
   }
   void releaseSavepoint(ActorHandle to) {
     static_cast<void>(shard.database(to).value()->releaseSavepoint());

@@ -13,6 +13,7 @@ namespace holdfast::host {
 
 enum class Step : uint8_t {
   kIncrement,    // get, then put, with nothing but microtasks in between
+  kUnconfirmed,  // the same, and outputs need not wait for it (S2.6.5)
   kAwait,        // I/O: other events may run
   kEnter,        // blockConcurrencyWhile(): goes on inside, as an event of the section
   kLeave,        // goes on outside, as an event of the enclosing section
@@ -63,6 +64,7 @@ class ScriptWriter {
   void item() {
     switch (choices_.pick(mood_ == Mood::kCalm ? 7 : 12)) {
       case 0:
+        return add(choices_.chance(30) ? Step::kUnconfirmed : Step::kIncrement);
       case 1:
         return add(Step::kIncrement);
       case 2:
@@ -95,7 +97,7 @@ class ScriptWriter {
   }
   void transact() {
     add(Step::kBegin);
-    add(Step::kIncrement);
+    add(choices_.chance(20) ? Step::kUnconfirmed : Step::kIncrement);
     add(Step::kAwait);
     if (choices_.chance(30)) add(Step::kSend);
     if (choices_.chance(30) && mood_ == Mood::kWild) add(Step::kSetAlarm);

@@ -17,6 +17,7 @@ class ModelDatabase final : public storage::Database {
   }
   Status put(std::string_view, std::string_view value) override {
     state_.stamps = decodeStamps(value);
+    ++writes_;
     open_ = true;
     return {};
   }
@@ -33,12 +34,14 @@ class ModelDatabase final : public storage::Database {
   Result<std::optional<TimestampMs>> getAlarm() override { return state_.alarm; }
   Status setAlarm(std::optional<TimestampMs> at) override {
     state_.alarm = at;
+    ++writes_;
     open_ = true;
     return {};
   }
   void setActorName(std::string) override {}
 
   bool hasUncommitted() const override { return open_; }
+  uint64_t writesBegun() const override { return writes_; }
   bool rest() override { return !open_; }
   Result<Lsn> commit() override {
     if (!std::exchange(open_, false)) return Lsn{0};
@@ -75,6 +78,7 @@ class ModelDatabase final : public storage::Database {
   std::string idHex_;
   ModelState state_;
   std::vector<ModelState> saved_;
+  uint64_t writes_ = 0;
   bool open_ = false;
 };
 

@@ -65,14 +65,24 @@ void ShardPromises::left(uint32_t object, const Sent& sent) {
 
 void ShardPromises::leftServer(uint32_t object, const Sent& sent) {
   uint32_t& last = lastLeft_[{sent.instance, sent.way}];
-  expect(sent.number > last, "outputs of one object out of order");
-  last = sent.number;
-  const std::vector<Stamp>& durable = durable_[object];
+  expect(sent.number == 0 || sent.number > last, "outputs of one object out of order");
+  last = std::max(last, sent.number);
   for (const Stamp stamp : sent.stamps) {
-    const bool isThere = std::find(durable.begin(), durable.end(), stamp) != durable.end();
-    expect(isThere || never_.contains(stamp),
+    expect(isDurable(object, stamp) || never_.contains(stamp) || unconfirmed_.contains(stamp),
            "an output left before the write it depends on was durable");
   }
+}
+
+std::optional<Stamp> ShardPromises::lastConfirmed(const std::vector<Stamp>& stamps) const {
+  const auto last = std::find_if(stamps.rbegin(), stamps.rend(),
+                                 [this](Stamp stamp) { return !unconfirmed_.contains(stamp); });
+  return last == stamps.rend() ? std::nullopt : std::optional<Stamp>(*last);
+}
+
+bool ShardPromises::isDurable(uint32_t object, Stamp stamp) const {
+  const auto found = durable_.find(object);
+  if (found == durable_.end()) return false;
+  return std::find(found->second.begin(), found->second.end(), stamp) != found->second.end();
 }
 
 void ShardPromises::alarmFired(uint32_t object, TimestampMs firedAt, TimestampMs now) {

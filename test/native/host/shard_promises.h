@@ -30,7 +30,7 @@ enum class Way : uint8_t { kJavaScript, kServer };
 struct Sent {
   uint32_t instance = 0;
   Way way = Way::kJavaScript;
-  uint32_t number = 0;        // ascending within the instance
+  uint32_t number = 0;        // ascending within the instance; 0: in no order
   std::vector<Stamp> stamps;  // what its sender had seen last, and what it says was written
 };
 
@@ -61,6 +61,10 @@ class ShardPromises {
 
   // Writes and the device: S2.5.9, S2.6.6.
   void durable(uint32_t object, const std::vector<Stamp>& stamps);
+  // S2.6.5: no output waits for this one.
+  void unconfirmed(Stamp stamp) { unconfirmed_.insert(stamp); }
+  [[nodiscard]] std::optional<Stamp> lastConfirmed(const std::vector<Stamp>& stamps) const;
+  [[nodiscard]] bool isDurable(uint32_t object, Stamp stamp) const;
   void rolledBack(const std::vector<Stamp>& stamps) { never_.insert(stamps.begin(), stamps.end()); }
   // The output gate: S2.6.1-4.
   void left(uint32_t object, const Sent& sent);
@@ -98,6 +102,7 @@ class ShardPromises {
   std::map<std::pair<uint32_t, Way>, uint32_t> lastLeft_;  // by instance
   std::map<uint32_t, std::vector<Stamp>> durable_;
   std::set<Stamp> never_;  // rolled back by their own transaction
+  std::set<Stamp> unconfirmed_;
   std::set<TimestampMs> everDurable_;
   std::set<TimestampMs> replaced_;
   std::set<TimestampMs> told_;

@@ -19,6 +19,7 @@ bool isCall(const TurnEvent& event) {
 void ShardCoverage::add(const ShardCoverage& other) {
   answers += other.answers;
   heldOutputs += other.heldOutputs;
+  unconfirmedOutputs += other.unconfirmedOutputs;
   sections += other.sections;
   deepest += other.deepest;
   rollbacks += other.rollbacks;

@@ -35,6 +35,7 @@ enum class ShardSabotage : uint8_t {
   kForgetTail,            // a device that forgets at a crash
   kIgnoreOutputGate,      // outputs leave at once
   kIgnoreFailedCommit,    // the instance lives on
+  kConfirmNothing,        // outputs wait for no write
   kHoldInTransaction,     // outputs wait for the commit of the transaction() they leave from
   kKeepInstanceOnBreak,   // what an aborted instance awaits goes on running in it
   kSwapDeliveries,        // two calls of one sender change places
@@ -55,6 +56,7 @@ enum class ShardSabotage : uint8_t {
 struct ShardCoverage {
   uint64_t answers = 0;
   uint64_t heldOutputs = 0;
+  uint64_t unconfirmedOutputs = 0;  // left ahead of a write that their sender had seen
   uint64_t sections = 0;
   uint64_t deepest = 0;  // sections refused for their depth
   uint64_t rollbacks = 0;
@@ -199,7 +201,7 @@ class ShardSimulation {
   bool take(uint32_t number, Run& run, Step step);
   void enter(uint32_t number, Run& run, bool transaction);
   void leave(uint32_t number, Run& run);
-  void write(Run& run, std::vector<Stamp> stored);
+  void write(Run& run, std::vector<Stamp> stored, bool unconfirmed = false);
   bool beginTransaction(Run& run);
   void endTransaction(Run& run, Step step);
   void accept(const Run& run);

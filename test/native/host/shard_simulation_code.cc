@@ -138,6 +138,9 @@ bool ShardSimulation::take(uint32_t number, Run& run, Step step) {
     case Step::kIncrement:
       write(run, stored(run));
       return true;
+    case Step::kUnconfirmed:
+      write(run, stored(run), true);
+      return true;
     case Step::kRead:
       run.read = stored(run);
       return true;
@@ -251,18 +254,28 @@ std::vector<Stamp> ShardSimulation::stored(const Run& run) {
   return decodeStamps(*database(run).get("").value());
 }
 
-void ShardSimulation::write(Run& run, std::vector<Stamp> stored) {
+void ShardSimulation::write(Run& run, std::vector<Stamp> stored, bool unconfirmed) {
   stored.push_back(++stamps_);
   run.written.push_back(stamps_);
-  promises_.expect(database(run).put("", encodeStamps(stored)).ok(), "put() failed");
-  shardOf(run.object).noteWrite(instances_[run.object].handle);
+  if (unconfirmed) promises_.unconfirmed(stamps_);
+  Shard& shard = shardOf(run.object);
+  const ActorHandle handle = instances_[run.object].handle;
+  storage::Database& db = database(run);
+  if (unconfirmed || sabotage_ == ShardSabotage::kConfirmNothing) shard.beginUnconfirmed(handle);
+  promises_.expect(db.put("", encodeStamps(stored)).ok(), "put() failed");
+  shard.noteWrite(handle);
+  shard.endUnconfirmed(handle);
 }
 
 void ShardSimulation::setAlarm(Run& run, std::optional<TimestampMs> at) {
   storage::Database& db = database(run);
   if (const auto before = db.getAlarm().value()) promises_.alarmReplaced(*before);
+  Shard& shard = shardOf(run.object);
+  const ActorHandle handle = instances_[run.object].handle;
+  if (choices_.chance(20)) shard.beginUnconfirmed(handle);
   promises_.expect(db.setAlarm(at).ok(), "setAlarm() failed");
-  shardOf(run.object).noteAlarm(instances_[run.object].handle);
+  shard.noteAlarm(handle);
+  shard.endUnconfirmed(handle);
 }
 
 void ShardSimulation::background(Run& run) {

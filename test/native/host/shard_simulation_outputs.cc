@@ -43,11 +43,13 @@ void ShardSimulation::output(Run& run, Way way, uint32_t endOf, const std::optio
   output.object = run.object;
   output.endOf = endOf;
   output.asker = asker;
-  output.sent = {run.instance, way, ++instance.outputs, {}};
+  // The end of an alarm's run waits for all that was written in it, and nobody sees its order.
+  const bool endsAlarm = endOf != 0 && run.kind == Run::Kind::kAlarm;
+  output.sent = {run.instance, way, endsAlarm ? 0 : ++instance.outputs, {}};
   if (endOf != 0) output.sent.stamps = run.written;
   // Within a transaction() it depends on what was committed before (S2.6.2).
   const std::vector<Stamp> seen = run.savepoints.empty() ? stored(run) : run.before;
-  if (!seen.empty()) output.sent.stamps.push_back(seen.back());
+  if (const auto stamp = promises_.lastConfirmed(seen)) output.sent.stamps.push_back(*stamp);
   if (sabotage_ == ShardSabotage::kIgnoreOutputGate) return left(output);
   if (way == Way::kServer) {
     net::Command command;
@@ -56,8 +58,13 @@ void ShardSimulation::output(Run& run, Way way, uint32_t endOf, const std::optio
     node.shard->send(std::move(command), instance.handle);
     return;
   }
-  const core::Ticket ticket = node.shard->gate(instance.handle);
-  if (ticket == 0) return left(output);
+  const core::Ticket ticket =
+      endsAlarm ? node.shard->syncTicket(instance.handle) : node.shard->gate(instance.handle);
+  if (ticket == 0) {
+    coverage.unconfirmedOutputs +=
+        !seen.empty() && !promises_.isDurable(run.object, seen.back()) ? 1 : 0;
+    return left(output);
+  }
   ++coverage.heldOutputs;
   node.held[ticket] = std::move(output);
 }

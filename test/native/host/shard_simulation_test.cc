@@ -49,6 +49,7 @@ TEST(ShardSimulationTest, S2_S5_EverySeedKeepsThePromises) {
   if (failures > 0) return;
   EXPECT_GT(coverage.answers, 5 * seeds);
   EXPECT_GT(coverage.heldOutputs, 5 * seeds);
+  EXPECT_GT(coverage.unconfirmedOutputs, seeds / 10) << "outputs wait for unconfirmed writes";
   EXPECT_GT(coverage.sections, 10 * seeds);
   EXPECT_GT(coverage.deepest, seeds / 10);
   EXPECT_GT(coverage.rollbacks, seeds);
@@ -96,6 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
               "an output left before the write it depends on was durable"},
         Tooth{"ForgetTail", ShardSabotage::kForgetTail, "a durable write is gone"},
         Tooth{"IgnoreOutputGate", ShardSabotage::kIgnoreOutputGate,
+              "an output left before the write it depends on was durable"},
+        Tooth{"ConfirmNothing", ShardSabotage::kConfirmNothing,
               "an output left before the write it depends on was durable"},
         Tooth{"HoldInTransaction", ShardSabotage::kHoldInTransaction, "an output never left"},
         Tooth{"IgnoreFailedCommit", ShardSabotage::kIgnoreFailedCommit, "an output never left"},

@@ -131,6 +131,75 @@ TEST_F(ShardTest, S2_6_2_AGateTicketOpensWhenItsCommitIsDurable) {
   EXPECT_EQ(world_.shard.gate(one), 0U);
 }
 
+TEST_F(ShardTest, S2_6_5_NothingWaitsForAnUnconfirmedWriteAlone) {
+  const ActorHandle one = world_.started(1);
+  world_.writeUnconfirmed(one);
+  EXPECT_EQ(world_.shard.gate(one), 0U);
+  world_.respond(1, "in the turn", one);
+  world_.shard.endTurn();
+  world_.take();
+  EXPECT_EQ(world_.shard.gate(one), 0U);
+  world_.respond(2, "in a later one", one);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace{"respond 2 'in a later one'"});
+  world_.writeUnconfirmed(one);
+  world_.write(one);
+  world_.writeUnconfirmed(one);
+  EXPECT_NE(world_.shard.gate(one), 0U) << "one confirmed write of the turn is enough";
+  world_.shard.endTurn();
+  world_.push(DurableReached{2});
+  world_.run();
+  world_.writeUnconfirmed(one);
+  world_.shard.endTurn();
+  world_.take();
+  world_.respond(3, "the confirmed one is durable", one);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace{"respond 3 'the confirmed one is durable' after 2"});
+}
+
+TEST_F(ShardTest, S3_12_SyncWaitsForUnconfirmedWrites) {
+  const ActorHandle one = world_.started(1);
+  EXPECT_EQ(world_.shard.syncTicket(one), 0U);
+  world_.writeUnconfirmed(one);
+  const core::Ticket inTurn = world_.shard.syncTicket(one);
+  world_.shard.endTurn();
+  const core::Ticket after = world_.shard.syncTicket(one);
+  ASSERT_NE(inTurn, 0U);
+  ASSERT_NE(after, 0U);
+  EXPECT_TRUE(world_.collect().empty());
+  world_.push(DurableReached{1});
+  EXPECT_EQ(world_.collect(),
+            (Trace{"gate " + std::to_string(inTurn), "gate " + std::to_string(after)}));
+  EXPECT_EQ(world_.shard.syncTicket(one), 0U);
+}
+
+TEST_F(ShardTest, S2_6_5_AnUnconfirmedWriteThatIsLostTakesTheActorWithIt) {
+  const ActorHandle one = world_.started(1);
+  world_.writeUnconfirmed(one);
+  world_.respond(1, "left before", one);
+  world_.engine.commitError = Status(Code::kIo, "disk full");
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), (Trace{"open 01", "respond 1 'left before'"}));
+  EXPECT_NE(world_.shard.gate(one), 0U);
+  world_.respond(2, "never", one);
+  EXPECT_EQ(world_.collect(), Trace{"commit failed 01: disk full"});
+  world_.shard.endTurn();
+  EXPECT_TRUE(world_.take().empty());
+}
+
+TEST_F(ShardTest, S2_6_5_AfterAFlushFailureUnconfirmedWritesAreLostToo) {
+  const ActorHandle one = world_.started(1);
+  world_.writeUnconfirmed(one);
+  world_.shard.endTurn();
+  world_.push(FlushFailed{"fsync: Input/output error"});
+  world_.run();
+  world_.respond(1, "never", one);
+  EXPECT_NE(world_.shard.gate(one), 0U);
+  EXPECT_EQ(world_.collect(), Trace{"commit failed 01: fsync: Input/output error"});
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), (Trace{"open 01", "commit 01 lsn 1"}));
+}
+
 TEST_F(ShardTest, S2_6_2_ATicketOfACommitThatChangedNothingOpensWithoutAnotherFlush) {
   const ActorHandle one = world_.started(1);
   static_cast<void>(world_.shard.database(one).value()->remove("no such key"));

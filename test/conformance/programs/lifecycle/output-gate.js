@@ -4,6 +4,27 @@ import { answer, attempt } from '../probe.js';
 /** What each way out of an object shows when the writes before it are lost. */
 const ways = ['rpc', 'fetch', 'rpc-argument-function', 'own-object', 'nothing'];
 
+/** Writes of which the first kind holds what follows it. */
+const unconfirmedWays = [
+  'put',
+  'unconfirmed put',
+  'unconfirmed puts',
+  'unconfirmed delete',
+  'unconfirmed deletes',
+  'unconfirmed setAlarm',
+  'unconfirmed deleteAlarm',
+  'unconfirmed put, put',
+  'unconfirmed put, read',
+  'unconfirmed put, sql read',
+  'unconfirmed put, sql',
+  'unconfirmed put, sync',
+  'unconfirmed put in a transaction',
+  'unconfirmed put in transactionSync',
+  'unconfirmed put of what puts when it is read',
+  'unconfirmed puts of what puts when it is read',
+  'deleteAll',
+];
+
 const probes = {
   async 'order-of-sends'({ WRITER }) {
     return WRITER.getByName('order').sendsBetweenWrites();
@@ -52,6 +73,21 @@ const probes = {
   async unconfirmed({ WRITER }) {
     const stub = WRITER.getByName('unconfirmed');
     return [await stub.writeUnconfirmed(), await stub.read('u')];
+  },
+  async 'unconfirmed-order'({ WRITER }) {
+    const orders = {};
+    for (const way of unconfirmedWays) {
+      const writer = WRITER.getByName(`order-${way}`);
+      const idle = WRITER.getByName(`order-${way}-idle`);
+      await Promise.all([writer.prepare(), idle.prepare()]);
+      const order = [];
+      await Promise.all([
+        writer.writeAs(way).then(() => order.push('writer')),
+        idle.touchAs(way).then(() => order.push('idle')),
+      ]);
+      orders[way] = order;
+    }
+    return orders;
   },
   async 'unconfirmed-violation'({ WRITER }) {
     const stub = WRITER.getByName('unconfirmed-violation');
@@ -238,6 +274,53 @@ export class Writer extends DurableObject {
     const second = await storage.get('a');
     storage.put({ b: 1, c: 2 });
     return [first, second, (await storage.list()).size];
+  }
+
+  alarm() {}
+
+  async prepare() {
+    await this.ctx.storage.put({ a: 1, b: 2 });
+    await this.ctx.storage.sync();
+  }
+
+  /** A longer way than writeAs() has, without a write. */
+  async touchAs(way) {
+    for (let i = 0; i < 20; i++) await null;
+    if (way.endsWith('in a transaction')) await this.ctx.storage.transaction(async () => {});
+    return 'touched';
+  }
+
+  async writeAs(way) {
+    const { storage } = this.ctx;
+    const unconfirmed = { allowUnconfirmed: true };
+    if (way === 'put') await storage.put('u', 1);
+    if (/^unconfirmed put(,|$)/.test(way)) await storage.put('u', 1, unconfirmed);
+    if (way === 'unconfirmed puts') await storage.put({ u: 1, v: 2 }, unconfirmed);
+    if (way === 'unconfirmed delete') await storage.delete('a', unconfirmed);
+    if (way === 'unconfirmed deletes') await storage.delete(['a', 'b'], unconfirmed);
+    if (way === 'unconfirmed setAlarm') await storage.setAlarm(Date.now() + 60_000, unconfirmed);
+    if (way === 'unconfirmed deleteAlarm') await storage.deleteAlarm(unconfirmed);
+    if (way.endsWith(', put')) await storage.put('v', 1);
+    if (way.endsWith(', read')) await storage.get('a');
+    if (way.endsWith(', sql read')) storage.sql.exec('SELECT * FROM parent').toArray();
+    if (way.endsWith(', sql')) storage.sql.exec('INSERT INTO parent DEFAULT VALUES');
+    if (way.endsWith(', sync')) await storage.sync();
+    if (way.endsWith('in a transaction')) {
+      await storage.transaction((txn) => txn.put('u', 1, unconfirmed));
+    }
+    if (way.endsWith('in transactionSync')) {
+      storage.transactionSync(() => void storage.put('u', 1, unconfirmed));
+    }
+    if (way.endsWith('of what puts when it is read')) {
+      const value = Object.defineProperty({}, 'a', {
+        enumerable: true,
+        get: () => void storage.put('v', 1),
+      });
+      if (way.startsWith('unconfirmed puts')) await storage.put({ u: value }, unconfirmed);
+      else await storage.put('u', value, unconfirmed);
+    }
+    if (way === 'deleteAll') await storage.deleteAll(unconfirmed);
+    return 'written';
   }
 
   async writeUnconfirmed() {

@@ -16,6 +16,8 @@ export const cases = probeCases({
   'others-in-flight': 'S2.6.6 calls in flight when a write is lost',
   'read-not-delayed': 'S2.6.3 reads see writes that are not durable yet',
   unconfirmed: 'S2.6.5 allowUnconfirmed',
+  'unconfirmed-order':
+    'S2.6.5 what waits for a write, and what does not wait for an unconfirmed one',
   'unconfirmed-violation': 'S2.6.5 an unconfirmed write that is lost',
   'sync-result': 'S2.6.8 what sync gives',
   'sockets-in-order': 'S2.6.4 messages between writes arrive in order',

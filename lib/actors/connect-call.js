@@ -1,0 +1,63 @@
+'use strict';
+// ConnectCall: stub.connect() on its way to an object (spec S1.8.8).
+
+const { LocalConnect } = require('../web/local-connect');
+const { reportError } = require('../report-error');
+
+class ConnectCall {
+  #connection;
+
+  /** @param {LocalConnect} connection */
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * @param {ArrayLike<any>} given the arguments of connect()
+   * @param {import('./instance').ActorInstance | undefined} owner the calling object
+   * @param {(call: ConnectCall) => void} send
+   * @returns {any} a Socket
+   */
+  static start(given, owner, send) {
+    const { socket, connection } = LocalConnect.open(given);
+    const call = new ConnectCall(connection);
+    if (owner === undefined) send(call);
+    else
+      owner.whenDurable(
+        () => send(call),
+        (error) => call.reject(error),
+      );
+    return socket;
+  }
+
+  /** @param {import('./instance').ActorInstance} instance */
+  deliver(instance) {
+    instance.deliver(this);
+  }
+
+  /** @param {import('./instance').ActorInstance} instance */
+  run(instance) {
+    return this.#connection.run(instance.object);
+  }
+
+  resolve() {
+    this.#connection.end();
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    if (!this.#connection.isAccepted) {
+      this.#connection.refuse(error);
+      return;
+    }
+    reportError(error);
+    this.#connection.end();
+  }
+
+  /** @param {unknown} error the object was reset, or never took it */
+  reject(error) {
+    this.#connection.refuse(error);
+  }
+}
+
+module.exports = { ConnectCall };
