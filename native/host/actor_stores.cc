@@ -28,40 +28,65 @@ Result<storage::Database*> ActorStores::open(ActorHandle actor, const storage::O
 // At most one move a turn for each actor.
 void ActorStores::use(Store& store, ActorHandle actor) {
   if (store.usedInTurn == turn_) return;
+  if (store.isAwake) {
+    usedAgain_.splice(usedAgain_.begin(), listOf(store), store.awakeAt);
+    store.isUsedOnce = false;
+  } else {
+    wakeUp(store, actor);
+  }
   store.usedInTurn = turn_;
   store.usedAt = now_;
-  if (store.isAwake) {
-    awake_.splice(awake_.begin(), awake_, store.awakeAt);
-    return;
+}
+
+// One that is back so soon was made to rest too early.
+void ActorStores::wakeUp(Store& store, ActorHandle actor) {
+  const bool isBack = store.usedInTurn != 0 && now_ - store.usedAt < limits_.restAfterMs;
+  store.isUsedOnce = !isBack;
+  if (store.isUsedOnce && usedOnce_.size() >= kUsedOnceMax) {
+    const ActorHandle oldest = usedOnce_.back();
+    Store& last = stores_.at(oldest);
+    if (last.usedInTurn != turn_ && !rest(last)) use(last, oldest);
   }
   store.isAwake = true;
-  store.awakeAt = awake_.insert(awake_.begin(), actor);
+  std::list<ActorHandle>& list = listOf(store);
+  store.awakeAt = list.insert(list.begin(), actor);
 }
 
 void ActorStores::forgetAwake(Store& store) {
-  if (store.isAwake) awake_.erase(store.awakeAt);
+  if (store.isAwake) listOf(store).erase(store.awakeAt);
   store.isAwake = false;
+}
+
+// False: it cannot now.
+bool ActorStores::rest(Store& store) {
+  if (store.touched || !store.database->rest()) return false;
+  forgetAwake(store);
+  return true;
+}
+
+// Of the two that were not used for the longest.
+bool ActorStores::isUsedOnceNext() const {
+  if (usedOnce_.empty() || usedAgain_.empty()) return usedAgain_.empty();
+  return stores_.at(usedOnce_.back()).usedAt <= stores_.at(usedAgain_.back()).usedAt;
 }
 
 void ActorStores::restUnused(InstantMs now) {
   const bool mayRest = now != now_;  // turns may follow each other many times in a millisecond
   now_ = now;
   ++turn_;
-  for (size_t i = 0; i < limits_.restedAtOnceMax && !awake_.empty(); ++i) {
-    Store& last = stores_.at(awake_.back());
+  for (size_t i = 0; i < limits_.restedAtOnceMax && awake() > 0; ++i) {
+    const ActorHandle actor = isUsedOnceNext() ? usedOnce_.back() : usedAgain_.back();
+    Store& last = stores_.at(actor);
     const bool isUnused = mayRest && now - last.usedAt >= limits_.restAfterMs;
-    if (!isUnused && awake_.size() <= limits_.openDatabasesMax) return;
-    if (!last.touched && last.database->rest()) {
-      forgetAwake(last);
-    } else {
-      use(last, awake_.back());
-    }
+    if (!isUnused && awake() <= limits_.openDatabasesMax) return;
+    if (!rest(last)) use(last, actor);
   }
 }
 
 std::optional<InstantMs> ActorStores::nextRest() const {
-  if (awake_.empty()) return std::nullopt;
-  return std::max(stores_.at(awake_.back()).usedAt + limits_.restAfterMs, now_ + 1);
+  if (awake() == 0) return std::nullopt;
+  const ActorHandle actor = isUsedOnceNext() ? usedOnce_.back() : usedAgain_.back();
+  return std::max(stores_.at(actor).usedAt + limits_.restAfterMs, now_ + 1);
 }
 
 ActorStores::Store* ActorStores::storeOf(ActorHandle actor) {

@@ -2,8 +2,10 @@
 //
 // of() opens an actor's database on first use (a file is made by its first write only). After every
 // call that may write, the caller says noteWrite(); commitTurn() then commits each touched database
-// once. Databases that are not used rest (storage/database.h), a few each turn. A database with an
-// open savepoint (an async transaction spans turns) stays touched until it ends. What an actor says
+// once. Databases that are not used rest (storage/database.h), a few each turn. Of those that one
+// turn used and no other, as when thousands of objects are made, only kUsedOnceMax stay awake: the
+// next one takes over the connection, which costs a third of opening one. A database with an open
+// savepoint (an async transaction spans turns) stays touched until it ends. What an actor says
 // while its transaction is open does not wait for that transaction's commit, as in workerd: it may
 // be what the transaction itself waits for. Nor does it wait for writes that are allowed to stay
 // unconfirmed (S2.6.5): of each actor there are two positions in the log, that of its last commit,
@@ -33,6 +35,9 @@ struct StoreLimits {
 
 class ActorStores {
  public:
+  // Of databases that were used in one turn only.
+  static constexpr size_t kUsedOnceMax = 32;
+
   ActorStores(storage::Engine& engine, StoreLimits limits) : engine_(engine), limits_(limits) {}
 
   // Opens when needed. `name`: where it lives and, for the alarm index, what it is called.
@@ -95,6 +100,7 @@ class ActorStores {
     std::optional<uint32_t> confirmedDepth;  // of the outermost savepoint with a confirmed write
     std::optional<uint32_t> alarmDepth;      // or with a change of the alarm
     bool isAwake = false;
+    bool isUsedOnce = false;  // in one turn only since it woke
     InstantMs usedAt = 0;
     uint64_t usedInTurn = 0;
     std::list<ActorHandle>::iterator awakeAt = {};  // when it is
@@ -103,13 +109,22 @@ class ActorStores {
   static void noteConfirmed(Store& store);
   static bool hasUncommitted(const Store& store);
   static void forgetAbove(std::optional<uint32_t>& noted, uint32_t depth);
+  void wakeUp(Store& store, ActorHandle actor);
+  [[nodiscard]] std::list<ActorHandle>& listOf(const Store& store) {
+    return store.isUsedOnce ? usedOnce_ : usedAgain_;
+  }
+  [[nodiscard]] bool isUsedOnceNext() const;
+  [[nodiscard]] size_t awake() const { return usedOnce_.size() + usedAgain_.size(); }
+  bool rest(Store& store);
   static Committed commit(ActorHandle actor, Store& store);
   void forgetAwake(Store& store);
   Store* storeOf(ActorHandle actor);
 
   storage::Engine& engine_;
   const StoreLimits limits_;
-  std::list<ActorHandle> awake_;  // used last comes first
+  // Those that are awake; used last comes first.
+  std::list<ActorHandle> usedOnce_;
+  std::list<ActorHandle> usedAgain_;
   InstantMs now_ = 0;
   uint64_t turn_ = 1;
   std::unordered_map<ActorHandle, Store> stores_;

@@ -329,6 +329,62 @@ TEST_F(ActorStoresTest, ManyRestAFewAtATimeAndNotTwiceInAMillisecond) {
   EXPECT_EQ(stores.nextRest(), std::nullopt);
 }
 
+class ActorStoresManyTest : public ActorStoresTest {
+ protected:
+  static constexpr uint32_t kMany = ActorStores::kUsedOnceMax;
+  static std::string idOf(uint32_t number) {
+    return {static_cast<char>('A' + number / 16), static_cast<char>('a' + number % 16)};
+  }
+  void use(uint32_t number) {
+    stores_.restUnused(++now_);
+    const ActorHandle actor = makeHandle(number, 1);
+    ASSERT_TRUE(stores_.open(actor, {"app-Room", idOf(number)}, nullptr).ok());
+  }
+  int rested(uint32_t number) { return engine_.open[idOf(number)]->rested; }
+
+  ActorStores stores_{engine_, {.openDatabasesMax = 10 * kMany, .restAfterMs = 10'000}};
+  InstantMs now_ = 0;
+};
+
+TEST_F(ActorStoresManyTest, OfThoseThatOneTurnUsedTheEldestRestsForTheNextOne) {
+  for (uint32_t i = 0; i < kMany; ++i) use(i);
+  EXPECT_EQ(rested(0), 0);
+  use(kMany);
+  EXPECT_EQ(rested(0), 1);
+  EXPECT_EQ(rested(1), 0);
+  use(1);
+  for (uint32_t i = kMany + 1; i < 3 * kMany; ++i) use(i);
+  EXPECT_EQ(rested(1), 0) << "two turns used it";
+  EXPECT_EQ(rested(2), 1);
+}
+
+TEST_F(ActorStoresManyTest, WhatIsBackSoonStaysAwake) {
+  for (uint32_t i = 0; i <= kMany; ++i) use(i);
+  EXPECT_EQ(rested(0), 1);
+  use(0);
+  for (uint32_t i = kMany + 1; i < 3 * kMany; ++i) use(i);
+  EXPECT_EQ(rested(0), 1);
+  now_ += 10'000;
+  for (int turn = 0; turn < 10; ++turn) stores_.restUnused(++now_);
+  EXPECT_EQ(rested(0), 2);
+  use(0);
+  for (uint32_t i = 3 * kMany; i < 5 * kMany; ++i) use(i);
+  EXPECT_EQ(rested(0), 3) << "after a long time it counts as new";
+}
+
+TEST_F(ActorStoresManyTest, WhatThisTurnUsesDoesNotRestForAnother) {
+  stores_.restUnused(++now_);
+  for (uint32_t i = 0; i < 2 * kMany; ++i) {
+    ASSERT_TRUE(stores_.open(makeHandle(i, 1), {"app-Room", idOf(i)}, nullptr).ok());
+  }
+  for (uint32_t i = 0; i < 2 * kMany; ++i) EXPECT_EQ(rested(i), 0);
+  engine_.open[idOf(0)]->hasCursor = true;
+  use(2 * kMany);
+  use(2 * kMany + 1);
+  EXPECT_EQ(rested(0), 0) << "it cannot";
+  EXPECT_EQ(rested(1), 1);
+}
+
 TEST_F(ActorStoresTest, ADatabaseThatCannotRestIsAskedLater) {
   open(kOne);
   engine_.open["11"]->hasCursor = true;
