@@ -58,6 +58,9 @@ test('what fails says where', async () => {
   expect(output).toMatch(
     /TypeError: boom x[\s\S]*> 11 \|\s+throw new TypeError[\s\S]*at Room\.boom \(src\/index\.ts:11:11\)[\s\S]*trace\.spec\.ts:9:/,
   );
+  expect(output).toMatch(
+    /"leaves a call" ended while this was still under way:\s+a call over RPC\s+at .*pending\.spec\.ts:4:/,
+  );
   expect(output).toMatch(/> 14 \|\s+expect\(value\.x\)\.toBe\(2\)/);
   expect(output).toMatch(/broken\.ts:1:26: Unexpected ";"\n\s+export const x: number = ;/);
 });
