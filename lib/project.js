@@ -107,7 +107,8 @@ class LoadedProject {
   async load(cloudflareWorkers, scope) {
     const { build } = this;
     if ('load' in build) {
-      const check = (/** @type {Record<string, unknown>} */ module) => checkClasses(this.config, module);
+      const check = (/** @type {Record<string, unknown>} */ module) =>
+        checkClasses(this.config, module);
       this.module = build.load({ modules: cloudflareWorkers, scope, check });
       return this.module;
     }

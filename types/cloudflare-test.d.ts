@@ -11,6 +11,8 @@ declare module 'cloudflare:test' {
 
   export const env: Cloudflare.Env;
   export const SELF: Fetcher;
+  export const faults: HoldfastTesting.Faults;
+  export const restart: Helpers['restart'];
   export const fetchMock: HoldfastTesting.FetchMock;
   export const runInDurableObject: Helpers['runInDurableObject'];
   export const runDurableObjectAlarm: Helpers['runDurableObjectAlarm'];

@@ -139,11 +139,25 @@ declare namespace HoldfastTesting {
     }): void;
   }
 
+  /** What goes wrong on demand. */
+  interface Faults {
+    /** The next commit of the object, or of any, fails. */
+    failNextCommit(stub?: DurableObjectStub<any>, error?: Error): void;
+    /** Whether each commit fails as on a full disk. */
+    diskFull(isFull: boolean): void;
+    /** The object is gone, as for a caller that has lost it. */
+    calleeGone(stub: DurableObjectStub<any>): Promise<void>;
+    clear(): void;
+  }
+
   interface Helpers<Env = Cloudflare.Env> {
     readonly env: Env;
     /** The default export of the Worker. */
     readonly SELF: Fetcher;
     readonly fetchMock: FetchMock;
+    readonly faults: Faults;
+    /** The whole runtime starts anew, from what was durable; stubs stay usable. `afterCrash`: what is under way is cut off. */
+    restart(options?: { afterCrash?: boolean }): Promise<void>;
     /** Runs `callback` inside the object, as if it took the place of its `fetch`. */
     runInDurableObject<T extends Rpc.DurableObjectBranded | undefined, R>(
       stub: DurableObjectStub<T>,

@@ -41,10 +41,10 @@ function transform(source, file, { config }) {
   if (type !== undefined && type !== 'ESModule' && type !== 'CommonJS')
     return { code: attachedModule(type, source, file) };
   const isPackage = file.includes(`${path.sep}node_modules${path.sep}`);
-  if (isPackage && !needsCompiling(source, file))
-    return wrap(source.replace(/^#!.*/, ''), undefined);
-  const { code, map } = compile(source, file, { keepNames, define });
-  return wrap(...hoistMocks(code, map, file, config.rootDir));
+  if (isPackage && !needsCompiling(source, file)) return wrap(source.replace(/^#!.*/, ''));
+  const { code, map, head } = compile(source, file, { keepNames, define });
+  const [hoisted, hoistedMap] = hoistMocks(code, map, file, config.rootDir);
+  return withMap(wrap(`${head}\n${hoisted}`).code, hoistedMap);
 }
 
 /** Whether it is more than CommonJS. @param {string} source @param {string} file */
@@ -75,11 +75,10 @@ function compile(source, file, { keepNames, define }) {
       define: { ...define, ...(usesMeta ? { 'import.meta.url': META_URL } : {}) },
     }),
   );
-  const url = `const ${META_URL} = require('node:url').pathToFileURL(__filename).href; `;
-  const isStrict = ES_SYNTAX.test(source) && !code.startsWith(DIRECTIVE);
-  const sources = { ...JSON.parse(map), sources: [file] };
-  const head = (isStrict ? `${DIRECTIVE} ` : '') + (usesMeta ? url : '');
-  return { code: withHead(code, head), map: JSON.stringify(sources) };
+  const isStrict = ES_SYNTAX.test(source) || code.startsWith(DIRECTIVE);
+  const url = `const ${META_URL} = require('node:url').pathToFileURL(__filename).href;`;
+  const head = `${isStrict ? DIRECTIVE : ''}${usesMeta ? url : ''}`;
+  return { code, map: JSON.stringify({ ...JSON.parse(map), sources: [file] }), head };
 }
 
 /**
@@ -104,17 +103,25 @@ function attempt(file, run) {
   }
 }
 
-/** Puts `head` on the first line, behind a directive. @param {string} code @param {string} head */
-const withHead = (code, head) =>
-  code.startsWith(DIRECTIVE) ? `${DIRECTIVE} ${head}${code.slice(DIRECTIVE.length)}` : head + code;
-
-/** Its lines stay where they are. @param {string} code @param {string | undefined} map @returns {Transformed} */
-function wrap(code, map) {
+/** Its lines stay where they are. @param {string} code @returns {Transformed} */
+function wrap(code) {
   const around = scopeHeader(code);
-  // Jest instruments for coverage with a map that is an object, and not otherwise.
+  return { code: around ? around.head + code + around.tail : code };
+}
+
+/**
+ * With its map, for debuggers in it, too. Jest instruments for coverage with a map that is an object, and not otherwise.
+ * @param {string} code one line longer than what the map is of
+ * @param {string} map
+ * @returns {Transformed}
+ */
+function withMap(code, map) {
+  const { mappings, ...rest } = JSON.parse(map);
+  const shifted = { ...rest, mappings: `;${mappings}` };
+  const inline = Buffer.from(JSON.stringify(shifted)).toString('base64');
   return {
-    code: around ? around.head + code + around.tail : code,
-    map: map ? JSON.parse(map) : null,
+    code: `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${inline}`,
+    map: shifted,
   };
 }
 

@@ -3,6 +3,7 @@
 // for, never ended.
 
 const { setTimeout: sleep } = require('node:timers/promises');
+const { real } = require('../time');
 
 const kNotRunning = 'Cannot evict Durable Object: it is not currently running.';
 const kBusy = 'Timed out waiting to evict Durable Object: it still has active references.';
@@ -45,13 +46,14 @@ async function evictAll(instances, options) {
 async function drop(instance, mode) {
   const { shard, handle } = instance;
   const { native } = shard;
-  for (let left = kWaitMs / kPollMs; instance.isLive; left -= 1) {
+  const deadline = real.now() + kWaitMs;
+  while (instance.isLive) {
     const children = shard.facetsOf(instance);
     if (children.length > 0) await evictAll(children, { webSockets: mode });
     if (native.evictNow(handle)) {
       if (mode === 'close') shard.sockets.cut(instance);
       shard.wake();
-    } else if (left <= 0) throw new Error(kBusy);
+    } else if (real.now() >= deadline) throw new Error(kBusy);
     await sleep(kPollMs);
   }
 }

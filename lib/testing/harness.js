@@ -149,7 +149,7 @@ class Session {
   }
 
   close() {
-    return this.#controls.runtime.close();
+    return this.#controls.dispose();
   }
 }
 

@@ -31,7 +31,7 @@ class Isolation {
   left(test) {
     const { pending } = this.#options;
     if (pending === 'ignore') return undefined;
-    const found = this.controls?.pending?.() ?? [];
+    const found = this.controls?.pending() ?? [];
     if (found.length === 0) return undefined;
     const text = describePending(test, found);
     if (pending === 'warn') {

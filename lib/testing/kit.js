@@ -109,7 +109,7 @@ class Kit {
 
   async close() {
     this.#hideFrames();
-    await this.controls?.runtime.close();
+    await this.controls?.dispose();
   }
 
   /** @param {import('../project').Given} given */

@@ -59,6 +59,10 @@ function createTestModule(controls, { scope, advance }) {
     introspectWorkflowInstance: unsupported('introspectWorkflowInstance'),
     ...lifeCycle(controls),
     // Beyond Cloudflare's.
+    get faults() {
+      return controls().faults;
+    },
+    restart: (/** @type {{afterCrash?: boolean}} */ options) => controls().restart(options),
     advance,
     connectWebSocket,
     readD1Migrations,

@@ -1,9 +1,12 @@
 'use strict';
 // describePending: what a test left under way, and where it was started, as text for its author.
 
-/** Frames of this package and of what runs tests say nothing to the author. */
-const FOREIGN =
-  /node:internal|[\\/]node_modules[\\/]|[\\/]lib[\\/](?:testing|jest|actors|workers|rpc|web|sockets)[\\/]|<anonymous>/;
+const path = require('node:path');
+
+/** This package's own code. */
+const OWN = path.join(__dirname, '..') + path.sep;
+/** What runs tests says nothing to the author. */
+const FOREIGN = /node:internal|[\\/]node_modules[\\/]/;
 const SHOWN_MAX = 10;
 
 /** @param {string} test its name @param {readonly {what: string, stack: string}[]} pending at least one @returns {string} */
@@ -23,7 +26,7 @@ function describePending(test, pending) {
 /** The first frame of the author's own code. @param {string} stack */
 function placeOf(stack) {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const own = frames.find((frame) => !FOREIGN.test(frame)) ?? frames[0];
+  const own = frames.find((frame) => !FOREIGN.test(frame) && !frame.includes(OWN));
   return own === undefined ? '    started at an unknown place' : `    ${own.trim()}`;
 }
 

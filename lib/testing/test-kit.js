@@ -30,7 +30,7 @@ async function createTestKit(options = {}) {
   const hideFrames = showCalleeFrames();
   const close = () => {
     hideFrames();
-    return controls.runtime.close();
+    return controls.dispose();
   };
   const kit = createTestModule(() => controls, {
     scope: Runtime.partsOf(runtime).workers[0].scope?.globalThis ?? globalThis,

@@ -279,7 +279,8 @@ Napi::Value RuntimeObject::close(Info info) {
   napi_remove_env_cleanup_hook(Env(), cleanUp, this);
   cursors_.clear();
   host_->shard().endTurn();
-  // They hold the shard's JavaScript, and that this object: nothing of either would ever be collected.
+  // They hold the shard's JavaScript, and that this object: nothing of either would ever be
+  // collected.
   onTurn_.Reset();
   onWords_.Reset();
   auto* worker = new CloseWorker(info.Env(), std::move(host_), std::move(doorbell_));

@@ -5,8 +5,10 @@
 // counts. A null page: there was none. Pure; thread: its object's. Owner: the ObjectFile.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sys/slab_memory.h"

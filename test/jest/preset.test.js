@@ -5,6 +5,9 @@ const { readFile } = require('node:fs/promises');
 const path = require('node:path');
 const { failures, runProject } = require('./run-project');
 
+// Each starts a process that compiles and runs a project.
+jest.setTimeout(120_000);
+
 const kSource = 'src/index.ts';
 
 /** @param {any} coverage @param {string} directory @param {string} file @returns {number[]} lines with a statement that never ran */
@@ -27,7 +30,7 @@ test('a project with a wrangler configuration: helpers, isolation, time, mocks; 
 });
 
 test('coverage by V8', async () => {
-  const args = ['--coverage', '--coverageProvider=v8', 'matchers', 'helpers'];
+  const args = ['--coverage', '--coverageProvider=v8', 'first'];
   const { report, coverage, directory } = await runProject('test/jest/projects/basic', args);
   expect(failures(report)).toEqual([]);
   expect(uncovered(coverage, directory, kSource)).toEqual(
@@ -57,6 +60,9 @@ test('what fails says where', async () => {
   expect(named).toHaveLength(3);
   expect(output).toMatch(
     /TypeError: boom x[\s\S]*> 11 \|\s+throw new TypeError[\s\S]*at Room\.boom \(src\/index\.ts:11:11\)[\s\S]*trace\.spec\.ts:9:/,
+  );
+  expect(output).toMatch(
+    /"leaves a call" ended while this was still under way:\s+a call over RPC\s+at .*pending\.spec\.ts:4:/,
   );
   expect(output).toMatch(/> 14 \|\s+expect\(value\.x\)\.toBe\(2\)/);
   expect(output).toMatch(/broken\.ts:1:26: Unexpected ";"\n\s+export const x: number = ;/);

@@ -28,15 +28,27 @@ test('only the names that occur are declared, in front of the first line', () =>
   const root = makeProject({ 'wrangler.json': wrangler });
   const { code } = run(root, 'a.js', 'export const now = () => Date.now();\n');
   expect(code.split('\n')[0]).toMatch(
-    /^const holdfastScope = .*let \{ Date \} = .*\(\(\) => \{"use strict"; var/,
+    /^const holdfastScope = .*let \{ Date \} = .*\(\(\) => \{"use strict";$/,
   );
   expect(run(root, 'b.js', 'exports.a = 1;\n').code).not.toContain('holdfastScope');
 });
 
+test('the map is in the code, for debuggers; it is of the source', () => {
+  const root = makeProject({ 'wrangler.json': wrangler });
+  const source = 'interface A {}\n\nexport const now = (): number => Date.now();\n';
+  const { code, map } = run(root, 'a.mts', source);
+  const [, inline] = /base64,(\S+)$/.exec(code) ?? [];
+  expect(JSON.parse(Buffer.from(inline, 'base64').toString())).toEqual(map);
+  expect(map).toMatchObject({ sources: [path.join(root, 'a.mts')], sourcesContent: [source] });
+  const { SourceMap } = require('node:module');
+  const line = code.split('\n').findIndex((text) => text.includes('Date.now()'));
+  expect(new SourceMap(map).findEntry(line, 4)).toMatchObject({ originalLine: 2 });
+});
+
 test('what is an ES module is strict; what is none stays as it is', () => {
   const root = makeProject({ 'wrangler.json': wrangler });
-  expect(run(root, 'a.js', 'import "x";\nf();').code).toMatch(/^"use strict"; /);
-  expect(run(root, 'a.ts', 'export enum A { B }').code).toMatch(/^"use strict"; /);
+  expect(run(root, 'a.js', 'import "x";\nf();').code).toMatch(/^"use strict";\n/);
+  expect(run(root, 'a.ts', 'export enum A { B }').code).toMatch(/^"use strict";\n/);
   expect(run(root, 'a.js', '// import x from y\nconst x = { import: 1 };').code).not.toContain(
     'use strict',
   );

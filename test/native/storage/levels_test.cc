@@ -1,6 +1,9 @@
 #include "storage/levels.h"
 
+#include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "storage/engine_fixture.h"
 
