@@ -61,8 +61,8 @@ function readOptions() {
 async function runBenchmark(name, { others, rounds, seconds }, dataDir) {
   const benchmark = benchmarks[name];
   const does = (side) => {
-    if (benchmark.development || side === 'wrangler')
-      return benchmark.development && side === 'wrangler';
+    if (benchmark.against) return benchmark.against.includes(side);
+    if (side === 'wrangler') return false;
     return side === 'node' ? benchmark.node : !SQLITE.includes(side) || benchmark.sqlite;
   };
   const sides = ['holdfast', ...others.filter(does)];

@@ -52,7 +52,7 @@ const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
  * @property {string} does
  * @property {string} [node] the fixture of bench/servers that does the same
  * @property {boolean} [sqlite] whether bench/servers/sqlite-inside.mjs does the same
- * @property {boolean} [development] whether it is about `dev` of the command lines: against wrangler alone
+ * @property {string[]} [against] the only others that do it
  * @property {boolean} ownServer whether it starts its servers itself
  * @property {string[]} headline the metrics that are compared
  * @property {(round: Round, server: Server) => Promise<Metrics>} measure

@@ -91,7 +91,7 @@ export const sides = {
   }),
   'wrangler dev': async (dir) => ({
     command: [
-      ...[await nodeForWrangler(), require.resolve('wrangler/bin/wrangler.js')],
+      ...[await nodeForWrangler(), path.join(bench, '../node_modules/wrangler/bin/wrangler.js')],
       ...['dev', '--port', '0', '--ip', '127.0.0.1'],
     ],
     cwd: dir,
