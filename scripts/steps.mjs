@@ -1,6 +1,14 @@
 // The steps of `npm test`: what each runs and how many tests of it passed and failed.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { capture, root, run, runAndKeep } from './run.mjs';
@@ -57,16 +65,45 @@ function withFixedAddresses(command) {
 }
 
 /**
- * Runs Jest over folders of test/.
- * @param {string[]} areas names of folders under test/
+ * The soaks (test/soak) over an addon with address and undefined sanitizers; HOLDFAST_SOAK_SECONDS says for how long.
  * @returns {Count}
  */
-export function jest(areas) {
+export function sanitizedSoak() {
+  const build = path.join(root, 'build/asan');
+  const configured = capture('cmake', ['--preset', 'asan', '-DHOLDFAST_SANITIZED_ADDON=ON']);
+  if (!configured.ok)
+    return failure(`cmake --preset asan failed:\n${configured.stdout}${configured.stderr}`);
+  if (!run('cmake', ['--build', build, '--target', 'holdfast', '-j2']))
+    return failure('the sanitized addon does not build');
+  // Where node-gyp-build looks when HOLDFAST_PREBUILD names another root.
+  const place = path.join(build, 'package');
+  mkdirSync(path.join(place, 'build/Release'), { recursive: true });
+  copyFileSync(path.join(build, 'holdfast.node'), path.join(place, 'build/Release/holdfast.node'));
+  // Node has neither the sanitizers nor a libstdc++ that they could find: both come first.
+  const preloaded = ['libasan.so', 'libstdc++.so'].map((file) =>
+    capture('c++', [`-print-file-name=${file}`]).stdout.trim(),
+  );
+  return jest(['soak'], {
+    HOLDFAST_PREBUILD: place,
+    LD_PRELOAD: preloaded.join(' '),
+    // Leaks are what the soaks look for themselves; what was freed is not kept for long, as they watch memory.
+    ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16:abort_on_error=1',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+  });
+}
+
+/**
+ * Runs Jest over folders of test/.
+ * @param {string[]} areas names of folders under test/
+ * @param {Record<string, string>} [env] more of the environment
+ * @returns {Count}
+ */
+export function jest(areas, env = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-jest-'));
   const report = path.join(folder, 'report.json');
   const folders = areas.map((area) => path.join(root, 'test', area, path.sep));
   const args = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...folders];
-  const passed = run('node', args, { quiet: true });
+  const passed = run('node', args, { quiet: true, env });
   if (!existsSync(report)) return failure('Jest wrote no report');
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
     readFileSync(report, 'utf8'),

@@ -1,12 +1,12 @@
 // Runs the tests, all or those named, and prints how many passed:
 //
-//   node scripts/test.mjs [native|js|conformance|types|tidy|crash|package|asan|tsan|fuzz ...]
+//   node scripts/test.mjs [native|js|conformance|types|tidy|crash|package|asan|tsan|fuzz|soak-asan ...]
 //
 // Without a name it runs what `npm test` promises. It expects scripts/setup.mjs --test to have run.
 // With HOLDFAST_RESULTS=FILE it also appends a line `name passed failed` per step to FILE.
 
 import { appendFileSync } from 'node:fs';
-import { conformance, fuzz, jest, jestAreas, native, types } from './steps.mjs';
+import { conformance, fuzz, jest, jestAreas, native, sanitizedSoak, types } from './steps.mjs';
 
 /** @type {Record<string, () => import('./steps.mjs').Count>} */
 const steps = {
@@ -20,6 +20,7 @@ const steps = {
   asan: () => native('asan'),
   tsan: () => native('tsan'),
   fuzz,
+  'soak-asan': sanitizedSoak,
 };
 const promised = ['tidy', 'native', 'js', 'conformance', 'types', 'crash'];
 

@@ -46,6 +46,7 @@ async function operate(url, accounts) {
 
 /** The slope of the line through the samples, over all of them. @param {number[]} samples @returns {number} growth */
 function growth(samples) {
+  if (samples.length < 2) return 0; // too short a run to tell
   const mean = (/** @type {number[]} */ list) =>
     list.reduce((sum, one) => sum + one, 0) / list.length;
   const x = mean(samples.map((_one, at) => at));
