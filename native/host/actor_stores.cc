@@ -153,7 +153,9 @@ void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
 }
 
 void ActorStores::commitTurn(std::vector<Committed>& out) {
+  if (touched_.empty()) return;
   std::vector<ActorHandle> spanning;
+  engine_.beginCommits();
   for (const ActorHandle actor : touched_) {
     const auto found = stores_.find(actor);
     if (found == stores_.end() || !found->second.touched) continue;
@@ -164,6 +166,7 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
     }
     out.push_back(commit(actor, store));
   }
+  engine_.endCommits();
   touched_ = std::move(spanning);
 }
 
