@@ -196,7 +196,9 @@ void ActorStores::dependOn(ActorHandle actor, Lsn lsn) {
 }
 
 void ActorStores::commitTurn(std::vector<Committed>& out) {
+  if (touched_.empty()) return;
   std::vector<ActorHandle> spanning;
+  engine_.beginCommits();
   for (const ActorHandle actor : touched_) {
     const auto found = stores_.find(actor);
     if (found == stores_.end() || !found->second.touched) continue;
@@ -207,6 +209,7 @@ void ActorStores::commitTurn(std::vector<Committed>& out) {
     }
     out.push_back(commit(actor, store));
   }
+  engine_.endCommits();
   touched_ = std::move(spanning);
 }
 

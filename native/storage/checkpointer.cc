@@ -12,6 +12,8 @@ namespace {
 
 // Above this many files one flush of the whole file system is cheaper than one of each.
 constexpr size_t kFlushedOneByOneMax = 8;
+// That many files are written between two pauses.
+constexpr size_t kFilesPerPace = 16;
 
 }  // namespace
 
@@ -49,7 +51,7 @@ Result<bool> Checkpointer::round(ObjectFiles::Which which) {
   Snapshots snapshots;
   snapshots.reserve(work.objects.size());
   for (ObjectFile* object : work.objects) snapshots.push_back(object->snapshot());
-  Status status = carryOut(work, snapshots);
+  Status status = carryOut(work, snapshots, which);
   if (!status.ok()) {
     objects_.putBack(std::move(work));
     return status;
@@ -59,7 +61,9 @@ Result<bool> Checkpointer::round(ObjectFiles::Which which) {
   return true;
 }
 
-Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots) {
+Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots,
+                              ObjectFiles::Which which) {
+  const bool hasTime = which == ObjectFiles::Which::kQuiet && options_.pace != nullptr;
   Lsn newest = 0;
   for (const ObjectFile::Snapshot& snapshot : snapshots) newest = std::max(newest, snapshot.last);
   for (const AlarmUpdate& alarm : work.alarms) newest = std::max(newest, alarm.newest);
@@ -69,6 +73,7 @@ Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& sn
   Status status = keepBases(work);
   if (!status.ok()) return status;
   for (size_t i = 0; i < snapshots.size(); ++i) {
+    if (hasTime && i % kFilesPerPace == kFilesPerPace - 1) options_.pace();
     status = writeObject(*work.objects[i], snapshots[i]);
     if (!status.ok()) return status;
   }

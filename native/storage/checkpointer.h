@@ -10,6 +10,7 @@
 // Thread: one at a time (start-up, then its own, then the stop). Owner: the engine.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ class Checkpointer {
     size_t objectsPerRound = 1024;
     BaseImages* bases = nullptr;       // told before files are written
     RestoreFiles* restores = nullptr;  // told when their commits are in the files
+    // Called now and then by a round that is in no hurry; may wait a little.
+    std::function<void()> pace = {};
   };
   Checkpointer(Options options, sys::FileSystem& files, ObjectFiles& objects, CommitLog& log,
                AlarmStore& alarms)
@@ -47,7 +50,8 @@ class Checkpointer {
  private:
   using Snapshots = std::vector<ObjectFile::Snapshot>;
 
-  Status carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots);
+  Status carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots,
+                  ObjectFiles::Which which);
   Status writeObject(const ObjectFile& object, const ObjectFile::Snapshot& snapshot);
   Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object, bool mayBeNew);
   Status flush(const ObjectFiles::Work& work);

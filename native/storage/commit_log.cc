@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/check.h"
 #include "storage/log_segment.h"
 
 namespace holdfast::storage {
@@ -86,8 +87,28 @@ Status CommitLog::admit() {
           "too many writes wait for the disk (queueBytesMax): the object was reset"};
 }
 
+void CommitLog::expectMore() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++expecting_;
+}
+
+void CommitLog::expectNoMore() {
+  bool wakes = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    DO_CHECK(expecting_ > 0);
+    --expecting_;
+    wakes = queue_.commits > 0;
+  }
+  if (wakes) work_.notify_one();
+}
+
+// Each time: the thread may have taken what was there, and gone to sleep, in between.
+bool CommitLog::wakes() const { return expecting_ == 0 || queue_.commits >= kExpectedMax; }
+
 Lsn CommitLog::append(CommitRecord& record, const std::string& uniqueKey) {
   Lsn lsn = 0;
+  bool wakes = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     lsn = last_.load(std::memory_order_relaxed) + 1;
@@ -100,8 +121,9 @@ Lsn CommitLog::append(CommitRecord& record, const std::string& uniqueKey) {
     queue_.last = lsn;
     ++queue_.commits;
     last_.store(lsn, std::memory_order_release);
+    wakes = this->wakes();
   }
-  work_.notify_one();
+  if (wakes) work_.notify_one();
   return lsn;
 }
 

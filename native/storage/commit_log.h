@@ -73,6 +73,12 @@ class CommitLog {
   Status admit();
   // Fills in the record's LSN. `uniqueKey`: the name of its namespace.
   Lsn append(CommitRecord& record, const std::string& uniqueKey);
+  // Between the two, commits are on their way: the log's thread is not woken for the first of them,
+  // but for kExpectedMax of them or when all are here, so that they share a flush. Balanced; any
+  // thread.
+  static constexpr uint64_t kExpectedMax = 32;
+  void expectMore();
+  void expectNoMore();
   // For a commit that is not logged (kMemory).
   Lsn appendUnlogged();
 
@@ -117,6 +123,7 @@ class CommitLog {
     uint64_t commits = 0;
   };
 
+  [[nodiscard]] bool wakes() const;  // with mutex_ held
   bool takeWork(Wait wait);
   Status beginAnew();
   Status putAway(const std::string& name);
@@ -154,6 +161,7 @@ class CommitLog {
   std::condition_variable announced_;
   // Guarded by mutex_.
   Queue queue_;
+  uint32_t expecting_ = 0;
   Status failed_;
   bool stopped_ = false;
   std::deque<Span> segments_;  // oldest first; the last one is written to

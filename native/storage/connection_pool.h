@@ -24,7 +24,7 @@ namespace holdfast::storage {
 
 class ConnectionPool {
  public:
-  static constexpr size_t kIdleMax = 32;
+  static constexpr size_t kIdleMax = 64;
 
   explicit ConnectionPool(uint32_t cachePages) : cachePages_(cachePages) {}
 

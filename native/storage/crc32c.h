@@ -1,7 +1,7 @@
 // CRC32C (Castagnoli), the checksum of the formats on disk.
 //
-// Pure; any thread. About 4 ns a byte (Boost.CRC looks one byte at a time up in a table; -O2, one
-// busy x86-64 core).
+// Pure; any thread. On x86-64 with SSE 4.2 by its instruction, half a ns a byte; elsewhere
+// about 4 (Boost.CRC looks one byte at a time up in a table; -O2, one busy x86-64 core).
 #pragma once
 
 #include <cstdint>

@@ -99,6 +99,11 @@ class Engine {
   // write.
   virtual Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) = 0;
 
+  // Frame the commits of several databases that follow each other, so that they share a flush.
+  // Never while something waits for one of them.
+  virtual void beginCommits() {}
+  virtual void endCommits() {}
+
   virtual Lsn committedLsn() const = 0;
   virtual Lsn durableLsn() const = 0;  // any thread
 

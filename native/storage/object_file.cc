@@ -92,6 +92,10 @@ ObjectFile::Page ObjectFile::newPage() {
   return page;
 }
 
+void ObjectFile::keepSpare(Page page) {
+  if (page != nullptr && spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
+}
+
 Status ObjectFile::readBase(uint32_t number, char* into) {
   const Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
   if (!file.ok()) return file.status();
@@ -121,7 +125,7 @@ Result<size_t> ObjectFile::read(uint64_t offset, char* into, size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto committed = overlay_.find(number);
     if (committed != overlay_.end()) {
-      std::memcpy(into, committed->second.bytes.get() + start, bytes);
+      committed->second.held.read(start, into, bytes);
       return bytes;
     }
     if (number > fileLimit_) {
@@ -138,7 +142,7 @@ Result<size_t> ObjectFile::read(uint64_t offset, char* into, size_t bytes) {
   Status read = readBase(number, page.get());
   if (!read.ok()) return read;
   std::memcpy(into, page.get() + start, bytes);
-  if (spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
+  keepSpare(std::move(page));
   return bytes;
 }
 
@@ -165,9 +169,7 @@ void ObjectFile::truncate(uint64_t bytes) {
 }
 
 void ObjectFile::rollback() {
-  for (auto& [number, page] : staged_) {
-    if (spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
-  }
+  for (auto& [number, page] : staged_) keepSpare(std::move(page));
   staged_.clear();
   restores_ = false;
   stagedPages_ = image_.empty() ? pages_.load() : static_cast<uint32_t>(image_.size() / pageBytes_);
@@ -219,7 +221,7 @@ const char* ObjectFile::previous(uint32_t number, char* buffer) {
     const auto committed = overlay_.find(number);
     // Only this thread changes committed pages; the checkpointer may free this one meanwhile.
     if (committed != overlay_.end()) {
-      std::memcpy(buffer, committed->second.bytes.get(), pageBytes_);
+      committed->second.held.read(0, buffer, pageBytes_);
       return buffer;
     }
     if (number > fileLimit_) return nullptr;
@@ -257,14 +259,21 @@ CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
   record.pageBytes = pageBytes_;
   record.pages = stagedPages_;
   // An object's first commit has nothing to compare with.
-  const Page buffer = pages_ > 0 ? newPage() : Page();
+  Page buffer = pages_ > 0 ? newPage() : Page();
+  packed_.clear();
   for (const uint32_t number : numbers) {
     const char* after = staged_[number].get();
-    diffPage(previous(number, buffer.get()), after, pageBytes_, [&](size_t offset, size_t length) {
+    const char* before = previous(number, buffer.get());
+    const size_t first = record.ranges.size();
+    diffPage(before, after, pageBytes_, [&](size_t offset, size_t length) {
       record.ranges.push_back(
           {number, static_cast<uint32_t>(offset), std::string_view(after + offset, length)});
     });
+    if (before != nullptr) continue;
+    HeldPage packed = HeldPage::pack(std::span(record.ranges).subspan(first), pageBytes_);
+    if (!packed.isEmpty()) packed_.emplace_back(number, std::move(packed));
   }
+  keepSpare(std::move(buffer));
   return record;
 }
 
@@ -293,23 +302,36 @@ Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> 
 
 int64_t ObjectFile::apply(Lsn lsn) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto before = static_cast<int64_t>(overlay_.size());
-  for (auto& [number, page] : staged_) {
+  int64_t grown = 0;
+  const auto hold = [&](uint32_t number, HeldPage page) {
     CommittedPage& committed = overlay_[number];
-    std::swap(committed.bytes, page);
+    grown += static_cast<int64_t>(page.counted()) - static_cast<int64_t>(committed.held.counted());
+    std::swap(committed.held, page);
     committed.lsn = lsn;
-    if (page != nullptr && spare_.size() < kSparePagesMax) spare_.push_back(std::move(page));
+    keepSpare(page.takeWhole());
+  };
+  for (auto& [number, page] : packed_) {
+    const auto staged = staged_.find(number);
+    keepSpare(std::move(staged->second));
+    staged_.erase(staged);
+    hold(number, std::move(page));
   }
+  packed_.clear();
+  for (auto& [number, page] : staged_) hold(number, HeldPage(std::move(page), pageBytes_));
   staged_.clear();
   if (stagedPages_ < pages_) {
-    std::erase_if(overlay_, [this](const auto& page) { return page.first > stagedPages_; });
+    std::erase_if(overlay_, [&](const auto& page) {
+      const bool isGone = page.first > stagedPages_;
+      if (isGone) grown -= static_cast<int64_t>(page.second.held.counted());
+      return isGone;
+    });
     fileLimit_ = std::min(fileLimit_, stagedPages_);
     leastSinceSnapshot_ = std::min(leastSinceSnapshot_, stagedPages_);
   }
   pages_ = stagedPages_;
   last_ = lsn;
   if (std::exchange(restores_, false)) restored_ = lsn;
-  return (static_cast<int64_t>(overlay_.size()) - before) * pageBytes_;
+  return grown;
 }
 
 // What apply() replaces or drops is moved out of its way.
@@ -361,24 +383,29 @@ ObjectFile::Snapshot ObjectFile::snapshot() {
   for (const auto& [number, page] : overlay_) out.pages.push_back({number, page.lsn});
   std::sort(out.pages.begin(), out.pages.end(),
             [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
-  out.bytes.reserve(out.pages.size() * pageBytes_);
-  for (const Snapshot::Page& page : out.pages)
-    out.bytes.append(overlay_.at(page.number).bytes.get(), pageBytes_);
+  out.bytes.resize(out.pages.size() * pageBytes_);
+  char* at = out.bytes.data();
+  for (const Snapshot::Page& page : out.pages) {
+    overlay_.at(page.number).held.read(0, at, pageBytes_);
+    at += pageBytes_;
+  }
   return out;
 }
 
 size_t ObjectFile::settle(const Snapshot& snapshot) {
-  std::vector<Page> freed;  // after the lock
+  std::vector<HeldPage> freed;  // after the lock
+  size_t bytes = 0;
   const std::lock_guard<std::mutex> lock(mutex_);
   fileLimit_ = std::min(snapshot.size, leastSinceSnapshot_);
   if (restored_ == snapshot.restored) restored_ = 0;
   for (const Snapshot::Page& page : snapshot.pages) {
     const auto found = overlay_.find(page.number);
     if (found == overlay_.end() || found->second.lsn != page.lsn) continue;
-    freed.push_back(std::move(found->second.bytes));
+    bytes += found->second.held.counted();
+    freed.push_back(std::move(found->second.held));
     overlay_.erase(found);
   }
-  return freed.size() * pageBytes_;
+  return bytes;
 }
 
 }  // namespace holdfast::storage

@@ -32,6 +32,7 @@
 #include "base/result.h"
 #include "storage/engine.h"
 #include "storage/file_pool.h"
+#include "storage/held_page.h"
 #include "storage/log_record.h"
 #include "storage/page_levels.h"
 #include "sys/slab_memory.h"
@@ -122,7 +123,7 @@ class ObjectFile {
 
   using Page = sys::SlabBytes;
   struct CommittedPage {
-    Page bytes;
+    HeldPage held;
     Lsn lsn = 0;
   };
   using StagedPages = std::unordered_map<uint32_t, Page>;
@@ -130,6 +131,7 @@ class ObjectFile {
   Status lookAtFile();
   [[nodiscard]] bool isForeign(std::string_view header) const;
   Page newPage();
+  void keepSpare(Page page);
   Page& stage(uint32_t number);
   Status readBase(uint32_t number, char* into);
   // Null: the page did not exist.
@@ -150,6 +152,8 @@ class ObjectFile {
   StagedPages staged_;
   uint32_t stagedPages_ = 0;  // the size that SQLite sees
   std::string_view image_;    // not committed yet
+  // Of the staged pages, new ones with few bytes: what the overlay will hold of them.
+  std::vector<std::pair<uint32_t, HeldPage>> packed_;
   std::vector<Page> spare_;
   uint64_t sequence_ = 0;
   bool loaded_ = false;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kRefuseFactor = 4;
 constexpr auto kGatherTime = std::chrono::milliseconds(200);
+constexpr int kGatherTimesMax = 25;
+constexpr auto kPaceTime = std::chrono::milliseconds(2);
 constexpr auto kThrottleTime = std::chrono::milliseconds(20);
 constexpr auto kRetryTime = std::chrono::milliseconds(200);
 
@@ -51,28 +53,30 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
 
 void ObjectFiles::close(ObjectFile* file) {
   pool_.forget(file);
-  bool isDirty = false;
+  bool wakes = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     DO_CHECK(file->open_, file->identity().path);
-    isDirty = file->dirtySince_ != 0;
+    const bool isDirty = file->dirtySince_ != 0;
     if (isDirty && !file->isQuiet()) ++dirtyQuiet_;
     file->open_ = file->resting_ = false;
     release(*file);
+    wakes = isDirty && std::exchange(waitsForQuiet_, false);
   }
-  if (isDirty) work_.notify_one();
+  if (wakes) work_.notify_one();
 }
 
 void ObjectFiles::rest(ObjectFile& file) {
   pool_.forget(&file);
-  bool isDirty = false;
+  bool wakes = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    isDirty = file.dirtySince_ != 0;
+    const bool isDirty = file.dirtySince_ != 0;
     if (isDirty && !file.isQuiet()) ++dirtyQuiet_;
     file.resting_ = true;
+    wakes = isDirty && std::exchange(waitsForQuiet_, false);
   }
-  if (isDirty) work_.notify_one();
+  if (wakes) work_.notify_one();
 }
 
 void ObjectFiles::wake(ObjectFile& file) {
@@ -116,16 +120,31 @@ Status ObjectFiles::admit() {
 std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto isOver = [this] { return isOverBound() && !dirty_.empty(); };
-  const auto isWork = [&] { return stopped_ || dirtyQuiet_ > 0 || isOver(); };
+  const auto isWork = [&] {
+    waitsForQuiet_ = dirtyQuiet_ == 0;
+    return stopped_ || dirtyQuiet_ > 0 || isOver();
+  };
   if (options_.idleMs == 0) {
     work_.wait(lock, isWork);
   } else {
     work_.wait_for(lock, std::chrono::milliseconds(options_.idleMs), isWork);
   }
-  // Objects are closed in batches: a flush that takes more of them costs little more.
-  if (!isOver()) work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
+  waitsForQuiet_ = false;
+  // Objects come to rest in batches, and a flush that takes more of them costs little more. While
+  // commits go on, the disk and the processor have better to do, within limits.
+  for (int i = 0; i < kGatherTimesMax; ++i) {
+    const Lsn before = log_.last();
+    const bool ends = work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
+    if (ends || log_.last() == before) break;
+  }
   if (stopped_) return std::nullopt;
   return isOver() ? Which::kAll : Which::kQuiet;
+}
+
+void ObjectFiles::pace() {
+  if (isOverBound() || log_.last() == std::exchange(pacedAt_, log_.last())) return;
+  std::unique_lock<std::mutex> lock(mutex_);
+  work_.wait_for(lock, kPaceTime, [this] { return stopped_ || isOverBound(); });
 }
 
 // Not for long: the checkpointer may be waiting for the log in its turn.

@@ -90,8 +90,12 @@ class ObjectFiles {
   };
   enum class Which { kQuiet, kAll };
   // Returns when closed or resting objects are dirty or it is time for other work (kQuiet), or a
-  // bound is passed (kAll). nullopt: stop() was called.
+  // bound is passed (kAll). nullopt: stop() was called. What is dirty and quiet waits until no
+  // commit was made for 200 ms, at most for 5 s: many new objects are made faster so, and nothing
+  // depends on their files, since the log has them.
   std::optional<Which> waitForWork();
+  // Within a round that has time: gives way to the commits that are made meanwhile.
+  void pace();
   // A round failed: waits a little, or for stop().
   void waitBeforeRetry();
   // While a bound is passed, waits a little for the checkpointer.
@@ -137,6 +141,9 @@ class ObjectFiles {
   std::map<AlarmKey, AlarmUpdate> alarms_;
   std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
   bool stopped_ = false;
+  bool waitsForQuiet_ = false;  // waitForWork() does
+
+  Lsn pacedAt_ = 0;  // the checkpointer's own
 
   std::condition_variable work_;
   std::condition_variable room_;

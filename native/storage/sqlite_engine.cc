@@ -146,7 +146,9 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
       checkpointer_({.dataDir = options_.dataDir,
                      .flush = flushOf(options_.durability) == Flush::kYes,
                      .bases = bases_.get(),
-                     .restores = restores_.get()},
+                     .restores = restores_.get(),
+                     .pace = threads_ == Threads::kOwn ? [this] { objects_.pace(); }
+                                                       : std::function<void()>()},
                     files_, objects_, log_, alarms_),
       history_(retains() ? std::make_shared<History>(
                                History::Options{.dataDir = options_.dataDir,

@@ -47,6 +47,8 @@ class SqliteEngine final : public Engine {
   SqliteEngine& operator=(const SqliteEngine&) = delete;
 
   Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) override;
+  void beginCommits() override { log_.expectMore(); }
+  void endCommits() override { log_.expectNoMore(); }
   [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }
   [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
   std::shared_ptr<History> history() override { return history_; }

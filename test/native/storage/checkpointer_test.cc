@@ -87,6 +87,25 @@ TEST_F(CheckpointerTest, ClosedObjectsOnly) {
   EXPECT_EQ(pagesOf(*file), "ax");
 }
 
+TEST_F(CheckpointerTest, ARoundOfQuietObjectsGivesWayToOtherWork) {
+  int pauses = 0;
+  stop();
+  checkpointerOptions_.pace = [&pauses] { ++pauses; };
+  make();
+  for (const ObjectFiles::Which which : {ObjectFiles::Which::kQuiet, ObjectFiles::Which::kAll}) {
+    for (int i = 0; i < 40; ++i) {
+      ObjectFile* file = open('a', "app-Room" + std::to_string(i));
+      file->write(0,
+                  header(4096) + std::string(3996, which == ObjectFiles::Which::kAll ? 'y' : 'x'));
+      commit(*file);
+      objects_->close(file);
+    }
+    flushAll();
+    EXPECT_TRUE(roundDone(which));
+    EXPECT_EQ(pauses, 2) << "after each 16 files, and not when a bound is passed";
+  }
+}
+
 TEST_F(CheckpointerTest, ARoundTakesSoManyObjects) {
   stop();
   checkpointerOptions_.objectsPerRound = 2;

@@ -550,6 +550,25 @@ TEST_F(CommitLogTest, ThrottleIsAskedBeforeEachAnnouncement) {
   EXPECT_EQ(seen, (std::vector<Lsn>{0, 1}));
 }
 
+TEST_F(CommitLogTest, CommitsThatAreExpectedAreWrittenWhenAllOrManyAreHere) {
+  std::thread log([this] {
+    while (log_->step(CommitLog::Wait::kForWork)) {
+    }
+  });
+  log_->expectMore();
+  log_->expectMore();
+  for (uint64_t i = 0; i < CommitLog::kExpectedMax; ++i) append(20);
+  EXPECT_TRUE(log_->waitDurable(1)) << "fewer than that many wait";
+  log_->expectNoMore();
+  append(20);
+  log_->expectNoMore();
+  EXPECT_TRUE(log_->waitDurable(CommitLog::kExpectedMax + 1)) << "all";
+  append(20);
+  EXPECT_TRUE(log_->waitDurable(CommitLog::kExpectedMax + 2)) << "none is expected";
+  log_->stop();
+  log.join();
+}
+
 TEST_F(CommitLogTest, ManyShardsGetEachLsnOnce) {
   std::thread log([this] {
     while (log_->step(CommitLog::Wait::kForWork)) {

@@ -112,6 +112,25 @@ TEST_F(ObjectFileTest, AFileThatEndsWithinAPage) {
   EXPECT_EQ(fileOf(), "abc");
 }
 
+TEST_F(ObjectFileTest, ANewPageOfFewBytesIsTheSameInTheOverlay) {
+  ObjectFile* file = open();
+  std::string page = header(4096) + std::string(3996, '\0');
+  page[4000] = 'x';
+  ASSERT_TRUE(file->write(0, page));
+  commit(*file);
+  EXPECT_EQ(read(*file, 0, 4096), page);
+  EXPECT_EQ(read(*file, 3990, 20), page.substr(3990, 20));
+  page[4001] = 'y';
+  ASSERT_TRUE(file->write(0, page));
+  commit(*file);
+  while (flush()) {
+  }
+  EXPECT_EQ(lastRanges(), "1:4001+1") << "against what was held packed";
+  EXPECT_EQ(read(*file, 0, 4096), page);
+  checkpoint();
+  EXPECT_EQ(disk_.content(pathOf()), page);
+}
+
 TEST_F(ObjectFileTest, ReadsPartsOfTheFirstPage) {
   makeFile("ab");
   ObjectFile* file = open();

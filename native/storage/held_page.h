@@ -1,0 +1,46 @@
+// HeldPage: one page as an overlay holds it: whole, or, when it is nearly all zeros, only its runs
+// of other bytes. The two pages of a new object with one key are 8 KiB whole and 300 bytes packed.
+//
+// Contract: read() gives the same bytes either way. Thread: one at a time. Failure: no memory ends
+// the process, as operator new does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "storage/log_record.h"
+#include "sys/slab_memory.h"
+
+namespace holdfast::storage {
+
+class HeldPage {
+ public:
+  // What one page is counted as at least: with a packed one lie the records that lead to it.
+  static constexpr size_t kBytesMin = 512;
+
+  // Of no bytes: read() may not be called.
+  HeldPage() = default;
+  HeldPage(sys::SlabBytes whole, size_t pageBytes)
+      : bytes_(std::move(whole)), size_(static_cast<uint32_t>(pageBytes)) {}
+
+  // The page whose bytes are `runs`, ascending, and zeros. Of no bytes: they are so many that the
+  // page should be held whole.
+  static HeldPage pack(std::span<const ByteRange> runs, size_t pageBytes);
+
+  [[nodiscard]] bool isEmpty() const { return size_ == 0; }
+  void read(size_t start, char* into, size_t bytes) const;
+  // How much memory it takes, as the overlay's bound counts it.
+  [[nodiscard]] size_t counted() const;
+  // The memory of a page held whole, for another one; null when it was packed. It is of no bytes
+  // then.
+  sys::SlabBytes takeWhole();
+
+ private:
+  sys::SlabBytes bytes_;
+  uint32_t size_ = 0;
+  bool isPacked_ = false;
+};
+
+}  // namespace holdfast::storage
