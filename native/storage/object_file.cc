@@ -341,12 +341,13 @@ void ObjectFile::keepForLevel(ObjectFiles& files) {
   for (const auto& [number, page] : staged_) {
     if (levels_.knows(number)) continue;
     const auto committed = overlay_.find(number);
-    levels_.keep(number, committed == overlay_.end() ? Page() : std::move(committed->second.bytes));
+    levels_.keep(number,
+                 committed == overlay_.end() ? HeldPage() : std::move(committed->second.held));
   }
   if (stagedPages_ >= pages_) return;
   for (auto& [number, committed] : overlay_) {
     if (number > stagedPages_ && !levels_.knows(number))
-      levels_.keep(number, std::move(committed.bytes));
+      levels_.keep(number, std::move(committed.held));
   }
 }
 
@@ -354,10 +355,10 @@ void ObjectFile::undoLevel() {
   const std::lock_guard<std::mutex> lock(mutex_);
   PageLevels::Before before = levels_.undo();
   for (auto& [number, page] : before.pages) {
-    if (page == nullptr) {
+    if (page.isEmpty()) {
       overlay_.erase(number);
     } else {
-      overlay_[number].bytes = std::move(page);
+      overlay_[number].held = std::move(page);
     }
   }
   pages_ = stagedPages_ = before.size;

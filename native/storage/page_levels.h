@@ -2,7 +2,7 @@
 // (levels.h).
 //
 // Contract: keep() is told the page that a commit is about to replace; the first one of a level
-// counts. A null page: there was none. Pure; thread: its object's. Owner: the ObjectFile.
+// counts. A page of no bytes: there was none. Pure; thread: its object's. Owner: the ObjectFile.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "sys/slab_memory.h"
+#include "storage/held_page.h"
 
 namespace holdfast::storage {
 
@@ -20,7 +20,7 @@ class PageLevels {
   struct Before {
     size_t level = 0;
     uint32_t size = 0;  // of the database, in pages
-    std::unordered_map<uint32_t, sys::SlabBytes> pages;
+    std::unordered_map<uint32_t, HeldPage> pages;
   };
 
   [[nodiscard]] bool empty() const { return levels_.empty(); }
@@ -28,7 +28,7 @@ class PageLevels {
   bool begin(size_t level, uint32_t size);
   // Whether the page was told at the current level.
   [[nodiscard]] bool knows(uint32_t number) const { return levels_.back().pages.contains(number); }
-  void keep(uint32_t number, sys::SlabBytes page) {
+  void keep(uint32_t number, HeldPage page) {
     levels_.back().pages.emplace(number, std::move(page));
   }
   // The current level ends: what was before it.
