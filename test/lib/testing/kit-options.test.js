@@ -91,6 +91,25 @@ test('without a configuration: package.json, options', () => {
   expect(bindings).toEqual({ T: 'text' });
 });
 
+test('reads Workers beside the tested one, and bindings to them', () => {
+  const root = makeProject(files);
+  const { resolved, others } = kitOptions(
+    {
+      serviceBindings: { BY_NAME: 'other', ENTRY: { name: 'other', entrypoint: 'Named' } },
+      compatibilityFlags: ['service_binding_extra_handlers'],
+      workers: [{ name: 'other', scriptPath: 'lib.mjs', bindings: { TEXT: 'text' } }],
+    },
+    root,
+  );
+  expect(resolved.compatibilityFlags.service_binding_extra_handlers).toBe(true);
+  expect(resolved.serviceBindings).toMatchObject([
+    { name: 'BY_NAME', service: 'other' },
+    { name: 'ENTRY', service: 'other', entrypoint: 'Named' },
+  ]);
+  expect(others).toMatchObject([{ name: 'other', main: path.join(root, 'lib.mjs') }]);
+  expect(others[0].vars).toEqual({ TEXT: 'text' });
+});
+
 test('is read again when a file has changed', () => {
   const root = makeProject(files);
   const first = kitOptions({}, root);
@@ -103,7 +122,8 @@ test('is read again when a file has changed', () => {
 test.each([
   [{ sitePath: 'x' }, 'does not support the option sitePath'],
   [{ pending: 'no' }, "pending is 'warn', 'error' or 'ignore'"],
-  [{ serviceBindings: { S: 'other' } }, 'serviceBindings.S is not a function'],
+  [{ serviceBindings: { S: 1 } }, 'serviceBindings.S is neither a function nor the name'],
+  [{ workers: [{ scriptPath: 'x.mjs' }] }, 'miniflare.workers needs a name'],
   [{ wranglerConfigPath: 'none.toml' }, 'cannot be read'],
 ])('%j is refused', (options, message) => {
   const root = makeProject(files);
