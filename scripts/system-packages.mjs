@@ -18,11 +18,19 @@ const forBuild = [
 const forTests = [
   { name: 'libgtest-dev', present: () => existsSync('/usr/include/gtest/gtest.h') },
   { name: 'clang', present: () => hasProgram('clang++') },
+  { name: 'libclang-rt-dev', present: hasFuzzerRuntime },
   { name: 'clang-format', present: () => hasProgram('clang-format') },
   { name: 'clang-tidy', present: () => hasProgram('clang-tidy') },
   { name: 'sqlite3', present: () => hasProgram('sqlite3') },
   { name: 'chromium', present: () => hasProgram('chromium') },
 ];
+
+/** Debian's clang only recommends it. @returns {boolean} whether clang can link with -fsanitize=fuzzer */
+function hasFuzzerRuntime() {
+  if (!hasProgram('clang++')) return false;
+  const library = `libclang_rt.fuzzer-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}.a`;
+  return existsSync(capture('clang++', [`-print-file-name=${library}`]).stdout.trim());
+}
 
 /**
  * @param {{tests: boolean}} options whether the packages of the tests are wanted too
