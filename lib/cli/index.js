@@ -2,6 +2,7 @@
 'use strict';
 
 const { stopBundler } = require('../build');
+const { installLog } = require('../log/install-log');
 const { dev } = require('./dev');
 const { askYesNo } = require('./ask');
 const { init } = require('./init');
@@ -35,6 +36,8 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
     /** @type {'start' | 'dev'} */ mode,
     /** @type {import('./options').ServeOptions} */ options,
   ) => {
+    terminal.format = options.logFormat ?? 'text';
+    installLog(terminal.format);
     const development = mode === 'dev' ? { development: true } : {};
     const server = new Server(createRuntime, { ...options, ...development }, asker(process));
     handleSignals({

@@ -1,7 +1,7 @@
 // The command line: which commands and options there are, and what they mean.
 'use strict';
 
-const { Command, InvalidArgumentError } = require('commander');
+const { Command, InvalidArgumentError, Option } = require('commander');
 const { version } = require('../../package.json');
 
 /** A hundred years. */
@@ -37,6 +37,7 @@ const kRetentionDaysMax = 36_500;
  * @property {string} [tlsKey]
  * @property {boolean} [development] of `holdfast dev`
  * @property {number} [trustedProxies]
+ * @property {'text' | 'json'} [logFormat]
  */
 
 /**
@@ -131,6 +132,9 @@ function addServe(command, action) {
       'let the list of migrations replace the one that was applied; classes keep their data',
     )
     .option('--compression', 'compress WebSocket messages when the peer offers it')
+    .addOption(
+      new Option('--log-format <format>', 'what the log is written for').choices(['text', 'json']),
+    )
     .option('--admin-port <number>', 'serve /health and /metrics on this port, too', parsePort)
     .option('--admin-host <address>', 'address of that port (default: 127.0.0.1)')
     .option('--admin-socket <path>', 'serve them on a Unix-domain socket instead', parseDirectory)

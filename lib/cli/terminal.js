@@ -2,6 +2,7 @@
 // lines of a report.
 'use strict';
 
+const { jsonLine } = require('../log/log-lines');
 const { errorMessage, shortenPaths } = require('./messages');
 
 /** @typedef {{write(text: string): unknown}} Output */
@@ -13,6 +14,8 @@ class Terminal {
   #debug;
   /** Where the server is, once it is ready. @type {string | undefined} */
   url;
+  /** Of all but reports. @type {'text' | 'json'} */
+  format = 'text';
 
   /** @param {{stdout: Output, stderr: Output, cwd: string, debug: boolean}} options */
   constructor({ stdout, stderr, cwd, debug }) {
@@ -27,9 +30,15 @@ class Terminal {
    * @param {string} url
    */
   ready(url) {
-    if (this.url !== undefined) this.#stderr.write('Reloaded\n');
-    else this.#stdout.write(`Ready on ${url}\n`);
+    if (this.url !== undefined) this.#say(this.#stderr, 'info', 'Reloaded');
+    else this.#say(this.#stdout, 'info', `Ready on ${url}`);
     this.url = url;
+  }
+
+  /** @param {Output} output @param {import('../log/log-lines').Level} level @param {string} text */
+  #say(output, level, text) {
+    const isJson = this.format === 'json';
+    output.write(isJson ? jsonLine(level, text, {}, Date.now()) : `${text}\n`);
   }
 
   /** The lines of a report. @param {readonly string[]} lines */
@@ -40,13 +49,14 @@ class Terminal {
   /** @param {readonly string[]} lines */
   warn(lines) {
     for (const line of lines) {
-      this.#stderr.write(`warning: ${shortenPaths(line, this.#cwd).replace(/\s*\n\s*/g, ' ')}\n`);
+      const text = shortenPaths(line, this.#cwd).replace(/\s*\n\s*/g, ' ');
+      this.#say(this.#stderr, 'warn', this.format === 'json' ? text : `warning: ${text}`);
     }
   }
 
   /** @param {unknown} error */
   error(error) {
-    this.#stderr.write(`${errorMessage(error, { cwd: this.#cwd, debug: this.#debug })}\n`);
+    this.#say(this.#stderr, 'error', errorMessage(error, { cwd: this.#cwd, debug: this.#debug }));
   }
 }
 

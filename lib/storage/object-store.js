@@ -38,6 +38,12 @@ class ObjectStore {
     this.#handle = instance.handle;
     this.cursors = instance.shard.openCursors;
     this.rows = instance.shard.rowCells;
+    /**
+     * Of the cursor that was used last: rows read, rows written, 1 while there is a row, rows given, its handle, its shape, cells in
+     * `rows` that are neither numbers nor short texts. The same array for all.
+     * @type {Float64Array}
+     */
+    this.sqlState = this.#native.sqlState;
     /** The shapes of the rows of this object's queries. */
     this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
@@ -205,11 +211,6 @@ class ObjectStore {
     }
   }
 
-  /** Of the cursor that was used last: rows read, rows written, 1 while there is a row, rows given, its handle, its shape. @returns {Float64Array} */
-  get sqlState() {
-    return this.#native.sqlState;
-  }
-
   /** Whether the latest sqlExec() found its statement compiled. @returns {boolean} */
   sqlReused() {
     return this.#native.sqlReused();
@@ -234,7 +235,7 @@ class ObjectStore {
     this.#instance.checkUse('State');
     try {
       const text = this.#native.sqlNext(cursor);
-      return this.rows.begin(text, this.#native.sqlState[6]);
+      return this.rows.begin(text, this.sqlState[6]);
     } catch (error) {
       throw this.#refused(error);
     }
@@ -249,7 +250,7 @@ class ObjectStore {
     this.#instance.checkUse('State');
     return this.#run(() => {
       const text = this.#native.sqlBatch(cursor);
-      return this.rows.begin(text, this.#native.sqlState[6]) ? this.#native.sqlState[3] : 0;
+      return this.rows.begin(text, this.sqlState[6]) ? this.sqlState[3] : 0;
     });
   }
 

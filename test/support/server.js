@@ -14,7 +14,8 @@ const path = require('node:path');
 const ROOT = path.resolve(__dirname, '..', '..');
 /** The command line under test. HOLDFAST_BIN names another one, for example that of an installed package. */
 const BIN = process.env.HOLDFAST_BIN || path.join(ROOT, 'bin', 'holdfast.js');
-const READY = /^Ready on (http:\/\/\S+)$/m;
+/** Also as a line in JSON. */
+const READY = /^(?:\{.*"message":")?Ready on (http:\/\/[^\s"]+)/m;
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 
