@@ -119,7 +119,8 @@ class Runtime {
      */
     this.requestListener = (request, response) => {
       this.#checkServes('requestListener');
-      this.#track(serveNodeRequest(this.#workers[0], request, response));
+      const [worker] = this.#workers;
+      this.#track(serveNodeRequest(worker, request, response, this.#development));
     };
     /**
      * Takes an upgrade of a node:http server over.

@@ -25,9 +25,10 @@ const kWindowBytes = 262_144;
  * @param {import('../workers/worker').Worker} worker
  * @param {import('node:http').IncomingMessage & {originalUrl?: string}} incoming Express keeps the whole target in `originalUrl`
  * @param {import('node:http').ServerResponse} out
+ * @param {import('./development').Development} [development] shows problems to the client
  * @returns {Promise<void>} resolves when the response has left or the peer is gone
  */
-async function serveNodeRequest(worker, incoming, out) {
+async function serveNodeRequest(worker, incoming, out, development) {
   const invocation = new Invocation(worker, 'request');
   /** @type {import('./pump-body').Outgoing} */
   const outgoing = { unsent: 0, gone: false, onWritable: undefined, onGone: undefined };
@@ -44,11 +45,12 @@ async function serveNodeRequest(worker, incoming, out) {
   invocation.begin();
   try {
     request = toRequest(incoming);
-    const response = await worker.answer(request, invocation);
+    const response =
+      development?.problemResponse(request) ?? (await worker.answer(request, invocation));
     if (!outgoing.gone) send(out, outgoing, request, response);
   } catch (error) {
     reportError(error);
-    fail(out);
+    fail(out, development?.failure(error, request));
   }
   await closed;
   invocation.done();
@@ -142,13 +144,13 @@ function send(out, outgoing, request, response) {
 }
 
 /** @param {import('node:http').ServerResponse} out */
-function fail(out) {
+function fail(out, { headersText = '', body = 'Internal Server Error' } = {}) {
   if (out.headersSent) {
     out.destroy();
     return;
   }
-  out.writeHead(500);
-  out.end('Internal Server Error');
+  out.writeHead(500, rawHeaders(headersText));
+  out.end(body);
 }
 
 /** Names and values in turn, as writeHead() takes them. @param {string} headersText "name: value\r\n..." */

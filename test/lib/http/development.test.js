@@ -3,6 +3,7 @@
 
 const http = require('node:http');
 const { errorPage } = require('../../../lib/http/error-page');
+const { createRuntime } = require('../../support/runtime');
 const { makeProject, removeProjects, writeFiles } = require('../../support/project-files');
 const { startServer } = require('../../support/server');
 
@@ -79,6 +80,30 @@ test('start keeps exceptions to itself', async () => {
   expect([status, body]).toEqual([500, 'Internal Server Error']);
   await server.stop();
   expect(server.output.stderr).not.toContain('GET /throw');
+});
+
+test('a listener in a server of node:http shows exceptions with `development`, and only then', async () => {
+  const config = makeProject({
+    'wrangler.json': { main: 'worker.ts', compatibility_date: '2026-08-25' },
+    'worker.ts': kWorker,
+  });
+  jest.spyOn(console, 'error').mockImplementation(() => {});
+  for (const development of [true, false]) {
+    const runtime = await createRuntime({ config, development });
+    const server = http.createServer(runtime.requestListener).listen(0);
+    const get = (/** @type {string} */ path) =>
+      request(`http://127.0.0.1:${server.address().port}${path}`, kBrowser);
+    const { status, type, body } = await get('/throw');
+    expect((await get('/')).body).toBe('works');
+    expect(status).toBe(500);
+    if (development) {
+      expect(type).toBe('text/html;charset=UTF-8');
+      expect(body).toContain('TypeError: &#60;broken&#62;');
+    } else expect(body).toBe('Internal Server Error');
+    server.close();
+    await runtime.close();
+  }
+  jest.restoreAllMocks();
 });
 
 /** @param {string} url @param {string} accept @returns {Promise<{status?: number, type?: string, body: string}>} */
