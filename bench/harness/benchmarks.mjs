@@ -4,6 +4,7 @@ import { counters } from './counters.mjs';
 import { cpuMilliseconds, treeOf } from './process-tree.js';
 import { alarmBenchmarks } from './alarm-benchmarks.mjs';
 import { devBenchmarks } from './dev-benchmarks.mjs';
+import { idleObjectBenchmarks } from './idle-objects.mjs';
 import { idleSocketBenchmarks } from './idle-sockets.mjs';
 import { median } from './statistics.js';
 import { startServer } from './servers.mjs';
@@ -256,6 +257,7 @@ export const benchmarks = {
     expect: 'pong',
   })),
   ...devBenchmarks,
+  ...idleObjectBenchmarks,
   ...idleSocketBenchmarks,
   ...alarmBenchmarks,
   'actor/cold': load('the first request of an object, each time a new one', 'http', (round) => ({
