@@ -18,7 +18,7 @@ function originOf() {
   const { context } = current;
   if (context === undefined) return {};
   if (!context.isObject) return { worker: context.worker.name };
-  const { id } = context.ctx;
+  const { id } = /** @type {any} */ (context.ctx);
   const named = id.name === undefined ? {} : { name: id.name };
   return { namespace: context.namespace.className, id: String(id), ...named };
 }
