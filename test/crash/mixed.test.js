@@ -154,7 +154,7 @@ async function untilDueAlarmsRan(server, subjects) {
     subjects.map(async (subject) => {
       const { alarm } = await subject.read(server.url);
       if (alarm === null || alarm > soon) return;
-      await server.waitForOutput(new RegExp(`^alarm of ${subject.name} at ${alarm}$`, 'm'));
+      await server.waitForOutput(new RegExp(` alarm of ${subject.name} at ${alarm}$`, 'm'));
     }),
   );
 }
