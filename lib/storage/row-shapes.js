@@ -36,16 +36,17 @@ const factory = (row) => /** @type {RowFactory} */ (new Function('r', 'at', `ret
 
 /** Of one object: the number that a statement's names have there is only known there. */
 class RowShapes {
-  /** @type {Map<string, RowShape>} by query */
-  #shapes = new Map();
+  /** By query; made with the first one: most objects use keys only. @type {Map<string, RowShape> | undefined} */
+  #shapes;
 
   /** @param {string} query @returns {RowShape | undefined} */
   get(query) {
-    return this.#shapes.get(query);
+    return this.#shapes?.get(query);
   }
 
   /** @param {string} query @param {number} id @param {string[]} names @returns {RowShape} */
   set(query, id, names) {
+    this.#shapes ??= new Map();
     if (this.#shapes.size >= kShapesMax) this.#shapes.clear();
     const shape = { id, names, ...factoriesFor(names) };
     this.#shapes.set(query, shape);
