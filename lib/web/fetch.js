@@ -1,8 +1,8 @@
 // fetch: the global (S1.8.3, S6.8.3): Node's own fetch behind the Request and Response of Workers.
 //
 // The happy path: make a Request (argument errors reject), wait until what was written before is durable (S2.6.2), send,
-// give the answer as a Response whose body is Node's stream, passed through. A Request with a `fetcher` is given to that instead. An `Upgrade: websocket` request opens a
-// WebSocket instead. `cf` is ignored. Node decodes compressed bodies, so the headers that described the encoded form go.
+// give the answer as a Response whose body is Node's stream, passed through. A Request with a `fetcher` is given to that
+// instead. An `Upgrade: websocket` request opens a WebSocket instead. `cf` is ignored. Node decodes compressed bodies, so the headers that described the encoded form go.
 'use strict';
 
 const { Readable } = require('node:stream');
