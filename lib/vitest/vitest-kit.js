@@ -12,6 +12,9 @@ const { TEST_MODULE } = require('./modules');
 const hooks = require('./node-hooks');
 const { vitestOptions } = require('./options');
 
+const kTooEarly =
+  'The Worker is loaded when the test file is: call its objects in a hook or in a test, and not at the top level of the file.';
+
 /**
  * @param {Record<string, any>} given options of the test environment
  * @returns {Promise<() => Promise<void>>} ends it
@@ -24,6 +27,9 @@ async function startVitestKit(given) {
     ...outbound(outboundService),
   });
   /** @type {any} */ (kit).isolation = new Isolation(options, (text) => console.warn(text));
+  kit.loadMain = () => {
+    throw new Error(kTooEarly);
+  };
   setCurrentKit(kit);
   installHooks(hooks, path.join(__dirname, 'node-hooks.js'), (name) =>
     name === TEST_MODULE ? kit.testModule : kit.modules,
