@@ -29,11 +29,11 @@ class Isolation {
 
   /** @param {string} test its name @returns {Error | undefined} what makes the test fail */
   left(test) {
-    const { pending } = this.#options;
+    const { pending, isolatedStorage } = this.#options;
     if (pending === 'ignore') return undefined;
     const found = this.controls?.pending() ?? [];
     if (found.length === 0) return undefined;
-    const text = describePending(test, found);
+    const text = describePending(test, found, isolatedStorage);
     if (pending === 'warn') {
       this.#warn(text);
       return undefined;

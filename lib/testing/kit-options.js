@@ -56,8 +56,10 @@ function stampOf(files) {
 
 /** @param {Record<string, any>} given @param {string} rootDir @returns {KitOptions} */
 function read(given, rootDir) {
-  const { wrangler = {}, miniflare = {}, main, pending = 'warn', ...rest } = given;
-  const { isolatedStorage = true, environment = wrangler.environment, ...flat } = rest;
+  const { wrangler = {}, miniflare = {}, main, ...rest } = given;
+  const { isolatedStorage = true, environment = wrangler.environment, ...others } = rest;
+  // Without isolation it goes on, and the next test may want it.
+  const { pending = isolatedStorage ? 'warn' : 'ignore', ...flat } = others;
   if (!['warn', 'error', 'ignore'].includes(pending))
     throw new TypeError(
       `pending is 'warn', 'error' or 'ignore', and not ${JSON.stringify(pending)}.`,

@@ -9,8 +9,13 @@ const OWN = path.join(__dirname, '..') + path.sep;
 const FOREIGN = /node:internal|[\\/]node_modules[\\/]/;
 const SHOWN_MAX = 10;
 
-/** @param {string} test its name @param {readonly {what: string, stack: string}[]} pending at least one @returns {string} */
-function describePending(test, pending) {
+/**
+ * @param {string} test its name
+ * @param {readonly {what: string, stack: string}[]} pending at least one
+ * @param {boolean} isCancelled whether it ends with the test
+ * @returns {string}
+ */
+function describePending(test, pending, isCancelled) {
   const shown = pending
     .slice(0, SHOWN_MAX)
     .map(({ what, stack }) => `  ${what}\n${placeOf(stack)}`);
@@ -19,7 +24,7 @@ function describePending(test, pending) {
     `The test "${test}" ended while ${pending.length === 1 ? 'this was' : 'these were'} still under way:`,
     ...shown,
     ...(more > 0 ? [`  ... and ${more} more`] : []),
-    'It was cancelled. Await it, or close it before the test ends.',
+    `${isCancelled ? 'It was cancelled. ' : ''}Await it, or close it before the test ends.`,
   ].join('\n');
 }
 

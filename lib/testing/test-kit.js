@@ -16,7 +16,7 @@ const { showCalleeFrames } = require('../rpc/caller-frames');
 async function createTestKit(options = {}) {
   const {
     isolatedStorage = true,
-    pending = 'warn',
+    pending = isolatedStorage ? 'warn' : 'ignore',
     ...runtimeOptions
   } = /** @type {Record<string, any>} */ (options);
   if (runtimeOptions.dataDir !== undefined)

@@ -3,6 +3,7 @@
 
 const path = require('node:path');
 const { kitOptions, latestOptions } = require('../../../lib/testing/kit-options');
+const { describePending } = require('../../../lib/testing/pending');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 afterAll(removeProjects);
@@ -108,6 +109,18 @@ test('reads Workers beside the tested one, and bindings to them', () => {
   ]);
   expect(others).toMatchObject([{ name: 'other', main: path.join(root, 'lib.mjs') }]);
   expect(others[0].vars).toEqual({ TEXT: 'text' });
+});
+
+test('what is left under way is told where it ends with the test', () => {
+  const root = makeProject(files);
+  expect(kitOptions({}, root).pending).toBe('warn');
+  expect(kitOptions({ isolatedStorage: false }, root).pending).toBe('ignore');
+  expect(kitOptions({ isolatedStorage: false, pending: 'error' }, root).pending).toBe('error');
+  const left = [{ what: 'a call', stack: 'Error\n    at mine (/mine.js:1:1)' }];
+  expect(describePending('t', left, true)).toMatch(
+    /a call\n {4}at mine.*\nIt was cancelled\. Await/,
+  );
+  expect(describePending('t', left, false)).toMatch(/\nAwait it, or close it/);
 });
 
 test('is read again when a file has changed', () => {
