@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 const { BuildError } = require('../build/build-error');
-const { moduleType } = require('../config/module-rules');
+const { attachedValue } = require('../testing/attached-module');
 const { scopeHeader } = require('../testing/scope-header');
 const { hoistMocks } = require('./hoist');
 const { kitOptions } = require('../testing/kit-options');
@@ -18,6 +18,7 @@ const { version } = require('../../package.json');
 
 /** This package's own modules run as they are. */
 const OWN = path.join(__dirname, '..') + path.sep;
+const ES_MODULE = "Object.defineProperty(exports, '__esModule', { value: true });";
 const DIRECTIVE = '"use strict";';
 const META_URL = 'holdfastMetaUrl';
 /** @type {Record<string, import('esbuild').Loader>} */
@@ -35,11 +36,10 @@ const ES_SYNTAX =
 function transform(source, file, { config }) {
   if (file.startsWith(OWN) || file.endsWith('.json')) return { code: source };
   const { resolved } = kitOptions(config.testEnvironmentOptions, config.rootDir);
-  const { rules, keepNames, define } = resolved.build;
-  const name = path.relative(resolved.projectDir, file).split(path.sep).join('/');
-  const type = moduleType(rules, name);
-  if (type !== undefined && type !== 'ESModule' && type !== 'CommonJS')
-    return { code: attachedModule(type, source, file) };
+  const { keepNames, define } = resolved.build;
+  const read = `require('node:fs').readFileSync(${JSON.stringify(file)})`;
+  const attached = attachedValue(resolved, file, read, JSON.stringify(source));
+  if (attached !== undefined) return { code: `${ES_MODULE} exports.default = ${attached};` };
   const isPackage = file.includes(`${path.sep}node_modules${path.sep}`);
   if (isPackage && !needsCompiling(source, file)) return wrap(source.replace(/^#!.*/, ''));
   const { code, map, head } = compile(source, file, { keepNames, define });
@@ -126,21 +126,6 @@ function withMap(code, map) {
 }
 
 /**
- * @param {import('../config/module-rules').ModuleType} type
- * @param {string} source
- * @param {string} file
- */
-function attachedModule(type, source, file) {
-  const read = `require('node:fs').readFileSync(${JSON.stringify(file)})`;
-  const exportDefault = (/** @type {string} */ value) =>
-    `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${value};`;
-  if (type === 'Text') return exportDefault(JSON.stringify(source));
-  if (type === 'CompiledWasm') return exportDefault(`new WebAssembly.Module(${read})`);
-  if (type === 'Data') return exportDefault(`new Uint8Array(${read}).buffer`);
-  throw new Error(`holdfast does not run Python: ${file} cannot be imported.`);
-}
-
-/**
  * What the result depends on, besides the file.
  * @param {string} source
  * @param {string} file
@@ -167,7 +152,12 @@ function cacheKey(source, file, { config, configString, instrument }) {
 }
 
 /** A checkout of this package changes without its version. */
-const ownCode = [__filename, require.resolve('./hoist'), require.resolve('../testing/scope-header')]
+const ownCode = [
+  __filename,
+  require.resolve('./hoist'),
+  require.resolve('../testing/attached-module'),
+  require.resolve('../testing/scope-header'),
+]
   .map((file) => fs.readFileSync(file, 'utf8'))
   .join('');
 

@@ -29,11 +29,16 @@ const WITHOUT_MEANING = ['additionalExports', 'remoteBindings', 'singleWorker'];
 function cloudflareTest(options = {}) {
   const given = takeFunctions({ isolatedStorage: false, ...options });
   for (const name of WITHOUT_MEANING) delete given[name];
+  /** @type {import('../config/load-config').ResolvedConfig} */
+  let resolved;
   return [
     {
       name: 'holdfast:test',
       enforce: 'pre',
-      config: (config) => testConfig(given, config),
+      config({ root = process.cwd() }) {
+        ({ resolved } = vitestOptions(given, path.resolve(root)).options);
+        return testConfig(given, resolved);
+      },
       resolveId(source, importer) {
         if (source === TEST_MODULE || MODULES.has(source)) return `\0${source}`;
         // Ours is outside of the project when the package is linked: it uses the project's Vitest all the same.
@@ -45,16 +50,12 @@ function cloudflareTest(options = {}) {
         return id.startsWith('\0cloudflare:') ? sourceOf(id.slice(1)) : undefined;
       },
     },
-    typedModules(),
+    typedModules(() => resolved),
   ];
 }
 
-/**
- * @param {Record<string, any>} given
- * @param {Record<string, any>} config of the user
- */
-function testConfig(given, { root = process.cwd() }) {
-  const { define } = vitestOptions(given, path.resolve(root)).options.resolved.build;
+/** @param {Record<string, any>} given @param {import('../config/load-config').ResolvedConfig} resolved */
+function testConfig(given, { build: { define } }) {
   return {
     define,
     ssr: {

@@ -50,6 +50,8 @@ test('S10.1.3 isolation for each test, with defineWorkersConfig', async () => {
       'takes a stubbed global',
       'runs alarms and timers when time is moved',
       'lets time go on after the test',
+      'is told that a call at the top level comes too early',
+      'has the modules that the rules of the project name',
     ]),
   );
 }, 60_000);
