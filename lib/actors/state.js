@@ -11,7 +11,11 @@ const { kState } = require('../workers/durable-object');
 /**
  * @type {{
  *   holderOf(receiver: any): DurableObjectState,
- *   instanceOf(state: DurableObjectState): import('./instance').ActorInstance,
+ *   id(state: DurableObjectState): unknown,
+ *   storage(state: DurableObjectState): DurableObjectStorage,
+ *   props(state: DurableObjectState): object,
+ *   exports(state: DurableObjectState): object,
+ *   facets(state: DurableObjectState): DurableObjectFacets,
  * }}
  */
 const access = /** @type {any} */ ({});
@@ -19,6 +23,14 @@ const access = /** @type {any} */ ({});
 class DurableObjectState {
   /** @type {import('./instance').ActorInstance} */
   #instance;
+  /** @type {DurableObjectStorage | undefined} */
+  #storage;
+  /** @type {object | undefined} */
+  #props;
+  /** @type {object | undefined} */
+  #exports;
+  /** @type {DurableObjectFacets | undefined} */
+  #facets;
 
   /** @param {import('./instance').ActorInstance} instance */
   constructor(instance) {
@@ -118,28 +130,35 @@ class DurableObjectState {
       if (ctx === undefined) throw new TypeError('Illegal invocation');
       return ctx;
     };
-    access.instanceOf = (state) => state.#instance;
+    access.id = (state) => state.#instance.id;
+    access.storage = (state) =>
+      (state.#storage ??= new DurableObjectStorage(state.#instance.store));
+    access.props = (state) => (state.#props ??= state.#instance.props);
+    access.exports = (state) =>
+      (state.#exports ??= state.#instance.namespace.worker.exportsFor(state.#instance));
+    access.facets = (state) => (state.#facets ??= new DurableObjectFacets(state.#instance));
   }
 }
 
 Object.defineProperty(DurableObjectState.prototype, kNotStorable, { value: true });
 Object.defineProperty(DurableObjectState.prototype, kState, { value: true });
 
+/** @param {unknown} value @returns {PropertyDescriptor} */
+const plain = (value) => ({ value, writable: true, enumerable: true, configurable: true });
+
 /**
  * A property that is made when it is asked for. The getter and the setter are the same for every object: with some of its own, each ctx
- * would have a hidden class of its own, which costs ten times what the object does.
- * @param {string} name
- * @param {(instance: import('./instance').ActorInstance) => unknown} make
+ * would have a hidden class of its own, which costs ten times what the object does. For the same reason what was made is kept in a private
+ * field: a property that turned from an accessor into a value would make the ctx a dictionary, of 400 bytes.
+ * @param {'id' | 'storage' | 'props' | 'exports' | 'facets'} name
  * @returns {PropertyDescriptor}
  */
-function lazy(name, make) {
+function lazy(name) {
+  const make = access[name];
   return {
     /** @this {any} */
     get() {
-      const holder = access.holderOf(this);
-      const value = make(access.instanceOf(holder));
-      Object.defineProperty(holder, name, plain(value));
-      return value;
+      return make(access.holderOf(this));
     },
     /** @this {any} @param {unknown} value */
     set(value) {
@@ -150,17 +169,14 @@ function lazy(name, make) {
   };
 }
 
-/** @param {unknown} value @returns {PropertyDescriptor} */
-const plain = (value) => ({ value, writable: true, enumerable: true, configurable: true });
-
 /** S1.11.1: own, lazily made, writable. */
 const kSlots = {
-  id: lazy('id', (instance) => instance.id),
-  storage: lazy('storage', (instance) => new DurableObjectStorage(instance.store)),
-  props: lazy('props', (instance) => instance.props),
-  exports: lazy('exports', (instance) => instance.namespace.worker.exportsFor(instance)),
+  id: lazy('id'),
+  storage: lazy('storage'),
+  props: lazy('props'),
+  exports: lazy('exports'),
   container: plain(undefined),
-  facets: lazy('facets', (instance) => new DurableObjectFacets(instance)),
+  facets: lazy('facets'),
 };
 const kSlotsWithoutExports = Object.fromEntries(
   Object.entries(kSlots).filter(([name]) => name !== 'exports'),

@@ -16,6 +16,9 @@ const { time } = require('../time');
 /** As workerd names what is inside ctx.storage (S2.10.2). */
 const kType = 'ActorCacheInterface';
 const kFacetAlarm = 'Facets currently cannot set alarms.';
+/** How values are written, by the flag. */
+const kEnhanced = { enhancedErrors: true };
+const kPlain = { enhancedErrors: false };
 const kCannotCommit = 'Cannot commit transaction due to an earlier SQL critical error';
 
 class ObjectStore {
@@ -24,8 +27,8 @@ class ObjectStore {
   #handle;
   /** The alarm whose handler runs now is to be deleted if that succeeds (S5.3.1). */
   #alarmDeferred = false;
-  /** @type {{scope: TransactionScope | undefined, alarmDeferred: boolean}[]} open savepoints, innermost last */
-  #savepoints = [];
+  /** @type {{scope: TransactionScope | undefined, alarmDeferred: boolean}[] | undefined} open savepoints, innermost last */
+  #savepoints;
   /** SQLite has rolled everything back (S4.10.4). */
   #failed = false;
   /** @type {UnconfirmedWrites | undefined} */
@@ -40,15 +43,17 @@ class ObjectStore {
     this.rows = instance.shard.rowCells;
     /**
      * Of the cursor that was used last: rows read, rows written, 1 while there is a row, rows given, its handle, its shape, cells in
-     * `rows` that are neither numbers nor short texts. The same array for all.
+     * `rows` that are neither numbers nor short texts, its place in sqlTaken. The same array for all.
      * @type {Float64Array}
      */
     this.sqlState = this.#native.sqlState;
+    /** @type {Uint32Array} see sqlAhead() */
+    this.sqlTaken = this.#native.sqlTaken;
     /** The shapes of the rows of this object's queries. */
     this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
     /** How its values are written. @type {import('./value-codec').Form} */
-    this.codec = { enhancedErrors: instance.namespace.flags.enhanced_error_serialization };
+    this.codec = instance.namespace.flags.enhanced_error_serialization ? kEnhanced : kPlain;
     /** The last step of an iteration over its rows. */
     this.end = endFor(instance.namespace.flags);
     /** Whether what needs the `experimental` flag is there. @type {boolean} */
@@ -146,7 +151,7 @@ class ObjectStore {
   /** S2.6.5: what writes with `allowUnconfirmed` go to. A transactionSync() is confirmed, whatever is in it.
    * @returns {UnconfirmedWrites | ObjectStore} */
   get unconfirmed() {
-    if (this.#savepoints.some(({ scope }) => scope === undefined)) return this;
+    if (this.#savepoints?.some(({ scope }) => scope === undefined)) return this;
     this.#unconfirmed ??= new UnconfirmedWrites(this);
     return this.#unconfirmed;
   }
@@ -242,6 +247,29 @@ class ObjectStore {
   }
 
   /**
+   * Rows of a cursor before they are asked for: in `rows`. Fewer than `max` where no more fit, or where there are no more: sqlState[2].
+   * How many of them were taken has to be counted in sqlTaken, at the place that sqlState[7] says; when the count is another there, those
+   * not taken must be forgotten. Where that is -1 there is one row, as of sqlNext().
+   * @param {number} cursor
+   * @param {number} max
+   * @returns {boolean} there was one
+   */
+  sqlAhead(cursor, max) {
+    this.#instance.checkUse('State');
+    try {
+      const text = this.#native.sqlAhead(cursor, max);
+      return this.rows.begin(text, this.sqlState[6]);
+    } catch (error) {
+      throw this.#refused(error);
+    }
+  }
+
+  /** Before a row is taken that was read ahead. */
+  checkReader() {
+    this.#instance.checkUse('State');
+  }
+
+  /**
    * As many of a cursor's rows as cross at once: in `rows`.
    * @param {number} cursor
    * @returns {number} how many; counts: sqlState
@@ -322,8 +350,7 @@ class ObjectStore {
 
   /** S3.9 */
   deleteAll() {
-    if (this.#savepoints.length > 0)
-      throw new Error('Cannot call deleteAll() within a transaction');
+    if (this.#savepoints?.length) throw new Error('Cannot call deleteAll() within a transaction');
     const alarmToo = this.#instance.namespace.flags.delete_all_deletes_alarm;
     this.#run(() => this.#instance.facets.deleteAll());
     this.#write(() => this.#native.deleteAll(this.#handle, alarmToo));
@@ -398,17 +425,18 @@ class ObjectStore {
   #open(scope) {
     if (scope) this.#write(() => this.#native.openTransaction(this.#handle));
     else this.#write(() => this.#native.savepoint(this.#handle));
+    this.#savepoints ??= [];
     this.#savepoints.push({ scope, alarmDeferred: this.#alarmDeferred });
   }
 
   #commit() {
     this.#write(() => this.#native.releaseSavepoint(this.#handle));
-    this.#savepoints.pop();
+    this.#savepoints?.pop();
   }
 
   #rollback() {
     this.#write(() => this.#native.rollbackToSavepoint(this.#handle));
-    const savepoint = this.#savepoints.pop();
+    const savepoint = this.#savepoints?.pop();
     if (savepoint) this.#alarmDeferred = savepoint.alarmDeferred;
   }
 
@@ -463,12 +491,12 @@ class ObjectStore {
   }
 
   #innermostScope() {
-    return this.#savepoints.findLast((savepoint) => savepoint.scope)?.scope;
+    return this.#savepoints?.findLast((savepoint) => savepoint.scope)?.scope;
   }
 
   /** @param {TransactionScope} scope */
   rollbackScope(scope) {
-    if (this.#savepoints.at(-1)?.scope !== scope) return;
+    if (this.#savepoints?.at(-1)?.scope !== scope) return;
     scope.rolledBack = true;
     this.#rollback();
   }

@@ -2,6 +2,7 @@
 // Cursor: the rows of one exec (spec S4.5).
 
 const { kNotStorable } = require('./refusals');
+const { ReadAhead } = require('./read-ahead');
 const { RawIterator, RowIterator } = require('./row-iterators');
 
 const kMake = Symbol('make');
@@ -19,6 +20,10 @@ class Cursor {
   #shape;
   #rowsRead;
   #rowsWritten;
+  /** The first row crosses alone: many queries have no other. */
+  #isBegun = false;
+  /** @type {ReadAhead | undefined} */
+  #ahead;
 
   /**
    * Of the native cursor that was just opened: store.sqlState.
@@ -76,7 +81,16 @@ class Cursor {
   /** @param {import('./row-shapes').RowFactory} make @returns {any} */
   #take(make) {
     if (this.#handle === 0) return undefined;
+    const ahead = this.#ahead?.take(make);
+    if (ahead !== undefined) {
+      this.#noteAhead();
+      return ahead;
+    }
     const store = this.#store;
+    // When rows that were read ahead were worth nothing once, there are no more of them.
+    const isFirst = !this.#isBegun;
+    this.#ahead = undefined;
+    this.#isBegun = true;
     if (!store.sqlNext(this.#handle)) {
       this.#handle = 0;
       return undefined;
@@ -84,14 +98,37 @@ class Cursor {
     const row = make(store.rows, 0);
     store.rows.end();
     this.#noteMove();
+    if (isFirst && this.#handle !== 0)
+      this.#ahead = new ReadAhead(store, this.#handle, this.#shape.names.length);
     return row;
+  }
+
+  /** After a row that was read ahead was taken. */
+  #noteAhead() {
+    if (this.#ahead?.isRefused) {
+      this.#ahead = undefined;
+      this.#noteMove();
+    } else if (this.#ahead?.isAtEnd) {
+      this.#ahead = undefined;
+      this.#close();
+    }
+  }
+
+  /** With the counts as they are now. */
+  #close() {
+    this.#recount();
+    this.#store.cursorClose(this.#handle);
+    this.#handle = 0;
   }
 
   /** @param {import('./row-shapes').RowFactory} make @returns {any[]} */
   #takeAll(make) {
     const store = this.#store;
     const columns = this.#shape.names.length;
-    const all = [];
+    const all = this.#ahead?.takeAll(make) ?? [];
+    this.#noteAhead();
+    this.#ahead = undefined;
+    this.#isBegun = true;
     while (this.#handle !== 0) {
       const count = store.sqlBatch(this.#handle);
       for (let row = 0; row < count; row += 1) all.push(make(store.rows, row * columns));
@@ -120,8 +157,7 @@ class Cursor {
       throw new Error('Expected exactly one result from SQL query, but got no results.');
     }
     if (this.#handle !== 0) {
-      this.#store.cursorClose(this.#handle);
-      this.#handle = 0;
+      this.#close();
       throw new Error('Expected exactly one result from SQL query, but got multiple results.');
     }
     return row;

@@ -27,6 +27,7 @@ void RuntimeObject::bindSql(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::sqlExec>(self, "sqlExec", this);
   bindMethod<RuntimeObject, &RuntimeObject::sqlNext>(self, "sqlNext", this);
   bindMethod<RuntimeObject, &RuntimeObject::sqlBatch>(self, "sqlBatch", this);
+  bindMethod<RuntimeObject, &RuntimeObject::sqlAhead>(self, "sqlAhead", this);
   bindMethod<RuntimeObject, &RuntimeObject::sqlCounts>(self, "sqlCounts", this);
 }
 
@@ -113,7 +114,9 @@ Napi::Value RuntimeObject::sqlNext(Info info) {
   Napi::Env env = info.Env();
   const Handle handle = toHandle(info[0]);
   CursorTable::Entry* entry = cursors_.find(handle);
-  if (entry == nullptr || !entry->sql || !entry->sql->hasRow()) return env.Undefined();
+  if (entry == nullptr || !entry->sql) return env.Undefined();
+  entry->sql->settle();
+  if (!entry->sql->hasRow()) return env.Undefined();
   rows_->begin();
   rows_->add(env, *entry->sql);
   if (failed(env, entry->sql->advance())) rows_->begin();
@@ -127,6 +130,7 @@ Napi::Value RuntimeObject::sqlBatch(Info info) {
   CursorTable::Entry* entry = cursors_.find(handle);
   if (entry == nullptr || !entry->sql) return env.Undefined();
   storage::SqlCursor& cursor = *entry->sql;
+  cursor.settle();
   const size_t columns = cursor.columnNames().size();
   rows_->begin();
   while (cursor.hasRow() && rows_->hasRoomFor(columns)) {
@@ -134,6 +138,43 @@ Napi::Value RuntimeObject::sqlBatch(Info info) {
     if (failed(env, cursor.advance())) return env.Undefined();
   }
   return sendRows(env, handle, cursor);
+}
+
+// (cursor, rows at most) -> as sqlNext(), for rows that the reader has not asked for yet. sqlState
+// [7]: where in `sqlAhead` he counts those that he has taken, where kWentBack tells him to forget
+// the others; or -1: there is one row, the current one, as sqlNext() gives it. The cursor stays.
+Napi::Value RuntimeObject::sqlAhead(Info info) {
+  Napi::Env env = info.Env();
+  CursorTable::Entry* entry = cursors_.find(toHandle(info[0]));
+  if (entry == nullptr || !entry->sql) return env.Undefined();
+  storage::SqlCursor& cursor = *entry->sql;
+  cursor.settle();
+  if (!cursor.hasRow()) return env.Undefined();
+  sqlState_[7] = -1;
+  if (!cursor.canReadAhead()) return sqlNext(info);
+  if (!entry->ahead) entry->ahead = ahead_->lease();
+  if (!entry->ahead) return sqlNext(info);
+  cursor.readAhead(entry->ahead.count());
+  const size_t columns = cursor.columnNames().size();
+  const uint32_t rowsMax = info[1].As<Napi::Number>().Uint32Value();
+  rows_->begin();
+  while (cursor.hasRow() && rows_->rows() < rowsMax && rows_->hasRoomFor(columns)) {
+    rows_->add(env, cursor);
+    const Status moved = cursor.advance();
+    if (moved.ok()) continue;
+    if (rows_->rows() > 1 && moved.code() != Code::kSqlCritical) {
+      cursor.settle();
+      return sqlNext(info);
+    }
+    failed(env, moved);
+    rows_->begin();
+    return sendRows(env, toHandle(info[0]), cursor);
+  }
+  sqlState_[2] = cursor.hasRow() ? 1 : 0;
+  sqlState_[3] = rows_->rows();
+  sqlState_[6] = rows_->others();
+  sqlState_[7] = entry->ahead.index();
+  return rows_->text(env);
 }
 
 // (cursor) -> whether it is open; its counts: sqlState. Throws when it was cancelled.

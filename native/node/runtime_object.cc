@@ -126,10 +126,14 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   stateData_ = state.Data();
   state_ = Napi::Persistent(state);
   info.This().As<Napi::Object>().Set("state", state);
-  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 7);
+  Napi::Float64Array sqlState = Napi::Float64Array::New(env, 8);
   sqlState_ = sqlState.Data();
   sqlStateReference_ = Napi::Persistent(sqlState);
   info.This().As<Napi::Object>().Set("sqlState", sqlState);
+  Napi::Uint32Array sqlAhead = Napi::Uint32Array::New(env, AheadCounts::kCount);
+  ahead_ = std::make_unique<AheadCounts>(sqlAhead.Data());
+  sqlAheadReference_ = Napi::Persistent(sqlAhead);
+  info.This().As<Napi::Object>().Set("sqlTaken", sqlAhead);
   Napi::Object sqlCells = Napi::Object::New(env);
   rows_ = std::make_unique<RowBatch>(env, sqlCells);
   info.This().As<Napi::Object>().Set("sqlCells", sqlCells);

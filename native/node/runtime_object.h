@@ -129,6 +129,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void setPageCountMax(Info info);
   Napi::Value sqlNext(Info info);
   Napi::Value sqlBatch(Info info);
+  Napi::Value sqlAhead(Info info);
   Napi::Value sqlCounts(Info info);
   void cursorClose(Info info);
   void noteCounts(const storage::SqlCursor& cursor);
@@ -191,6 +192,8 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
 
   std::unique_ptr<Doorbell> doorbell_;
   std::unique_ptr<host::Host> host_;
+  Napi::Reference<Napi::Uint32Array> sqlAheadReference_;
+  std::unique_ptr<AheadCounts> ahead_;  // cursors_ uses it
   CursorTable cursors_;
   bool sqlReused_ = false;
   TurnCodec codec_;

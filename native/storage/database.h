@@ -51,6 +51,22 @@ class SqlCursor {
   virtual uint64_t rowsRead() const = 0;
   virtual uint64_t rowsWritten() const = 0;
   virtual bool reusedStatement() const = 0;  // it was compiled by an earlier exec()
+
+  // Rows may be read before they are asked for, which saves a crossing for each, as long as nobody
+  // can tell: before anything is written the cursor goes back to where its reader is, by running
+  // its statement again. So only a statement that then gives the same rows is read ahead, and none
+  // once something was written after its first step.
+  static constexpr uint32_t kWentBack = UINT32_MAX;
+  virtual bool canReadAhead() const = 0;
+  // From now on advance() runs ahead of the reader, who is at the current row and counts in
+  // `*taken` (0 now) the rows that he has taken. When the first advance() fails that is where he
+  // is; when a later one does, settle(), and he comes to it later. rowsRead() is as of those. It
+  // ends, and `*taken` is kWentBack, with settle(), which the database calls, too, and when the
+  // cursor is cancelled or destroyed; `taken` must live until then.
+  virtual void readAhead(uint32_t* taken) = 0;
+  // The current row is the one after the last that was taken; rows that were read and not taken
+  // are forgotten. Nothing happens when nothing is read ahead.
+  virtual void settle() = 0;
 };
 
 struct ListOptions {                           // spec S3.5; ranges are comparisons of UTF-8 bytes

@@ -84,6 +84,7 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
     lease_.end();
     if (session_ != nullptr) session_->untrack(this);
   }
+  void beforeChange() override {}  // it is read row by row
   void cancel(const Status& why) override {
     lease_.end();
     session_ = nullptr;

@@ -17,7 +17,7 @@ namespace {
 // SQLite file format, 1.3.
 constexpr size_t kHeaderBytes = 100;
 constexpr size_t kPageSizeAt = 16;
-constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
 constexpr size_t kSparePagesMax = 4;
 
 // 0: not a page size.
@@ -63,7 +63,8 @@ Status ObjectFile::lookAtFile() {
   if (got.value() == 0) return {};
   const Result<uint64_t> size = file.value()->size();
   if (!size.ok()) return size.status();
-  pageBytes_ = got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
+  pageBytes_ =
+      got.value() == kHeaderBytes && header.starts_with(kSqliteMagic) ? pageSizeOf(header) : 0;
   if (pageBytes_ == 0) {
     return {Code::kCorrupt, damageMessage(identity_.path, "it is not a SQLite database")};
   }
@@ -75,7 +76,7 @@ Status ObjectFile::lookAtFile() {
 bool ObjectFile::isForeign(std::string_view header) const {
   constexpr size_t kReadVersionAt = 19;
   constexpr char kWalVersion = 2;
-  if (header.starts_with(kMagic) && header[kReadVersionAt] == kWalVersion) return true;
+  if (header.starts_with(kSqliteMagic) && header[kReadVersionAt] == kWalVersion) return true;
   return pool_->files().exists(identity_.path + "-journal");
 }
 
@@ -189,7 +190,7 @@ Status ObjectFile::stageRestore(sys::File& database, uint64_t offset) {
   const Result<size_t> got = database.read(offset, header.data(), header.size());
   if (!got.ok()) return got.status();
   const uint32_t pageBytes =
-      got.value() == kHeaderBytes && header.starts_with(kMagic) ? pageSizeOf(header) : 0;
+      got.value() == kHeaderBytes && header.starts_with(kSqliteMagic) ? pageSizeOf(header) : 0;
   if (pageBytes == 0 || (pages_ > 0 && pageBytes != pageBytes_)) {
     return {Code::kUnsupported, "the database to restore has pages of another size"};
   }

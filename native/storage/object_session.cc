@@ -1,6 +1,7 @@
 #include "storage/object_session.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "storage/sqlite_error.h"
@@ -81,6 +82,7 @@ int ObjectSession::runKept(Statement& kept, const char* sql) {
 
 Status ObjectSession::begin(const std::string& image) {
   ++begun_;
+  beforeChange();
   if (inTransaction_) return broken_;
   Status opened = openOrCreate(image);
   if (!opened.ok()) return opened;
@@ -143,6 +145,7 @@ Result<Lsn> ObjectSession::commit(std::optional<RecordedAlarm> alarm) {
 }
 
 void ObjectSession::rollback() {
+  beforeChange();
   depth_ = 0;
   newEpoch();
   if (!inTransaction_) return;
@@ -155,6 +158,7 @@ void ObjectSession::rollback() {
 
 Status ObjectSession::savepoint() {
   if (!broken_.ok()) return broken_;
+  beforeChange();
   ++depth_;
   if (!inTransaction_) return {};
   const int code = connection_->run(savepointSql("SAVEPOINT", depth_).c_str());
@@ -164,6 +168,7 @@ Status ObjectSession::savepoint() {
 Status ObjectSession::releaseSavepoint() {
   if (!broken_.ok()) return broken_;
   if (depth_ == 0) return {Code::kInvalidArgument, "releaseSavepoint() without a savepoint"};
+  beforeChange();
   const uint32_t innermost = depth_--;
   if (!inTransaction_) return {};
   const int code = connection_->run(savepointSql("RELEASE", innermost).c_str());
@@ -173,6 +178,7 @@ Status ObjectSession::releaseSavepoint() {
 Status ObjectSession::rollbackToSavepoint() {
   if (!broken_.ok()) return broken_;
   if (depth_ == 0) return {Code::kInvalidArgument, "rollbackToSavepoint() without a savepoint"};
+  beforeChange();
   const uint32_t innermost = depth_--;
   if (!inTransaction_) return {};
   newEpoch();
@@ -185,6 +191,13 @@ Status ObjectSession::rollbackToSavepoint() {
 void ObjectSession::track(OpenCursor* cursor) { cursors_.insert(cursor); }
 
 void ObjectSession::untrack(OpenCursor* cursor) { cursors_.erase(cursor); }
+
+void ObjectSession::beforeChange() {
+  if (cursors_.empty()) return;
+  // One that turns out to be at its end leaves.
+  const std::vector<OpenCursor*> open(cursors_.begin(), cursors_.end());
+  for (OpenCursor* cursor : open) cursor->beforeChange();
+}
 
 void ObjectSession::cancelCursors(const Status& why) {
   while (!cursors_.empty()) {

@@ -29,6 +29,9 @@ namespace holdfast::storage {
 class OpenCursor {
  public:
   virtual ~OpenCursor() = default;
+  // Something is about to change that a running statement may notice: it must be where its reader
+  // is.
+  virtual void beforeChange() = 0;
   // Ends the statement; what is asked of the cursor later gives `why`.
   virtual void cancel(const Status& why) = 0;
 };
@@ -91,6 +94,8 @@ class ObjectSession {
 
   void track(OpenCursor* cursor);
   void untrack(OpenCursor* cursor);
+  // Tells the open cursors. The session calls it itself before each write, savepoint and rollback.
+  void beforeChange();
   void cancelCursors(const Status& why);
   // Cursors end, the transaction is undone, the file is given back. Statements of others must be
   // gone.

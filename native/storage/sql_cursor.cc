@@ -14,6 +14,8 @@ namespace {
 constexpr int kReadCounters[] = {0, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
                                  SQLITE_STMTSTATUS_AUTOINDEX};
 
+constexpr const char* kLostRows = "The rows of the query could not be read again.";
+
 SqlValue valueAt(sqlite3_stmt* statement, int index) {
   switch (sqlite3_column_type(statement, index)) {
     case SQLITE_INTEGER:
@@ -116,6 +118,8 @@ bool SqliteCursor::takeNames(SqlRunner& runner) {
   const int compilations = sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_REPREPARE, 0);
   if (lease_->compilations != compilations) {
     recompiled = lease_->compilations >= 0;
+    // By a view of now, whose functions are not known.
+    if (recompiled) lease_->facts.varies = true;
     const int count = sqlite3_column_count(lease_.statement());
     std::vector<std::string> names;
     names.reserve(static_cast<size_t>(count));
@@ -169,20 +173,77 @@ Status SqliteCursor::advance() {
     hasRow_ = !gathered_.empty();
     return {};
   }
-  if (!lease_) return {};
+  if (!lease_ || !hasRow_) return {};
   const int code = step();
-  if (code == SQLITE_ROW) {
-    ++rowsSeen_;
-    return {};
-  }
+  hasRow_ = code == SQLITE_ROW;
+  if (hasRow_) ++rowsSeen_;
   Status status;
-  if (code != SQLITE_DONE) status = session_->failed(code);
-  hasRow_ = false;
-  finish();
+  if (!hasRow_ && code != SQLITE_DONE) status = session_->failed(code);
+  // The reader is where this failed, and what made it fail may be gone when it runs again.
+  if (!status.ok() && readAfter_.size() == 1) endAhead();
+  if (taken_ != nullptr) {
+    readAfter_.push_back(countRead(Counters::kKeep));
+  } else if (!hasRow_) {
+    finish();
+  }
   return status;
 }
 
-uint64_t SqliteCursor::rowsRead() const { return lease_ ? countRead(Counters::kKeep) : rowsRead_; }
+bool SqliteCursor::canReadAhead() const {
+  return lease_ && !writes_ && repeatable_ && !lease_->facts.isPragma && !lease_->facts.varies;
+}
+
+void SqliteCursor::readAhead(uint32_t* taken) {
+  settle();
+  *taken = 0;
+  taken_ = taken;
+  rowsBefore_ = rowsSeen_ - 1;
+  readAfter_.assign(1, countRead(Counters::kKeep));
+}
+
+void SqliteCursor::settle() {
+  if (taken_ == nullptr) return;
+  const uint64_t taken = *taken_;
+  const bool isThere = taken + 1 == readAfter_.size();
+  endAhead();
+  if (!isThere) {
+    goBack(rowsBefore_ + taken);
+  } else if (!hasRow_) {
+    finish();
+  }
+}
+
+void SqliteCursor::beforeChange() {
+  settle();
+  repeatable_ = false;
+}
+
+void SqliteCursor::goBack(uint64_t rows) {
+  sqlite3_reset(lease_.statement());
+  (void)countRead(Counters::kReset);
+  rowsSeen_ = 0;
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW && rowsSeen_ <= rows) {
+    code = step();
+    if (code == SQLITE_ROW) ++rowsSeen_;
+  }
+  hasRow_ = code == SQLITE_ROW;
+  if (hasRow_) return;
+  // Only when memory or the disk fails: the rows were there before.
+  cancelled_ = code == SQLITE_DONE ? Status(Code::kSql, kLostRows) : session_->failed(code);
+  finish();
+}
+
+void SqliteCursor::endAhead() {
+  if (taken_ == nullptr) return;
+  *taken_ = kWentBack;
+  taken_ = nullptr;
+}
+
+uint64_t SqliteCursor::rowsRead() const {
+  if (taken_ != nullptr) return readAfter_.at(*taken_);
+  return lease_ ? countRead(Counters::kKeep) : rowsRead_;
+}
 
 uint64_t SqliteCursor::countRead(Counters after) const {
   using Write = StatementFacts::Write;
@@ -207,15 +268,19 @@ uint64_t SqliteCursor::countRead(Counters after) const {
 
 void SqliteCursor::finish() {
   if (lease_) {
-    rowsRead_ = countRead(Counters::kReset);
+    rowsRead_ = rowsRead();
+    (void)countRead(Counters::kReset);
     lease_.end();
   }
+  endAhead();
   if (tracked_) session_->untrack(this);
   tracked_ = false;
 }
 
 void SqliteCursor::cancel(const Status& why) {
   tracked_ = false;
+  // The reader is not at the end, or he would have let go of it: he is told.
+  hasRow_ = hasRow_ || taken_ != nullptr;
   finish();
   cancelled_ = why;
 }

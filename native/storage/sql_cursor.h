@@ -4,6 +4,9 @@
 // statement that writes and gives rows (RETURNING) has done all its writing at the first step; its
 // rows are gathered at once, because SQLite cannot commit while it is open.
 //
+// Read ahead (SqlCursor::readAhead), the statement stays lent and the cursor tracked, even when the
+// statement is at its end, until the reader is there as well.
+//
 // Row counters: SQLite's public interface has no exact ones. rowsWritten: see ChangeCounter.
 // rowsRead: each step from one row to the next and each sort, which SQLite counts, and one for the
 // first row of the outermost loop; the first rows of inner loops, lookups by key in a join and the
@@ -46,6 +49,10 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   [[nodiscard]] uint64_t rowsRead() const override;
   [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
   [[nodiscard]] bool reusedStatement() const override { return origin_ == Origin::kCache; }
+  [[nodiscard]] bool canReadAhead() const override;
+  void readAhead(uint32_t* taken) override;
+  void settle() override;
+  void beforeChange() override;
   [[nodiscard]] bool changesSchema() const { return lease_->facts.changesSchema; }
 
  private:
@@ -59,6 +66,8 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   // True if a schema change made SQLite compile the statement again.
   bool takeNames(SqlRunner& runner);
   void finish();
+  void goBack(uint64_t rows);
+  void endAhead();
   void cancel(const Status& why) override;
 
   ObjectSession* session_;
@@ -71,6 +80,10 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   uint64_t rowsRead_ = 0;  // of a statement that is over
   uint64_t rowsWritten_ = 0;
   Origin origin_;
+  uint32_t* taken_ = nullptr;        // by the reader, of the rows that are read ahead
+  uint64_t rowsBefore_ = 0;          // taken before that
+  std::vector<uint64_t> readAfter_;  // rowsRead() when so many of them are taken
+  bool repeatable_ = true;           // nothing has changed since the first step
   bool hasRow_ = false;
   bool writes_ = false;
   bool tracked_ = false;

@@ -43,6 +43,12 @@ constexpr std::string_view kFunctions[] = {
     "match", "highlight", "bm25", "snippet", "rtreecheck", "sqlite_rename_column",
     "sqlite_rename_table", "sqlite_rename_test", "sqlite_drop_column", "sqlite_rename_quotefix"};
 
+constexpr std::string_view kVarying[] = {
+    "changes",  "last_insert_rowid", "total_changes", "load_extension",
+    "random",   "randomblob",        "date",          "time",
+    "datetime", "julianday",         "unixepoch",     "strftime",
+    "timediff", "current_date",      "current_time",  "current_timestamp"};
+
 constexpr std::string_view kModules[] = {"fts5", "fts5vocab", "rtree", "rtree_i32"};
 
 enum class Argument { kAny, kName, kOptionalName, kNumberOrName, kOptionalNumber, kNone, kBoolean };
@@ -123,6 +129,8 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b) {
 bool isReservedName(std::string_view name) { return equalsIgnoringCase(name.substr(0, 4), "_cf_"); }
 
 bool isAllowedFunction(std::string_view name) { return contains(kFunctions, name); }
+
+bool isVaryingFunction(std::string_view name) { return contains(kVarying, name); }
 
 bool isAllowedModule(std::string_view name) { return contains(kModules, name); }
 

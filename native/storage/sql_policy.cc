@@ -150,6 +150,7 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
       noteSchemaChange();
       return allowIf(!isReservedName(a) && isAllowedModule(b));
     case SQLITE_FUNCTION:
+      if (facts_ != nullptr && isVaryingFunction(b)) facts_->varies = true;
       return allowIf(isAllowedFunction(b));
     case SQLITE_PRAGMA:
       return pragma(a, second == nullptr ? std::nullopt : std::optional<std::string_view>(b));

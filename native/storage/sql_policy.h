@@ -32,6 +32,7 @@ struct StatementFacts {
   bool changesSchema = false;
   bool isPragma = false;
   bool changesSettings = false;    // of the connection
+  bool varies = false;             // run again over the same rows, it may give others
   Write write = Write::kNone;      // by the statement itself
   std::vector<TableWrite> writes;  // its own table first
 };

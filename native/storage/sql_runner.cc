@@ -52,6 +52,8 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
   if (!open.ok()) return open;
   StatementCache::Lease kept = cache_.take(query);
   if (kept) return runLast(std::move(kept), bindings, Origin::kCache);
+  // Pragmas act while they are compiled.
+  if (containsIgnoringCase(query, "pragma")) session_.beforeChange();
   // The flag is set while the pragma is compiled and falls with the transaction.
   if (containsIgnoringCase(query, "defer_foreign_keys")) {
     Status begun = session_.begin();

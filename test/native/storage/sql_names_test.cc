@@ -49,6 +49,15 @@ TEST(SqlNamesTest, S4_12_7_FunctionsThatAreAbsent) {
   }
 }
 
+TEST(SqlNamesTest, FunctionsThatGiveSomethingElseTheNextTime) {
+  for (const char* name : {"random", "RANDOMBLOB", "datetime", "current_timestamp", "changes"}) {
+    EXPECT_TRUE(isVaryingFunction(name)) << name;
+  }
+  for (const char* name : {"abs", "count", "json_extract", "bm25"}) {
+    EXPECT_FALSE(isVaryingFunction(name)) << name;
+  }
+}
+
 TEST(SqlNamesTest, S4_8_5_Modules) {
   EXPECT_TRUE(isAllowedModule("FTS5"));
   EXPECT_TRUE(isAllowedModule("rtree_i32"));
