@@ -7,7 +7,6 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const esbuild = require('esbuild');
 const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
 const { runBuildCommand } = require('./build-command');
@@ -16,6 +15,17 @@ const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
 const { watchInputs } = require('./input-watch');
 const { buildDirectory, writeOutput } = require('./output');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('esbuild')} */
+const esbuild = latePackage('esbuild');
+/** Its process may run. */
+let mayRun = false;
+
+function bundler() {
+  mayRun = true;
+  return esbuild();
+}
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
 
@@ -38,7 +48,7 @@ async function buildProject(config, { processEnv = process.env } = {}) {
   if (isAssetsOnly(config)) return kNoCode;
   const directory = buildDirectory(config.projectDir);
   try {
-    return finish(config, directory, await esbuild.build(bundleOptions(config, directory, processEnv)));
+    return finish(config, directory, await bundler().build(bundleOptions(config, directory, processEnv)));
   } catch (error) {
     throw toBuildError(error, config.projectDir);
   }
@@ -78,7 +88,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       });
     },
   };
-  const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
+  const context = await bundler().context({ ...options, plugins: [...(options.plugins ?? []), report] });
   await context.watch({});
   const { command, cwd, watchDirs } = config.build;
   // What the command writes is source: the bundler sees that it changed.
@@ -186,7 +196,9 @@ function toBuildError(error, projectDir) {
 
 /** Ends the bundler's process; the next build starts a new one. */
 async function stopBundler() {
-  await esbuild.stop();
+  if (!mayRun) return;
+  mayRun = false;
+  await esbuild().stop();
 }
 
 module.exports = { buildProject, stopBundler, watchProject };

@@ -2,10 +2,14 @@
 'use strict';
 
 const fs = require('node:fs');
-const jsonc = require('jsonc-parser');
-const toml = require('smol-toml');
 const { ConfigError } = require('./config-error');
 const { tomlPositions } = require('./toml-positions');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('jsonc-parser')} */
+const jsoncParser = latePackage('jsonc-parser');
+/** @type {() => typeof import('smol-toml')} */
+const smolToml = latePackage('smol-toml');
 
 /** @typedef {(string | number)[]} KeyPath */
 /** @typedef {Record<string, unknown>} Table */
@@ -69,6 +73,7 @@ function parseConfigDocument(file, text) {
 
 /** @param {string} file @param {string} text */
 function parseToml(file, text) {
+  const toml = smolToml();
   /** @type {Table} */
   let data;
   try {
@@ -84,6 +89,7 @@ function parseToml(file, text) {
 
 /** @param {string} file @param {string} text */
 function parseJson(file, text) {
+  const jsonc = jsoncParser();
   const place = (/** @type {number} */ offset) => {
     const before = text.slice(0, offset).split('\n');
     return { line: before.length, column: before[before.length - 1].length + 1 };
@@ -103,7 +109,7 @@ function parseJson(file, text) {
 
 /** @param {import('jsonc-parser').ParseError} error */
 function describeJsonError({ error }) {
-  const name = jsonc.printParseErrorCode(error);
+  const name = jsoncParser().printParseErrorCode(error);
   return `${name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/^Expected$/, 'unexpected text')}.`;
 }
 
