@@ -14,7 +14,8 @@ const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
 const { watchInputs } = require('./input-watch');
-const { buildDirectory, writeOutput } = require('./output');
+const { KeptBuild } = require('./kept-build');
+const { buildDirectory, markUsed, writeOutput } = require('./output');
 const { latePackage } = require('../late-package');
 
 /** @type {() => typeof import('esbuild')} */
@@ -47,8 +48,18 @@ async function buildProject(config, { processEnv = process.env } = {}) {
   await prepare(config);
   if (isAssetsOnly(config)) return kNoCode;
   const directory = buildDirectory(config.projectDir);
+  const options = bundleOptions(config, directory, processEnv);
+  const kept = new KeptBuild(config, directory, options, processEnv);
+  const found = kept.find();
+  if (found) {
+    markUsed(path.dirname(found.entryFile));
+    return found;
+  }
   try {
-    return finish(config, directory, await bundler().build(bundleOptions(config, directory, processEnv)));
+    const result = await bundler().build(options);
+    const { build, outputs } = finish(config, directory, result);
+    if (result.metafile) kept.keep(build, outputs, result.metafile);
+    return build;
   } catch (error) {
     throw toBuildError(error, config.projectDir);
   }
@@ -79,7 +90,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       build.onEnd((result) => {
         try {
           if (result.errors.length) throw new BuildError(result.errors, config.projectDir);
-          const made = finish(config, directory, result);
+          const made = finish(config, directory, result).build;
           inputs.follow(made.watchFiles);
           onBuild(made, undefined);
         } catch (error) {
@@ -140,7 +151,7 @@ async function prepare({ configPath, main, build, assets }) {
  * @param {ResolvedConfig} config
  * @param {string} directory
  * @param {import('esbuild').BuildResult} result
- * @returns {Build}
+ * @returns {{build: Build, outputs: string[]}} `outputs`: absolute paths of its files
  */
 function finish({ main, projectDir }, directory, { outputFiles = [], metafile, warnings }) {
   const outputs = outputsOf(directory, projectDir, metafile?.outputs ?? {});
@@ -158,7 +169,7 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
   const inputs = Object.keys(metafile?.inputs ?? {}).filter(
     (name) => !/^holdfast[\w-]*:/.test(name),
   );
-  return {
+  const build = {
     entryFile: path.join(target, 'index.mjs'),
     exports,
     watchFiles: inputs.map((name) => path.resolve(projectDir, name)),
@@ -166,6 +177,7 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
       .filter(({ location }) => !location?.file.includes('node_modules/'))
       .map((message) => formatMessage(message, projectDir, { source: false })),
   };
+  return { build, outputs: [...files.keys()].map((file) => path.join(target, file)) };
 }
 
 /** S9.1.1: whether a bundle is one in Service Worker syntax. @param {import('esbuild').OutputFile[]} files */
