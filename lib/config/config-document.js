@@ -29,6 +29,11 @@ class ConfigDocument {
     this.#locate = locate;
   }
 
+  /** @param {KeyPath} path @returns {{line?: number, column?: number}} */
+  place(path) {
+    return this.#locate(path);
+  }
+
   /**
    * The error of a value: points at it, or at the nearest thing around it that has a place.
    * @param {KeyPath} path
@@ -89,6 +94,37 @@ function parseToml(file, text) {
 
 /** @param {string} file @param {string} text */
 function parseJson(file, text) {
+  const data = plainJson(text);
+  if (data === undefined) return locateJson(file, text);
+  // Its places are asked for when something is wrong.
+  /** @type {ConfigDocument | undefined} */
+  let located;
+  return new ConfigDocument(file, /** @type {Table} */ (data), (path) =>
+    (located ??= locateJson(file, text)).place(path),
+  );
+}
+
+/** A string, or a comment. */
+const kComments = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n\r]*|\/\*[^]*?\*\//g;
+/** A string, or a comma behind the last value of an object or array. */
+const kLastCommas = /"(?:[^"\\\n]|\\.)*"|(?<=[\]}"\w][ \t\n\r]*),(?=[ \t\n\r]*[\]}])/g;
+
+/**
+ * What needs no parser but the language's: JSON, when comments and then last commas are taken away.
+ * @param {string} text
+ * @returns {unknown} undefined: it takes the parser, which knows what is wrong
+ */
+function plainJson(text) {
+  const without = (/** @type {string} */ part) => (part.startsWith('"') ? part : ' ');
+  try {
+    return JSON.parse(text.replace(kComments, without).replace(kLastCommas, without));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} file @param {string} text */
+function locateJson(file, text) {
   const jsonc = jsoncParser();
   const place = (/** @type {number} */ offset) => {
     const before = text.slice(0, offset).split('\n');
