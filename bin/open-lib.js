@@ -45,12 +45,13 @@ function openLib(root, cacheDir) {
   const cachedData = cache.read();
   const filename = path.join(packed, 'lib.js');
   const script = new vm.Script(source, { filename, cachedData });
-  const isKnown = cachedData !== undefined && !script.cachedDataRejected;
+  let isKnown = cachedData !== undefined && !script.cachedDataRejected;
   return {
     isPacked: true,
     require: requirer(root, script.runInThisContext()),
     keepCode: () => {
       if (!isKnown) cache.write(script.createCachedData());
+      isKnown = true;
     },
   };
 }
