@@ -114,6 +114,7 @@ class LoadedProject {
     }
     registerModules(this.#key, {
       ...cloudflareWorkers,
+      ...(build.hasNodeServers ? {} : { httpModule: undefined }),
       processEnv: processEnvOf(this.config.vars),
       scope,
     });

@@ -36,6 +36,7 @@ function bundler() {
  * @property {string[]} exports Names that the entry module exports; none: it is in Service Worker syntax.
  * @property {string[]} watchFiles Absolute paths of every source file in it.
  * @property {string[]} warnings One line each.
+ * @property {boolean} [hasNodeServers] It imports `cloudflare:node`.
  */
 
 /**
@@ -172,6 +173,7 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
   const build = {
     entryFile: path.join(target, 'index.mjs'),
     exports,
+    hasNodeServers: Object.keys(metafile?.inputs ?? {}).includes('holdfast:cloudflare:node'),
     watchFiles: inputs.map((name) => path.resolve(projectDir, name)),
     warnings: warnings
       .filter(({ location }) => !location?.file.includes('node_modules/'))
