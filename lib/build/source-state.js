@@ -61,6 +61,7 @@ function packageDirectories(directory) {
 
 /** @param {string} directory @returns {string[] | undefined} undefined: there is none */
 function namesIn(directory) {
+  if (!fs.existsSync(directory)) return undefined;
   try {
     return fs.readdirSync(directory);
   } catch {
@@ -78,6 +79,8 @@ function digestOf({ files, directories }) {
 
 /** @param {string} file */
 function contentOf(file) {
+  // Most are not there, and an exception costs more than a look.
+  if (!fs.existsSync(file)) return '';
   try {
     return createHash('sha256').update(fs.readFileSync(file)).digest();
   } catch {
@@ -87,6 +90,7 @@ function contentOf(file) {
 
 /** @param {string} directory @returns {string} its names, and where links lead */
 function listOf(directory) {
+  if (!fs.existsSync(directory)) return '-';
   try {
     return fs
       .readdirSync(directory, { withFileTypes: true })
