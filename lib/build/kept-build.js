@@ -63,11 +63,21 @@ class KeptBuild {
   }
 
   /**
+   * After the build. Where it cannot be written, the next start builds again.
    * @param {Build} build
    * @param {string[]} outputs absolute paths of its files
    * @param {import('esbuild').Metafile} metafile
    */
   keep(build, outputs, metafile) {
+    try {
+      this.#keep(build, outputs, metafile);
+    } catch {
+      // The build is good all the same.
+    }
+  }
+
+  /** @param {Build} build @param {string[]} outputs @param {import('esbuild').Metafile} metafile */
+  #keep(build, outputs, metafile) {
     if (!this.#isKeepable || !isSelfContained(metafile)) return;
     const { watchFiles } = build;
     if (!watchFiles.every((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile())) return;

@@ -216,7 +216,18 @@ test.each(unkept)('a build is not kept when it depends on %s', async (_, files, 
   expect((await built(directory)).isNew).toBe(true);
 });
 
-test('nor one during which a source was written', async () => {
+test('a start does without what it cannot keep', async () => {
+  const directory = project({});
+  await built(directory);
+  const builds = path.join(directory, '.holdfast/build');
+  const [name] = fs.readdirSync(builds).filter((one) => one.startsWith('kept'));
+  fs.rmSync(path.join(builds, name));
+  fs.mkdirSync(path.join(builds, name));
+  expect((await built(directory)).isNew).toBe(true);
+  expect((await built(directory)).isNew).toBe(true);
+});
+
+test('a build during which a source was written is not kept', async () => {
   const directory = project({});
   now?.mockRestore();
   await built(directory);
