@@ -10,6 +10,7 @@ module.exports = [
     ignores: [
       'build/',
       'prebuilds/',
+      'packed/',
       'node_modules/',
       '**/.holdfast/',
       'bench/out/',

@@ -8,7 +8,7 @@ module.exports = {
   transform: {},
   roots: ['<rootDir>/test', '<rootDir>/lib'],
   testMatch: ['<rootDir>/test/**/*.test.js'],
-  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/prebuilds/'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/prebuilds/', '<rootDir>/packed/'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -114,6 +114,7 @@ class LoadedProject {
     }
     registerModules(this.#key, {
       ...cloudflareWorkers,
+      ...(build.hasNodeServers ? {} : { httpModule: undefined }),
       processEnv: processEnvOf(this.config.vars),
       scope,
     });
@@ -230,13 +231,14 @@ function screamingSnake(name) {
  * @param {Record<string, unknown>} module
  */
 function checkClasses(config, module) {
-  for (const { className, scriptName, place } of config.durableObjectBindings) {
+  for (const binding of config.durableObjectBindings) {
+    const { className, scriptName } = binding;
     if (scriptName !== undefined && scriptName !== config.name) continue;
     if (typeof module[className] === 'function') continue;
     throw new ConfigError(
       `A Durable Object binding names the class "${className}", but ${config.main} exports no such class. ` +
         "Please make sure the class name matches, it is exported, and the class extends 'DurableObject'.",
-      place,
+      binding.place,
     );
   }
 }

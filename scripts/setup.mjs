@@ -10,6 +10,7 @@ import { existsSync, lstatSync, statSync, symlinkSync, utimesSync } from 'node:f
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { packLib } from './pack-lib.mjs';
 import { builtAddon, updatePrebuild } from './prebuild.mjs';
 import { capture, root, run } from './run.mjs';
 import { installPackages, missingPackages } from './system-packages.mjs';
@@ -91,3 +92,4 @@ checkNode();
 systemPackages();
 npmPackages();
 await nativeBuild();
+await packLib();

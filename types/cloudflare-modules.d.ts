@@ -1,4 +1,4 @@
-// The modules `cloudflare:sockets`, `cloudflare:email` and `cloudflare:workflows`.
+// The modules `cloudflare:sockets`, `cloudflare:email`, `cloudflare:node` and `cloudflare:workflows`.
 
 /// <reference path="./globals.d.ts" />
 
@@ -62,6 +62,25 @@ declare module 'cloudflare:email' {
   export const EmailMessage: {
     new (from: string, to: string, raw: ReadableStream | string): EmailMessage;
   };
+}
+
+declare module 'cloudflare:node' {
+  interface NodeStyleServer {
+    listen(...args: unknown[]): this;
+    address(): { port?: number | null | undefined } | null;
+  }
+  /** A handler that leads requests to the server of `node:http` that listens at the port. */
+  export function httpServerHandler(port: number): ExportedHandler;
+  export function httpServerHandler(options: { port: number }): ExportedHandler;
+  /** It listens from then on. */
+  export function httpServerHandler(server: NodeStyleServer): ExportedHandler;
+  /** What that server answers. */
+  export function handleAsNodeRequest(
+    port: number | { port?: number | null },
+    request: Request,
+    env?: unknown,
+    ctx?: unknown,
+  ): Promise<Response>;
 }
 
 declare module 'cloudflare:workflows' {

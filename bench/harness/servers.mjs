@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { fetched } from './fetched.mjs';
+import { published } from './published.mjs';
 
 const require = createRequire(import.meta.url);
 const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -47,7 +48,7 @@ export const sides = {
   holdfast: async (dir) => ({
     command: [
       process.execPath,
-      path.join(bench, '../bin/holdfast.js'),
+      path.join(await published(), 'bin/holdfast.js'),
       ...['start', workerDir, '--port', '0', '--data-dir', path.join(dir, 'data')],
       ...['--admin-socket', adminSocket(dir)],
     ],
@@ -84,7 +85,13 @@ export const sides = {
   }),
   // The commands for development: `dir` is the project.
   'holdfast dev': async (dir) => ({
-    command: [process.execPath, path.join(bench, '../bin/holdfast.js'), 'dev', '--port', '0'],
+    command: [
+      process.execPath,
+      path.join(await published(), 'bin/holdfast.js'),
+      'dev',
+      '--port',
+      '0',
+    ],
     cwd: dir,
     readyFd: 1,
     portIn: readyPort,

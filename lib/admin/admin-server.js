@@ -6,8 +6,11 @@
 //
 // Thread: the one of its Node environment. Owner: Runtime. Failure: open() rejects when the address cannot be had.
 
-const http = require('node:http');
+const { latePackage } = require('../late-package');
 const { formatMetrics, kContentType } = require('./prometheus');
+
+/** @type {() => typeof import('node:http')} */
+const http = latePackage('node:http');
 
 const kDefaultHost = '127.0.0.1';
 
@@ -31,7 +34,7 @@ class AdminServer {
   /** @param {AdminSource} source */
   constructor(source) {
     this.#source = source;
-    this.#server = http.createServer((request, response) => this.#answer(request, response));
+    this.#server = http().createServer((request, response) => this.#answer(request, response));
   }
 
   /** @param {AdminOptions} options @returns {Promise<AdminAddress>} */
@@ -55,7 +58,7 @@ class AdminServer {
     });
   }
 
-  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
+  /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
   #answer({ method, url }, response) {
     const answer = this.#route(/** @type {string} */ (url).split('?')[0]);
     const isRead = method === 'GET' || method === 'HEAD';

@@ -5,8 +5,12 @@
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
-const { default: ignore } = require('ignore');
-const mime = require('mime-types');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('ignore')} */
+const ignorePackage = latePackage('ignore');
+/** @type {() => typeof import('mime-types')} */
+const mimeTypes = latePackage('mime-types');
 
 const kIgnoreFile = '.assetsignore';
 const kNeverAssets = [`/${kIgnoreFile}`, '/_headers', '/_redirects', '.holdfast/'];
@@ -21,7 +25,7 @@ const kOctetStreams = new Set(['.deb', '.dll', '.dmg', '.exe', '.iso', '.msi']);
  * @throws {Error} of the file system
  */
 async function readAssetFiles(directory) {
-  const ignored = ignore().add(kNeverAssets);
+  const ignored = ignorePackage().default().add(kNeverAssets);
   const text = await readText(path.join(directory, kIgnoreFile));
   if (text !== undefined) ignored.add(text);
   /** @type {Map<string, AssetFile>} */
@@ -65,7 +69,7 @@ function typeOf(name) {
   const extension = path.extname(name).toLowerCase();
   if (extension === '') return undefined;
   if (kOctetStreams.has(extension)) return 'application/octet-stream';
-  const type = mime.lookup(extension);
+  const type = mimeTypes().lookup(extension);
   if (type === false) return undefined;
   return type.startsWith('text/') ? `${type}; charset=utf-8` : type;
 }

@@ -8,7 +8,7 @@
 // Owner: the project. The list of files is of the time of reload(); `holdfast dev` calls it when something changes.
 
 const path = require('node:path');
-const { STATUS_CODES } = require('node:http');
+const { latePackage } = require('../late-package');
 const { ConfigError } = require('../config/config-error');
 const { Headers } = require('../web/headers');
 const { Response } = require('../web/response');
@@ -17,6 +17,9 @@ const { openAsset } = require('./asset-body');
 const { parseHeaders } = require('./headers-file');
 const { resolveAsset } = require('./html-handling');
 const { parseRedirects } = require('./redirects-file');
+
+/** @type {() => typeof import('node:http')} */
+const http = latePackage('node:http');
 
 /** @typedef {import('../config/assets').AssetSettings} AssetSettings */
 /**
@@ -159,7 +162,7 @@ async function fileResponse({ asset, status }, request) {
 
 /** @param {number} status @param {object} [init] @param {any} [body] */
 const plain = (status, init, body = null) =>
-  new Response(body, { ...init, status, statusText: STATUS_CODES[status] });
+  new Response(body, { ...init, status, statusText: http().STATUS_CODES[status] });
 
 /** A redirect within the host has a path only; what has no query keeps that of the request. @param {string} to @param {URL} url */
 function locationOf(to, url) {

@@ -7,7 +7,6 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const esbuild = require('esbuild');
 const { ConfigError } = require('../config/config-error');
 const { BuildError, formatMessage } = require('./build-error');
 const { runBuildCommand } = require('./build-command');
@@ -15,7 +14,19 @@ const { additionalFiles } = require('./additional-modules');
 const { bundleOptions, outputDirectory } = require('./bundle-options');
 const { watchCommand } = require('./command-watch');
 const { watchInputs } = require('./input-watch');
-const { buildDirectory, writeOutput } = require('./output');
+const { KeptBuild } = require('./kept-build');
+const { buildDirectory, markUsed, writeOutput } = require('./output');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('esbuild')} */
+const esbuild = latePackage('esbuild');
+/** Its process may run. */
+let mayRun = false;
+
+function bundler() {
+  mayRun = true;
+  return esbuild();
+}
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
 
@@ -25,6 +36,7 @@ const { buildDirectory, writeOutput } = require('./output');
  * @property {string[]} exports Names that the entry module exports; none: it is in Service Worker syntax.
  * @property {string[]} watchFiles Absolute paths of every source file in it.
  * @property {string[]} warnings One line each.
+ * @property {boolean} [hasNodeServers] It imports `cloudflare:node`.
  */
 
 /**
@@ -37,8 +49,18 @@ async function buildProject(config, { processEnv = process.env } = {}) {
   await prepare(config);
   if (isAssetsOnly(config)) return kNoCode;
   const directory = buildDirectory(config.projectDir);
+  const options = bundleOptions(config, directory, processEnv);
+  const kept = new KeptBuild(config, directory, options, processEnv);
+  const found = kept.find();
+  if (found) {
+    markUsed(path.dirname(found.entryFile));
+    return found;
+  }
   try {
-    return finish(config, directory, await esbuild.build(bundleOptions(config, directory, processEnv)));
+    const result = await bundler().build(options);
+    const { build, outputs } = finish(config, directory, result);
+    if (result.metafile) kept.keep(build, outputs, result.metafile);
+    return build;
   } catch (error) {
     throw toBuildError(error, config.projectDir);
   }
@@ -69,7 +91,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       build.onEnd((result) => {
         try {
           if (result.errors.length) throw new BuildError(result.errors, config.projectDir);
-          const made = finish(config, directory, result);
+          const made = finish(config, directory, result).build;
           inputs.follow(made.watchFiles);
           onBuild(made, undefined);
         } catch (error) {
@@ -78,7 +100,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
       });
     },
   };
-  const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
+  const context = await bundler().context({ ...options, plugins: [...(options.plugins ?? []), report] });
   await context.watch({});
   const { command, cwd, watchDirs } = config.build;
   // What the command writes is source: the bundler sees that it changed.
@@ -130,7 +152,7 @@ async function prepare({ configPath, main, build, assets }) {
  * @param {ResolvedConfig} config
  * @param {string} directory
  * @param {import('esbuild').BuildResult} result
- * @returns {Build}
+ * @returns {{build: Build, outputs: string[]}} `outputs`: absolute paths of its files
  */
 function finish({ main, projectDir }, directory, { outputFiles = [], metafile, warnings }) {
   const outputs = outputsOf(directory, projectDir, metafile?.outputs ?? {});
@@ -148,14 +170,16 @@ function finish({ main, projectDir }, directory, { outputFiles = [], metafile, w
   const inputs = Object.keys(metafile?.inputs ?? {}).filter(
     (name) => !/^holdfast[\w-]*:/.test(name),
   );
-  return {
+  const build = {
     entryFile: path.join(target, 'index.mjs'),
     exports,
+    hasNodeServers: Object.keys(metafile?.inputs ?? {}).includes('holdfast:cloudflare:node'),
     watchFiles: inputs.map((name) => path.resolve(projectDir, name)),
     warnings: warnings
       .filter(({ location }) => !location?.file.includes('node_modules/'))
       .map((message) => formatMessage(message, projectDir, { source: false })),
   };
+  return { build, outputs: [...files.keys()].map((file) => path.join(target, file)) };
 }
 
 /** S9.1.1: whether a bundle is one in Service Worker syntax. @param {import('esbuild').OutputFile[]} files */
@@ -186,7 +210,9 @@ function toBuildError(error, projectDir) {
 
 /** Ends the bundler's process; the next build starts a new one. */
 async function stopBundler() {
-  await esbuild.stop();
+  if (!mayRun) return;
+  mayRun = false;
+  await esbuild().stop();
 }
 
 module.exports = { buildProject, stopBundler, watchProject };

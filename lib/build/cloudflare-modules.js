@@ -33,6 +33,7 @@ const WORKERS_EXPORTS = [
 const MODULES = new Map([
   ['cloudflare:workers', WORKERS_EXPORTS],
   ['cloudflare:email', ['EmailMessage']],
+  ['cloudflare:node', ['handleAsNodeRequest', 'httpServerHandler']],
   ['cloudflare:sockets', ['connect']],
   ['cloudflare:workflows', ['NonRetryableError']],
 ]);
@@ -50,6 +51,12 @@ ${MODULES.get(path)
   .join('\n')}
 `;
 
+const HTTP_NAMESPACE = 'holdfast-http';
+const HTTP_SOURCE = `
+const http = require('node:http');
+module.exports = ${RUNTIME}?.httpModule?.(http) ?? http;
+`;
+
 /** @type {import('esbuild').Plugin} */
 const cloudflareModules = {
   name: 'cloudflare-modules',
@@ -63,6 +70,12 @@ const cloudflareModules = {
     build.onLoad({ filter: /.*/, namespace: 'holdfast' }, ({ path }) => ({
       contents: sourceOf(path),
     }));
+    // Servers of a bundle that has `cloudflare:node` listen there, and in others they are Node's: the runtime says which.
+    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind, namespace }) => {
+      if (kind === 'entry-point' || namespace === HTTP_NAMESPACE) return undefined;
+      return { path: 'http', namespace: HTTP_NAMESPACE };
+    });
+    build.onLoad({ filter: /.*/, namespace: HTTP_NAMESPACE }, () => ({ contents: HTTP_SOURCE }));
     build.onLoad({ filter: /.*/, namespace: 'holdfast-unsupported' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(unsupported(path))});`,
     }));

@@ -51,14 +51,19 @@ function writeOutput(directory, files) {
   return target;
 }
 
+/** It is among the newest again. @param {string} build a directory */
+function markUsed(build) {
+  const now = new Date();
+  fs.utimesSync(build, now, now);
+}
+
 /**
  * A bundle is read when it is loaded and not after that, so old ones may go.
  * @param {string} directory
  * @param {string} current
  */
 function prune(directory, current) {
-  const now = new Date();
-  fs.utimesSync(current, now, now);
+  markUsed(current);
   const builds = fs
     .readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -69,4 +74,4 @@ function prune(directory, current) {
   }
 }
 
-module.exports = { buildDirectory, writeOutput };
+module.exports = { buildDirectory, markUsed, writeOutput };

@@ -1,7 +1,10 @@
 // askYesNo: a question on the terminal. Anything but a clear yes is no.
 'use strict';
 
-const readline = require('node:readline/promises');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('node:readline/promises')} */
+const readlinePromises = latePackage('node:readline/promises');
 
 /**
  * @param {string} question
@@ -9,7 +12,7 @@ const readline = require('node:readline/promises');
  * @returns {Promise<boolean>} false also when the input ends
  */
 async function askYesNo(question, streams) {
-  const lines = readline.createInterface(streams);
+  const lines = readlinePromises().createInterface(streams);
   const ended = new Promise((resolve) => lines.once('close', () => resolve('')));
   try {
     const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);

@@ -22,10 +22,12 @@ const { verify } = require('./verify');
  * @param {readonly string[]} argv as process.argv
  * @param {object} native what needs the addon
  * @param {import('./server').CreateRuntime} native.createRuntime
+ * @param {() => void} [native.prepareRuntime] Loads what createRuntime() needs; called while the bundler works.
  * @param {import('./migrations').ReadMigrations} native.readMigrations
  * @param {import('./verify').VerifyDataDirectory} native.verifyDataDirectory
  */
-async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }) {
+async function main(argv, native) {
+  const { createRuntime, prepareRuntime = () => {}, readMigrations, verifyDataDirectory } = native;
   const terminal = new Terminal({
     stdout: process.stdout,
     stderr: process.stderr,
@@ -51,6 +53,8 @@ async function main(argv, { createRuntime, readMigrations, verifyDataDirectory }
       report: (error) => terminal.error(error),
     });
     reportUncaught(process);
+    // After what follows has given its work to the bundler.
+    setImmediate(prepareRuntime);
     await (mode === 'dev' ? dev : start)(options, server, terminal);
     if (mode === 'start') return;
     // After the first run: until then a question may be asked.

@@ -2,7 +2,10 @@
 'use strict';
 
 const { spawn } = require('node:child_process');
-const readline = require('node:readline');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('node:readline')} */
+const readline = latePackage('node:readline');
 
 /** The whole screen, what scrolled away, and the cursor to the corner. */
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
@@ -35,7 +38,7 @@ function pressKey({ name, ctrl }, { url, openBrowser, write, end }) {
  */
 function listenToKeys(input, actions) {
   if (!input.isTTY) return;
-  readline.emitKeypressEvents(input);
+  readline().emitKeypressEvents(input);
   input.setRawMode(true);
   input.on('keypress', (_text, key) => pressKey(key, actions));
   input.resume();

@@ -2,10 +2,14 @@
 'use strict';
 
 const fs = require('node:fs');
-const jsonc = require('jsonc-parser');
-const toml = require('smol-toml');
 const { ConfigError } = require('./config-error');
 const { tomlPositions } = require('./toml-positions');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('jsonc-parser')} */
+const jsoncParser = latePackage('jsonc-parser');
+/** @type {() => typeof import('smol-toml')} */
+const smolToml = latePackage('smol-toml');
 
 /** @typedef {(string | number)[]} KeyPath */
 /** @typedef {Record<string, unknown>} Table */
@@ -23,6 +27,11 @@ class ConfigDocument {
     this.file = file;
     this.data = data;
     this.#locate = locate;
+  }
+
+  /** @param {KeyPath} path @returns {{line?: number, column?: number}} */
+  place(path) {
+    return this.#locate(path);
   }
 
   /**
@@ -69,6 +78,7 @@ function parseConfigDocument(file, text) {
 
 /** @param {string} file @param {string} text */
 function parseToml(file, text) {
+  const toml = smolToml();
   /** @type {Table} */
   let data;
   try {
@@ -84,6 +94,38 @@ function parseToml(file, text) {
 
 /** @param {string} file @param {string} text */
 function parseJson(file, text) {
+  const data = plainJson(text);
+  if (data === undefined) return locateJson(file, text);
+  // Its places are asked for when something is wrong.
+  /** @type {ConfigDocument | undefined} */
+  let located;
+  return new ConfigDocument(file, /** @type {Table} */ (data), (path) =>
+    (located ??= locateJson(file, text)).place(path),
+  );
+}
+
+/** A string, or a comment. */
+const kComments = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n\r]*|\/\*[^]*?\*\//g;
+/** A string, or a comma behind the last value of an object or array. */
+const kLastCommas = /"(?:[^"\\\n]|\\.)*"|(?<=[\]}"\w][ \t\n\r]*),(?=[ \t\n\r]*[\]}])/g;
+
+/**
+ * What needs no parser but the language's: JSON, when comments and then last commas are taken away.
+ * @param {string} text
+ * @returns {unknown} undefined: it takes the parser, which knows what is wrong
+ */
+function plainJson(text) {
+  const without = (/** @type {string} */ part) => (part.startsWith('"') ? part : ' ');
+  try {
+    return JSON.parse(text.replace(kComments, without).replace(kLastCommas, without));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} file @param {string} text */
+function locateJson(file, text) {
+  const jsonc = jsoncParser();
   const place = (/** @type {number} */ offset) => {
     const before = text.slice(0, offset).split('\n');
     return { line: before.length, column: before[before.length - 1].length + 1 };
@@ -103,7 +145,7 @@ function parseJson(file, text) {
 
 /** @param {import('jsonc-parser').ParseError} error */
 function describeJsonError({ error }) {
-  const name = jsonc.printParseErrorCode(error);
+  const name = jsoncParser().printParseErrorCode(error);
   return `${name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/^Expected$/, 'unexpected text')}.`;
 }
 

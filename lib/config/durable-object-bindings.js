@@ -41,12 +41,15 @@ function readDurableObjectBindings(section) {
         `"durable_objects.bindings[${index}]": ${problems.join(' ')}`,
       );
     }
-    const { file, line, column } = section.error([...path, index], '');
     return {
       name: binding.name,
       className: binding.class_name,
       ...(binding.script_name === undefined ? {} : { scriptName: binding.script_name }),
-      place: { file, line, column },
+      // To find it the file may have to be read anew.
+      get place() {
+        const { file, line, column } = section.error([...path, index], '');
+        return { file, line, column };
+      },
     };
   });
 }

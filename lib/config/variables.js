@@ -3,9 +3,13 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const dotenv = require('dotenv');
-const dotenvExpand = require('dotenv-expand');
 const { isTable } = require('./config-document');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('dotenv')} */
+const dotenv = latePackage('dotenv');
+/** @type {() => typeof import('dotenv-expand')} */
+const dotenvExpand = latePackage('dotenv-expand');
 
 /** @typedef {Record<string, string | undefined>} ProcessEnv */
 
@@ -78,15 +82,16 @@ function readSecrets(directory, environment, processEnv) {
     return { values: {}, files: [] };
   const suffixes = environment ? [`.${environment}`, `.${environment}.local`] : [];
   const files = find('.env', '.env.local', ...suffixes.map((suffix) => `.env${suffix}`));
+  if (files.length === 0) return { values: inherited, files };
   const parsed = Object.assign({}, ...files.map(parse));
   // expand() writes into `processEnv` and lets what is there win, so it gets a copy.
-  const { parsed: expanded } = dotenvExpand.expand({ parsed, processEnv: { ...inherited } });
+  const { parsed: expanded } = dotenvExpand().expand({ parsed, processEnv: { ...inherited } });
   return { values: { ...inherited, ...expanded }, files };
 }
 
 /** @param {string} file */
 function parse(file) {
-  return dotenv.parse(fs.readFileSync(file, 'utf8'));
+  return dotenv().parse(fs.readFileSync(file, 'utf8'));
 }
 
 /**

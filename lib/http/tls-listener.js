@@ -8,9 +8,12 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const tls = require('node:tls');
+const { latePackage } = require('../late-package');
 const { reportError } = require('../report-error');
 const { takeSocket } = require('./take-socket');
+
+/** @type {() => typeof import('node:tls')} */
+const tls = latePackage('node:tls');
 
 /** A certificate and its key are replaced one after the other: they are read when both had time to arrive. */
 const kSettleMs = 100;
@@ -32,7 +35,7 @@ class TlsListener {
    */
   constructor(native, files, handshakeTimeoutMs) {
     this.#files = files;
-    this.#server = tls.createServer({
+    this.#server = tls().createServer({
       ...read(files),
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: handshakeTimeoutMs,
@@ -104,7 +107,7 @@ class TlsListener {
 /** @param {TlsFiles} files */
 function read({ certFile, keyFile }) {
   const pair = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
-  tls.createSecureContext(pair); // throws when they do not fit
+  tls().createSecureContext(pair); // throws when they do not fit
   return pair;
 }
 

@@ -3,7 +3,7 @@
 'use strict';
 
 const { dropBody, takeBody } = require('./body.js');
-const { STATUS_CODES } = require('node:http');
+const { latePackage } = require('../late-package');
 const { parameterError } = require('./errors.js');
 const { copyHeaders } = require('./headers.js');
 const { knownLength } = require('./identity-transform-stream.js');
@@ -19,6 +19,9 @@ const { urlOfRedirect, urlToSend } = require('./request-urls.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('./socket-host.js');
 const { tiedStream } = require('./tied-stream.js');
+
+/** @type {() => typeof import('node:http')} */
+const http = latePackage('node:http');
 
 /** @typedef {import('./request.js').Request} WebRequest */
 /** @typedef {import('./native-body.js').NativeBody} NativeBody */
@@ -172,7 +175,7 @@ const responseForRpc = (value) => passResponse(value, '', false, givenStatus);
 /** @param {Status} state */
 const givenStatus = (state) => state.statusText;
 /** @param {Status} state */
-const namedStatus = (state) => state.statusText || (STATUS_CODES[state.status] ?? '');
+const namedStatus = (state) => state.statusText || (http().STATUS_CODES[state.status] ?? '');
 
 /**
  * @param {any} value a Response

@@ -3,7 +3,10 @@
 // A Close frame of the peer is answered by the transport itself. Redirects are not followed (S6.8.5).
 'use strict';
 
-const SocketTransport = require('ws');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('ws')} */
+const transport = latePackage('ws');
 
 const MESSAGE_BYTES_MAX = 32 << 20; // S6.9.1
 
@@ -65,6 +68,7 @@ function attach(end, socket) {
  *   the 101 or another; rejects when there was none.
  */
 function dial(end, url, { protocols = [], headers = {}, onOpen } = {}) {
+  const SocketTransport = transport();
   const socket = new SocketTransport(url, protocols, {
     headers,
     maxPayload: MESSAGE_BYTES_MAX,

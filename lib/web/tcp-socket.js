@@ -7,13 +7,16 @@
 'use strict';
 
 const net = require('node:net');
-const tls = require('node:tls');
+const { latePackage } = require('../late-package');
 const { defineInterface } = require('./interface.js');
 const { settings } = require('./settings.js');
 const { LocalEnd } = require('./local-connection.js');
 const { checkAddress, checkOptions } = require('./socket-address.js');
 const { stubAt } = require('./virtual-hosts.js');
 const { ReadableSide, WritableSide } = require('./tcp-streams.js');
+
+/** @type {() => typeof import('node:tls')} */
+const tls = latePackage('node:tls');
 
 /** @typedef {import('node:net').Socket} NodeSocket */
 /** @typedef {{remoteAddress: string | undefined, localAddress: string | undefined}} SocketInfo */
@@ -134,7 +137,7 @@ class Socket {
       throw new Error('startTls() of a connection to a Worker or an object is not supported.');
     this.#isUpgraded = true;
     const hostname = options?.expectedServerHostname ?? this.#address.hostname;
-    const secure = this.#release().then((socket) => tls.connect({ socket, ...nameOf(hostname) }));
+    const secure = this.#release().then((socket) => tls().connect({ socket, ...nameOf(hostname) }));
     return makeSocket(this.#address, { ...this.#options, secureTransport: 'on' }, secure);
   }
 
@@ -157,7 +160,7 @@ class Socket {
       socket.destroy();
       return;
     }
-    const ready = socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
+    const ready = socket instanceof tls().TLSSocket ? 'secureConnect' : 'connect';
     socket.once(ready, this.#onReady).once('error', this.#onError).once('close', this.#onClose);
   }
 
@@ -252,7 +255,7 @@ function connect(address, options) {
   const to = { host, port, allowHalfOpen: true };
   const node = held.then(() =>
     checked.secureTransport === 'on'
-      ? tls.connect(/** @type {any} */ ({ ...to, ...nameOf(host) }))
+      ? tls().connect(/** @type {any} */ ({ ...to, ...nameOf(host) }))
       : net.connect(to),
   );
   return makeSocket(target, checked, node);

@@ -4,6 +4,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { DurableObject } = require('./durable-object');
 const { checkLoaded } = require('./global-scope-error');
+const { NodeServers } = require('./node-servers');
 const otherModules = require('./other-modules');
 const { makeTracing } = require('./tracing');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
@@ -79,8 +80,12 @@ function workersModule(worker) {
     if ('exports' in given) store.exports = replacement(given.exports);
     return overrides.run(store, fn);
   };
+  const { handleAsNodeRequest, httpServerHandler, httpModule } = new NodeServers();
   return {
     ...otherModules,
+    handleAsNodeRequest,
+    httpServerHandler,
+    httpModule,
     DurableObject,
     WorkerEntrypoint,
     WorkflowEntrypoint,

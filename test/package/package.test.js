@@ -63,10 +63,13 @@ test('the tarball has the binary, the library, the types and the licence, and no
       'bin/holdfast.js',
       'lib/index.js',
       'lib/workers/index.js',
+      'packed/lib.js',
       'types/index.d.ts',
       'types/workers.d.ts',
     ]),
   );
+  // Its presence says that lib/ may change.
+  expect(packed.files).not.toContain('packed/made-from.json');
   expect(packed.files.filter((file) => /^(test|build|bench|node_modules|\.)/.test(file))).toEqual(
     [],
   );
@@ -177,5 +180,17 @@ describe.each([20, 22, 24, 26])('Node %d', (major) => {
     const result = spawnSync(node, [program, '--version'], { encoding: 'utf8', timeout: minute });
     const { version } = require('../../package.json');
     expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(version) });
+  });
+
+  test('the command line takes the modules of lib/ from one file', () => {
+    const installed = path.join(project, 'node_modules/holdfast');
+    const code = `
+      const { openLib } = require(${JSON.stringify(path.join(installed, 'bin/open-lib.js'))});
+      const lib = openLib(${JSON.stringify(installed)});
+      const { createRuntime } = lib.require('lib/runtime.js');
+      console.log(lib.isPacked, createRuntime === require('holdfast').createRuntime);
+    `;
+    const result = spawnSync(node, ['-e', code], { cwd: project, encoding: 'utf8' });
+    expect(result).toMatchObject({ status: 0, stdout: 'true true\n' });
   });
 });

@@ -12,7 +12,8 @@ const root = path.resolve(__dirname, '../..');
  * @returns {{tarball: string, files: string[], unpackedSize: number}} unpackedSize in bytes
  */
 function pack(folder) {
-  execFileSync(process.execPath, ['scripts/prebuild.mjs'], { cwd: root });
+  for (const script of ['scripts/prebuild.mjs', 'scripts/pack-lib.mjs'])
+    execFileSync(process.execPath, [script], { cwd: root });
   const [report] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], { cwd: root }));
   return {
     tarball: path.join(folder, report.filename),

@@ -1,5 +1,6 @@
 // Compiled, never run.
 import { EmailMessage } from 'cloudflare:email';
+import { handleAsNodeRequest, httpServerHandler } from 'cloudflare:node';
 import { connect } from 'cloudflare:sockets';
 import { NonRetryableError } from 'cloudflare:workflows';
 
@@ -40,3 +41,8 @@ addEventListener('fetch', (event) => {
   event.respondWith(new Response(event.request.url));
 });
 addEventListener('scheduled', (event) => is<string>(event.cron));
+
+export const served: ExportedHandler = httpServerHandler({ port: 8080 });
+export const answered: Promise<Response> = handleAsNodeRequest(8080, new Request('http://a.test/'));
+// @ts-expect-error: not a port
+httpServerHandler('8080');

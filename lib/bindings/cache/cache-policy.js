@@ -1,7 +1,10 @@
 'use strict';
 // What a cache stores and how it answers: the rules of RFC 9111 and of conditional requests. Pure, but for the clock.
 
-const CachePolicy = require('http-cache-semantics');
+const { latePackage } = require('../../late-package');
+
+/** @type {() => typeof import('http-cache-semantics')} */
+const cacheSemantics = latePackage('http-cache-semantics');
 
 const kPrivateCookie = /private=set-cookie;?/i;
 
@@ -20,6 +23,7 @@ function toStore(url, requestHeaders, response) {
   }
   const asked = Object.fromEntries(requestHeaders);
   delete asked['cache-control'];
+  const CachePolicy = cacheSemantics();
   const policy = new CachePolicy(
     { url, method: 'GET', headers: asked },
     { status: response.status, headers },

@@ -1,7 +1,7 @@
 'use strict';
 // Cache and CacheStorage: `caches` (spec S9.2). Errors are those of Workers.
 
-const { STATUS_CODES } = require('node:http');
+const { latePackage } = require('../../late-package');
 const { parameterError } = require('../../web/errors');
 const { Headers } = require('../../web/headers');
 const { defineInterface } = require('../../web/interface');
@@ -12,6 +12,9 @@ const { blobStream } = require('../blob-stream');
 const { toRange } = require('../byte-range');
 const { isNotModified, toStore } = require('./cache-policy');
 const { time } = require('../../time');
+
+/** @type {() => typeof import('node:http')} */
+const http = latePackage('node:http');
 
 const kMake = Symbol('make');
 const kNameBytesMax = 1024;
@@ -157,7 +160,7 @@ function answer(call, { status, headers: stored }, opened, asked) {
 }
 
 /** The text of the stored response is lost on Workers, too. @param {number} status */
-const statusOf = (status) => ({ status, statusText: STATUS_CODES[status] ?? '' });
+const statusOf = (status) => ({ status, statusText: http().STATUS_CODES[status] ?? '' });
 
 refuse(Cache, ['add', 'addAll', 'matchAll', 'keys']);
 refuse(CacheStorage, ['match', 'has', 'delete', 'keys']);

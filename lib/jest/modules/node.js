@@ -1,0 +1,6 @@
+'use strict';
+// `cloudflare:node` in a project under test.
+
+const { currentKit } = require('../../testing/current-kit');
+
+module.exports = currentKit().modules;
