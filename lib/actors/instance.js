@@ -277,26 +277,32 @@ class ActorInstance {
    */
   deliverEvent(run) {
     this.#events += 1;
-    const done = () => {
-      this.#events -= 1;
-      if (this.isLive) this.shard.native.finished(this.handle);
-      this.#retirement?.settled();
-    };
-    const fail = (/** @type {unknown} */ error) => {
-      if (this.isLive) reportError(error);
-      done();
-    };
     try {
       const result = runEvent(this, run);
       if (isThenable(result)) {
-        Promise.resolve(result).then(done, fail);
+        Promise.resolve(result).then(
+          () => this.#eventDone(),
+          (error) => this.#eventFailed(error),
+        );
         return;
       }
     } catch (error) {
-      fail(error);
+      this.#eventFailed(error);
       return;
     }
-    done();
+    this.#eventDone();
+  }
+
+  #eventDone() {
+    this.#events -= 1;
+    if (this.isLive) this.shard.native.finished(this.handle);
+    this.#retirement?.settled();
+  }
+
+  /** @param {unknown} error */
+  #eventFailed(error) {
+    if (this.isLive) reportError(error);
+    this.#eventDone();
   }
 
   /** @param {number} scheduledAt @param {number} retryCount */

@@ -334,7 +334,7 @@ class SocketHub {
   /** @param {ActorInstance} instance @param {number} handle @param {string | ArrayBuffer} payload */
   actorMessage(instance, handle, payload) {
     const entry = this.#awake(instance, handle);
-    this.#run(instance, entry, () => entry.link.message(toData(payload)));
+    this.#run(instance, entry, applyMessage, payload);
   }
 
   /** @param {ActorInstance} instance @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {number} token */
@@ -356,13 +356,20 @@ class SocketHub {
     this.#run(instance, entry, () => web.portError(entry.end.ws, new Error(message)));
   }
 
-  /** @param {ActorInstance} instance @param {Entry} entry @param {() => void} apply */
-  #run(instance, entry, apply) {
+  /**
+   * @template Given
+   * @param {ActorInstance} instance
+   * @param {Entry} entry
+   * @param {(entry: Entry, given: Given) => void} apply
+   * @param {Given} [given]
+   */
+  #run(instance, entry, apply, given) {
     entry.owner = instance;
-    const timeoutMs = this.#timeouts.get(keyOf(instance));
+    // Most objects have none, and no key before somebody asks for it.
+    const timeoutMs = this.#timeouts.size === 0 ? undefined : this.#timeouts.get(keyOf(instance));
     instance.deliverEvent(() => {
       entry.result = undefined;
-      apply();
+      apply(entry, /** @type {Given} */ (given));
       const { result } = entry;
       entry.result = undefined;
       return timeoutMs !== undefined && isThenable(result)
@@ -504,6 +511,9 @@ const linkTo = (end) => ({
     /** @type {boolean} */ clean,
   ) => end.receiveNow(clean ? { kind: 'close', code, reason } : { kind: 'gone' }),
 });
+
+/** @param {Entry} entry @param {string | ArrayBuffer} payload */
+const applyMessage = (entry, payload) => entry.link.message(toData(payload));
 
 /** @param {string | ArrayBuffer | undefined} payload @returns {string | Uint8Array} */
 function toData(payload) {

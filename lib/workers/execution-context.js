@@ -24,7 +24,7 @@ class ExecutionContext {
     this.props = props;
     this.tracing = makeTracing();
     addRestore(this, worker.flags);
-    if (worker.flags.enable_ctx_exports) Object.defineProperty(this, 'exports', worker.exportsSlot);
+    if (worker.flags.enable_ctx_exports) this.exports = worker.exports;
   }
 
   get [Symbol.toStringTag]() {

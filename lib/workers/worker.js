@@ -56,8 +56,6 @@ class Worker {
     this.containers = new Map();
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by class name */
     this.classes = new Map();
-    /** What `ctx` of every invocation has: one getter, so that they share a hidden class. @type {PropertyDescriptor} */
-    this.exportsSlot = { get: () => this.exports, enumerable: true, configurable: true };
   }
 
   /** @param {string} name @param {import('../actors/namespace-entry').NamespaceEntry} entry of this Worker or another one */

@@ -69,23 +69,24 @@ void Shard::collect(Turn& turn) {
 
 void Shard::takeInbound(Turn& turn) {
   inbox_.takeAll(taken_);
-  for (Inbound& event : taken_) dispatch(std::move(event), turn);
+  const InstantMs now = clock_->steadyNow();  // one look for all
+  for (Inbound& event : taken_) dispatch(std::move(event), turn, now);
   taken_.clear();
 }
 
-void Shard::dispatch(Inbound event, Turn& turn) {
+void Shard::dispatch(Inbound event, Turn& turn, InstantMs now) {
   if (auto* reached = std::get_if<DurableReached>(&event)) {
     announceDurable(reached->lsn, turn);
     return;
   }
   if (auto* failed = std::get_if<FlushFailed>(&event)) flushFailure_ = failed->message;
   if (auto* message = std::get_if<SocketMessage>(&event)) {
-    if (sockets_.receive(*message, clock_->steadyNow())) return;
+    if (sockets_.receive(*message, now)) return;
     turn.events.emplace_back(std::move(*message));
     return;
   }
   if (auto* ended = std::get_if<SocketEnded>(&event)) {
-    if (sockets_.end(*ended, clock_->steadyNow())) return;
+    if (sockets_.end(*ended, now)) return;
     turn.events.emplace_back(std::move(*ended));
     return;
   }

@@ -196,7 +196,7 @@ class Shard {
   void takeInbound(Turn& turn);
   [[nodiscard]] size_t roomForAlarms() const;
   void takeAlarms();
-  void dispatch(Inbound event, Turn& turn);
+  void dispatch(Inbound event, Turn& turn, InstantMs now);
   void announceDurable(Lsn lsn, Turn& turn);
   void openGate(Lsn lsn, std::vector<TurnEvent>& events);
   void settleCommitted();  // committed_

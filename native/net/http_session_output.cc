@@ -12,9 +12,6 @@
 namespace holdfast::net {
 namespace {
 
-// A body this short is copied behind its head: one buffer less for the kernel.
-constexpr size_t kJoinBytesMax = 4'096;
-
 std::string chunkHeader(size_t bytes) {
   std::array<char, 18> text{};
   char* end = std::to_chars(text.data(), text.data() + 16, bytes, 16).ptr;

@@ -27,6 +27,9 @@ enum class Milestone : uint8_t {
   kCut,          // the connection must be cut here
 };
 
+// A body this short is copied behind its head: one buffer less for the kernel.
+constexpr size_t kJoinBytesMax = 4'096;
+
 struct Output {
   Lsn after = 0;
   std::string head;

@@ -35,6 +35,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "sys/socket_calls.h"
 
 namespace holdfast::net {
 
@@ -176,6 +177,7 @@ struct ServerOptions {
   Limits limits;
   uint32_t threads = 1;      // I/O threads; a connection stays on the thread that accepted it
   bool compression = false;  // negotiate permessage-deflate when the peer offers it (S6.9.2)
+  sys::SocketCalls::Mode socketCalls = sys::SocketCalls::Mode::kBatched;
 };
 
 // Where to listen: a path, or a host and a port.

@@ -211,7 +211,11 @@ void SocketSession::sendMessage(Lsn after, Bytes payload, bool text) {
     output.body = Bytes(std::move(deflated));
   } else {
     output.head = frameHeader(opcode, payload.size());
-    output.body = std::move(payload);
+    if (payload.size() <= kJoinBytesMax) {
+      output.head.append(payload.view());
+    } else {
+      output.body = std::move(payload);
+    }
   }
   push(std::move(output));
 }

@@ -1,6 +1,7 @@
 // WebSockets as lib/sockets sees them: handles, bytes and tags.
 #include <algorithm>
 
+#include "node/bound_method.h"
 #include "node/runtime_object.h"
 
 namespace holdfast::node {
@@ -9,7 +10,6 @@ void RuntimeObject::socketMethods(Methods& methods) {
   methods.push_back(InstanceMethod("socketOpen", &RuntimeObject::socketOpen));
   methods.push_back(InstanceMethod("socketAccept", &RuntimeObject::socketAccept));
   methods.push_back(InstanceMethod("socketBind", &RuntimeObject::socketBind));
-  methods.push_back(InstanceMethod("socketSend", &RuntimeObject::socketSend));
   methods.push_back(InstanceMethod("socketClose", &RuntimeObject::socketClose));
   methods.push_back(InstanceMethod("socketTerminate", &RuntimeObject::socketTerminate));
   methods.push_back(InstanceMethod("socketDismiss", &RuntimeObject::socketDismiss));
@@ -22,6 +22,10 @@ void RuntimeObject::socketMethods(Methods& methods) {
   methods.push_back(InstanceMethod("setAutoResponse", &RuntimeObject::setAutoResponse));
   methods.push_back(InstanceMethod("autoResponse", &RuntimeObject::autoResponse));
   methods.push_back(InstanceMethod("autoResponseTimestamp", &RuntimeObject::autoResponseTimestamp));
+}
+
+void RuntimeObject::bindSockets(Napi::Object self) {
+  bindMethod<RuntimeObject, &RuntimeObject::socketSend>(self, "socketSend", this);
 }
 
 // () -> socket

@@ -139,6 +139,7 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   info.This().As<Napi::Object>().Set("sqlCells", sqlCells);
   bindActors(info.This().As<Napi::Object>());
   bindHttp(info.This().As<Napi::Object>());
+  bindSockets(info.This().As<Napi::Object>());
   bindStorage(info.This().As<Napi::Object>());
   bindSql(info.This().As<Napi::Object>());
 

@@ -42,10 +42,11 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   static void socketMethods(Methods& methods);
   static void levelMethods(Methods& methods);
 
-  // Those that are called for each event, row or key (bindings_actors.cc, bindings_http.cc,
-  // bindings_storage.cc, bindings_sql.cc).
+  // Those that are called for each event, message, row or key (bindings_actors.cc,
+  // bindings_http.cc, bindings_sockets.cc, bindings_storage.cc, bindings_sql.cc).
   void bindActors(Napi::Object self);
   void bindHttp(Napi::Object self);
+  void bindSockets(Napi::Object self);
   void bindStorage(Napi::Object self);
   void bindSql(Napi::Object self);
 

@@ -12,10 +12,33 @@ bool isAscii(std::string_view text) {
   return bits < 0x80U;
 }
 
+// The payloads of one turn: an array made at the first one, with room for one an event, so that it
+// never grows.
+class PayloadList {
+ public:
+  PayloadList(Napi::Env env, size_t events) : env_(env), events_(events) {}
+
+  // Its index + 1; 0 when the environment is going away.
+  uint32_t add(Napi::Value value) {
+    if (array_ == nullptr && napi_create_array_with_length(env_, events_, &array_) != napi_ok) {
+      return 0;
+    }
+    if (napi_set_element(env_, array_, count_, value) != napi_ok) return 0;
+    return ++count_;
+  }
+  Napi::Value array() { return array_ == nullptr ? env_.Undefined() : Napi::Value(env_, array_); }
+
+ private:
+  Napi::Env env_;
+  size_t events_;
+  napi_value array_ = nullptr;
+  uint32_t count_ = 0;
+};
+
 // Writes one event's words.
 class EventWriter {
  public:
-  EventWriter(Napi::Env env, uint32_t* words, std::string& text, Napi::Array& payloads)
+  EventWriter(Napi::Env env, uint32_t* words, std::string& text, PayloadList& payloads)
       : env_(env), words_(words), text_(text), payloads_(payloads) {
     std::fill(words, words + kWordsPerEvent, 0U);
   }
@@ -121,10 +144,7 @@ class EventWriter {
     text_ += part;
     return static_cast<uint32_t>(part.size());
   }
-  void payload(Napi::Value value) {
-    payloads_.Set(payloads_.Length(), value);
-    words_[3] = payloads_.Length();
-  }
+  void payload(Napi::Value value) { words_[3] = payloads_.add(value); }
   void messagePayload(const Bytes& message, bool text) {
     const std::string_view bytes = message.view();
     if (text) {
@@ -137,7 +157,7 @@ class EventWriter {
   Napi::Env env_;
   uint32_t* words_;
   std::string& text_;
-  Napi::Array& payloads_;
+  PayloadList& payloads_;
 };
 
 }  // namespace
@@ -166,7 +186,7 @@ std::optional<TurnCodec::Encoded> TurnCodec::encode(Napi::Env env, const host::T
   encoded.grown = capacity_ != before;
   encoded.count = turn.events.size();
   text_.clear();
-  Napi::Array payloads = Napi::Array::New(env);
+  PayloadList payloads(env, turn.events.size());
   uint32_t* words = data_;
   for (const host::TurnEvent& event : turn.events) {
     std::visit(EventWriter(env, words, text_, payloads), event);
@@ -175,7 +195,7 @@ std::optional<TurnCodec::Encoded> TurnCodec::encode(Napi::Env env, const host::T
   napi_value text = nullptr;
   napi_create_string_latin1(env, text_.data(), text_.size(), &text);
   encoded.text = Napi::Value(env, text);
-  encoded.payloads = payloads;
+  encoded.payloads = payloads.array();
   return encoded;
 }
 

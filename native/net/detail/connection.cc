@@ -72,7 +72,7 @@ void Connection::settle() {
 
 void Connection::flush() {
   while (!closed_ && !outputs_.empty() && !writeBlocked_) {
-    const Written written = writeSome();
+    const Written written = written_ ? *std::exchange(written_, std::nullopt) : writeSome();
     if (written == Written::kFailed) gone();
     Output sent;
     while (!closed_ && outputs_.takeSent(thread_.durable(), sent)) session_->onSent(sent);
@@ -99,7 +99,17 @@ Connection::Written Connection::writeSome() {
   std::array<std::string_view, sys::StreamSocket::kPiecesMax> pieces;
   const size_t count = outputs_.gather(thread_.durable(), pieces.data(), pieces.size());
   if (count == 0) return Written::kAll;
-  const sys::IoResult result = socket_.write(std::span(pieces).first(count));
+  return moved(socket_.write(std::span(pieces).first(count)));
+}
+
+bool Connection::beginWrite(sys::SocketCalls::Write& write) {
+  if (closed_ || !hasOutput()) return false;
+  write.socket = &socket_;
+  write.count = outputs_.gather(thread_.durable(), write.pieces.data(), write.pieces.size());
+  return write.count > 0;
+}
+
+Connection::Written Connection::moved(const sys::IoResult& result) {
   outputs_.advance(result.bytes);
   writePace_.moved(result.bytes);
   if (result.outcome == sys::IoOutcome::kBlocked) return Written::kBlocked;
@@ -114,26 +124,22 @@ void Connection::onReady(const sys::Poller::Ready& ready) {
     writeBlocked_ = false;
     writeBlockedAt_ = kNever;
   }
-  readSome();
-  settle();
-}
-
-void Connection::readAgain() {
-  readSome();
-  settle();
 }
 
 bool Connection::mayRead() const { return lingering_ || (!finishing_ && session_->wantsInput()); }
 
-void Connection::readSome() {
-  if (closed_ || !readable_ || !mayRead()) return;
-  const auto buffer = thread_.readBuffer();
-  const sys::IoResult result = socket_.read(buffer);
+bool Connection::beginRead(sys::SocketCalls::Read& read) {
+  if (closed_ || !readable_ || !mayRead()) return false;
+  read.socket = &socket_;
+  return true;
+}
+
+void Connection::onRead(const sys::SocketCalls::Read& read) {
   // A read that leaves room has taken all: what comes later is told. The end is no byte.
-  readable_ = result.bytes == buffer.size() || peerEnded_;
-  switch (result.outcome) {
+  readable_ = read.result.bytes == read.into.size() || peerEnded_;
+  switch (read.result.outcome) {
     case sys::IoOutcome::kDone:
-      if (!lingering_) session_->onInput({buffer.data(), result.bytes});
+      if (!lingering_) session_->onInput({read.into.data(), read.result.bytes});
       break;
     case sys::IoOutcome::kBlocked:
       readable_ = false;

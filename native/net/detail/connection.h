@@ -3,19 +3,22 @@
 // Reading waits for readiness and then reads into a buffer of the thread, so that an idle
 // connection owns none. Readiness is told once (sys::Poller): a read that fills the buffer, or that
 // the session has no use for yet, is made up for later. Writing is one writev of everything that
-// may leave; only when the kernel takes less does it wait. The durability gate is in OutputQueue;
-// what is held registers with the thread and is settled again when enough is durable.
+// may leave; only when the kernel takes less does it wait. The thread makes the first read and the
+// first write of a round for many connections at once (sys::SocketCalls). The durability gate is in
+// OutputQueue; what is held registers with the thread and is settled again when enough is durable.
 //
 // Thread: its I/O thread's. Owner: IoThread's table. Failure: a socket error ends the session with
 // onGone(); nothing throws.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/pace.h"
 #include "net/session.h"
 #include "sys/poller.h"
+#include "sys/socket_calls.h"
 #include "sys/stream_socket.h"
 
 namespace holdfast::net {
@@ -38,7 +41,15 @@ class Connection final : public Transport {
   // False: the socket cannot be watched.
   bool start(Handle self, sys::Poller& poller);
   void onReady(const sys::Poller::Ready& ready);
-  void readAgain();
+  // Reads and writes are made for several connections at once: the thread asks each what it wants,
+  // makes the calls, and says what came of them. False: this one has no use for a call now. After
+  // beginRead() and onRead(), as after beginWrite() and onWritten(), settle() follows.
+  bool beginRead(sys::SocketCalls::Read& read);
+  void onRead(const sys::SocketCalls::Read& read);
+  bool beginWrite(sys::SocketCalls::Write& write);
+  void onWritten(const sys::IoResult& result) { written_ = moved(result); }
+  // Whether settle() would write.
+  [[nodiscard]] bool hasOutput() const { return !outputs_.empty() && !writeBlocked_; }
   // Writes, waits, plans: called after every call into the session.
   void settle();
   void onDurable() { waitingForDurable_ = false; }
@@ -66,7 +77,7 @@ class Connection final : public Transport {
 
   void flush();
   Written writeSome();
-  void readSome();
+  Written moved(const sys::IoResult& result);
   void linger();
   void gone();
   void planDeadline();
@@ -84,6 +95,7 @@ class Connection final : public Transport {
   std::unique_ptr<Session> session_;
   std::unique_ptr<Session> replaced_;
   OutputQueue outputs_;
+  std::optional<Written> written_;  // by a call that settle() has not seen
   InstantMs plannedAt_ = kNever;
   InstantMs writeBlockedAt_ = kNever;
   Pace writePace_;  // from the first refusal of the kernel until all has left, or must wait for us

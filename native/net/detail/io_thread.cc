@@ -10,7 +10,10 @@
 namespace holdfast::net {
 namespace {
 
-constexpr size_t kReadBufferBytes = 65'536;
+constexpr size_t kReadBytesAlone = 65'536;
+constexpr size_t kReadBytesTogether = 16'384;  // of each connection
+constexpr size_t kReadBufferBytes =
+    std::max(kReadBytesAlone, kReadBytesTogether* sys::SocketCalls::kMax);
 constexpr size_t kReadyPerBatch = 32;       // then the host may begin while we read on
 constexpr uint64_t kWatcher = 1ULL << 63U;  // of an id: names one of watchers_, not a connection
 
@@ -46,7 +49,9 @@ std::string_view IoThread::Context::httpDate() {
 TimestampMs IoThread::Context::wallNow() const { return sys::systemClock().wallNow(); }
 
 IoThread::IoThread(const ServerOptions& options, EventSink& sink, IoOwner& owner, uint32_t index)
-    : owner_(owner), context_(options, sink, owner, index), readBuffer_(kReadBufferBytes) {}
+    : owner_(owner),
+      context_(options, sink, owner, index),
+      readBuffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBytes)) {}
 
 void IoThread::start() {
   thread_.emplace("hf-io", [this] { loop(); });
@@ -71,6 +76,7 @@ void IoThread::post(std::vector<Command>&& commands) {
 }
 
 void IoThread::loop() {
+  calls_.emplace(context_.options.socketCalls);
   context_.now = sys::systemClock().steadyNow();
   while (!stopped_) {
     poller_.announceWait();
@@ -86,6 +92,7 @@ void IoThread::loop() {
     removed_.clear();
     context_.sink.onBatchEnd();
   }
+  calls_.reset();
 }
 
 // Milliseconds until the next thing to do, -1: only when told.
@@ -103,8 +110,39 @@ void IoThread::takeReady(std::span<const sys::Poller::Ready> ready) {
       watchers_[one.id & ~kWatcher]();
     } else if (const auto* connection = connections_.find(one.id)) {
       (*connection)->onReady(one);
+      read(**connection);
     }
-    if (++inBatch % kReadyPerBatch == 0) context_.sink.onBatchEnd();
+    if (++inBatch % kReadyPerBatch == 0) {
+      readTogether();
+      context_.sink.onBatchEnd();
+    }
+  }
+  readTogether();
+}
+
+void IoThread::read(Connection& connection) {
+  if (!connection.beginRead(reads_[readsCount_])) {
+    connection.settle();
+    return;
+  }
+  readers_[readsCount_++] = &connection;
+  if (readsCount_ == readers_.size()) readTogether();
+}
+
+void IoThread::readTogether() {
+  const size_t count = std::exchange(readsCount_, 0);
+  const size_t bytes = count > 1 ? kReadBytesTogether : kReadBytesAlone;
+  const auto reads = std::span(reads_).first(count);
+  for (size_t i = 0; i < count; ++i) reads[i].into = {readBuffer_.get() + (i * bytes), bytes};
+  calls_->read(reads);
+  for (size_t i = 0; i < count; ++i) {
+    readers_[i]->onRead(reads[i]);
+    // An answer that is there already leaves with those of others.
+    if (readers_[i]->hasOutput()) {
+      touch(*readers_[i]);
+    } else {
+      readers_[i]->settle();
+    }
   }
 }
 
@@ -119,8 +157,9 @@ void IoThread::readAgain() {
     const auto* connection = connections_.find(handle);
     if (connection == nullptr) continue;
     (*connection)->rereading = false;
-    (*connection)->readAgain();
+    read(**connection);
   }
+  readTogether();
   rereading_.clear();
 }
 
@@ -168,12 +207,28 @@ void IoThread::execute(Command&& command) {
 void IoThread::settleTouched() {
   while (!touched_.empty()) {
     settling_.swap(touched_);
+    writeTouched();
     for (Connection* connection : settling_) {
       connection->touched = false;
       connection->settle();
     }
     settling_.clear();
   }
+}
+
+void IoThread::writeTouched() {
+  for (Connection* connection : settling_) {
+    if (!connection->beginWrite(writes_[writesCount_])) continue;
+    writers_[writesCount_++] = connection;
+    if (writesCount_ == writers_.size()) writeTogether();
+  }
+  writeTogether();
+}
+
+void IoThread::writeTogether() {
+  const size_t count = std::exchange(writesCount_, 0);
+  calls_->write(std::span(writes_).first(count));
+  for (size_t i = 0; i < count; ++i) writers_[i]->onWritten(writes_[i].result);
 }
 
 void IoThread::touch(Connection& connection) {

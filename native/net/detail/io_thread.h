@@ -2,12 +2,14 @@
 //
 // A round: wait, read what is ready, take the commands that came meanwhile, look at the deadlines,
 // then settle (write) each connection that was touched once, so that several outputs leave in one
-// system call; at its end the sink is told that a batch is over. Time is read once per round.
+// system call; at its end the sink is told that a batch is over. Reads, and writes, of up to
+// sys::SocketCalls::kMax connections are one system call. Time is read once per round.
 //
 // Thread: post(), announce(), run() and stop() are thread-safe; everything else is the thread's
 // own. Owner: the server. Failure: see Connection.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -23,6 +25,7 @@
 #include "net/detail/connection.h"
 #include "net/session.h"
 #include "sys/poller.h"
+#include "sys/socket_calls.h"
 #include "sys/thread.h"
 
 namespace holdfast::net {
@@ -71,7 +74,6 @@ class IoThread {
   // False when `lsn` is durable already.
   bool waitForDurable(Handle connection, Lsn lsn);
   [[nodiscard]] Lsn durable() const { return owner_.durable(); }
-  [[nodiscard]] std::span<char> readBuffer() { return readBuffer_; }
   [[nodiscard]] SessionContext& context() { return context_; }
 
  private:
@@ -94,6 +96,8 @@ class IoThread {
   [[nodiscard]] int64_t timeout() const;
   void takeReady(std::span<const sys::Poller::Ready> ready);
   void readAgain();
+  void read(Connection& connection);  // with others, or not at all
+  void readTogether();
   void runTasks();
   void takeCommands();
   void execute(Command&& command);
@@ -101,6 +105,8 @@ class IoThread {
   void releaseDurable();
   void takeDeadlines();
   void settleTouched();
+  void writeTouched();
+  void writeTogether();
 
   IoOwner& owner_;
   Context context_;
@@ -124,7 +130,14 @@ class IoThread {
   std::multimap<Lsn, Handle> waiting_;  // connections whose next output is not durable
   std::atomic<size_t> waitingCount_{0};
   std::atomic<bool> announced_{false};
-  std::vector<char> readBuffer_;
+  std::optional<sys::SocketCalls> calls_;  // while the thread runs: see SocketCalls
+  std::unique_ptr<char[]> readBuffer_;     // pages that no read has reached are not in memory
+  size_t readsCount_ = 0;
+  std::array<sys::SocketCalls::Read, sys::SocketCalls::kMax> reads_;
+  std::array<Connection*, sys::SocketCalls::kMax> readers_{};
+  size_t writesCount_ = 0;
+  std::array<sys::SocketCalls::Write, sys::SocketCalls::kMax> writes_;
+  std::array<Connection*, sys::SocketCalls::kMax> writers_{};
   std::optional<sys::Thread> thread_;  // between start() and stop()
 };
 
