@@ -4,6 +4,7 @@
 'use strict';
 
 const SocketTransport = require('ws');
+const { connectionLost } = require('./errors.js');
 
 const MESSAGE_BYTES_MAX = 32 << 20; // S6.9.1
 
@@ -60,7 +61,7 @@ function attach(end, socket) {
  * @param {object} [options]
  * @param {string[]} [options.protocols]
  * @param {Record<string, string>} [options.headers]
- * @param {() => void} [options.onOpen] Called before anything arrives at the end.
+ * @param {(socket: import('ws').WebSocket) => void} [options.onOpen] Called before anything arrives at the end.
  * @returns {{cancel: () => void, answered: Promise<import('node:http').IncomingMessage>}} `answered`: the server's answer,
  *   the 101 or another; rejects when there was none.
  */
@@ -72,14 +73,12 @@ function dial(end, url, { protocols = [], headers = {}, onOpen } = {}) {
   });
   /** @type {Promise<import('node:http').IncomingMessage>} */
   const answered = new Promise((resolve, reject) => {
-    socket.once('error', () => reject(new Error('Network connection lost.')));
+    socket.once('error', (cause) => reject(connectionLost(cause)));
     socket.once('unexpected-response', (_request, response) => resolve(response));
     socket.once('upgrade', (response) => {
       // Synchronously: messages may come in the same packet as the 101.
       socket.once('open', () => {
-        end.protocol = socket.protocol;
-        end.extensions = socket.extensions;
-        onOpen?.();
+        onOpen?.(socket);
         resolve(response);
       });
       attach(end, socket);

@@ -81,7 +81,9 @@ class SocketEnd {
   broken = false;
   /** @type {string | null} */
   url = null;
+  /** Those of a client that got none are null, as the ends of workerd have it (S6.7.2). @type {string | null} */
   protocol = '';
+  /** @type {string | null} */
   extensions = '';
   /** @type {Uint8Array | null} */
   attachment = null;
@@ -172,10 +174,12 @@ class SocketEnd {
       this.broken = true;
       return;
     }
-    // The socket is CLOSING, as workerd has it: this side did not close. Nothing can be sent any more.
-    this.closeReceived = true;
+    // Nothing can be sent any more. Listeners still find the socket as it was, and CLOSING after them, as workerd has it: this side
+    // did not close.
     this.port = null;
-    this.#tellClose(1006, reason, false);
+    if (this.sink === null) this.#tellClose(1006, reason, false);
+    this.closeReceived = true;
+    if (this.sink !== null) this.#tellClose(1006, reason, false);
   }
 
   /** @param {number} code @param {string} reason @param {boolean} wasClean */
