@@ -47,6 +47,7 @@ class CommitLogTest : public StoreTest {
   std::string pathOf(Lsn first) { return logDirectory(kDataDir) + "/" + segmentName(first); }
   std::vector<std::string> named(const std::vector<Lsn>& firsts) {
     std::vector<std::string> names;
+    names.reserve(firsts.size());
     for (const Lsn first : firsts) names.push_back(segmentName(first));
     return names;
   }
