@@ -88,6 +88,26 @@ hit(
 );
 
 hit(
+  'kRepliesQueuedMax',
+  'S6.4.6 a peer that pings and takes no pong is not read, until it does',
+  {},
+  async (server) => {
+    const peer = await mute(server.port);
+    peer.socket.pause();
+    const pings = Buffer.from(`\x89\xfd\0\0\0\0${'p'.repeat(125)}`.repeat(512), 'latin1');
+    const count = 512;
+    let taken = 0;
+    for (let i = 0; i < count; i += 1) peer.socket.write(pings, () => (taken += 1));
+    expect(await standstill(server, () => taken)).toBeLessThan(count);
+    let bytes = 0;
+    peer.socket.removeAllListeners('data');
+    peer.socket.on('data', (data) => (bytes += data.length)).resume();
+    while (bytes < count * 512 * 127) await once(peer.socket, 'data');
+    peer.socket.destroy();
+  },
+);
+
+hit(
   'closeHandshakeTimeoutMs',
   'a peer that does not answer our Close frame is cut',
   { closeHandshakeTimeoutMs: 20 },
