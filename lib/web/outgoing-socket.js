@@ -1,6 +1,7 @@
 // Outgoing WebSocket connections, on the `ws` package: the transport of `new WebSocket(url)` and of an Upgrade fetch.
 //
-// A Close frame of the peer is answered by the transport itself. Redirects are not followed (S6.8.5).
+// A Close frame of the peer is answered by the transport itself. Redirects are not followed (S6.8.5). A socket that nobody has accepted
+// yet is not read further than what waits for that.
 'use strict';
 
 const SocketTransport = require('ws');
@@ -30,6 +31,14 @@ class OutgoingPort {
 
   terminate() {
     this.#socket.terminate();
+  }
+
+  pause() {
+    this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
   }
 
   get bufferedAmount() {

@@ -18,6 +18,8 @@ const { settings } = require('./settings.js');
  * @property {() => void} terminate Cuts the connection without a Close frame.
  * @property {() => void} [hangUp] As terminate(), once what was sent before has left.
  * @property {number} [bufferedAmount] Bytes queued and not yet sent.
+ * @property {() => void} [pause] Nobody takes what arrives.
+ * @property {() => void} [resume] Somebody does.
  */
 
 /**
@@ -113,14 +115,17 @@ class SocketEnd {
   start(deliver) {
     this.deliver = deliver ?? onEventLoop;
     for (const arrival of this.inbox.splice(0)) this.deliver(() => this.apply(arrival));
+    this.port?.resume?.();
   }
 
   /** Something arrived: it becomes an event of its own. @param {Arrival} arrival */
   receive(arrival) {
-    if (this.stage === 'new') this.inbox.push(arrival);
-    else if (this.stage !== 'returned') this.deliver(() => this.apply(arrival));
+    if (this.isAccepted) this.deliver(() => this.apply(arrival));
     else if (this.onward !== null) forward(arrival, this.onward);
-    else this.inbox.push(arrival);
+    else {
+      this.inbox.push(arrival);
+      this.port?.pause?.();
+    }
   }
 
   /** Something arrived and this already is its event. @param {Arrival} arrival */
