@@ -14,13 +14,13 @@ let isServing = false;
 // The native addon is loaded when it is needed; `--help` and errors in a config do without it.
 main(process.argv, {
   createRuntime: async (/** @type {any} */ options) => {
-    const runtime = await lib.require('lib/runtime.js').createRuntime(options);
+    const runtime = await lib.require('lib/create-runtime.js').createRuntime(options);
     isServing = true;
     return runtime;
   },
   prepareRuntime: () => {
     try {
-      lib.require('lib/runtime.js');
+      lib.require('lib/create-runtime.js');
     } catch {
       // createRuntime() says why.
     }

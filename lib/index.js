@@ -1,7 +1,7 @@
 'use strict';
 // holdfast: Durable Objects and Workers inside Node.
 
-const { createRuntime } = require('./runtime');
+const { createRuntime } = require('./create-runtime');
 const { DurableObject } = require('./workers/durable-object');
 const { WorkerEntrypoint } = require('./workers/worker-entrypoint');
 const { RpcTarget } = require('./rpc/rpc-target');

@@ -1,28 +1,20 @@
 'use strict';
-// createRuntime: one Worker or several, with their objects, running in this process.
+// Runtime: one Worker or several, with their objects, running in this process; create-runtime.js makes it.
 //
-// Happy path: open the data directory, plan and carry out migrations, load the Worker, start the alarms. listen() serves it over HTTP;
-// reload() puts new code in the place of what runs; close() drains, flushes and lets go of the directory.
-// Ways it fails: ConfigError, BuildError and WorkerLoadError name file and line; a data directory in use names its holder. What was
-// opened is closed again before the error leaves.
+// listen() serves the Worker over HTTP; reload() puts new code in the place of what runs; close() drains, flushes and lets go of the
+// directory.
 
 const { AdminServer } = require('./admin/admin-server');
 const { runtimeMetrics } = require('./admin/runtime-metrics');
-const { Shard } = require('./shard');
-const { Worker } = require('./workers/worker');
-const { Development } = require('./http/development');
-const { Exchanges } = require('./http/exchanges');
-const { enterProcess, leaveProcess } = require('./workers/process-worker');
-const { NamespaceEntry } = require('./actors/namespace-entry');
+const { leaveProcess } = require('./workers/process-worker');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
-const { hideFromObjects, showToObjects } = require('./worker-scope');
+const { hideFromObjects } = require('./worker-scope');
 const { requestForDelivery, responseForDelivery, responseForHost } = require('./web/internal');
 const { current } = require('./current');
-const { newestFlags } = require('./config/compatibility');
-const { MigrationLedger, UnconfirmedDeletion } = require('./migration-ledger');
-const { callsByItself, RestartNeeded } = require('./reload-check');
-const { startWorkers } = require('./start-workers');
-const { checkListenOptions, checkOptions, checkReloadOptions } = require('./runtime-options');
+const { UnconfirmedDeletion } = require('./migration-ledger');
+const { RestartNeeded } = require('./reload-check');
+const { loadCode } = require('./load-code');
+const { checkListenOptions, checkReloadOptions } = require('./runtime-options');
 const { limitDefaults } = require('./constants');
 const { serveNodeRequest } = require('./http/node-exchange');
 const { TlsListener } = require('./http/tls-listener');
@@ -30,6 +22,12 @@ const { handUpgradeOver } = require('./http/upgrade');
 
 const kDefaultHost = '127.0.0.1';
 const kDefaultPort = 8787;
+
+/**
+ * @typedef {import('./http/development').Development} Development
+ * @typedef {import('./shard').Shard} Shard
+ * @typedef {import('./workers/worker').Worker} Worker
+ */
 
 /**
  * @typedef {object} RuntimeOptions
@@ -366,106 +364,4 @@ async function withTimeout(promise, ms) {
   clearTimeout(timer);
 }
 
-/**
- * @param {RuntimeOptions} options
- * @returns {Promise<Runtime>}
- */
-async function createRuntime(options) {
-  checkOptions(options);
-  const shard = new Shard(options);
-  shard.onFlushFailed = stopOnFlushFailure;
-  try {
-    const runtime = await (options.durableObjects
-      ? startClasses(shard, options)
-      : startProjects(shard, options));
-    if (options.admin) await runtime.openAdmin(options.admin);
-    return runtime;
-  } catch (error) {
-    await shard.close();
-    disconnectWeb(shard);
-    hideFromObjects(shard);
-    leaveProcess(shard);
-    throw error;
-  }
-}
-
-/** @param {string} message */
-function stopOnFlushFailure(message) {
-  console.error(
-    `holdfast: writing to the data directory failed: ${message}. No write after the last acknowledged one is safe; nothing more is acknowledged. Restart when the disk is well.`,
-  );
-}
-
-/** @param {Shard} shard @param {RuntimeOptions} options */
-async function startClasses(shard, options) {
-  const { durableObjects = {}, vars = {}, bindings } = options;
-  const worker = new Worker({
-    name: 'worker',
-    flags: newestFlags(),
-    env: { ...vars, ...bindings },
-    hangs: shard.hangs,
-  });
-  connectWeb(shard, worker.flags);
-  showToObjects(shard, worker.flags);
-  enterProcess(shard, worker);
-  const classes = Object.entries(durableObjects).map(([binding, Class]) => {
-    return { binding, Class, className: Class.name };
-  });
-  for (const { Class, className } of classes) worker.module[className] = Class;
-  worker.isLoaded = true;
-  const ledger = new MigrationLedger(shard.native, options);
-  ledger.plan({
-    workerName: worker.name,
-    classes: classes.map(({ className }) => [className, 'sqlite']),
-  });
-  ledger.settle();
-  for (const { binding, className } of classes) {
-    const entry =
-      worker.classes.get(className) ??
-      new NamespaceEntry(shard, {
-        uniqueKey: ledger.stateOf(worker.name).classes[className].uniqueKey,
-        className,
-        classOf: () => worker.module[className],
-        kind: 'sqlite',
-        worker,
-      });
-    worker.classes.set(className, entry);
-    worker.bind(binding, entry);
-  }
-  shard.native.start();
-  return new Runtime(shard, [worker], { hasWorker: false, options });
-}
-
-/** @param {Shard} shard @param {RuntimeOptions} options */
-async function startProjects(shard, options) {
-  const { workers, ...code } = await loadCode(shard, options);
-  const { trustedProxies = 0 } = options;
-  const development = options.development
-    ? new Development((line) => console.error(line))
-    : undefined;
-  shard.exchanges = new Exchanges(shard, workers[0], trustedProxies, development);
-  shard.native.start();
-  await code.start();
-  return new Runtime(shard, workers, { hasWorker: true, options, development, ...code });
-}
-
-/**
- * @param {Shard} shard
- * @param {RuntimeOptions} options
- * @returns {Promise<{workers: Worker[], closeProject: () => void, callsByItself: boolean, start: () => Promise<void>}>} `start`: to be called when the shard
- *   has started
- */
-async function loadCode(shard, options) {
-  const ledger = new MigrationLedger(shard.native, options);
-  const members = await startWorkers(shard, ledger, options);
-  return {
-    workers: members.map(({ worker }) => worker),
-    closeProject: () => members.forEach(({ project }) => project.close()),
-    callsByItself: members.some(callsByItself),
-    start: async () => {
-      await Promise.all(members.map((member) => member.start()));
-    },
-  };
-}
-
-module.exports = { createRuntime, Runtime };
+module.exports = { Runtime };

@@ -1,8 +1,8 @@
 'use strict';
 // runtimeMetrics: what a runtime has counted, under the names that docs/admin.md lists.
 //
-// Pure. Counters never fall while a runtime lives; a rate of two of them is an average, for example
-// rate(holdfast_commits_total) / rate(holdfast_flushes_total): commits for each flush.
+// Pure. Counters never fall while a runtime lives; the rate of a summary's sum over that of its count is an average: of
+// holdfast_flush_commits, commits for each flush.
 
 /**
  * @typedef {object} Counted
@@ -23,6 +23,11 @@ function runtimeMetrics({ core, requests, requestsDone, memory }) {
       connected: core.socketsConnected,
       unconnected: core.sockets - core.socketsConnected,
     }),
+    states('object_sockets', 'WebSockets that objects have accepted, by state.', {
+      standard: core.socketsStandard,
+      awake: core.socketsHibernatable - core.socketsHibernated,
+      hibernated: core.socketsHibernated,
+    }),
     states('objects', 'Objects that the runtime knows of, by state.', {
       resident: core.running,
       hibernated: core.hibernated,
@@ -35,15 +40,20 @@ function runtimeMetrics({ core, requests, requestsDone, memory }) {
     counter('commits_total', 'Commits of objects.', core.commits),
     counter('commits_failed_total', 'Commits that failed.', core.commitsFailed),
     counter('flushes_total', 'Flushes of the commit log.', core.flushes),
-    {
-      name: 'holdfast_commit_wait_seconds',
-      type: 'summary',
-      help: 'From the commits of a turn until they were durable.',
-      samples: [
-        { suffix: '_sum', value: core.commitWaitMs / 1_000 },
-        { suffix: '_count', value: core.commitWaits },
-      ],
-    },
+    summary(
+      'flush_seconds',
+      'A flush of the commit log.',
+      core.logFlushMs / 1_000,
+      core.logBatches,
+    ),
+    summary('flush_commits', 'Commits that share a flush.', core.logCommits, core.logBatches),
+    summary('flush_bytes', 'Bytes of the log for a flush.', core.logBytes, core.logBatches),
+    summary(
+      'commit_wait_seconds',
+      'From the commits of a turn until they were durable.',
+      core.commitWaitMs / 1_000,
+      core.commitWaits,
+    ),
     states('alarms', 'Alarms that are set, by state.', {
       waiting: core.alarmsPending - core.alarmsRunning,
       running: core.alarmsRunning,
@@ -71,6 +81,17 @@ const gauge = (name, help, value) => ({
   type: 'gauge',
   help,
   samples: [{ value }],
+});
+
+/** @param {string} name @param {string} help @param {number} sum @param {number} count @returns {import('./prometheus').Metric} */
+const summary = (name, help, sum, count) => ({
+  name: `holdfast_${name}`,
+  type: 'summary',
+  help,
+  samples: [
+    { suffix: '_sum', value: sum },
+    { suffix: '_count', value: count },
+  ],
 });
 
 /** @param {string} name @param {string} help @param {Record<string, number>} values @returns {import('./prometheus').Metric} */

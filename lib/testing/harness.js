@@ -4,7 +4,8 @@
 // Happy path: listen() builds and starts the Workers in memory, fetch() goes to the one whose routes match, reset() starts them again with the
 // options of listen(), close() ends them. Ways it fails: what createRuntime() throws; a handle to a Worker that is not there.
 
-const { createRuntime, Runtime } = require('../runtime');
+const { createRuntime } = require('../create-runtime');
+const { Runtime } = require('../runtime');
 const { createControls } = require('./controls');
 const { HarnessLogs } = require('./harness-logs');
 const { resolveWorker, routesOf } = require('./harness-config');

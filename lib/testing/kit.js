@@ -7,7 +7,7 @@
 //
 // Thread: the test file's. Owner: the test environment.
 
-const { createRuntime } = require('../runtime');
+const { createRuntime } = require('../create-runtime');
 const { makeKitScope } = require('../worker-scope');
 const { workersModule } = require('../workers/module');
 const { createControls } = require('./controls');

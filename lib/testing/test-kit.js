@@ -2,7 +2,8 @@
 // createTestKit: the helpers of `cloudflare:test` for a runner that has no environment of ours, such as node:test: a runtime in memory,
 // with isolation where the test calls enter() and leave().
 
-const { createRuntime, Runtime } = require('../runtime');
+const { createRuntime } = require('../create-runtime');
+const { Runtime } = require('../runtime');
 const { createControls } = require('./controls');
 const { Isolation } = require('./isolation');
 const { createMatchers } = require('./matchers');

@@ -79,7 +79,11 @@ async function handshake(end, url, protocols) {
   const connecting = /** @type {import('./socket-end.js').Port} */ (end.port);
   const { cancel, answered } = dial(end, url, {
     protocols,
-    onOpen: () => end.receive({ kind: 'open' }),
+    onOpen: ({ protocol, extensions }) => {
+      end.protocol = protocol || null;
+      end.extensions = extensions || null;
+      end.receive({ kind: 'open' });
+    },
   });
   end.port = {
     ...connecting,

@@ -46,6 +46,10 @@ const streamLockedError = () =>
 
 const notBytesError = () => new TypeError('This ReadableStream did not return bytes.');
 
+/** Another host cannot be reached, or is gone: worth another try. @param {unknown} cause */
+const connectionLost = (cause) =>
+  Object.assign(new Error('Network connection lost.', { cause }), { retryable: true });
+
 module.exports = {
   parameterError,
   constructorError,
@@ -55,4 +59,5 @@ module.exports = {
   bodyUsedError,
   streamLockedError,
   notBytesError,
+  connectionLost,
 };

@@ -7,7 +7,7 @@
 
 const { Readable } = require('node:stream');
 const { takeBody } = require('./body.js');
-const { parameterError } = require('./errors.js');
+const { connectionLost, parameterError } = require('./errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
 const { tellLength } = require('./identity-transform-stream.js');
 const { originals } = require('./originals.js');
@@ -81,7 +81,7 @@ async function send(request, url) {
     answer = await originals.fetch(url, init);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw Object.assign(new Error('Network connection lost.'), { cause: error });
+    throw connectionLost(error);
   }
   const headers = incomingHeaders(answer.headers);
   const length = headers.get('content-length');

@@ -1,9 +1,11 @@
 // Outgoing WebSocket connections, on the `ws` package: the transport of `new WebSocket(url)` and of an Upgrade fetch.
 //
-// A Close frame of the peer is answered by the transport itself. Redirects are not followed (S6.8.5).
+// A Close frame of the peer is answered by the transport itself. Redirects are not followed (S6.8.5). A socket that nobody has accepted
+// yet is not read further than what waits for that.
 'use strict';
 
 const { latePackage } = require('../late-package');
+const { connectionLost } = require('./errors.js');
 
 /** @type {() => typeof import('ws')} */
 const transport = latePackage('ws');
@@ -32,6 +34,14 @@ class OutgoingPort {
 
   terminate() {
     this.#socket.terminate();
+  }
+
+  pause() {
+    this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
   }
 
   get bufferedAmount() {
@@ -63,7 +73,7 @@ function attach(end, socket) {
  * @param {object} [options]
  * @param {string[]} [options.protocols]
  * @param {Record<string, string>} [options.headers]
- * @param {() => void} [options.onOpen] Called before anything arrives at the end.
+ * @param {(socket: import('ws').WebSocket) => void} [options.onOpen] Called before anything arrives at the end.
  * @returns {{cancel: () => void, answered: Promise<import('node:http').IncomingMessage>}} `answered`: the server's answer,
  *   the 101 or another; rejects when there was none.
  */
@@ -76,14 +86,12 @@ function dial(end, url, { protocols = [], headers = {}, onOpen } = {}) {
   });
   /** @type {Promise<import('node:http').IncomingMessage>} */
   const answered = new Promise((resolve, reject) => {
-    socket.once('error', () => reject(new Error('Network connection lost.')));
+    socket.once('error', (cause) => reject(connectionLost(cause)));
     socket.once('unexpected-response', (_request, response) => resolve(response));
     socket.once('upgrade', (response) => {
       // Synchronously: messages may come in the same packet as the 101.
       socket.once('open', () => {
-        end.protocol = socket.protocol;
-        end.extensions = socket.extensions;
-        onOpen?.();
+        onOpen?.(socket);
         resolve(response);
       });
       attach(end, socket);

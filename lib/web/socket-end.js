@@ -18,6 +18,8 @@ const { settings } = require('./settings.js');
  * @property {() => void} terminate Cuts the connection without a Close frame.
  * @property {() => void} [hangUp] As terminate(), once what was sent before has left.
  * @property {number} [bufferedAmount] Bytes queued and not yet sent.
+ * @property {() => void} [pause] Nobody takes what arrives.
+ * @property {() => void} [resume] Somebody does.
  */
 
 /**
@@ -81,7 +83,9 @@ class SocketEnd {
   broken = false;
   /** @type {string | null} */
   url = null;
+  /** Those of a client that got none are null, as the ends of workerd have it (S6.7.2). @type {string | null} */
   protocol = '';
+  /** @type {string | null} */
   extensions = '';
   /** @type {Uint8Array | null} */
   attachment = null;
@@ -111,14 +115,17 @@ class SocketEnd {
   start(deliver) {
     this.deliver = deliver ?? onEventLoop;
     for (const arrival of this.inbox.splice(0)) this.deliver(() => this.apply(arrival));
+    this.port?.resume?.();
   }
 
   /** Something arrived: it becomes an event of its own. @param {Arrival} arrival */
   receive(arrival) {
-    if (this.stage === 'new') this.inbox.push(arrival);
-    else if (this.stage !== 'returned') this.deliver(() => this.apply(arrival));
+    if (this.isAccepted) this.deliver(() => this.apply(arrival));
     else if (this.onward !== null) forward(arrival, this.onward);
-    else this.inbox.push(arrival);
+    else {
+      this.inbox.push(arrival);
+      this.port?.pause?.();
+    }
   }
 
   /** Something arrived and this already is its event. @param {Arrival} arrival */
@@ -172,10 +179,12 @@ class SocketEnd {
       this.broken = true;
       return;
     }
-    // The socket is CLOSING, as workerd has it: this side did not close. Nothing can be sent any more.
-    this.closeReceived = true;
+    // Nothing can be sent any more. Listeners still find the socket as it was, and CLOSING after them, as workerd has it: this side
+    // did not close.
     this.port = null;
-    this.#tellClose(1006, reason, false);
+    if (this.sink === null) this.#tellClose(1006, reason, false);
+    this.closeReceived = true;
+    if (this.sink !== null) this.#tellClose(1006, reason, false);
   }
 
   /** @param {number} code @param {string} reason @param {boolean} wasClean */

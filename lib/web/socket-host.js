@@ -107,6 +107,7 @@ function couple(ws, port) {
 
 /** @param {SocketEnd} end An outgoing connection. @returns {Link} */
 function passThrough(end) {
+  end.port?.resume?.();
   return {
     serverEnd: null,
     message: (data) => end.port?.send(data),

@@ -170,12 +170,12 @@ class WebSocket extends SocketEventTarget {
     return this.#end.url;
   }
 
-  /** @returns {string} */
+  /** @returns {string | null} */
   get protocol() {
     return this.#end.protocol;
   }
 
-  /** @returns {string} */
+  /** @returns {string | null} */
   get extensions() {
     return this.#end.extensions;
   }

@@ -296,6 +296,14 @@ ActorSystem::Counts ActorSystem::counts() const {
   return {records_.size(), running_, hibernated_, pool_.size()};
 }
 
+size_t ActorSystem::pinsAsleep() {
+  size_t pins = 0;
+  records_.forEach([&pins](Handle, const ActorRecord& record) {
+    if (!record.hasInstance()) pins += record.pins;
+  });
+  return pins;
+}
+
 ActorRecord* ActorSystem::findLive(ActorHandle actor) {
   ActorRecord* record = records_.find(actor);
   if (record == nullptr || !record->hasInstance()) return nullptr;

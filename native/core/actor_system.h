@@ -138,6 +138,9 @@ class ActorSystem {
     size_t queuedEvents = 0;
   };
   [[nodiscard]] Counts counts() const;
+  // Pins of objects without an instance: hibernated sockets. Looks at every record: for who asks
+  // now and then.
+  [[nodiscard]] size_t pinsAsleep();
 
  private:
   uint32_t findOrMake(const ActorKey& key);

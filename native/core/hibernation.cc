@@ -232,6 +232,7 @@ void SocketRegistry::link(uint32_t socket, uint32_t actor, SocketMode mode) {
   (owner.tail == kEnd ? owner.head : sockets_.at(owner.tail).next) = socket;
   owner.tail = socket;
   if (mode == SocketMode::kHibernatable) ++owner.hibernatable;
+  ++countOf(mode);
 }
 
 void SocketRegistry::unlink(uint32_t socket) {
@@ -240,6 +241,7 @@ void SocketRegistry::unlink(uint32_t socket) {
   (record.previous == kEnd ? owner.head : sockets_.at(record.previous).next) = record.next;
   (record.next == kEnd ? owner.tail : sockets_.at(record.next).previous) = record.previous;
   if (record.mode == SocketMode::kHibernatable) --owner.hibernatable;
+  --countOf(record.mode);
 }
 
 void SocketRegistry::linkTags(uint32_t socket, const std::vector<std::string>& tags) {

@@ -89,6 +89,9 @@ class SocketRegistry {
   void instanceEnded(const ActorKey& actor);
 
   [[nodiscard]] size_t size() const { return sockets_.size(); }
+  // Of objects.
+  [[nodiscard]] size_t hibernatable() const { return hibernatable_; }
+  [[nodiscard]] size_t standard() const { return standard_; }
 
  private:
   static constexpr uint32_t kEnd = UINT32_MAX;
@@ -130,6 +133,9 @@ class SocketRegistry {
   void dropIfUnneeded(uint32_t actor);
   void link(uint32_t socket, uint32_t actor, SocketMode mode);
   void unlink(uint32_t socket);
+  size_t& countOf(SocketMode mode) {
+    return mode == SocketMode::kHibernatable ? hibernatable_ : standard_;
+  }
   void linkTags(uint32_t socket, const std::vector<std::string>& tags);
   void unlinkTags(uint32_t socket);
   TagLink& tagAt(TagPlace place);
@@ -139,6 +145,8 @@ class SocketRegistry {
   SlotMap<Socket> sockets_;
   SlotMap<ActorSockets> actors_;
   KeyIndex<ActorSockets> index_;
+  size_t hibernatable_ = 0;
+  size_t standard_ = 0;
 };
 
 }  // namespace holdfast::core

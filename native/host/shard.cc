@@ -122,6 +122,9 @@ ShardMetrics Shard::metrics() {
   out.alarmsRunning = alarms_.running();
   out.sockets = sockets_.registry().size();
   out.socketsConnected = sockets_.connected();
+  out.socketsStandard = sockets_.registry().standard();
+  out.socketsHibernatable = sockets_.registry().hibernatable();
+  out.socketsHibernated = actors_.pinsAsleep();
   return out;
 }
 

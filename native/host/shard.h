@@ -62,6 +62,10 @@ struct ShardMetrics {
   size_t alarmsRunning = 0;
   size_t sockets = 0;           // all that exist, both ends in this process included
   size_t socketsConnected = 0;  // to a peer of the network
+  // Accepted by objects: by accept(), by acceptWebSocket(), and of these without an instance.
+  size_t socketsStandard = 0;
+  size_t socketsHibernatable = 0;
+  size_t socketsHibernated = 0;
 };
 
 class Shard {

@@ -48,6 +48,16 @@ std::optional<DeflateTerms> termsFor(const boost::beast::http::param_list& param
   return terms;
 }
 
+bool isOurs(std::string_view name) {
+  static constexpr auto kOurs = std::to_array<const char*>(
+      {"connection", "content-length", "keep-alive", "sec-websocket-accept",
+       "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-version",
+       "transfer-encoding", "upgrade"});
+  return std::any_of(kOurs.begin(), kOurs.end(), [name](const char* ours) {
+    return boost::beast::iequals({name.data(), name.size()}, ours);
+  });
+}
+
 }  // namespace
 
 std::string webSocketAccept(std::string_view key) {
@@ -73,6 +83,17 @@ std::optional<DeflateTerms> acceptDeflate(std::string_view offers) {
     if (std::optional<DeflateTerms> terms = termsFor(parameters)) return terms;
   }
   return std::nullopt;
+}
+
+std::string handshakeFields(std::string_view fields) {
+  std::string kept;
+  while (!fields.empty()) {
+    const size_t end = fields.find("\r\n");
+    const std::string_view line = fields.substr(0, end == std::string_view::npos ? end : end + 2);
+    if (!isOurs(line.substr(0, line.find(':')))) kept.append(line);
+    fields.remove_prefix(line.size());
+  }
+  return kept;
 }
 
 }  // namespace holdfast::net

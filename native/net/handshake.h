@@ -26,4 +26,9 @@ struct DeflateTerms {
 // The first permessage-deflate of the client's Sec-WebSocket-Extensions that can be taken.
 [[nodiscard]] std::optional<DeflateTerms> acceptDeflate(std::string_view offers);
 
+// Of the fields ("Name: value\r\n"*) that the application gives with its 101, those that pass. What
+// the handshake and the connection need is ours to say; a Response of another host that is passed
+// on has what that host said to us.
+[[nodiscard]] std::string handshakeFields(std::string_view fields);
+
 }  // namespace holdfast::net

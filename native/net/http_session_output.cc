@@ -186,7 +186,7 @@ void HttpSession::upgrade(Exchange& exchange, Command&& command) {
   if (deflate) {
     output.head.append("Sec-WebSocket-Extensions: ").append(deflate->answer).append("\r\n");
   }
-  output.head.append(command.headers).append("\r\n");
+  output.head.append(handshakeFields(command.headers)).append("\r\n");
   output.milestone = Milestone::kUpgraded;
   transport_.send(std::move(output));
 

@@ -165,7 +165,7 @@ struct Command {
   uint64_t count = 0;
   // "Name: value\r\n..." ready for the wire; the host has validated names and values. The server
   // adds Content-Length or Transfer-Encoding, Connection and Date; for kAcceptSocket the Upgrade,
-  // Connection, Sec-WebSocket-Accept and -Extensions.
+  // Connection, Sec-WebSocket-Accept and -Extensions, and passes none of these on.
   std::string headers;
   std::string reason;  // kRespond: follows the status; validated like headers; empty: the usual one
   Bytes payload;

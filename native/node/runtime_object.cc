@@ -313,6 +313,7 @@ Napi::Value RuntimeObject::metrics(Info info) {
   if (isClosed(info.Env())) return info.Env().Undefined();
   const host::ShardMetrics metrics = host_->shard().metrics();
   const net::Server::Counts server = host_->server().counts();
+  const storage::LogCounters log = host_->engine().logCounters();
   Napi::Object out = counts(info).As<Napi::Object>();
   const auto set = [&out](const char* name, auto value) {
     out.Set(name, static_cast<double>(value));
@@ -329,6 +330,13 @@ Napi::Value RuntimeObject::metrics(Info info) {
   set("alarmsRunning", metrics.alarmsRunning);
   set("sockets", metrics.sockets);
   set("socketsConnected", metrics.socketsConnected);
+  set("socketsStandard", metrics.socketsStandard);
+  set("socketsHibernatable", metrics.socketsHibernatable);
+  set("socketsHibernated", metrics.socketsHibernated);
+  set("logBatches", log.batches);
+  set("logCommits", log.commits);
+  set("logBytes", log.bytes);
+  set("logFlushMs", log.flushMs);
   set("connections", server.connections);
   set("connectionsAccepted", server.accepted);
   return out;

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "storage/log_segment.h"
+#include "sys/clock.h"
 
 namespace holdfast::storage {
 namespace {
@@ -261,8 +262,10 @@ Status CommitLog::writeBatch(const Queue& batch) {
   if (written_ + bytes > reserved_) status = reserve(written_ + bytes);
   // Any other failure to reserve leaves it to the write to say so.
   if (!isNoSpace(status)) status = file_->write(written_, bytesToWrite_);
+  const InstantMs began = sys::systemClock().steadyNow();
   if (status.ok()) status = flush();
   if (!status.ok()) return status;
+  const InstantMs ended = sys::systemClock().steadyNow();
   written_ += bytes;
   stated_ = retired;
   for (const NamespaceRecord& ns : batch.namespaces) {
@@ -276,6 +279,7 @@ Status CommitLog::writeBatch(const Queue& batch) {
   ++counters_.batches;
   counters_.commits += batch.commits;
   counters_.bytes += bytes;
+  counters_.flushMs += static_cast<uint64_t>(ended - began);
   return {};
 }
 

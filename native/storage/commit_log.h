@@ -108,11 +108,8 @@ class CommitLog {
   // Of the segments that are kept.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
-  struct Counters {
-    uint64_t batches = 0;
-    uint64_t commits = 0;
-    uint64_t bytes = 0;
-  };
+  using Counters = LogCounters;
+  // Any thread.
   [[nodiscard]] Counters counters() const;
 
  private:

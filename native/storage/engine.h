@@ -88,6 +88,15 @@ struct EngineOptions {
   int64_t retentionMs = 0;  // for how long earlier states can be restored; 0: not at all
 };
 
+// What the commit log has written since the start.
+struct LogCounters {
+  uint64_t batches = 0;  // each one write and one flush
+  uint64_t commits = 0;
+  uint64_t bytes = 0;
+  // What the flushes took. Each is off by less than one, their sum by nothing that grows with it.
+  uint64_t flushMs = 0;
+};
+
 class Engine {
  public:
   // Creates the directory when missing and locks it: kUnavailable names the process that holds it.
@@ -106,6 +115,8 @@ class Engine {
 
   virtual Lsn committedLsn() const = 0;
   virtual Lsn durableLsn() const = 0;  // any thread
+  // Any thread. All 0 where no log is written (kMemory).
+  virtual LogCounters logCounters() const { return {}; }
 
   // Point-in-time recovery; null when nothing is retained. Whoever holds it need not hold the
   // engine.

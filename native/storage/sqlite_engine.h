@@ -51,6 +51,7 @@ class SqliteEngine final : public Engine {
   void endCommits() override { log_.expectNoMore(); }
   [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }
   [[nodiscard]] Lsn durableLsn() const override { return log_.durable(); }
+  [[nodiscard]] LogCounters logCounters() const override { return log_.counters(); }
   std::shared_ptr<History> history() override { return history_; }
   std::shared_ptr<FacetIndexes> facets() override { return facets_; }
   Levels* levels() override { return memory() ? &levels_ : nullptr; }

@@ -1,9 +1,7 @@
 // createRuntime({ limits }): that the storage obeys, and that the types know them.
 'use strict';
 
-const { once } = require('node:events');
 const fs = require('node:fs');
-const net = require('node:net');
 const path = require('node:path');
 const { createRuntime } = require('../support/runtime');
 const { DurableObject } = require('../../lib/workers');
@@ -60,51 +58,4 @@ test('transactionBytesMax: the object is reset, the next transaction goes on', a
   await again.put('k', 'after');
   expect(await again.get('k')).toBe('after');
   await runtime.close();
-});
-
-describe('least data rates', () => {
-  /** @type {import('../..').Runtime} */
-  let runtime;
-  let port = 0;
-
-  beforeAll(async () => {
-    runtime = await createRuntime({
-      main: path.join(__dirname, 'programs/bodies.mjs'),
-      limits: {
-        bodyBytesPerSecondMin: 1_000_000,
-        writeBytesPerSecondMin: 4_000_000_000,
-        rateGraceMs: 50,
-      },
-    });
-    ({ port } = await runtime.listen({ host: '127.0.0.1', port: 0 }));
-  });
-  afterAll(() => runtime.close());
-
-  test('bodyBytesPerSecondMin: a body that trickles is answered with 408', async () => {
-    const socket = net.connect(port, '127.0.0.1').on('error', () => {});
-    let answer = '';
-    socket.on('data', (data) => (answer += data));
-    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n');
-    const trickle = () => socket.writable && socket.write('x', () => setImmediate(trickle));
-    trickle();
-    await once(socket, 'close');
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-  });
-
-  test('writeBytesPerSecondMin: a peer that takes little is dropped in the middle', async () => {
-    const socket = net.connect(port, '127.0.0.1').on('error', () => {});
-    let bytes = 0;
-    socket.on('data', (data) => (bytes += data.length));
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    await once(socket, 'data');
-    socket.pause();
-    const other = await fetch(`http://127.0.0.1:${port}/`, {
-      method: 'POST',
-      body: 'still served',
-    });
-    expect(await other.text()).toBe('still served');
-    socket.resume();
-    await once(socket, 'close');
-    expect(bytes).toBeLessThan(32 * 1024 * 1024);
-  });
 });

@@ -65,7 +65,14 @@ test('GET /metrics counts what happens, and --admin-socket says where', async ()
   const admin = { path: path.join(temporaryDirectory(), 'admin.sock') };
   const server = await startServer({
     project,
-    args: ['--data-dir', temporaryDirectory(), '--admin-socket', admin.path],
+    args: [
+      '--data-dir',
+      temporaryDirectory(),
+      '--admin-socket',
+      admin.path,
+      '--idle-eviction-ms',
+      '50',
+    ],
   });
   expect(await metrics(admin)).toMatchObject({
     holdfast_requests_total: 0,
@@ -74,12 +81,12 @@ test('GET /metrics counts what happens, and --admin-socket says where', async ()
     holdfast_commits_total: 0,
   });
   await (await fetch(`${server.url}/put/one/key/10`)).text();
-  await openSocket(`${server.wsUrl}/socket/one`);
+  const socket = await openSocket(`${server.wsUrl}/socket/one`);
   const after = await metrics(admin);
   expect(after).toMatchObject({
     holdfast_requests_total: 2,
     'holdfast_sockets{state="connected"}': 1,
-    'holdfast_objects{state="resident"}': 1,
+    'holdfast_object_sockets{state="standard"}': 0,
     holdfast_commits_failed_total: 0,
     holdfast_gates_waiting: 0,
     holdfast_queue_depth: 0,
@@ -89,9 +96,22 @@ test('GET /metrics counts what happens, and --admin-socket says where', async ()
   expect(after.holdfast_commits_total).toBeGreaterThanOrEqual(1);
   expect(after.holdfast_flushes_total).toBeGreaterThanOrEqual(1);
   expect(after.holdfast_commit_wait_seconds_count).toBeGreaterThanOrEqual(1);
+  expect(after.holdfast_flush_commits_sum).toBe(after.holdfast_commits_total);
+  expect(after.holdfast_flush_bytes_sum).toBeGreaterThan(10);
+  expect(after.holdfast_flush_seconds_count).toBe(after.holdfast_flush_commits_count);
   expect(after.holdfast_turns_total).toBeGreaterThan(0);
   expect(after.holdfast_turn_events_total).toBeGreaterThanOrEqual(after.holdfast_turns_total);
   expect(after['holdfast_memory_bytes{state="resident"}']).toBeGreaterThan(1e6);
+  // Its object sleeps and wakes, which the socket outlives.
+  const state = async (/** @type {string} */ name) => (await metrics(admin))[`holdfast_${name}`];
+  while ((await state('object_sockets{state="hibernated"}')) !== 1);
+  expect(await state('objects{state="resident"}')).toBe(0);
+  expect(await state('objects{state="hibernated"}')).toBe(1);
+  expect(await state('object_sockets{state="awake"}')).toBe(0);
+  socket.terminate();
+  while ((await state('objects{state="hibernated"}')) !== 0);
+  expect(await state('sockets{state="connected"}')).toBe(0);
+  expect(await state('object_sockets{state="hibernated"}')).toBe(0);
   expect((await server.stop()).code).toBe(0);
 });
 

@@ -167,6 +167,15 @@ describe('handleUpgrade', () => {
     await once(socket, 'close');
   });
 
+  test('a socket that was taken over is nobody else’s', async () => {
+    const { port } = await start('neighbour');
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/room`);
+    await once(socket, 'open');
+    expect((await echo(socket, 'mine'))[1]).toBe('mine');
+    socket.close();
+    await once(socket, 'close');
+  });
+
   test('frames behind the handshake are not lost', async () => {
     const { port } = await start('node');
     const socket = net.connect(port, '127.0.0.1');

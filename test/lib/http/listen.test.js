@@ -5,7 +5,6 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
-const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
 const { createRuntime } = require('../../support/runtime');
@@ -70,15 +69,6 @@ test('TLS: the URL says https, and a new certificate is taken without a restart'
     subject = String(socket.getPeerCertificate().subject.CN);
     socket.destroy();
   }
-});
-
-test('TLS: a peer that does not finish its handshake is dropped', async () => {
-  const runtime = await start({ limits: { tlsHandshakeTimeoutMs: 30 } });
-  const { certFile, keyFile } = selfSigned();
-  const { port } = await runtime.listen({ port: 0, tls: { certFile, keyFile } });
-  const socket = net.connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  await once(socket, 'close');
 });
 
 test('TLS: files that do not fit are refused', async () => {

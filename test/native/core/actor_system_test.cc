@@ -209,10 +209,15 @@ TEST_F(ActorSystemTest, S6_15_PinnedActorHibernatesAndKeepsItsName) {
   system_.open(keyOf(1), "room");
   const ActorHandle actor = running(1);
   system_.pin(keyOf(1));
+  system_.pin(keyOf(1));
+  EXPECT_EQ(system_.pinsAsleep(), 0U);
   system_.evictNow(actor);
   turn();
   system_.evicted(actor);
   EXPECT_EQ(system_.counts().hibernated, 1U);
+  EXPECT_EQ(system_.pinsAsleep(), 2U);
+  EXPECT_TRUE(system_.unpin(keyOf(1)));
+  EXPECT_EQ(system_.pinsAsleep(), 1U);
   EXPECT_EQ(system_.counts().running, 0U);
   system_.tick(1'000'000);
   ASSERT_TRUE(system_.find(keyOf(1)));

@@ -74,6 +74,12 @@ TEST_F(SocketRegistryTest, S6_10_2_AcceptedOnlyOnce) {
   EXPECT_EQ(registry_.modeOf(standard), SocketMode::kStandard);
   EXPECT_EQ(registry_.hibernatable(room_), (Sockets{socket}));
   EXPECT_EQ(registry_.all(room_), (Sockets{socket, standard}));
+  EXPECT_EQ(registry_.hibernatable(), 1U);
+  EXPECT_EQ(registry_.standard(), 1U);
+  registry_.remove(standard);
+  EXPECT_EQ(registry_.standard(), 0U);
+  registry_.remove(socket);
+  EXPECT_EQ(registry_.hibernatable(), 0U);
 }
 
 TEST_F(SocketRegistryTest, S6_10_3_TagsAreDistinctInOrderAndLimited) {

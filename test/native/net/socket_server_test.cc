@@ -32,6 +32,23 @@ TEST_F(SocketServerTest, CompletesTheHandshake) {
   EXPECT_EQ(head.find("Extensions"), std::string::npos);
 }
 
+TEST_F(SocketServerTest, S6_2_3_FieldsOfTheApplicationPassButThoseOfTheHandshake) {
+  start();
+  TestClient client(port);
+  client.write(std::string(kHandshake) + "\r\n");
+  Command accept = simple(Command::Kind::kAcceptSocket, sink.next(Kind::kRequest).handle);
+  accept.socket = kSocket;
+  accept.headers =
+      "Sec-WebSocket-Protocol: chat\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: theirs\r\n"
+      "connection: Upgrade\r\nSec-WebSocket-Extensions: permessage-deflate\r\nX-Own: 1\r\n"
+      "Content-Length: 0\r\nTransfer-Encoding: chunked\r\nSet-Cookie: a=1\r\n";
+  post(std::move(accept));
+  EXPECT_EQ(client.readUntil("\r\n\r\n"),
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            "Sec-WebSocket-Protocol: chat\r\nX-Own: 1\r\nSet-Cookie: a=1\r\n\r\n");
+}
+
 TEST_F(SocketServerTest, CarriesMessagesBothWays) {
   start();
   TestClient client(port);

@@ -3,6 +3,8 @@
 #include <thread>
 
 #include "storage/store_fixture.h"
+#include "support/forwarding_file_system.h"
+#include "sys/clock.h"
 
 namespace holdfast::storage::testing {
 namespace {
@@ -23,6 +25,14 @@ class CommitLogTest : public StoreTest {
     }
     return log_->append(record, uniqueKey);
   }
+  static CommitRecord oneByte() {
+    CommitRecord record;
+    record.sequence = 1;
+    record.pageBytes = 65'536;
+    record.pages = 1;
+    record.ranges.push_back({1, 0, "x"});
+    return record;
+  }
   void again(const std::function<void(CommitLog::Options&)>& change) {
     const Lsn last = log_->last();
     stop();
@@ -37,6 +47,7 @@ class CommitLogTest : public StoreTest {
   std::string pathOf(Lsn first) { return logDirectory(kDataDir) + "/" + segmentName(first); }
   std::vector<std::string> named(const std::vector<Lsn>& firsts) {
     std::vector<std::string> names;
+    names.reserve(firsts.size());
     for (const Lsn first : firsts) names.push_back(segmentName(first));
     return names;
   }
@@ -68,6 +79,34 @@ TEST_F(CommitLogTest, ABatchIsOneWriteAndOneFlush) {
   EXPECT_EQ(records(1),
             "batch(retired 0, durable 0) batch(retired 0, durable 0) ns(0 app-Room) commit(1) "
             "commit(2) commit(3) commit(4) commit(5)");
+}
+
+// A device whose flush is not done before the clock has moved on.
+class SlowDevice final : public holdfast::testing::ForwardingFileSystem {
+ public:
+  using ForwardingFileSystem::ForwardingFileSystem;
+
+ private:
+  Status syncOpen(sys::File& file, const std::string& path) override {
+    const InstantMs done = sys::systemClock().steadyNow() + 2;
+    while (sys::systemClock().steadyNow() < done) std::this_thread::yield();
+    return ForwardingFileSystem::syncOpen(file, path);
+  }
+};
+
+TEST_F(CommitLogTest, CountsWhatTheFlushesTook) {
+  stop();
+  SlowDevice device(disk_);
+  RecordingSink sink;
+  CommitLog log(logOptions_, device, sink, 0);
+  ASSERT_TRUE(log.start().ok());
+  for (uint64_t batch = 1; batch <= 2; ++batch) {
+    CommitRecord record = oneByte();
+    log.append(record, "app-Room");
+    EXPECT_TRUE(log.step(CommitLog::Wait::kNot));
+    EXPECT_EQ(log.counters().batches, batch);
+    EXPECT_GE(log.counters().flushMs, 2 * batch);
+  }
 }
 
 TEST_F(CommitLogTest, EachBatchSaysWhatWasDurableBefore) {

@@ -1,5 +1,5 @@
 // A program of somebody else with the runtime inside: `node host.js KIND [certFile keyFile]` with KIND one of node, express,
-// parser-first, fastify, hono, tls. It prints where it listens; GET /host tells what it still holds.
+// neighbour, parser-first, fastify, hono, tls. It prints where it listens; GET /host tells what it still holds.
 'use strict';
 
 const fs = require('node:fs');
@@ -77,6 +77,13 @@ const hosts = {
   async node(runtime) {
     const server = http.createServer();
     return server.on('request', tellOfHost(server, runtime)).listen(0, '127.0.0.1');
+  },
+  // As Next's server, which looks at upgrades by itself and ends those that it does not know.
+  async neighbour(runtime) {
+    const server = http.createServer();
+    server.on('request', tellOfHost(server, runtime));
+    server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 404 Not Found\r\n\r\n'));
+    return server.listen(0, '127.0.0.1');
   },
   async tls(runtime, [certFile, keyFile]) {
     const files = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
