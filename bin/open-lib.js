@@ -20,7 +20,7 @@ const { CodeCache } = require('./code-cache');
 /**
  * @typedef {object} Lib
  * @property {boolean} isPacked
- * @property {(id: string) => any} require by the path from the root, such as `lib/runtime.js`
+ * @property {(id: string) => any} require by the path from the root, such as `lib/create-runtime.js`
  * @property {() => void} keepCode The code of what ran until now makes the next start faster.
  */
 

@@ -113,6 +113,8 @@ interface DurableObjectFacets {
   ): Fetcher<T>;
   /** Resets a facet that runs; its data stays. Its stubs reject with `reason` from now on. */
   abort(name: string, reason: any): void;
+  /** Aborts the facet `to` and replaces its data by a copy of that of `from`, with all facets below it. */
+  clone(from: string, to: string): void;
   /** Aborts the facet and removes its data, and that of all facets below it. */
   delete(name: string): void;
 }

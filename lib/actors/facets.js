@@ -12,6 +12,7 @@ const { kNotStorable } = require('../storage/refusals');
 const kNameBytesMax = 256;
 const kDepthMax = 4;
 const kDeleted = 'Facet was deleted.';
+const kClonedOver = 'Facet was cloned-over.';
 
 /** The facets of one instance that were started and have not broken. */
 class Facets {
@@ -57,6 +58,15 @@ class Facets {
     this.abort(name, new GivenReason(new Error(kDeleted)));
     const { shard, handle } = this.#parent;
     shard.native.deleteFacet(handle, name);
+    shard.wrote(this.#parent);
+  }
+
+  /** S1.15.3: what `from` has committed, with all below it. @param {string} from @param {string} to */
+  clone(from, to) {
+    this.abort(to, new GivenReason(new Error(kClonedOver)));
+    if (from === to) return;
+    const { shard, handle } = this.#parent;
+    shard.native.cloneFacet(handle, from, to);
     shard.wrote(this.#parent);
   }
 
@@ -117,14 +127,19 @@ class DurableObjectFacets {
     this.#instance.facets.delete(name);
   }
 
-  /** S1.15.3: not supported. @returns {never} */
-  clone() {
-    throw new Error('ctx.facets.clone() is not supported by Holdfast yet.');
+  /** S1.15.3 @param {string} _src @param {string} _dst */
+  clone(_src, _dst) {
+    const [src, dst] = arguments;
+    checkName('clone', arguments);
+    if (arguments.length < 2) throw wrongType('clone', 2, 'string');
+    const [from, to] = [`${src}`, `${dst}`].map(toName);
+    this.#instance.checkLive();
+    this.#instance.facets.clone(from, to);
   }
 }
 
 // As in workerd, whose methods take their arguments one by one.
-for (const name of /** @type {const} */ (['get', 'abort', 'delete'])) {
+for (const name of /** @type {const} */ (['get', 'abort', 'delete', 'clone'])) {
   Object.defineProperty(DurableObjectFacets.prototype[name], 'length', { value: 0 });
 }
 Object.defineProperty(DurableObjectFacets.prototype, kNotStorable, { value: true });

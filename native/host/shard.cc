@@ -306,6 +306,23 @@ Status Shard::deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& fa
   return {};
 }
 
+Status Shard::copyFacets(ActorHandle actor,
+                         const std::vector<storage::FacetIndexes::Copy>& copies) {
+  const Result<storage::ObjectName> root = rootName(actor);
+  if (!root.ok()) return root.status();
+  const Result<storage::Database*> own = database(actor);
+  if (!own.ok()) return own.status();
+  const ActorId id = actors_.keyOf(actor)->id;
+  const std::string& uniqueKey = root.value().uniqueKey;
+  for (const storage::FacetIndexes::Copy& copy : copies) {
+    const Result<Lsn> lsn = engine_.copyObject({uniqueKey, storage::idHexOf(id, copy.from)},
+                                               {uniqueKey, storage::idHexOf(id, copy.to)});
+    if (!lsn.ok()) return lsn.status();
+    stores_.dependOn(actor, lsn.value());
+  }
+  return {};
+}
+
 // 0: there is none.
 Result<Lsn> Shard::deleteDatabase(const storage::ObjectName& name) {
   const Result<std::unique_ptr<storage::Database>> opened = engine_.openDatabase(name);

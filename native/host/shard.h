@@ -33,6 +33,7 @@
 #include "host/turn.h"
 #include "net/server.h"
 #include "storage/engine.h"
+#include "storage/facet_indexes.h"
 #include "storage/levels.h"
 #include "sys/clock.h"
 
@@ -128,6 +129,8 @@ class Shard {
   // have an instance. What the actor has to say waits for it. A commit each: a crash may leave
   // some.
   Status deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& facets);
+  // The same for copies of facets' databases, which replace what is there (S1.15.3).
+  Status copyFacets(ActorHandle actor, const std::vector<storage::FacetIndexes::Copy>& copies);
   // Of its last commit; nullopt: it has written since. An open transaction() does not count.
   std::optional<Lsn> committedLsn(ActorHandle actor);
   // storage.transaction() begins (S3.10.1); ended by releasing or rolling back to the savepoint.

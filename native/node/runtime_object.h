@@ -113,6 +113,9 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value openFacet(Info info);
   void deleteFacet(Info info);
   void deleteFacets(Info info);
+  void cloneFacet(Info info);
+  // Of the object of `parent`, which is named by its handle: the facet and all below it.
+  Status deleteFacetTree(ActorHandle parent, const std::string& name);
 
   // Point-in-time recovery (bindings_history.cc).
   Napi::Value bookmark(Info info);

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "storage/database_image.h"
 #include "storage/object_vfs.h"
 #include "storage/sqlite_error.h"
 #include "storage/sqlite_memory.h"
@@ -76,10 +75,8 @@ Connection::~Connection() {
 // transaction ends in normal mode (https://sqlite.org/pragma.html#pragma_locking_mode).
 int Connection::detach() {
   int code = run("PRAGMA locking_mode=NORMAL");
-  if (code == SQLITE_OK) code = prepareKept(kept_.kvGet, kKvGetSql);
-  if (code != SQLITE_OK) return code;
-  sqlite3_bind_null(kept_.kvGet.get(), 1);
-  code = runStatement(kept_.kvGet.get());
+  if (code == SQLITE_OK) code = prepareKept(kept_.version, "PRAGMA schema_version");
+  if (code == SQLITE_OK) code = runStatement(kept_.version.get());
   if (code != SQLITE_OK) return code;
   code = sqlite3_file_control(db_, "main", SQLITE_FCNTL_RESET_CACHE, nullptr);
   return code == SQLITE_OK ? attachObjectFile(db_, nullptr) : code;

@@ -46,6 +46,10 @@ class Connection {
     Statement kvGet;
     Statement kvPut;
     Statement kvRemove;
+    Statement metadataRead;
+    Statement metadataWrite;
+    Statement metadataRemove;
+    Statement version;  // reads the database, whatever is in it
   };
   [[nodiscard]] Kept& kept() { return kept_; }
   // The raw result code.
@@ -55,8 +59,8 @@ class Connection {
   void markOwn() { isOwn_ = true; }
   [[nodiscard]] bool isOwn() const { return isOwn_; }
   [[nodiscard]] bool wasMoved() const { return wasMoved_; }
-  // Lets go of the object, whose database has the key-value table: its pages and its lock. The
-  // connection must be closed or attached next. The raw result code.
+  // Lets go of the object: its pages and its lock. The connection must be closed or attached next.
+  // The raw result code.
   int detach();
   // To another object, whose database has the same schema.
   int attach(ObjectFile& file);

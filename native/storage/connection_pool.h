@@ -2,15 +2,17 @@
 // Internal to storage.
 //
 // Opening a connection costs SQLite about as much as a hundred puts: it is configured, reads the
-// schema and compiles our statements. Most objects have nothing but the key-value table, so a
+// schema and compiles our statements. Most objects have nothing but keys and an alarm, so a
 // connection that saw nothing else is moved from object to object, with its schema and statements.
 //
 // Contract: open() gives a connection to `file`, which is loaded and must outlive it or be there
-// until giveBack(). A moved connection differs from a new one in total_changes() and
-// PRAGMA data_version only. Bounded: kIdleMax connections wait here, without pages. Thread: the
-// shard's. Owner: the engine; sessions end before it.
+// until giveBack(), and says which of our schemas it has (null: another one). A moved connection
+// differs from a new one in total_changes() and PRAGMA data_version only. Bounded: of each schema
+// kIdleMax connections wait here, without pages. Thread: the shard's. Owner: the engine; sessions
+// end before it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +20,7 @@
 
 #include "base/result.h"
 #include "storage/connection.h"
+#include "storage/database_image.h"
 #include "storage/object_file.h"
 
 namespace holdfast::storage {
@@ -28,17 +31,24 @@ class ConnectionPool {
 
   explicit ConnectionPool(uint32_t cachePages) : cachePages_(cachePages) {}
 
-  Result<std::unique_ptr<Connection>> open(ObjectFile& file);
+  struct Opened {
+    std::unique_ptr<Connection> connection;
+    const OwnSchema* schema = nullptr;
+  };
+  Result<Opened> open(ObjectFile& file);
   Result<std::unique_ptr<Connection>> openNew(ObjectFile& file);
   // No transaction and no statement of others is open. Closes the connection unless another object
   // can have it.
   void giveBack(std::unique_ptr<Connection> connection, ObjectFile& file);
 
-  [[nodiscard]] size_t idle() const { return idle_.size(); }
+  [[nodiscard]] size_t idle() const;
 
  private:
+  using Idle = std::vector<std::unique_ptr<Connection>>;
+  Idle& idleOf(const OwnSchema& schema);
+
   const uint32_t cachePages_;
-  std::vector<std::unique_ptr<Connection>> idle_;
+  std::array<Idle, kOwnSchemas> idle_;
 };
 
 }  // namespace holdfast::storage

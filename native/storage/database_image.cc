@@ -39,8 +39,6 @@ struct Bytes {
 };
 constexpr Bytes kOfTheSchema[] = {{0, 24}, {40, 92}, {100, kImagePageBytes}};
 
-}  // namespace
-
 bool hasSchemaOf(const std::string& image, std::string_view firstPage) {
   if (image.size() < kImagePageBytes || firstPage.size() < kImagePageBytes) return false;
   for (const Bytes& part : kOfTheSchema) {
@@ -52,8 +50,13 @@ bool hasSchemaOf(const std::string& image, std::string_view firstPage) {
   return true;
 }
 
+}  // namespace
+
 const char* const kKvTableSql =
     "CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
+
+const char* const kMetadataTableSql =
+    "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";
 
 const char* const kKvGetSql = "SELECT value FROM _cf_KV WHERE key = ?1";
 
@@ -63,9 +66,27 @@ const std::string& emptyDatabaseImage() {
   return image;
 }
 
-const std::string& kvDatabaseImage() {
-  static const std::string image = makeImage(kKvTableSql);
-  return image;
+const std::array<OwnSchema, kOwnSchemas>& ownSchemas() {
+  static const std::string kv = std::string(kKvTableSql) + ";";
+  static const std::string metadata = std::string(kMetadataTableSql) + ";";
+  static const std::array<OwnSchema, kOwnSchemas> schemas = {{
+      {.image = makeImage(kv), .hasKv = true},
+      {.image = makeImage(metadata), .hasMetadata = true},
+      {.image = makeImage(kv + metadata), .hasKv = true, .hasMetadata = true},
+      {.image = makeImage(metadata + kv), .hasKv = true, .hasMetadata = true},
+  }};
+  return schemas;
+}
+
+const std::string& kvDatabaseImage() { return ownSchemas()[0].image; }
+
+const std::string& metadataDatabaseImage() { return ownSchemas()[1].image; }
+
+const OwnSchema* ownSchemaOf(std::string_view firstPage) {
+  for (const OwnSchema& schema : ownSchemas()) {
+    if (hasSchemaOf(schema.image, firstPage)) return &schema;
+  }
+  return nullptr;
 }
 
 }  // namespace holdfast::storage

@@ -108,6 +108,11 @@ class Engine {
   // write.
   virtual Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) = 0;
 
+  // `to`, which is not open and has no data, gets what `from` has committed, in a commit of its
+  // own; `from` may be open. 0: it has nothing. One commit carries it all, within
+  // transactionBytesMax.
+  virtual Result<Lsn> copyObject(const ObjectName& from, const ObjectName& to) = 0;
+
   // Frame the commits of several databases that follow each other, so that they share a flush.
   // Never while something waits for one of them.
   virtual void beginCommits() {}

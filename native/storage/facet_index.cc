@@ -64,6 +64,15 @@ std::vector<FacetNumber> FacetIndex::descendants(FacetNumber parent) const {
   return found;
 }
 
+std::vector<FacetIndex::Child> FacetIndex::children(FacetNumber parent) const {
+  std::vector<Child> found;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].parent == parent)
+      found.push_back({static_cast<FacetNumber>(i + 1), entries_[i].name});
+  }
+  return found;
+}
+
 Result<std::string> FacetIndex::entryOf(FacetNumber parent, std::string_view name) const {
   if (size() == kFacetsMax) {
     return Status(Code::kResourceExhausted,

@@ -34,6 +34,12 @@ class FacetIndex {
   [[nodiscard]] size_t size() const { return entries_.size(); }
   // All below `parent`, each before those below it.
   [[nodiscard]] std::vector<FacetNumber> descendants(FacetNumber parent) const;
+  // Those directly below `parent`. The names are as long-lived as this.
+  struct Child {
+    FacetNumber number = 0;
+    std::string_view name;
+  };
+  [[nodiscard]] std::vector<Child> children(FacetNumber parent) const;
   // Where the next entry belongs; 0: the file needs its beginning first, durably, for with more
   // than that it must be whole.
   [[nodiscard]] size_t wholeBytes() const { return wholeBytes_; }

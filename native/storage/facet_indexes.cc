@@ -48,6 +48,30 @@ Result<std::vector<FacetNumber>> FacetIndexes::descendants(const ObjectName& obj
   return index.value().descendants(parent);
 }
 
+Result<std::vector<FacetIndexes::Copy>> FacetIndexes::numbersForCopy(const ObjectName& object,
+                                                                     FacetNumber parent,
+                                                                     std::string_view from,
+                                                                     std::string_view to) {
+  // As it was before: none of the copies is copied.
+  const Result<FacetIndex> index = read(object);
+  if (!index.ok()) return index.status();
+  std::vector<Copy> copies;
+  const std::optional<FacetNumber> source = index.value().find(parent, from);
+  if (!source) return copies;
+  const Result<FacetNumber> target = numberOf(object, parent, to);
+  if (!target.ok()) return target.status();
+  copies.push_back({*source, target.value()});
+  for (size_t i = 0; i < copies.size(); ++i) {
+    const Copy above = copies[i];
+    for (const FacetIndex::Child& child : index.value().children(above.from)) {
+      const Result<FacetNumber> number = numberOf(object, above.to, child.name);
+      if (!number.ok()) return number.status();
+      copies.push_back({child.number, number.value()});
+    }
+  }
+  return copies;
+}
+
 Result<FacetNumber> FacetIndexes::numberOf(const ObjectName& object, FacetNumber parent,
                                            std::string_view name) {
   Status named = checkObjectName(object);

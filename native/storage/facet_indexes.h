@@ -5,9 +5,10 @@
 // data. Nothing else goes through here; facets' databases are objects like others to the engine.
 // The files are read at each call: they are small, and asked for when a facet starts or is deleted.
 //
-// Threads: numberOf() flushes, so it is for any thread but the shards'; find() and descendants()
-// any. close() waits for those inside, and whoever comes later is refused; so holding this keeps it
-// callable, not the engine alive. Owner: the engine, and those who call.
+// Threads: numberOf() flushes, so it is for any thread but the shards'; numbersForCopy() flushes,
+// too, for what has no number yet, and is a shard's all the same: clone() is synchronous and rare;
+// find() and descendants() any. close() waits for those inside, and whoever comes later is refused;
+// so holding this keeps it callable, not the engine alive. Owner: the engine, and those who call.
 // Failure: kIo; what failed to flush is refused until the next start; kCorrupt names the file;
 // kResourceExhausted: too many facets.
 #pragma once
@@ -42,6 +43,14 @@ class FacetIndexes {
                                           std::string_view name);
   // All facets below `parent`.
   Result<std::vector<FacetNumber>> descendants(const ObjectName& object, FacetNumber parent);
+  struct Copy {
+    FacetNumber from = 0;
+    FacetNumber to = 0;
+  };
+  // The facet `from` of `parent` is to be copied as `to`, with all below it: what goes where.
+  // Numbers that are missing are given. None: there is no such facet.
+  Result<std::vector<Copy>> numbersForCopy(const ObjectName& object, FacetNumber parent,
+                                           std::string_view from, std::string_view to);
   void close();
 
   // In memory mode (levels.h): all there are.

@@ -16,9 +16,9 @@ namespace holdfast::storage {
 class HiddenTable {
  public:
   // Texts with static lifetime. `probe` compiles when the table exists. `image`: what a database
-  // starts as that is made for this table; it has the table, or not.
-  HiddenTable(const char* create, const char* probe, const std::string& image)
-      : create_(create), probe_(probe), image_(image) {}
+  // starts as that is made for this table. `has`: whether those of a schema have it.
+  HiddenTable(const char* create, const char* probe, const std::string& image, bool OwnSchema::*has)
+      : create_(create), probe_(probe), image_(image), has_(has) {}
 
   // False also when there is no database. Opens an existing one.
   Result<bool> exists(ObjectSession& session);
@@ -29,6 +29,7 @@ class HiddenTable {
   const char* const create_;
   const char* const probe_;
   const std::string& image_;
+  bool OwnSchema::*const has_;
   uint64_t epoch_ = 0;
   bool exists_ = false;
 };

@@ -101,24 +101,16 @@ class TableKvCursor final : public KvCursor, private OpenCursor {
 
 KvTable::KvTable(ObjectSession& session)
     : session_(session),
-      table_(kKvTableSql, kKvGetSql, kvDatabaseImage()),
+      table_(kKvTableSql, kKvGetSql, kvDatabaseImage(), &OwnSchema::hasKv),
       lists_(kListTextBytesMax) {}
 
 void KvTable::close() { lists_.clear(); }
-
-Result<sqlite3_stmt*> KvTable::prepared(Statement Connection::Kept::*which, const char* sql) {
-  Connection& connection = session_.connection();
-  Statement& kept = connection.kept().*which;
-  const int code = connection.prepareKept(kept, sql);
-  if (code != SQLITE_OK) return session_.failed(code);
-  return kept.get();
-}
 
 Result<std::optional<std::string>> KvTable::get(std::string_view key) {
   const Result<bool> exists = table_.exists(session_);
   if (!exists.ok()) return exists.status();
   if (!exists.value()) return std::optional<std::string>();
-  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvGet, kKvGetSql);
+  const Result<sqlite3_stmt*> statement = session_.kept(&Connection::Kept::kvGet, kKvGetSql);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   const int code = stepWithKey(statement.value(), key);
@@ -132,7 +124,7 @@ Result<std::optional<std::string>> KvTable::get(std::string_view key) {
 Status KvTable::put(std::string_view key, std::string_view value) {
   Status ready = table_.ensure(session_);
   if (!ready.ok()) return ready;
-  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvPut, kPut);
+  const Result<sqlite3_stmt*> statement = session_.kept(&Connection::Kept::kvPut, kPut);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   sqlite3_stmt* put = statement.value();
@@ -149,7 +141,7 @@ Status KvTable::put(std::string_view key, std::string_view value) {
 Result<bool> KvTable::contains(std::string_view key) {
   const Result<bool> exists = table_.exists(session_);
   if (!exists.ok() || !exists.value()) return exists;
-  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvGet, kKvGetSql);
+  const Result<sqlite3_stmt*> statement = session_.kept(&Connection::Kept::kvGet, kKvGetSql);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   const int code = stepWithKey(statement.value(), key);
@@ -164,7 +156,7 @@ Result<bool> KvTable::remove(std::string_view key) {
   if (!there.ok() || !there.value()) return there;
   Status begun = session_.begin();
   if (!begun.ok()) return begun;
-  const Result<sqlite3_stmt*> statement = prepared(&Connection::Kept::kvRemove, kRemove);
+  const Result<sqlite3_stmt*> statement = session_.kept(&Connection::Kept::kvRemove, kRemove);
   if (!statement.ok()) return statement.status();
   const ResetOnExit reset(statement.value());
   bindText(statement.value(), 1, key);

@@ -29,7 +29,6 @@ class KvTable {
   void close();
 
  private:
-  Result<sqlite3_stmt*> prepared(Statement Connection::Kept::*which, const char* sql);
   Result<bool> contains(std::string_view key);
 
   ObjectSession& session_;

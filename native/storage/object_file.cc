@@ -19,6 +19,9 @@ constexpr size_t kHeaderBytes = 100;
 constexpr size_t kPageSizeAt = 16;
 constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
 constexpr size_t kSparePagesMax = 4;
+constexpr uint32_t kUsualPageBytes = 4096;
+// The first page, which is asked for again and again, and that of a first table.
+constexpr size_t kCleanPagesMax = 2;
 
 // 0: not a page size.
 uint32_t pageSizeOf(std::string_view header) {
@@ -47,27 +50,32 @@ Status ObjectFile::load() {
 Status ObjectFile::lookAtFile() {
   Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
   if (!file.ok()) return file.status().code() == Code::kNotFound ? Status() : file.status();
-  std::string header(kHeaderBytes, '\0');
-  const auto readHeader = [&] { return file.value()->read(0, header.data(), header.size()); };
-  Result<size_t> got = readHeader();
+  Page first = sys::makeSlabBytes(kUsualPageBytes);
+  const auto readFirst = [&] { return file.value()->read(0, first.get(), kUsualPageBytes); };
+  Result<size_t> got = readFirst();
   if (!got.ok()) return got.status();
-  if (isForeign(header)) {
+  const auto header = [&] {
+    return std::string_view(first.get(), std::min(got.value(), kHeaderBytes));
+  };
+  if (isForeign(header())) {
     pool_->forget(this);
     Status adopted = adoptDatabase(identity_.path);
     if (!adopted.ok()) return adopted;
     file = pool_->open(this, identity_.path);
     if (!file.ok()) return file.status();
-    got = readHeader();
+    got = readFirst();
     if (!got.ok()) return got.status();
   }
   if (got.value() == 0) return {};
   const Result<uint64_t> size = file.value()->size();
   if (!size.ok()) return size.status();
-  pageBytes_ =
-      got.value() == kHeaderBytes && header.starts_with(kSqliteMagic) ? pageSizeOf(header) : 0;
+  const bool isDatabase = header().size() == kHeaderBytes && header().starts_with(kSqliteMagic);
+  pageBytes_ = isDatabase ? pageSizeOf(header()) : 0;
   if (pageBytes_ == 0) {
     return {Code::kCorrupt, damageMessage(identity_.path, "it is not a SQLite database")};
   }
+  if (pageBytes_ == kUsualPageBytes && got.value() == pageBytes_)
+    clean_.emplace_back(1, std::move(first));
   pages_ = static_cast<uint32_t>((size.value() + pageBytes_ - 1) / pageBytes_);
   return {};
 }
@@ -98,13 +106,30 @@ void ObjectFile::keepSpare(Page page) {
 }
 
 Status ObjectFile::readBase(uint32_t number, char* into) {
+  for (const auto& [kept, page] : clean_) {
+    if (kept != number) continue;
+    std::memcpy(into, page.get(), pageBytes_);
+    return {};
+  }
   const Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
   if (!file.ok()) return file.status();
   const uint64_t offset = uint64_t{number - 1} * pageBytes_;
   const Result<size_t> got = file.value()->read(offset, into, pageBytes_);
   if (!got.ok()) return got.status();
   std::memset(into + got.value(), 0, pageBytes_ - got.value());
+  if (clean_.size() < kCleanPagesMax) {
+    std::memcpy(clean_.emplace_back(number, newPage()).second.get(), into, pageBytes_);
+  }
   return {};
+}
+
+// Once it is committed the file will have another one.
+void ObjectFile::forgetClean(uint32_t number) {
+  const auto found = std::find_if(clean_.begin(), clean_.end(),
+                                  [number](const auto& page) { return page.first == number; });
+  if (found == clean_.end()) return;
+  keepSpare(std::move(found->second));
+  clean_.erase(found);
 }
 
 Result<size_t> ObjectFile::read(uint64_t offset, char* into, size_t bytes) {
@@ -179,6 +204,7 @@ void ObjectFile::rollback() {
 void ObjectFile::abandon() {
   staged_.clear();
   spare_.clear();
+  clean_.clear();
   image_ = {};
   restores_ = false;
   stagedPages_ = pages_;
@@ -200,17 +226,43 @@ Status ObjectFile::stageRestore(sys::File& database, uint64_t offset) {
   pageBytes_ = pageBytes;
   stagedPages_ = static_cast<uint32_t>((size.value() - offset) / pageBytes_);
   restores_ = true;
-  const Page restored = newPage();
+  return stageDifferent([&](uint32_t number, char* into) {
+    const Result<size_t> whole =
+        database.read(offset + uint64_t{number - 1} * pageBytes_, into, pageBytes_);
+    if (!whole.ok()) return whole.status();
+    std::memset(into + whole.value(), 0, pageBytes_ - whole.value());
+    return Status();
+  });
+}
+
+Status ObjectFile::stageCopy(ObjectFile& from) {
+  DO_CHECK(loaded_ && from.loaded_ && staged_.empty() && image_.empty(), identity_.path);
+  if (pages_ > 0 && from.pageBytes_ != pageBytes_)
+    return {Code::kUnsupported, "the database to copy has pages of another size"};
+  if (uint64_t{from.pages_} * from.pageBytes_ > transactionBytesMax_)
+    return {Code::kResourceExhausted, "the database to copy is larger than transactionBytesMax"};
+  if (from.pageBytes_ != pageBytes_) spare_.clear();
+  pageBytes_ = from.pageBytes_;
+  stagedPages_ = from.pages_;
+  return stageDifferent([&](uint32_t number, char* into) {
+    const char* committed = from.previous(number, into);
+    if (!from.broken_.ok()) return std::exchange(from.broken_, Status());
+    if (committed == nullptr) std::memset(into, 0, pageBytes_);
+    return Status();
+  });
+}
+
+// Of the pages up to stagedPages_, those that are not what they were.
+Status ObjectFile::stageDifferent(const std::function<Status(uint32_t, char*)>& readPage) {
+  const Page next = newPage();
   const Page present = newPage();
   for (uint32_t number = 1; number <= stagedPages_; ++number) {
-    const Result<size_t> whole =
-        database.read(offset + uint64_t{number - 1} * pageBytes_, restored.get(), pageBytes_);
-    if (!whole.ok()) return whole.status();
-    std::memset(restored.get() + whole.value(), 0, pageBytes_ - whole.value());
+    Status status = readPage(number, next.get());
+    if (!status.ok()) return status;
     const char* before = previous(number, present.get());
     if (!broken_.ok()) return std::exchange(broken_, Status());
-    if (before != nullptr && std::memcmp(before, restored.get(), pageBytes_) == 0) continue;
-    std::memcpy(stage(number).get(), restored.get(), pageBytes_);
+    if (before != nullptr && std::memcmp(before, next.get(), pageBytes_) == 0) continue;
+    std::memcpy(stage(number).get(), next.get(), pageBytes_);
   }
   return {};
 }
@@ -312,13 +364,17 @@ int64_t ObjectFile::apply(Lsn lsn) {
     keepSpare(page.takeWhole());
   };
   for (auto& [number, page] : packed_) {
+    forgetClean(number);
     const auto staged = staged_.find(number);
     keepSpare(std::move(staged->second));
     staged_.erase(staged);
     hold(number, std::move(page));
   }
   packed_.clear();
-  for (auto& [number, page] : staged_) hold(number, HeldPage(std::move(page), pageBytes_));
+  for (auto& [number, page] : staged_) {
+    forgetClean(number);
+    hold(number, HeldPage(std::move(page), pageBytes_));
+  }
   staged_.clear();
   if (stagedPages_ < pages_) {
     std::erase_if(overlay_, [&](const auto& page) {
@@ -326,6 +382,7 @@ int64_t ObjectFile::apply(Lsn lsn) {
       if (isGone) grown -= static_cast<int64_t>(page.second.held.counted());
       return isGone;
     });
+    std::erase_if(clean_, [this](const auto& page) { return page.first > stagedPages_; });
     fileLimit_ = std::min(fileLimit_, stagedPages_);
     leastSinceSnapshot_ = std::min(leastSinceSnapshot_, stagedPages_);
   }

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -85,6 +86,9 @@ class ObjectFile {
   // what is different is staged. Nothing may be staged before. Marks the commit as one that carries
   // out a restore; it is made even if nothing is different. After load().
   Status stageRestore(sys::File& database, uint64_t offset);
+  // Makes what `from` has committed what the next commit() brings, as an ordinary commit. Both are
+  // loaded; `from` may be in use. kResourceExhausted: it is more than a transaction may change.
+  Status stageCopy(ObjectFile& from);
 
   // 0 when nothing changed. An error: nothing was committed, and SQLite does not know: the
   // connection must go.
@@ -133,7 +137,9 @@ class ObjectFile {
   Page newPage();
   void keepSpare(Page page);
   Page& stage(uint32_t number);
+  Status stageDifferent(const std::function<Status(uint32_t, char*)>& readPage);
   Status readBase(uint32_t number, char* into);
+  void forgetClean(uint32_t number);
   // Null: the page did not exist.
   const char* previous(uint32_t number, char* buffer);
   void stageImage();
@@ -155,6 +161,9 @@ class ObjectFile {
   // Of the staged pages, new ones with few bytes: what the overlay will hold of them.
   std::vector<std::pair<uint32_t, HeldPage>> packed_;
   std::vector<Page> spare_;
+  // Of the file, read since the session opened: SQLite asks for them several times, and a commit
+  // compares with them. Not those in the overlay, or behind fileLimit_.
+  std::vector<std::pair<uint32_t, Page>> clean_;
   uint64_t sequence_ = 0;
   bool loaded_ = false;
   Status broken_;          // reading the base failed while a record was made

@@ -51,6 +51,12 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
   return object.get();
 }
 
+ObjectFile* ObjectFiles::findOpen(const ObjectName& name, const ActorId& id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = objects_.find({numberOf(name.uniqueKey), id, facetOf(name.idHex)});
+  return found != objects_.end() && found->second->open_ ? found->second.get() : nullptr;
+}
+
 void ObjectFiles::close(ObjectFile* file) {
   pool_.forget(file);
   bool wakes = false;

@@ -60,6 +60,8 @@ class ObjectFiles {
 
   // Null: it is open already.
   ObjectFile* open(const ObjectName& name, const ActorId& id);
+  // Null: it is not open.
+  ObjectFile* findOpen(const ObjectName& name, const ActorId& id);
   void close(ObjectFile* file);
   // It stays open, and its pages are brought into its file as if it were closed.
   void rest(ObjectFile& file);

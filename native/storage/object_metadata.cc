@@ -10,49 +10,53 @@ constexpr const char* kRead = "SELECT value FROM _cf_METADATA WHERE key = ?1";
 constexpr const char* kWrite =
     "INSERT INTO _cf_METADATA(key, value) VALUES(?1, ?2) "
     "ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+constexpr const char* kRemove = "DELETE FROM _cf_METADATA WHERE key = ?1";
 constexpr int64_t kBookmarkKey = 2;
 constexpr int64_t kNsPerMs = 1'000'000;
 
 }  // namespace
 
-const char* const kMetadataTableSql =
-    "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";
-
 ObjectMetadata::ObjectMetadata(ObjectSession& session)
-    : session_(session), table_(kMetadataTableSql, kRead, emptyDatabaseImage()) {}
-
-void ObjectMetadata::close() {
-  read_.reset();
-  write_.reset();
-}
+    : session_(session),
+      table_(kMetadataTableSql, kRead, metadataDatabaseImage(), &OwnSchema::hasMetadata) {}
 
 Result<std::optional<int64_t>> ObjectMetadata::read(int64_t key) {
   const Result<bool> exists = table_.exists(session_);
   if (!exists.ok()) return exists.status();
   if (!exists.value()) return std::optional<int64_t>();
-  if (read_ == nullptr) {
-    const int code = session_.connection().prepare(kRead, read_);
-    if (code != SQLITE_OK) return session_.failed(code);
-  }
-  const ResetOnExit reset(read_.get());
-  sqlite3_bind_int64(read_.get(), 1, key);
-  const int code = sqlite3_step(read_.get());
+  const Result<sqlite3_stmt*> kept = session_.kept(&Connection::Kept::metadataRead, kRead);
+  if (!kept.ok()) return kept.status();
+  sqlite3_stmt* statement = kept.value();
+  const ResetOnExit reset(statement);
+  sqlite3_bind_int64(statement, 1, key);
+  const int code = sqlite3_step(statement);
   if (code == SQLITE_DONE) return std::optional<int64_t>();
   if (code != SQLITE_ROW) return session_.failed(code);
-  if (sqlite3_column_type(read_.get(), 0) == SQLITE_NULL) return std::optional<int64_t>();
-  return std::optional<int64_t>(sqlite3_column_int64(read_.get(), 0));
+  if (sqlite3_column_type(statement, 0) == SQLITE_NULL) return std::optional<int64_t>();
+  return std::optional<int64_t>(sqlite3_column_int64(statement, 0));
 }
 
 Status ObjectMetadata::write(int64_t key, int64_t value) {
   Status ready = table_.ensure(session_);
   if (!ready.ok()) return ready;
-  if (write_ == nullptr) {
-    const int code = session_.connection().prepare(kWrite, write_);
-    if (code != SQLITE_OK) return session_.failed(code);
-  }
-  sqlite3_bind_int64(write_.get(), 1, key);
-  sqlite3_bind_int64(write_.get(), 2, value);
-  const int code = session_.connection().runStatement(write_.get());
+  const Result<sqlite3_stmt*> kept = session_.kept(&Connection::Kept::metadataWrite, kWrite);
+  if (!kept.ok()) return kept.status();
+  sqlite3_bind_int64(kept.value(), 1, key);
+  sqlite3_bind_int64(kept.value(), 2, value);
+  return run(kept.value());
+}
+
+Status ObjectMetadata::remove(int64_t key) {
+  Status begun = session_.begin();
+  if (!begun.ok()) return begun;
+  const Result<sqlite3_stmt*> kept = session_.kept(&Connection::Kept::metadataRemove, kRemove);
+  if (!kept.ok()) return kept.status();
+  sqlite3_bind_int64(kept.value(), 1, key);
+  return run(kept.value());
+}
+
+Status ObjectMetadata::run(sqlite3_stmt* statement) {
+  const int code = session_.connection().runStatement(statement);
   if (code != SQLITE_OK) return session_.failed(code);
   session_.wrote();
   return {};
@@ -72,17 +76,7 @@ Status ObjectMetadata::setAlarm(std::optional<TimestampMs> at) {
   const Result<std::optional<TimestampMs>> before = getAlarm();
   if (!before.ok()) return before.status();
   if (!at && !before.value()) return {};
-  Status stored;
-  if (at) {
-    stored = write(kAlarmKey, *at * kNsPerMs);
-  } else {
-    stored = session_.begin();
-    if (stored.ok()) {
-      const int code = session_.connection().run("DELETE FROM _cf_METADATA WHERE key = 1");
-      if (code != SQLITE_OK) stored = session_.failed(code);
-      session_.wrote();
-    }
-  }
+  Status stored = at ? write(kAlarmKey, *at * kNsPerMs) : remove(kAlarmKey);
   if (!stored.ok()) return stored;
   alarm_ = at;
   touched_ = true;

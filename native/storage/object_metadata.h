@@ -15,8 +15,7 @@
 
 namespace holdfast::storage {
 
-// The table and the row of the alarm in it.
-extern const char* const kMetadataTableSql;
+// The row of the alarm.
 inline constexpr int64_t kAlarmKey = 1;
 
 class ObjectMetadata {
@@ -34,16 +33,15 @@ class ObjectMetadata {
 
   // Each call gives a later one.
   Result<std::string> bookmark();
-  void close();
 
  private:
   Result<std::optional<int64_t>> read(int64_t key);
   Status write(int64_t key, int64_t value);
+  Status remove(int64_t key);
+  Status run(sqlite3_stmt* statement);
 
   ObjectSession& session_;
   HiddenTable table_;
-  Statement read_;
-  Statement write_;
   std::optional<std::string> actorName_;
   uint64_t cachedEpoch_ = 0;  // of alarm_
   std::optional<TimestampMs> alarm_;

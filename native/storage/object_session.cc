@@ -30,10 +30,17 @@ void ObjectSession::close() {
 }
 
 Status ObjectSession::open() {
-  Result<std::unique_ptr<Connection>> opened =
-      usesSql_ ? connections_.openNew(file_) : connections_.open(file_);
-  if (!opened.ok()) return opened.status();
-  connection_ = std::move(opened).value();
+  schema_ = nullptr;
+  if (usesSql_) {
+    Result<std::unique_ptr<Connection>> opened = connections_.openNew(file_);
+    if (!opened.ok()) return opened.status();
+    connection_ = std::move(opened).value();
+  } else {
+    Result<ConnectionPool::Opened> opened = connections_.open(file_);
+    if (!opened.ok()) return opened.status();
+    connection_ = std::move(opened.value().connection);
+    schema_ = opened.value().schema;
+  }
   sqlite3_set_last_insert_rowid(connection_->db(), lastRowId_);
   files_.wake(file_);
   return {};
@@ -42,7 +49,6 @@ Status ObjectSession::open() {
 void ObjectSession::rest() {
   if (connection_ != nullptr) lastRowId_ = sqlite3_last_insert_rowid(connection_->db());
   giveConnectionBack();
-  newFrom_ = nullptr;
   file_.abandon();
   // What it was made from went with it, tables included.
   if (!file_.exists()) newEpoch();
@@ -71,8 +77,14 @@ Status ObjectSession::openOrCreate(const std::string& image) {
   if (!existing.ok()) return existing.status();
   if (existing.value()) return {};
   file_.create(image);
-  newFrom_ = &image;
   return open();
+}
+
+Result<sqlite3_stmt*> ObjectSession::kept(Statement Connection::Kept::*which, const char* sql) {
+  Statement& statement = connection_->kept().*which;
+  const int code = connection_->prepareKept(statement, sql);
+  if (code != SQLITE_OK) return failed(code);
+  return statement.get();
 }
 
 int ObjectSession::runKept(Statement& kept, const char* sql) {

@@ -54,8 +54,9 @@ class ObjectSession {
   // Called for each write.
   Status begin(const std::string& image = emptyDatabaseImage());
   [[nodiscard]] uint64_t begun() const { return begun_; }
-  // The database was made from this image, and nobody has wiped it or rolled back since.
-  [[nodiscard]] bool isNewFrom(const std::string& image) const { return newFrom_ == &image; }
+  // What the database had when it was opened, if that is known; null also after a wipe and after a
+  // rollback. A HiddenTable knows what it has made since.
+  [[nodiscard]] const OwnSchema* schema() const { return schema_; }
   void wrote() { wrote_ = true; }
 
   [[nodiscard]] Connection& connection() { return *connection_; }
@@ -63,7 +64,7 @@ class ObjectSession {
   [[nodiscard]] uint64_t epoch() const { return epoch_; }
   void newEpoch() {
     ++epoch_;
-    newFrom_ = nullptr;
+    schema_ = nullptr;
   }
 
   // The connection's last call failed with `code`. Critical errors stick.
@@ -97,6 +98,8 @@ class ObjectSession {
   // Tells the open cursors. The session calls it itself before each write, savepoint and rollback.
   void beforeChange();
   void cancelCursors(const Status& why);
+  // A statement that stays with the connection, compiled.
+  Result<sqlite3_stmt*> kept(Statement Connection::Kept::*which, const char* sql);
   // Cursors end, the transaction is undone, the file is given back. Statements of others must be
   // gone.
   void close();
@@ -123,7 +126,7 @@ class ObjectSession {
   bool pinned_ = false;
   bool usesSql_ = false;
   int64_t lastRowId_ = 0;  // of the connection that rests: last_insert_rowid()
-  const std::string* newFrom_ = nullptr;
+  const OwnSchema* schema_ = nullptr;
 };
 
 }  // namespace holdfast::storage

@@ -14,7 +14,6 @@ SqliteDatabase::~SqliteDatabase() {
   session_.cancelCursors({Code::kUnavailable, "The object's storage was closed."});
   sql_.close();
   kv_.close();
-  metadata_.close();
 }
 
 Result<std::unique_ptr<SqlCursor>> SqliteDatabase::exec(std::string_view query,
@@ -42,7 +41,6 @@ bool SqliteDatabase::rest() {
   if (!session_.canRest()) return false;
   sql_.close();
   kv_.close();
-  metadata_.close();
   session_.rest();
   return true;
 }

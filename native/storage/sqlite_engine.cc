@@ -237,6 +237,32 @@ Result<std::unique_ptr<Database>> SqliteEngine::openDatabase(const ObjectName& o
       std::make_unique<SqliteDatabase>(objects_, *file, clock_, connections_));
 }
 
+Result<Lsn> SqliteEngine::copyObject(const ObjectName& from, const ObjectName& to) {
+  Status status = checkObjectName(from);
+  if (status.ok()) status = checkObjectName(to);
+  if (!status.ok()) return status;
+  struct Close {
+    ObjectFiles& files;
+    void operator()(ObjectFile* file) const { files.close(file); }
+  };
+  using Opened = std::unique_ptr<ObjectFile, Close>;
+  const Opened target(objects_.open(to, actorIdOf(to.idHex)), Close{objects_});
+  if (target == nullptr) return Status(Code::kAlreadyExists, "the object to copy to is in use");
+  const ActorId id = actorIdOf(from.idHex);
+  const Opened own(objects_.open(from, id), Close{objects_});  // null: somebody uses it
+  ObjectFile& source = own == nullptr ? *objects_.findOpen(from, id) : *own;
+  status = source.load();
+  if (status.ok()) status = target->load();
+  if (status.ok()) status = objects_.admit();
+  if (!status.ok()) return status;
+  status = target->stageCopy(source);
+  Result<Lsn> lsn = Lsn{0};
+  if (status.ok()) lsn = target->commit(objects_, std::nullopt, clock_.wallNow());
+  target->abandon();
+  if (own != nullptr) own->abandon();
+  return status.ok() ? lsn : status;
+}
+
 Status SqliteEngine::restoreIfAsked(const ObjectName& object, ObjectFile& file) {
   const std::optional<std::string> path = restores_->take(object);
   if (!path) return {};

@@ -47,6 +47,7 @@ class SqliteEngine final : public Engine {
   SqliteEngine& operator=(const SqliteEngine&) = delete;
 
   Result<std::unique_ptr<Database>> openDatabase(const ObjectName& object) override;
+  Result<Lsn> copyObject(const ObjectName& from, const ObjectName& to) override;
   void beginCommits() override { log_.expectMore(); }
   void endCommits() override { log_.expectNoMore(); }
   [[nodiscard]] Lsn committedLsn() const override { return log_.last(); }

@@ -1,6 +1,9 @@
 // ctx.facets where the comparison with workerd does not reach: eviction, the end of a runtime, sockets.
 'use strict';
 
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
 const { setTimeout: wait } = require('node:timers/promises');
 const { createRuntime, DurableObject } = require('../support/runtime');
 
@@ -76,8 +79,14 @@ class Parent extends DurableObject {
     const { ctx } = /** @type {any} */ (this);
     return ctx.facets.get('never', () => new Promise(() => {})).count();
   }
-  clone() {
-    /** @type {any} */ (this.ctx).facets.clone('a', 'b');
+  /** @param {string} name */
+  named(name) {
+    const { ctx } = /** @type {any} */ (this);
+    return ctx.facets.get(name, () => ({ class: ctx.exports.Child })).count();
+  }
+  /** @param {string} from @param {string} to */
+  clone(from, to) {
+    /** @type {any} */ (this.ctx).facets.clone(from, to);
   }
 }
 
@@ -142,7 +151,20 @@ test('S1.15.1 a call that waits for startup options is rejected when the runtime
   await rejected;
 });
 
-test('S1.15.3 clone() says that it is not there', async () => {
-  const parent = await start();
-  await expect(parent.clone()).rejects.toThrow('ctx.facets.clone() is not supported');
+test('S1.15.3 S12.1 a clone that was acknowledged is there after a restart', async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-facets-'));
+  try {
+    const dataDir = path.join(directory, 'data');
+    const parent = await start({ dataDir });
+    expect([await parent.named('a'), await parent.named('a')]).toEqual([1, 2]);
+    await parent.clone('a', 'b');
+    expect(await parent.named('a')).toBe(3);
+    await open.pop().close();
+    const again = await start({ dataDir });
+    expect(await again.named('b')).toBe(3);
+    expect(await again.named('a')).toBe(4);
+  } finally {
+    await Promise.all(open.splice(0).map((runtime) => runtime.close()));
+    fs.rmSync(directory, { recursive: true });
+  }
 });

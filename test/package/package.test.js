@@ -187,7 +187,7 @@ describe.each([20, 22, 24, 26])('Node %d', (major) => {
     const code = `
       const { openLib } = require(${JSON.stringify(path.join(installed, 'bin/open-lib.js'))});
       const lib = openLib(${JSON.stringify(installed)});
-      const { createRuntime } = lib.require('lib/runtime.js');
+      const { createRuntime } = lib.require('lib/create-runtime.js');
       console.log(lib.isPacked, createRuntime === require('holdfast').createRuntime);
     `;
     const result = spawnSync(node, ['-e', code], { cwd: project, encoding: 'utf8' });

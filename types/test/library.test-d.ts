@@ -58,6 +58,7 @@ async function facets(ctx: DurableObjectState, specifier: LoopbackDurableObjectC
   is<number>(await other.increment());
   ctx.facets.abort('a', new Error('enough'));
   ctx.facets.delete('b');
+  ctx.facets.clone('a', 'b');
   // @ts-expect-error the options name a class
   ctx.facets.get('c', () => ({ id: 'abc' }));
   // @ts-expect-error there is no such method

@@ -79,8 +79,8 @@ export class Counter extends DurableObject {
 }
 
 export class Nested extends Counter {
-  child(name, method) {
-    return this.ctx.facets.get(name, () => ({ class: this.ctx.exports.Counter }))[method]();
+  child(name, method, ...args) {
+    return this.ctx.facets.get(name, () => ({ class: this.ctx.exports.Counter }))[method](...args);
   }
   abortChild(name) {
     this.ctx.facets.abort(name, new Error('stopped'));

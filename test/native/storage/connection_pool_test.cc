@@ -14,12 +14,14 @@ constexpr uint32_t kCachePages = 8;
 // Objects in memory, each with the key-value table and nothing in it.
 class ConnectionPoolTest : public ::testing::Test {
  protected:
-  ObjectFile& object() {
+  ObjectFile& object(const std::string& image = kvDatabaseImage()) {
     files_.push_back(std::make_unique<ObjectFile>(ObjectFile::Identity{}, nullptr));
-    files_.back()->create(kvDatabaseImage());
+    files_.back()->create(image);
     return *files_.back();
   }
-  std::unique_ptr<Connection> open(ObjectFile& file) { return std::move(pool_.open(file)).value(); }
+  std::unique_ptr<Connection> open(ObjectFile& file) {
+    return std::move(std::move(pool_.open(file)).value().connection);
+  }
 
   std::vector<std::unique_ptr<ObjectFile>> files_;
   ConnectionPool pool_{kCachePages};
@@ -64,6 +66,40 @@ TEST_F(ConnectionPoolTest, AnObjectOfAnotherSchemaGetsANewOne) {
   ASSERT_EQ(pool_.openNew(other).value()->run("CREATE TABLE t(x)"), SQLITE_OK);
   EXPECT_FALSE(open(other)->wasMoved());
   EXPECT_EQ(pool_.idle(), 1U);
+}
+
+TEST_F(ConnectionPoolTest, EachOfOurSchemasHasItsOwn) {
+  for (const OwnSchema& schema : ownSchemas()) {
+    ObjectFile& file = object(schema.image);
+    ConnectionPool::Opened opened = pool_.open(file).value();
+    EXPECT_EQ(opened.schema, &schema);
+    EXPECT_FALSE(opened.connection->wasMoved());
+    pool_.giveBack(std::move(opened.connection), file);
+  }
+  EXPECT_EQ(pool_.idle(), ownSchemas().size());
+  for (const OwnSchema& schema : ownSchemas()) {
+    const ConnectionPool::Opened opened = pool_.open(object(schema.image)).value();
+    EXPECT_EQ(opened.schema, &schema);
+    EXPECT_TRUE(opened.connection->wasMoved());
+    const char* const both = "SELECT 1 FROM _cf_KV, _cf_METADATA";
+    Statement statement;
+    EXPECT_EQ(opened.connection->prepare(both, statement) == SQLITE_OK,
+              schema.hasKv && schema.hasMetadata);
+  }
+  EXPECT_EQ(pool_.idle(), 0U);
+}
+
+// What it is in the file counts, not how the connection came to it.
+TEST_F(ConnectionPoolTest, AConnectionThatMadeTheSecondTableIsTheNextOnesWithBoth) {
+  ObjectFile& file = object(metadataDatabaseImage());
+  std::unique_ptr<Connection> connection = open(file);
+  ASSERT_EQ(connection->run(kKvTableSql), SQLITE_OK);
+  const Connection* const same = connection.get();
+  pool_.giveBack(std::move(connection), file);
+  EXPECT_EQ(pool_.idle(), 1U);
+  EXPECT_FALSE(open(object(metadataDatabaseImage()))->wasMoved());
+  EXPECT_FALSE(open(object(ownSchemas()[2].image))->wasMoved()) << "made in the other order";
+  EXPECT_EQ(open(object(ownSchemas()[3].image)).get(), same);
 }
 
 TEST_F(ConnectionPoolTest, NoMoreWaitThanTheBound) {
@@ -116,6 +152,14 @@ std::string textOf(const Rows& rows) {
   return text;
 }
 
+constexpr const char* kAlarm = "the alarm";  // where the model keeps it
+
+std::string alarmOf(Database& db) {
+  const Result<std::optional<TimestampMs>> alarm = db.getAlarm();
+  if (!alarm.ok()) return "error: " + alarm.status().message();
+  return alarm.value() ? std::string(kAlarm) + "=" + std::to_string(*alarm.value()) + ";" : "";
+}
+
 std::string contentOf(Database& db) {
   const Result<std::unique_ptr<KvCursor>> listed = db.list({});
   if (!listed.ok()) return "error: " + listed.status().message();
@@ -123,9 +167,17 @@ std::string contentOf(Database& db) {
   for (;;) {
     const Result<bool> more = listed.value()->next();
     if (!more.ok()) return "error: " + more.status().message();
-    if (!more.value()) return textOf(rows);
+    if (!more.value()) return textOf(rows) + alarmOf(db);
     rows.emplace(listed.value()->key(), listed.value()->value());
   }
+}
+
+void changeAlarm(Database& db, Rows& model, holdfast::testing::Choices& choices) {
+  std::optional<TimestampMs> at;
+  if (choices.chance(60)) at = TimestampMs{1'000'000} + choices.pick(1'000);
+  EXPECT_TRUE(db.setAlarm(at).ok());
+  model.erase(kAlarm);
+  if (at) model[kAlarm] = std::to_string(*at);
 }
 
 void changeSomething(Database& db, Rows& model, holdfast::testing::Choices& choices) {
@@ -141,8 +193,8 @@ void changeSomething(Database& db, Rows& model, holdfast::testing::Choices& choi
     EXPECT_EQ(removed.ok() && removed.value(), model.erase(key) == 1);
   } else if (choices.chance(30)) {
     EXPECT_EQ(sql(db, "CREATE TABLE IF NOT EXISTS t(x)"), "");
-  } else if (choices.chance(30)) {
-    EXPECT_TRUE(db.setAlarm(TimestampMs{1'000'000}).ok());
+  } else if (choices.chance(70)) {
+    changeAlarm(db, model, choices);
   } else if (choices.chance(20)) {
     const Status deleted = db.deleteAll(Database::AlarmFate::kDelete);
     EXPECT_TRUE(deleted.ok()) << deleted.message();
@@ -151,7 +203,7 @@ void changeSomething(Database& db, Rows& model, holdfast::testing::Choices& choi
 }
 
 // KV, SQL, alarms, deleteAll and rollbacks over objects that rest and close in any order, against
-// ordered maps.
+// ordered maps: keys begin with k, so the alarm comes last.
 TEST_F(MovedConnectionTest, ObjectsKeepTheirOwnInAnyOrderOfUse) {
   constexpr std::string_view kObjects = "abcdef0123456789";
   configure_ = [](EngineOptions& options) { options.cachePagesPerObject = kCachePages; };

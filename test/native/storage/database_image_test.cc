@@ -43,8 +43,29 @@ TEST(DatabaseImageTest, S3_13_2_KeyValueTableIsAsWorkerdMakesIt) {
   EXPECT_EQ(ask(image, "PRAGMA integrity_check"), "ok;");
 }
 
+TEST(DatabaseImageTest, S3_13_2_MetadataIsAsWorkerdMakesIt) {
+  const std::string& image = metadataDatabaseImage();
+  EXPECT_EQ(image.size(), 8192U);
+  EXPECT_EQ(ask(image, "SELECT name, sql FROM sqlite_schema"),
+            "_cf_METADATA;CREATE TABLE _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB);");
+  EXPECT_EQ(ask(image, "PRAGMA integrity_check"), "ok;");
+}
+
+TEST(DatabaseImageTest, EachOwnSchemaIsKnownByItsFirstPage) {
+  for (const OwnSchema& schema : ownSchemas()) {
+    EXPECT_EQ(ownSchemaOf(schema.image), &schema);
+    EXPECT_EQ(ask(schema.image, "SELECT count(*) FROM sqlite_schema WHERE name = '_cf_KV'"),
+              schema.hasKv ? "1;" : "0;");
+    EXPECT_EQ(ask(schema.image, "SELECT count(*) FROM sqlite_schema WHERE name = '_cf_METADATA'"),
+              schema.hasMetadata ? "1;" : "0;");
+  }
+  EXPECT_EQ(ownSchemaOf(emptyDatabaseImage()), nullptr);
+  EXPECT_EQ(ownSchemaOf({}), nullptr);
+}
+
 TEST(DatabaseImageTest, NeedsNoWriteAheadLogAndNoJournal) {
-  for (const std::string* image : {&emptyDatabaseImage(), &kvDatabaseImage()}) {
+  for (const std::string* image :
+       {&emptyDatabaseImage(), &kvDatabaseImage(), &metadataDatabaseImage()}) {
     EXPECT_EQ(ask(*image, "PRAGMA journal_mode"), "delete;");
     EXPECT_EQ((*image)[18], 1);
     EXPECT_EQ((*image)[19], 1);
@@ -54,6 +75,7 @@ TEST(DatabaseImageTest, NeedsNoWriteAheadLogAndNoJournal) {
 TEST(DatabaseImageTest, IsMadeOnce) {
   EXPECT_EQ(&emptyDatabaseImage(), &emptyDatabaseImage());
   EXPECT_EQ(&kvDatabaseImage(), &kvDatabaseImage());
+  EXPECT_EQ(&metadataDatabaseImage(), &metadataDatabaseImage());
 }
 
 }  // namespace

@@ -28,6 +28,23 @@ class FacetDatabaseTest : public EngineTest {
   std::string read(const ObjectName& name) {
     return database(name)->get("key").value().value_or("(none)");
   }
+  void copyOneToTwo() {
+    const ObjectName one = facetNamed('c', 1);
+    const ObjectName two = facetNamed('c', 2);
+    EXPECT_EQ(engine_->copyObject(one, two).value(), 0U) << "nothing to copy";
+    put(one, "of one");
+    {
+      auto running = database(one);
+      EXPECT_TRUE(running->put("key", "not committed").ok());
+      EXPECT_GT(engine_->copyObject(one, two).value(), 0U);
+      EXPECT_EQ(engine_->copyObject(two, one).status().code(), Code::kAlreadyExists);
+      EXPECT_EQ(read(two), "of one");
+      put(two, "of two");
+      EXPECT_EQ(running->get("key").value(), "not committed");
+    }
+    EXPECT_EQ(read(one), "of one");
+    EXPECT_EQ(read(two), "of two");
+  }
 };
 
 TEST(FacetNameTest, OnlyOneFormNamesAFacet) {
@@ -80,6 +97,24 @@ TEST_F(FacetDatabaseTest, AnObjectInMemoryIsListedOnceWithItsFacets) {
   put(facetNamed('a', 1), "one");
   EXPECT_EQ(engine_->listObjects("app-Room").value(),
             std::vector<std::string>{std::string(64, 'a')});
+}
+
+TEST_F(FacetDatabaseTest, S1_15_3_ACopyIsWhatTheOtherHasCommitted) {
+  open();
+  copyOneToTwo();
+  stop();
+  open();
+  EXPECT_EQ(read(facetNamed('c', 1)), "of one");
+  EXPECT_EQ(read(facetNamed('c', 2)), "of two");
+  EXPECT_GT(engine_->copyObject(facetNamed('c', 1), facetNamed('c', 3)).value(), 0U) << "of files";
+  stop();
+  open();
+  EXPECT_EQ(read(facetNamed('c', 3)), "of one");
+}
+
+TEST_F(FacetDatabaseTest, S1_15_3_ACopyInMemory) {
+  open(Durability::kMemory);
+  copyOneToTwo();
 }
 
 TEST_F(FacetDatabaseTest, BothAreOpenAtOnce) {

@@ -80,6 +80,10 @@ TEST(FacetIndexTest, S1_15_3_DescendantsAreAllBelow) {
   EXPECT_EQ(index.descendants(1), (Numbers{3, 5}));
   EXPECT_EQ(index.descendants(2), Numbers{4});
   EXPECT_EQ(index.descendants(5), Numbers{});
+  const std::vector<FacetIndex::Child> children = index.children(1);
+  ASSERT_EQ(children.size(), 1U);
+  EXPECT_EQ(children[0].number, 3);
+  EXPECT_TRUE(index.children(5).empty());
 }
 
 TEST(FacetIndexTest, NamesAndParentsThatCannotBe) {

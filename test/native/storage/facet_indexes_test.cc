@@ -119,6 +119,33 @@ TEST(FacetIndexesTest, ADamagedIndexIsNamed) {
   EXPECT_TRUE(status.message().starts_with(kPath)) << status.message();
 }
 
+// "1>2 3>4"
+std::string textOf(const Result<std::vector<FacetIndexes::Copy>>& copies) {
+  if (!copies.ok()) return "error: " + copies.status().message();
+  std::string text;
+  for (const FacetIndexes::Copy& copy : copies.value()) {
+    text += (text.empty() ? "" : " ") + std::to_string(copy.from) + ">" + std::to_string(copy.to);
+  }
+  return text;
+}
+
+TEST(FacetIndexesTest, S1_15_3_ACopyOfATreeHasNumbersOfItsOwn) {
+  SimulatedDisk disk;
+  FacetIndexes indexes(disk, "data", Durability::kFlush);
+  EXPECT_EQ(textOf(indexes.numbersForCopy(kObject, 0, "a", "b")), "") << "nothing to copy";
+  EXPECT_FALSE(indexes.find(kObject, 0, "b").value());
+  EXPECT_EQ(indexes.numberOf(kObject, 0, "a").value(), 1);
+  EXPECT_EQ(indexes.numberOf(kObject, 1, "x").value(), 2);
+  EXPECT_EQ(indexes.numberOf(kObject, 2, "below").value(), 3);
+  EXPECT_EQ(indexes.numberOf(kObject, 1, "y").value(), 4);
+  EXPECT_EQ(indexes.numberOf(kObject, 0, "b").value(), 5);
+  EXPECT_EQ(indexes.numberOf(kObject, 5, "y").value(), 6);
+  EXPECT_EQ(textOf(indexes.numbersForCopy(kObject, 0, "a", "b")), "1>5 2>7 4>6 3>8");
+  EXPECT_EQ(indexes.find(kObject, 7, "below").value(), 8);
+  disk.powerCut(1);
+  EXPECT_EQ(indexes.find(kObject, 7, "below").value(), 8) << "durable before it is used";
+}
+
 TEST(FacetIndexesTest, MemoryWritesNothing) {
   SimulatedDisk disk;
   FacetIndexes indexes(disk, "", Durability::kMemory);

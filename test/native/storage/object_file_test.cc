@@ -77,6 +77,25 @@ TEST_F(ObjectFileTest, PagesOfEverySize) {
   EXPECT_EQ(digit, 'a' + 8);
 }
 
+// It keeps the first pages that it reads; a commit, and then the checkpointer, replace them.
+TEST_F(ObjectFileTest, WhatWasReadIsNotReadAgainOnceItChanged) {
+  makeFile("abc");
+  ObjectFile* file = open();
+  EXPECT_EQ(pagesOf(*file), "abc");
+  write(*file, 2, 'x');
+  commit(*file);
+  checkpoint();
+  EXPECT_EQ(pagesOf(*file), "axc");
+  EXPECT_EQ(pagesOf(*file), "axc");
+  file->truncate(4096);
+  commit(*file);
+  write(*file, 3, 'z');
+  commit(*file);
+  checkpoint();
+  EXPECT_EQ(read(*file, 4096, 4096), std::string(4096, '\0')) << "behind the size it once had";
+  EXPECT_EQ(read(*file, 2 * 4096, 4096), std::string(4096, 'z'));
+}
+
 TEST_F(ObjectFileTest, RefusesWhatIsNoDatabase) {
   ASSERT_TRUE(disk_.createDirectories(namespaceDirectory(kDataDir, "app-Room")).ok());
   std::string odd = header(4096);
@@ -321,14 +340,14 @@ TEST_F(ObjectFileTest, AShrinkWhileACheckpointIsUnderWay) {
 }
 
 TEST_F(ObjectFileTest, AReadThatFailsFailsTheCommit) {
-  makeFile("ab");
+  makeFile("abc");
   ObjectFile* file = open();
   write(*file, 2, 'x');
   disk_.crashNow();
   const Result<Lsn> lsn = file->commit(*objects_, {}, 0);
   EXPECT_EQ(lsn.status().code(), Code::kIo);
   EXPECT_EQ(log_->last(), 0U) << "nothing was appended";
-  EXPECT_FALSE(read(*file, 0, 4096).find("error: ") == std::string::npos);
+  EXPECT_FALSE(read(*file, 2 * 4096, 4096).find("error: ") == std::string::npos);
 }
 
 TEST_F(ObjectFileTest, ATransactionChangesSoMuchAtMost) {

@@ -108,6 +108,78 @@ const probes = {
     ctx.facets.delete('never');
     return [await facet('other').increment(), await facet('never').increment()];
   },
+  async clone({ ctx, facet }) {
+    await facet('a').increment();
+    await facet('a').sql();
+    await facet('a').put('key', { of: 'a' });
+    await facet('b').put('gone', 1);
+    const stub = facet('b');
+    await stub.increment();
+    const results = [ctx.facets.clone('a', 'b'), await attempt(() => stub.increment())];
+    results.push(
+      await facet('b').get('gone'),
+      await facet('b').get('key'),
+      await facet('b').increment(),
+      await facet('b').sql(),
+    );
+    // The two go on apart, and the first one ran all the while.
+    results.push(
+      await facet('a').increment(),
+      await facet('a').memory(),
+      await facet('b').get('count'),
+    );
+    return results;
+  },
+  async 'clone-new'({ ctx, facet }) {
+    await facet('a').increment();
+    ctx.facets.clone('a', 'never started');
+    ctx.facets.clone('never started', 'nor this');
+    return [await facet('nor this').increment(), await facet('never started').increment()];
+  },
+  async 'clone-nested'({ ctx, facet }) {
+    const nested = (name) => facet(name, 'Nested');
+    await nested('a').put('own', 1);
+    await nested('a').child('x', 'increment');
+    await nested('a').child('y', 'increment');
+    await nested('b').child('z', 'increment');
+    await nested('b').child('x', 'put', 'key', 'of b');
+    ctx.facets.clone('a', 'b');
+    return [
+      await nested('b').get('own'),
+      await nested('b').child('x', 'increment'),
+      await nested('b').child('x', 'get', 'key'),
+      await nested('b').child('y', 'increment'),
+      await nested('b').child('z', 'increment'),
+      await nested('a').child('x', 'increment'),
+      await nested('a').child('z', 'increment'),
+    ];
+  },
+  async 'clone-nothing'({ ctx, facet }) {
+    await facet('b').increment();
+    ctx.facets.clone('never', 'b');
+    return [await facet('b').increment(), await facet('never').increment()];
+  },
+  async 'clone-itself'({ ctx, facet }) {
+    const stub = facet('a');
+    await stub.increment();
+    ctx.facets.clone('a', 'a');
+    return [
+      await attempt(() => stub.increment()),
+      await facet('a').memory(),
+      await facet('a').increment(),
+    ];
+  },
+  async 'clone-arguments'({ ctx }) {
+    const { facets } = ctx;
+    return [
+      await attempt(() => facets.clone()),
+      await attempt(() => facets.clone('a')),
+      await attempt(() => facets.clone('x'.repeat(257), 'b')),
+      await attempt(() => facets.clone('a', 'x'.repeat(257))),
+      await attempt(() => facets.clone(1, null)),
+      facets.clone.length,
+    ];
+  },
   async alarms({ facet }) {
     const results = [];
     for (const [name, method] of [

@@ -26,7 +26,7 @@ export const cases = probeCases({
   'sockets-standard': 'S1.14.4 standard sockets at an abort',
   'sockets-hibernatable': 'S1.14.4 hibernatable sockets at an abort',
   'section-fails-sockets': 'S2.7.2 hibernatable sockets when a section fails',
-  'old-ctx': 'S2.10.3 the ctx of an object that is gone',
+  'old-ctx': 'S2.10.3 S2.4.4 the ctx of an object that is gone',
   'errors-in-timers': 'S2.7.5 an exception in a timer does not reset',
   'unhandled-rejection': 'S2.7.5 an unhandled rejection does not reset',
   'wait-until-rejects': 'S1.11.2 a rejected waitUntil does not reset',
