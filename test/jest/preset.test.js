@@ -46,6 +46,26 @@ test('options of jest-environment-miniflare, without a configuration', async () 
   expect(report.numPassedTests).toBe(6);
 });
 
+test('what miniflare 2 tested of Durable Objects and of its Jest environment', async () => {
+  const { report } = await runProject('test/jest/projects/miniflare2');
+  expect(failures(report)).toEqual([]);
+  const counts = Object.fromEntries(
+    report.testResults.map((/** @type {any} */ { name, assertionResults }) => [
+      path.basename(name, '.spec.ts'),
+      assertionResults.length,
+    ]),
+  );
+  // docs/unit-testing.md says these numbers.
+  expect(counts).toEqual({
+    alarms: 16,
+    environment: 54,
+    namespace: 28,
+    'storage-reads': 42,
+    'storage-writes': 29,
+    transactions: 17,
+  });
+});
+
 test.each(['jest-counter', 'jest-chat'])('examples/%s', async (name) => {
   const { report } = await runProject(`examples/${name}`);
   expect(failures(report)).toEqual([]);
