@@ -28,6 +28,7 @@ declare module 'cloudflare:test' {
   export const createMessageBatch: Helpers['createMessageBatch'];
   export const getQueueResult: Helpers['getQueueResult'];
   export const createPagesEventContext: Helpers['createPagesEventContext'];
+  export const adminSecretsStore: Helpers['adminSecretsStore'];
   export const applyD1Migrations: Helpers['applyD1Migrations'];
   export const readD1Migrations: Helpers['readD1Migrations'];
   export const connectWebSocket: Helpers['connectWebSocket'];

@@ -150,6 +150,19 @@ declare namespace HoldfastTesting {
     clear(): void;
   }
 
+  /** Of a Secrets Store. A secret has an id for as long as it exists; a call with an id that none has rejects. */
+  interface SecretsStoreAdmin {
+    /** Creates the secret of the binding. Resolves with its id. */
+    create(value: string): Promise<string>;
+    update(value: string, id: string): Promise<string>;
+    /** Resolves with the id of the copy. */
+    duplicate(id: string, newName: string): Promise<string>;
+    delete(id: string): Promise<void>;
+    list(): Promise<{ name: string; metadata?: { uuid: string } }[]>;
+    /** Resolves with its name. */
+    get(id: string): Promise<string>;
+  }
+
   interface Helpers<Env = Cloudflare.Env> {
     readonly env: Env;
     /** The default export of the Worker. */
@@ -194,6 +207,8 @@ declare namespace HoldfastTesting {
     ): MessageBatch<Body>;
     getQueueResult(batch: MessageBatch<any>, ctx: ExecutionContext): Promise<QueueResult>;
     createPagesEventContext(init: PagesEventInit): any;
+    /** Creates and changes secrets of the store of a binding, which the Worker can only read. */
+    adminSecretsStore(binding: { get(): Promise<string> }): SecretsStoreAdmin;
     applyD1Migrations(db: Database, migrations: D1Migration[], tableName?: string): Promise<void>;
     readD1Migrations(directory: string): Promise<D1Migration[]>;
     /** Opens a WebSocket to an object, or through the Worker. */

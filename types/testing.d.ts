@@ -22,9 +22,27 @@ export interface TestKitOptions<
   pending?: 'warn' | 'error' | 'ignore';
 }
 
+/** The time that a kit has. Real time goes by itself; while it is fake, `advance()` moves it, and `Date` of the process tells it. */
+export interface TestClock {
+  readonly isFake: boolean;
+  /** Time stands still from now on. */
+  fake(options?: { now?: number | Date }): void;
+  real(): void;
+  /** Milliseconds of the epoch. */
+  now(): number;
+  /** The time of day jumps; timers stay as far away as they were. */
+  set(time: number | Date): Promise<void>;
+  /** As `advance()` of the kit, and only while it is fake. */
+  advance(time: number | string): Promise<void>;
+  /** When the next thing is due, in milliseconds of the epoch; `null`: nothing waits for time. */
+  nextDue(): number | null;
+}
+
 export interface TestKit<Env = Record<string, any>> extends HoldfastTesting.Helpers<Env> {
   /** For `expect.extend()` of Jest and Vitest. */
   readonly matchers: Record<string, (...args: any[]) => Promise<any>>;
+  /** The clock that `advance()` moves. */
+  readonly clock: TestClock;
   /** What is written from here on is undone by `leave()`. For `beforeEach`, and before a group of tests. */
   enter(): Promise<void>;
   /** @param test its name, for what is told of what it left under way */

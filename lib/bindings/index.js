@@ -11,6 +11,7 @@ const { makeKvNamespace } = require('./kv/kv-namespace');
 const { bindQueues } = require('./queue');
 const { makeR2Bucket } = require('./r2/r2-bucket');
 const { R2Store } = require('./r2/r2-store');
+const { makeSecret } = require('./secrets/secret');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
@@ -22,7 +23,7 @@ const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
  */
 function bindResources(shard, worker, resources) {
   const { env } = worker;
-  const { kvNamespaces, d1Databases, r2Buckets, ratelimits, versionMetadata } = resources;
+  const { kvNamespaces, d1Databases, r2Buckets, ratelimits, secrets, versionMetadata } = resources;
   const callOf = (
     /** @type {string} */ kind,
     /** @type {Function} */ Class,
@@ -36,6 +37,8 @@ function bindResources(shard, worker, resources) {
   for (const { name, id } of d1Databases) env[name] = new D1Database(callOf('d1', D1Store, id));
   for (const { name, id } of r2Buckets)
     env[name] = makeR2Bucket(callOf('r2', R2Store, id), worker.flags);
+  for (const { name, store, secret } of secrets)
+    env[name] = makeSecret(makeKvNamespace(callOf('secrets', KvStore, store)), secret);
   /** @type {Map<string, Windows>} by namespace */
   const windows = new Map();
   for (const { name, namespace, limit, period } of ratelimits) {

@@ -57,9 +57,10 @@ class Clock {
 
   /**
    * Time stands still from now on. Of a clock that is fake already it sets the time and forgets the timers.
-   * @param {{now?: number}} [options] now: default the present time
+   * @param {{now?: number | Date}} [options] now: default the present time
    */
-  fake({ now = real.now() } = {}) {
+  fake({ now: given = real.now() } = {}) {
+    const now = toTime(given);
     if (faked !== undefined && faked !== this) throw new Error(kOtherClock);
     faked = this;
     const timers = new VirtualTimers();
@@ -132,11 +133,12 @@ class Clock {
 
   /**
    * The time of day jumps. What is due then happens; timers and idle objects are as far from their end as before.
-   * @param {number} now milliseconds of the epoch
+   * @param {number | Date} given milliseconds of the epoch
    * @returns {Promise<void>}
    */
-  set(now) {
+  set(given) {
     void this.timers;
+    const now = toTime(given);
     // At once: who reads the time after this call reads the new one.
     this.#now = now;
     this.#native.setTime(now);
@@ -203,6 +205,13 @@ class Clock {
   #settled() {
     return settled(() => outside.count === 0 && this.#native.isQuiet());
   }
+}
+
+/** @param {number | Date} time @returns {number} milliseconds of the epoch */
+function toTime(time) {
+  const ms = Number(time);
+  if (Number.isFinite(ms)) return ms;
+  throw new TypeError('The time of a clock is a Date, or milliseconds of the epoch.');
 }
 
 module.exports = { Clock };

@@ -5,6 +5,7 @@
 // The happy path: the first interceptor that matches and has answers left gives one. The ways it fails: none matches, and the network
 // is closed to that host: the fetch rejects with an error that says what was asked for.
 
+const { setImmediate: turn } = require('node:timers/promises');
 const { Request, Response } = require('../web/internal');
 const { Interceptor, matches } = require('./fetch-interceptor');
 
@@ -108,7 +109,7 @@ class FetchMock {
     const found = pools
       .flatMap(({ interceptors }) => interceptors)
       .find((one) => one.accepts(asked));
-    if (found !== undefined) return found.answer(asked, Response, request.signal);
+    if (found !== undefined) return inItsTurn(found.answer(asked, Response, request.signal));
     const isAllowed =
       this.#allowed === true || this.#allowed.some((host) => matches(host, url.host));
     if (isAllowed) return /** @type {any} */ (this.#real)(request);
@@ -117,6 +118,20 @@ class FetchMock {
         `Mock dispatch not matched for ${asked.method} '${asked.path}': subsequent request to origin ${url.origin} was not allowed (net.connect disabled)`,
       ),
     });
+  }
+}
+
+/**
+ * An answer comes in a turn of its own, as from the network: two of them in one turn would let what an object does after the one be mixed
+ * with what it does after the other (S2.3).
+ * @template T
+ * @param {Promise<T>} answer
+ */
+async function inItsTurn(answer) {
+  try {
+    return await answer;
+  } finally {
+    await turn();
   }
 }
 

@@ -1,6 +1,7 @@
 'use strict';
 // The globals of jest-environment-miniflare (spec S10.3.3), for tests that were written for it.
 
+const { legacyEvents } = require('./legacy-events');
 const { TestExecutionContext, waitUntilResults } = require('./wait-until');
 
 /** @param {import('./kit').Kit} kit that has started @returns {Record<string, unknown>} by name */
@@ -12,6 +13,7 @@ function legacyGlobals(kit) {
     }
   }
   return {
+    ...legacyEvents,
     ExecutionContext,
     getMiniflareBindings: () => controls().env,
     getMiniflareDurableObjectStorage: (/** @type {any} */ id) => controls().storageOf(id),

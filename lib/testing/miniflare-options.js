@@ -63,6 +63,7 @@ const SUPPORTED = new Set([
   'r2Buckets',
   'rootPath',
   'scriptPath',
+  'secretsStoreSecrets',
   'serviceBindings',
   'textBlobBindings',
   'wasmBindings',
@@ -103,9 +104,10 @@ function translateMiniflare(options, config, rootDir) {
     ...listed('d1_databases', options.d1Databases, (binding, id) => {
       return { binding, database_name: id, database_id: id };
     }),
+    ...(options.secretsStoreSecrets ? { secrets_store_secrets: secrets(options) } : {}),
     ...queues(options, config),
   };
-  for (const key of ['kv_namespaces', 'r2_buckets', 'd1_databases'])
+  for (const key of ['kv_namespaces', 'r2_buckets', 'd1_databases', 'secrets_store_secrets'])
     if (key in data) data[key] = [...(config[key] ?? []), ...data[key]];
   if (objects.length > 0) {
     const { durable_objects: before = {}, migrations = [] } = config;
@@ -174,6 +176,11 @@ function listed(key, given, entry) {
       entry(binding, typeof id === 'string' ? id : (id.id ?? binding)),
     ),
   };
+}
+
+/** @param {Record<string, any>} options */
+function secrets({ secretsStoreSecrets: given }) {
+  return Object.entries(given).map(([binding, names]) => ({ binding, ...names }));
 }
 
 /** @param {Record<string, any>} options @param {Record<string, any>} config */

@@ -2,6 +2,7 @@
 // createTestModule: what `cloudflare:test` exports (spec S10.2), and what Holdfast has beyond it: time, life-cycle and faults on demand.
 // It is the same under every test runner.
 
+const { adminSecretsStore } = require('./admin-secrets');
 const { applyD1Migrations, readD1Migrations } = require('./d1-migrations');
 const { FetchMock } = require('./fetch-mock');
 const { connectWebSocket } = require('./socket-client');
@@ -45,6 +46,7 @@ function createTestModule(controls, { scope, advance }) {
     },
     SELF,
     fetchMock: new FetchMock(scope),
+    adminSecretsStore,
     applyD1Migrations,
     createExecutionContext: () => new TestExecutionContext(exportsOf),
     createMessageBatch,
@@ -54,7 +56,6 @@ function createTestModule(controls, { scope, advance }) {
       createScheduledController(options, () => scope.Date.now()),
     getQueueResult,
     waitOnExecutionContext,
-    adminSecretsStore: unsupported('adminSecretsStore'),
     introspectWorkflow: unsupported('introspectWorkflow'),
     introspectWorkflowInstance: unsupported('introspectWorkflowInstance'),
     ...lifeCycle(controls),

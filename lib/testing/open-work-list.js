@@ -12,12 +12,12 @@ const kFramesMax = 30;
 /** @typedef {{what: string, stack: string}} Pending */
 
 class OpenWorkList {
-  /** @type {Set<{what: string, stack: string, promise?: Promise<unknown>}>} */
+  /** @type {Set<{what: string, place: {stack?: string}, promise?: Promise<unknown>}>} */
   #open = new Set();
 
   watch() {
     openWork.begin = (what) => {
-      const work = { what, stack: stackHere(), end: () => void this.#open.delete(work) };
+      const work = { what, place: placeHere(), end: () => void this.#open.delete(work) };
       this.#open.add(work);
       return work;
     };
@@ -30,7 +30,7 @@ class OpenWorkList {
 
   /** @returns {Pending[]} in order of their start */
   list() {
-    return [...this.#open].map(({ what, stack }) => ({ what, stack }));
+    return [...this.#open].map(({ what, place }) => ({ what, stack: place.stack ?? '' }));
   }
 
   /** Resolves when the calls that are under way are over, or after that time. @param {number} ms */
@@ -52,15 +52,15 @@ class OpenWorkList {
   }
 }
 
-/** @returns {string} */
-function stackHere() {
+/** @returns {{stack?: string}} whose text is made when it is read, which is late for most: it costs more than the call that it is of */
+function placeHere() {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = kFramesMax;
   /** @type {{stack?: string}} */
   const place = {};
   Error.captureStackTrace(place, openWork.begin);
   Error.stackTraceLimit = stackTraceLimit;
-  return place.stack ?? '';
+  return place;
 }
 
-module.exports = { OpenWorkList, stackHere };
+module.exports = { OpenWorkList };

@@ -8,6 +8,7 @@ const { createControls } = require('./controls');
 const { Isolation } = require('./isolation');
 const { createMatchers } = require('./matchers');
 const { createTestModule } = require('./module');
+const { followClock } = require('./process-date');
 const { showCalleeFrames } = require('../rpc/caller-frames');
 
 /**
@@ -26,11 +27,13 @@ async function createTestKit(options = {}) {
   const isBare = config === undefined && main === undefined && durableObjects === undefined;
   const runtime = await createRuntime({ ...(isBare ? { config: '.' } : {}), ...runtimeOptions });
   const controls = createControls(runtime);
+  followClock(controls.clock);
   const isolation = new Isolation({ isolatedStorage, pending }, (text) => console.warn(text));
   isolation.controls = controls;
   const hideFrames = showCalleeFrames();
   const close = () => {
     hideFrames();
+    controls.clock.real();
     return controls.dispose();
   };
   const kit = createTestModule(() => controls, {

@@ -5,6 +5,7 @@
 // Thread: Vitest's main process. What the worker processes need of the options is sent to them as plain data.
 
 const path = require('node:path');
+const { checkVitest } = require('./check-version');
 const { takeFunctions } = require('./function-server');
 const { MODULES, TEST_MODULE, sourceOf } = require('./modules');
 const { vitestOptions } = require('./options');
@@ -36,6 +37,7 @@ function cloudflareTest(options = {}) {
       name: 'holdfast:test',
       enforce: 'pre',
       config({ root = process.cwd() }) {
+        checkVitest(path.resolve(root));
         ({ resolved } = vitestOptions(given, path.resolve(root)).options);
         return testConfig(given, resolved);
       },

@@ -38,7 +38,8 @@ test('test files leave nothing in memory', async () => {
   const before = heapUsed();
   for (let index = 0; index < count; index += 1) await one();
   const perFile = (heapUsed() - before) / count;
-  expect(perFile).toBeLessThan(10_000);
+  // Of short runs most is code that V8 compiles meanwhile.
+  expect(perFile).toBeLessThan(count < 1000 ? 10_000 : 1000);
 });
 
 /** After a collection, in bytes. */

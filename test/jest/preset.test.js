@@ -20,9 +20,9 @@ function uncovered(coverage, directory, file) {
 }
 
 test('a project with a wrangler configuration: helpers, isolation, time, mocks; coverage by Babel', async () => {
-  const { report, coverage, directory, output } = await runProject('test/jest/projects/basic', [
-    '--coverage',
-  ]);
+  const { report, coverage, directory, output } = await runProject('test/jest/projects/basic', {
+    args: ['--coverage'],
+  });
   expect(failures(report)).toEqual([]);
   expect(report.numPassedTests).toBeGreaterThan(40);
   expect(uncovered(coverage, directory, kSource)).toEqual(await marked('not covered'));
@@ -31,7 +31,7 @@ test('a project with a wrangler configuration: helpers, isolation, time, mocks; 
 
 test('coverage by V8', async () => {
   const args = ['--coverage', '--coverageProvider=v8', 'first'];
-  const { report, coverage, directory } = await runProject('test/jest/projects/basic', args);
+  const { report, coverage, directory } = await runProject('test/jest/projects/basic', { args });
   expect(failures(report)).toEqual([]);
   expect(uncovered(coverage, directory, kSource)).toEqual(
     expect.arrayContaining(await marked('// never')),
@@ -46,6 +46,26 @@ test('options of jest-environment-miniflare, without a configuration', async () 
   expect(report.numPassedTests).toBe(6);
 });
 
+test('what miniflare 2 tested of Durable Objects and of its Jest environment', async () => {
+  const { report } = await runProject('test/jest/projects/miniflare2');
+  expect(failures(report)).toEqual([]);
+  const counts = Object.fromEntries(
+    report.testResults.map((/** @type {any} */ { name, assertionResults }) => [
+      path.basename(name, '.spec.ts'),
+      assertionResults.length,
+    ]),
+  );
+  // docs/unit-testing.md says these numbers.
+  expect(counts).toEqual({
+    alarms: 16,
+    environment: 54,
+    namespace: 28,
+    'storage-reads': 42,
+    'storage-writes': 29,
+    transactions: 17,
+  });
+});
+
 test.each(['jest-counter', 'jest-chat'])('examples/%s', async (name) => {
   const { report } = await runProject(`examples/${name}`);
   expect(failures(report)).toEqual([]);
@@ -53,8 +73,8 @@ test.each(['jest-counter', 'jest-chat'])('examples/%s', async (name) => {
 });
 
 test('what fails says where', async () => {
-  const { report, output } = await runProject('test/jest/projects/failing', [], {
-    'broken.ts': 'export const x: number = ;\n',
+  const { report, output } = await runProject('test/jest/projects/failing', {
+    files: { 'broken.ts': 'export const x: number = ;\n' },
   });
   const named = failures(report).map((text) => text.split('\n')[0]);
   expect(named).toHaveLength(3);

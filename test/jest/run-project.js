@@ -5,43 +5,42 @@ const { execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { promisify } = require('node:util');
 
 const root = path.join(__dirname, '../..');
-const jestBin = path.join(root, 'node_modules/jest/bin/jest.js');
+
+/** Where this repository has a major version of Jest. @type {Record<number, string>} */
+const kJest = { 29: 'node_modules/jest-29', 30: 'node_modules/jest' };
+
+/**
+ * @typedef {object} Options
+ * @property {string[]} [args] of Jest
+ * @property {Record<string, string>} [files] that are added
+ * @property {string} [node] path of the Node.js that runs it
+ * @property {29 | 30} [jest] its major version
+ */
 
 /**
  * @param {string} project a directory of this repository
- * @param {string[]} [args] of Jest
- * @param {Record<string, string>} [files] that are added
- * @returns {Promise<{report: any, output: string, directory: string, coverage: any}>} of --json, and what Jest printed
+ * @param {Options} [options]
+ * @returns {Promise<{report: any, output: string, code: number, directory: string, coverage: any}>} of --json, what Jest printed, and
+ *   the process's exit code
  */
-async function runProject(project, args = [], files = {}) {
-  const directory = fs.mkdtempSync(
-    path.join(fs.realpathSync(os.tmpdir()), `holdfast-${path.basename(project)}-`),
-  );
+async function runProject(project, options = {}) {
+  const directory = installProject(project, options);
+  const { args = [], node = process.execPath, jest = 30 } = options;
   try {
-    fs.cpSync(path.join(root, project), directory, { recursive: true });
-    for (const [file, text] of Object.entries(files))
-      fs.writeFileSync(path.join(directory, file), text);
-    fs.mkdirSync(path.join(directory, 'node_modules'));
-    fs.symlinkSync(root, path.join(directory, 'node_modules/holdfast'));
-    const all = [
-      jestBin,
-      '--json',
-      '--outputFile=report.json',
-      '-i',
-      '--coverageReporters=json',
-      ...args,
-    ];
-    const output = await new Promise((resolve) => {
-      const env = { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '' };
-      execFile(process.execPath, all, { cwd: directory, env }, (_error, stdout, stderr) =>
-        resolve(stdout + stderr),
-      );
+    const all = [jestBin(jest), '--json', '--outputFile=report.json', '--coverageReporters=json'];
+    if (!args.some((arg) => arg.startsWith('-w'))) all.push('-i');
+    const child = promisify(execFile)(node, [...all, ...args], {
+      cwd: directory,
+      env: projectEnv(),
     });
+    const { stdout, stderr, code = 0 } = await child.catch((error) => error);
     return {
       report: read(directory, 'report.json'),
-      output,
+      output: stdout + stderr,
+      code,
       directory,
       coverage: read(directory, 'coverage/coverage-final.json'),
     };
@@ -49,6 +48,29 @@ async function runProject(project, args = [], files = {}) {
     fs.rmSync(directory, { recursive: true });
   }
 }
+
+/**
+ * @param {string} project a directory of this repository
+ * @param {Options} [options]
+ * @returns {string} the directory of the copy, where this package and Jest are installed
+ */
+function installProject(project, { files = {}, jest = 30 } = {}) {
+  const directory = fs.mkdtempSync(
+    path.join(fs.realpathSync(os.tmpdir()), `holdfast-${path.basename(project)}-`),
+  );
+  fs.cpSync(path.join(root, project), directory, { recursive: true });
+  for (const [file, text] of Object.entries(files))
+    fs.writeFileSync(path.join(directory, file), text);
+  fs.mkdirSync(path.join(directory, 'node_modules'));
+  fs.symlinkSync(root, path.join(directory, 'node_modules/holdfast'));
+  fs.symlinkSync(path.join(root, kJest[jest]), path.join(directory, 'node_modules/jest'));
+  return directory;
+}
+
+/** @param {29 | 30} version */
+const jestBin = (version) => path.join(root, kJest[version], 'bin/jest.js');
+
+const projectEnv = () => ({ ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '' });
 
 /** @param {string} directory @param {string} file */
 function read(directory, file) {
@@ -67,4 +89,4 @@ function failures({ testResults }) {
   });
 }
 
-module.exports = { failures, runProject };
+module.exports = { failures, installProject, jestBin, projectEnv, runProject };

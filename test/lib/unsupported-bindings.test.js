@@ -38,11 +38,6 @@ const kinds = /** @type {[string, object, string][]} */ ([
   ],
   ['images', { images: { binding: 'X' } }, 'env.X.input(null)'],
   ['pipelines', { pipelines: [{ binding: 'X', pipeline: 'p' }] }, 'env.X.send([])'],
-  [
-    'secrets_store_secrets',
-    { secrets_store_secrets: [{ binding: 'X', store_id: 's', secret_name: 'n' }] },
-    'env.X.get()',
-  ],
   ['worker_loaders', { worker_loaders: [{ binding: 'X' }] }, "env.X.get('w', () => {})"],
 ]);
 

@@ -4,13 +4,21 @@
 const { execFile } = require('node:child_process');
 const path = require('node:path');
 const { promisify } = require('node:util');
+const { cloudflareTest } = require('../../lib/vitest');
+const { makeProject, removeProjects } = require('../support/project-files');
+
+afterAll(removeProjects);
 
 const root = path.join(__dirname, '../..');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 
-/** @param {string} project @returns {Promise<Record<string, string>>} status by full name of the test */
-async function run(project) {
-  const args = [vitest, 'run', '--reporter=json', '--root', path.join(root, project)];
+/**
+ * @param {string} project
+ * @param {string[]} [more] arguments of Vitest
+ * @returns {Promise<Record<string, string>>} status by full name of the test
+ */
+async function run(project, more = []) {
+  const args = [vitest, 'run', '--reporter=json', '--root', path.join(root, project), ...more];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: path.join(root, project),
     env: { ...process.env, NODE_OPTIONS: '', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
@@ -55,6 +63,28 @@ test('S10.1.3 isolation for each test, with defineWorkersConfig', async () => {
     ]),
   );
 }, 60_000);
+
+test('S10.1.3 one process for all files (isolate: false): storage is that of each test all the same', async () => {
+  const args = ['--no-isolate', '--maxWorkers=1', 'isolation', 'realm', 'time'];
+  const results = Object.values(await run('test/vitest/projects/isolated', args));
+  expect(results).toHaveLength(13);
+  expect(results.filter((result) => result !== 'passed')).toEqual([]);
+}, 60_000);
+
+test('a Vitest that is too old is refused by name', () => {
+  const has = (/** @type {string} */ version) => {
+    const project = makeProject({
+      'node_modules/vitest/package.json': { name: 'vitest', version },
+      'wrangler.json': { name: 'w', main: 'index.js', compatibility_date: '2026-11-01' },
+      'index.js': 'export default {};',
+    });
+    const [{ config }] = /** @type {any} */ (cloudflareTest());
+    return () => config({ root: project });
+  };
+  expect(has('3.2.4')).toThrow(/holdfast\/vitest needs Vitest 4\.1 or newer; .* has 3\.2\.4/);
+  expect(has('4.0.18')).toThrow('has 4.0.18');
+  for (const version of ['4.1.0', '4.10.2', '5.0.0-beta.1']) expect(has(version)).not.toThrow();
+});
 
 test('S10.1.1 Workers and functions among the options of cloudflareTest', async () => {
   expect(await run('test/vitest/projects/services')).toEqual(

@@ -7,6 +7,7 @@ const { readKvNamespaces } = require('./kv-namespaces');
 const { readQueues } = require('./queues');
 const { readR2Buckets } = require('./r2-buckets');
 const { readRatelimits } = require('./ratelimits');
+const { readSecrets } = require('./secrets');
 const { readVersionMetadata } = require('./version-metadata');
 
 /**
@@ -15,6 +16,7 @@ const { readVersionMetadata } = require('./version-metadata');
  * @property {import('./d1-databases').D1Binding[]} d1Databases
  * @property {import('./r2-buckets').R2Binding[]} r2Buckets
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
+ * @property {import('./secrets').SecretBinding[]} secrets
  * @property {import('./queues').QueueSettings} queues
  * @property {string[]} crons when the `scheduled` handler is called
  * @property {string} [versionMetadata] the property of `env`
@@ -31,6 +33,7 @@ function readResourceBindings(section) {
     d1Databases: readD1Databases(section),
     r2Buckets: readR2Buckets(section),
     ratelimits: readRatelimits(section),
+    secrets: readSecrets(section),
     queues: readQueues(section),
     crons: readCrons(section),
     versionMetadata: readVersionMetadata(section),

@@ -3,12 +3,18 @@
 
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
+const { adminSecretsStore } = require('../../../lib/testing/admin-secrets');
 const { createControls } = require('../../../lib/testing/controls');
 
 const config = {
   kv_namespaces: [{ binding: 'KV', id: 'kv' }],
   d1_databases: [{ binding: 'DB', database_name: 'db', database_id: 'db' }],
   r2_buckets: [{ binding: 'BUCKET', bucket_name: 'bucket' }],
+  secrets_store_secrets: ['a', 'b', 'c'].map((key) => ({
+    binding: `SECRET_${key}`,
+    store_id: 'store',
+    secret_name: key,
+  })),
   queues: { producers: [{ binding: 'Q', queue: 'q' }] },
   ratelimits: [{ name: 'LIMIT', namespace_id: '1', simple: { limit: 1000, period: 60 } }],
   durable_objects: { bindings: [{ name: 'OBJECTS', class_name: 'Cell' }] },
@@ -47,6 +53,10 @@ const KINDS = {
   object: {
     put: (key, value) => env.OBJECTS.getByName(key).put('value', value),
     get: (key) => env.OBJECTS.getByName(key).get('value'),
+  },
+  secret: {
+    put: (key, value) => adminSecretsStore(env[`SECRET_${key}`]).create(value),
+    get: (key) => env[`SECRET_${key}`].get().catch(() => undefined),
   },
   kv: { put: (key, value) => env.KV.put(key, value), get: (key) => env.KV.get(key) },
   d1: {

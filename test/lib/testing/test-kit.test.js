@@ -75,3 +75,17 @@ test('keeps nothing on disk', async () => {
     'leave out dataDir',
   );
 });
+
+test('Date of the process follows the clock while that is fake', async () => {
+  const real = Date;
+  kit.clock.fake({ now: new Date('2030-01-01') });
+  kit.clock.fake({ now: new Date('2030-01-02') });
+  expect(new Date().toISOString()).toBe('2030-01-02T00:00:00.000Z');
+  await kit.advance('25h');
+  expect(Date.now()).toBe(real.parse('2030-01-03T01:00:00Z'));
+  await kit.clock.set(new real('2031-01-01'));
+  expect(Date.now()).toBe(real.parse('2031-01-01'));
+  expect(() => kit.clock.fake({ now: 'soon' })).toThrow('is a Date, or milliseconds');
+  kit.clock.real();
+  expect(Date).toBe(real);
+});

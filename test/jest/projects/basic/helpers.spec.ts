@@ -2,6 +2,7 @@
 import {
   SELF,
   abortAllDurableObjects,
+  adminSecretsStore,
   applyD1Migrations,
   connectWebSocket,
   createExecutionContext,
@@ -178,6 +179,21 @@ test('applyD1Migrations', async () => {
   await applyD1Migrations(env.DB, migrations);
   const { results } = await env.DB.prepare('SELECT a FROM t ORDER BY a').all();
   expect(results).toEqual([{ a: 1 }, { a: 2 }]);
+});
+
+test('adminSecretsStore: secrets that the Worker can only read', async () => {
+  await expect(env.SECRET.get()).rejects.toThrow('Secret "mine" not found');
+  const admin = adminSecretsStore(env.SECRET);
+  const id = await admin.create('first');
+  expect(await env.SECRET.get()).toBe('first');
+  await admin.update('second', id);
+  expect(await env.SECRET.get()).toBe('second');
+  expect(await admin.list()).toEqual([{ name: 'mine', metadata: { uuid: id } }]);
+  await admin.delete(id);
+  await expect(env.SECRET.get()).rejects.toThrow('not found');
+  expect(() => adminSecretsStore(env.KV as any)).toThrow(
+    "Failed to execute 'adminSecretsStore': parameter 1 is not a secrets store binding.",
+  );
 });
 
 describe('fetchMock', () => {

@@ -1,10 +1,20 @@
-import { DurableObject } from 'cloudflare:workers';
+import { DurableObject, RpcTarget } from 'cloudflare:workers';
 import { greeting } from './greeting';
 
 interface Env {
   GREETING: string;
   COUNTER: DurableObjectNamespace<Counter>;
   KV: KVNamespace;
+}
+
+class View extends RpcTarget {
+  constructor(private readonly counter: Counter) {
+    super();
+  }
+
+  get inMemory() {
+    return this.counter.inMemory;
+  }
 }
 
 export class Counter extends DurableObject<Env> {
@@ -31,6 +41,16 @@ export class Counter extends DurableObject<Env> {
 
   map() {
     return new Map([['a', new Uint8Array([1, 2])]]);
+  }
+
+  /** To be kept by who asks. */
+  view(): View {
+    return new View(this);
+  }
+
+  /** More than any buffer on the way takes. */
+  pages(): ReadableStream<Uint8Array> {
+    return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65536)) });
   }
 
   remind(at: number): Promise<void> {
