@@ -120,6 +120,9 @@ class FakeEngine final : public storage::Engine {
   Lsn durableLsn() const override { return 0; }
   std::shared_ptr<storage::History> history() override { return nullptr; }
   std::shared_ptr<storage::FacetIndexes> facets() override { return nullptr; }
+  Result<Lsn> copyObject(const storage::ObjectName&, const storage::ObjectName&) override {
+    return Status(Code::kUnsupported, "the fake has no rows");
+  }
   Result<std::vector<storage::StoredAlarm>> loadAlarms() override {
     if (!loadError.ok()) return loadError;
     return alarms;

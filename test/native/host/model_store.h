@@ -54,6 +54,9 @@ class ModelEngine final : public storage::Engine {
   Lsn durableLsn() const override { return durableLsn_; }
   std::shared_ptr<storage::History> history() override { return nullptr; }
   std::shared_ptr<storage::FacetIndexes> facets() override { return nullptr; }
+  Result<Lsn> copyObject(const storage::ObjectName&, const storage::ObjectName&) override {
+    return Status(Code::kUnsupported, "the model has no rows");
+  }
   Result<std::vector<storage::StoredAlarm>> loadAlarms() override;
   void forgetAlarm(const storage::ObjectName&) override {}
   Status renameNamespace(const std::string&, const std::string&) override { return {}; }
