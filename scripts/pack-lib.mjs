@@ -13,7 +13,12 @@ import { root as ownRoot } from './run.mjs';
 const { isCurrent, stateOf } = createRequire(import.meta.url)('../bin/open-lib.js');
 
 /** What bin/holdfast.js asks for. */
-const entries = ['lib/cli/index.js', 'lib/create-runtime.js', 'lib/stored-migrations.js', 'lib/native.js'];
+const entries = [
+  'lib/cli/index.js',
+  'lib/create-runtime.js',
+  'lib/stored-migrations.js',
+  'lib/native.js',
+];
 const parameters = 'exports, require, module, __filename, __dirname';
 
 /** Does nothing when it is done already. @param {string} [root] of the package @param {readonly string[]} [ids] whose modules are packed, with all that they require */
