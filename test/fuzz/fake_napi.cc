@@ -84,6 +84,12 @@ napi_status napi_create_array(napi_env, napi_value* result) {
   return give(ofType(napi_object), result);
 }
 
+napi_status napi_create_array_with_length(napi_env, size_t length, napi_value* result) {
+  FakeValue value = ofType(napi_object);
+  value.elements.assign(length, nullptr);
+  return give(std::move(value), result);
+}
+
 napi_status napi_get_array_length(napi_env, napi_value array, uint32_t* result) {
   *result = static_cast<uint32_t>(fakeOf(array).elements.size());
   return napi_ok;

@@ -19,14 +19,20 @@ function nodeOfVersion(major) {
   const folder = path.join(cache, String(major));
   const node = path.join(folder, 'node_modules', name, 'bin/node');
   if (!fs.existsSync(node)) {
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, 'package.json'), '{"private": true}\n');
+    // Several test files ask at once: each version appears whole, by whoever has it first.
+    const own = `${folder}.${process.pid}`;
+    fs.mkdirSync(own, { recursive: true });
+    fs.writeFileSync(path.join(own, 'package.json'), '{"private": true}\n');
     npm(
       ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${major}`],
-      {
-        cwd: folder,
-      },
+      { cwd: own },
     );
+    try {
+      fs.renameSync(own, folder);
+    } catch (error) {
+      if (!fs.existsSync(node)) throw error;
+      fs.rmSync(own, { recursive: true });
+    }
   }
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   if (!version.startsWith(`v${major}.`)) throw new Error(`${node} is ${version}, not ${major}`);
