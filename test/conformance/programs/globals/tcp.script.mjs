@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import net from 'node:net';
+import { neighbourQuery } from '../../harness/neighbour.mjs';
 
 /** One line says what the server does: `echo TEXT`, `large`, `end`, `keep`. */
 function serve(socket) {
@@ -23,13 +23,8 @@ function serve(socket) {
   });
 }
 
-const server = net.createServer({ allowHalfOpen: true }, serve).listen(0, '127.0.0.1');
-await once(server, 'listening');
-server.unref();
-const gone = net.createServer().listen(0, '127.0.0.1');
-await once(gone, 'listening');
-const query = `port=${server.address().port}&closed=${gone.address().port}`;
-gone.close();
+const server = net.createServer({ allowHalfOpen: true }, serve);
+const query = await neighbourQuery(server);
 
 export const config = {
   bindings: { OBJECT: 'Talker' },

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import http from 'node:http';
-import net from 'node:net';
 import { WebSocketServer } from 'ws';
+import { neighbourQuery } from '../../harness/neighbour.mjs';
 
 /** Another host: its paths say what it does with a connection. */
-const server = http.createServer().listen(0, '127.0.0.1');
+const server = http.createServer();
 const sockets = new WebSocketServer({ noServer: true });
 server.on('upgrade', (request, socket, head) => {
   const path = request.url.split('/')[1];
@@ -20,12 +19,7 @@ server.on('upgrade', (request, socket, head) => {
     ws.on('message', (data, isBinary) => ws.send(data, { binary: isBinary }));
   });
 });
-await once(server, 'listening');
-server.unref();
-const gone = net.createServer().listen(0, '127.0.0.1');
-await once(gone, 'listening');
-const query = `port=${server.address().port}&closed=${gone.address().port}`;
-gone.close();
+const query = await neighbourQuery(server);
 
 export const config = {
   bindings: { DIALER: 'Dialer' },
