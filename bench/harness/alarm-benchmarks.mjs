@@ -2,7 +2,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { runLoad } from './client.mjs';
 
-const alarms = 10_000;
 const alarmsPerRequest = 250;
 const farMs = 86_400_000;
 const spareMs = 2_000;
@@ -17,8 +16,13 @@ async function ask(port, what) {
   return /** @type {Promise<any>} */ (response.json());
 }
 
-/** @param {number} port @param {number} at @returns {Promise<number>} milliseconds it took */
-async function setAll(port, at) {
+/**
+ * @param {number} port
+ * @param {number} alarms
+ * @param {number} at
+ * @returns {Promise<number>} milliseconds it took
+ */
+async function setAll(port, alarms, at) {
   const begin = performance.now();
   for (let from = 0; from < alarms; from += alarmsPerRequest)
     await ask(port, `set-${from}-${from + alarmsPerRequest}-${at}`);
@@ -42,18 +46,19 @@ async function load(port, isOver) {
 
 /**
  * @param {string} does
+ * @param {number} alarms how many are due at once
  * @param {'idle' | 'loaded'} process
  * @returns {import('./benchmarks.mjs').Benchmark}
  */
-const due = (does, process) => ({
+const due = (does, alarms, process) => ({
   does,
   ownServer: false,
   headline: ['alarms_per_s', 'late_p50_ms', 'late_p99_ms'],
   async measure(_round, { port }) {
     // The first time makes the objects, and tells how long the second one will take.
-    const took = await setAll(port, Date.now() + farMs);
+    const took = await setAll(port, alarms, Date.now() + farMs);
     const at = Math.ceil(Date.now() + 2 * took + spareMs);
-    await setAll(port, at);
+    await setAll(port, alarms, at);
     if (Date.now() >= at) throw new Error('the alarms were not set before they were due');
     await wait(Math.max(0, at - Date.now() - 500));
     let isOver = false;
@@ -70,6 +75,7 @@ const due = (does, process) => ({
 });
 
 export const alarmBenchmarks = {
-  'alarms/due': due(`${alarms} alarms due at the same moment`, 'idle'),
-  'alarms/due-loaded': due('the same, with requests on 16 connections', 'loaded'),
+  'alarms/due': due('10,000 alarms due at the same moment', 10_000, 'idle'),
+  'alarms/due-1000': due('1,000 alarms due at the same moment', 1_000, 'idle'),
+  'alarms/due-loaded': due('10,000, with requests on 16 connections', 10_000, 'loaded'),
 };
