@@ -10,13 +10,21 @@
     {
       'target_name': 'sqlite',
       'type': 'static_library',
-      # Copied first: gyp's make rules do not reach sources outside the package.
+      # A copy that counts rows (docs/decisions/0025-row-counts-inside-sqlite.md).
       'actions': [
         {
-          'action_name': 'copy_sqlite',
-          'inputs': ['<!(node scripts/gyp-list.js sqlite-dir)/sqlite3.c'],
+          'action_name': 'count_rows',
+          'inputs': [
+            '<!(node scripts/gyp-list.js sqlite-dir)/sqlite3.c',
+            'scripts/sqlite-row-counts.js',
+          ],
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/sqlite/sqlite3.c'],
-          'action': ['cp', '<@(_inputs)', '<@(_outputs)'],
+          'action': [
+            'node',
+            'scripts/sqlite-row-counts.js',
+            '<!(node scripts/gyp-list.js sqlite-dir)/sqlite3.c',
+            '<@(_outputs)',
+          ],
         },
       ],
       'sources': ['<(SHARED_INTERMEDIATE_DIR)/sqlite/sqlite3.c'],

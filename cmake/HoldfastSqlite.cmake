@@ -10,7 +10,16 @@ set(options_file "${CMAKE_CURRENT_SOURCE_DIR}/cmake/sqlite-options.txt")
 file(STRINGS "${options_file}" HOLDFAST_SQLITE_OPTIONS REGEX "^[A-Z]")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${options_file}")
 
-add_library(holdfast_sqlite STATIC "${HOLDFAST_SQLITE_DIR}/sqlite3.c")
+# The copy that counts rows: docs/decisions/0025-row-counts-inside-sqlite.md.
+find_program(HOLDFAST_NODE node REQUIRED)
+set(counting_sqlite "${CMAKE_CURRENT_BINARY_DIR}/sqlite/sqlite3.c")
+set(row_counts "${CMAKE_CURRENT_SOURCE_DIR}/scripts/sqlite-row-counts.js")
+add_custom_command(OUTPUT "${counting_sqlite}"
+  COMMAND "${HOLDFAST_NODE}" "${row_counts}" "${HOLDFAST_SQLITE_DIR}/sqlite3.c" "${counting_sqlite}"
+  DEPENDS "${HOLDFAST_SQLITE_DIR}/sqlite3.c" "${row_counts}"
+  VERBATIM)
+
+add_library(holdfast_sqlite STATIC "${counting_sqlite}")
 target_include_directories(holdfast_sqlite SYSTEM INTERFACE "${HOLDFAST_SQLITE_DIR}")
 target_compile_definitions(holdfast_sqlite PRIVATE ${HOLDFAST_SQLITE_OPTIONS})
 target_compile_options(holdfast_sqlite PRIVATE -w)

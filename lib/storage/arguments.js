@@ -66,13 +66,13 @@ function toKey(key) {
  * @param {any} options
  * @param {string} owner
  * @returns {Range}
- * @throws {TypeError} S3.5.3, S3.5.4
+ * @throws {TypeError} a type that does not convert
  */
 function toRange(options, owner) {
   checkOptions(options, 1, 'list', owner, 'ListOptions');
   if (options === undefined || options === null) return {};
   const text = (/** @type {unknown} */ value) => (value === undefined ? undefined : toKey(value));
-  const range = {
+  return {
     start: text(options.start),
     startAfter: text(options.startAfter),
     end: text(options.end),
@@ -80,6 +80,14 @@ function toRange(options, owner) {
     reverse: Boolean(options.reverse),
     limit: options.limit === undefined ? undefined : toInt32(options.limit),
   };
+}
+
+/**
+ * @param {Range} range
+ * @returns {Range} the same
+ * @throws {TypeError} S3.5.3, S3.5.4
+ */
+function checkRange(range) {
   if (range.start !== undefined && range.startAfter !== undefined) {
     throw new TypeError('list() cannot be called with both start and startAfter values.');
   }
@@ -126,5 +134,6 @@ module.exports = {
   toAlarmTime,
   toKey,
   toRange,
+  checkRange,
   wrongType,
 };

@@ -4,12 +4,9 @@
 //
 //   tag kNativeError, type; the name if the type is kNamed; the message; an object of the other own properties, stack first
 //   tag kDomException, then name, message and stack, each as length and UTF-8
-//
-// V8 asks for host objects only where an object has a native part. An error has none, so a HostRecord, which does, takes its
-// place in what is serialized.
 
 const { types } = require('node:util');
-const v8 = require('node:v8');
+const { HostRecord, addHostReader, readText, writeText } = require('./host-objects');
 
 const kDomException = 8;
 const kNativeError = 10;
@@ -30,12 +27,6 @@ const kTypeNumbers = new Map([
   ['SuppressedError', 13],
 ]);
 const kTypeNames = new Map([...kTypeNumbers].map(([name, number]) => [number, name]));
-
-/** Stands for an error while it is written; a v8.Serializer for its native part alone. */
-class HostRecord extends v8.Serializer {
-  /** @type {(writer: v8.Serializer) => void} */
-  write = () => {};
-}
 
 /** @param {any} value @returns {boolean} one that this module writes */
 const isStoredError = (value) =>
@@ -94,29 +85,7 @@ function define(object, key, value) {
   });
 }
 
-/** @param {v8.Serializer} writer @param {string} text */
-function writeText(writer, text) {
-  const bytes = Buffer.from(text);
-  writer.writeUint32(bytes.length);
-  writer.writeRawBytes(bytes);
-}
-
-/** @param {v8.Deserializer} reader */
-const readText = (reader) => reader.readRawBytes(reader.readUint32()).toString('utf8');
-
-/**
- * @param {v8.Deserializer} reader after the tag of a host object
- * @returns {any}
- * @throws {Error} a kind that is not supported
- */
-function readHostObject(reader) {
-  const tag = reader.readUint32();
-  if (tag === kNativeError) return readError(reader);
-  if (tag === kDomException) return readDomException(reader);
-  throw new Error(`A stored object of kind ${tag} is not supported by Holdfast.`);
-}
-
-/** @param {v8.Deserializer} reader */
+/** @param {import('node:v8').Deserializer} reader */
 function readError(reader) {
   const type = reader.readUint32();
   const name = type === kNamed ? String(reader.readValue()) : kTypeNames.get(type);
@@ -144,7 +113,7 @@ function emptyError(name, message) {
   }
 }
 
-/** @param {v8.Deserializer} reader */
+/** @param {import('node:v8').Deserializer} reader */
 function readDomException(reader) {
   const name = readText(reader);
   const error = new DOMException(readText(reader), name);
@@ -152,4 +121,7 @@ function readDomException(reader) {
   return error;
 }
 
-module.exports = { HostRecord, isStoredError, recordError, readHostObject };
+addHostReader(kNativeError, readError);
+addHostReader(kDomException, readDomException);
+
+module.exports = { isStoredError, recordError };

@@ -4,7 +4,7 @@
 // Each takes the arguments of the call as they were given, and the interface that is named when one of them is refused.
 
 const { deserialize } = require('./value-codec');
-const { checkGiven, checkOptions, isObject, toKey, toRange } = require('./arguments');
+const { checkGiven, checkOptions, checkRange, isObject, toKey, toRange } = require('./arguments');
 const { writesOf } = require('./unconfirmed-writes');
 
 /** @typedef {import('./object-store').ObjectStore} ObjectStore */
@@ -88,7 +88,7 @@ function remove(store, keys, options) {
 
 /** @param {ObjectStore} store @param {any} options @param {string} owner @param {() => void} [check] once the options are fine */
 function list(store, options, owner, check = kNoCheck) {
-  const range = toRange(options, owner);
+  const range = checkRange(toRange(options, owner));
   check();
   const rows = store.kvList(range);
   const map = new Map();

@@ -1,12 +1,13 @@
 'use strict';
-// What stands between a value and V8's serializer (spec S3.8.2, S3.8.4, S3.8.6): objects of the runtime are refused; errors and
-// Buffers, which V8 would not write as workerd does, are replaced.
+// What stands between a value and V8's serializer (spec S3.8.2, S3.8.4, S3.8.6): objects of the runtime are refused; errors,
+// Buffers and the objects that have a stored form, which V8 would not write as workerd does, are replaced.
 //
 // The happy path is one look at the value. Only if something in it must be replaced is it copied, all of it, so that shared
 // references and cycles stay what they are.
 
 const { types } = require('node:util');
 const { isStoredError, recordError } = require('./error-codec');
+const { hostFormOf, recordHostObject } = require('./host-objects');
 const { checkStorable } = require('./refusals');
 
 /** @typedef {{enhancedErrors: boolean, seen: Map<object, any>}} State */
@@ -52,7 +53,7 @@ function needsReplacing(value, enhancedErrors, seen) {
   seen.add(value);
   if (ArrayBuffer.isView(value)) return isPooled(value);
   if (!isPlain(value)) {
-    if (isReplacedError(value, enhancedErrors)) return true;
+    if (isReplacedError(value, enhancedErrors) || hostFormOf(value) !== undefined) return true;
     checkStorable(value);
   }
   let found = false;
@@ -90,7 +91,12 @@ function copy(value, state) {
   };
   if (isPooled(value)) return keep(Uint8Array.from(value));
   if (isReplacedError(value, state.enhancedErrors)) {
-    recordError(value, (properties) => prepareProperties(properties, state), keep);
+    recordError(value, (properties) => prepareInner(properties, state), keep);
+    return seen.get(value);
+  }
+  const form = isPlain(value) ? undefined : hostFormOf(value);
+  if (form !== undefined) {
+    recordHostObject(form, value, (inner) => prepareInner(inner, state), keep);
     return seen.get(value);
   }
   if (types.isMap(value)) {
@@ -115,10 +121,10 @@ function copy(value, state) {
   return result;
 }
 
-/** Nothing has looked at what an error holds so far. @param {object} properties @param {State} state */
-function prepareProperties(properties, state) {
-  needsReplacing(properties, state.enhancedErrors, new Set());
-  return copy(properties, state);
+/** Nothing has looked at what a replaced object holds so far. @param {any} inner @param {State} state */
+function prepareInner(inner, state) {
+  needsReplacing(inner, state.enhancedErrors, new Set());
+  return copy(inner, state);
 }
 
 const kOrdinary = { enumerable: true, writable: true, configurable: true };

@@ -15,7 +15,7 @@ const kPlatformNames = [
   ...['URL', 'URLSearchParams', 'URLPattern', 'FormData', 'Event', 'EventTarget', 'MessagePort'],
   ...['AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'CompressionStream'],
   ...['DecompressionStream', 'TransformStream', 'ReadableStream', 'WritableStream', 'Performance'],
-  ...['TextEncoderStream', 'TextDecoderStream', 'Headers', 'Request', 'Response', 'WebSocket'],
+  ...['TextEncoderStream', 'TextDecoderStream', 'WebSocket'],
   ...['WebSocketPair', 'MessageChannel', 'CustomEvent', 'MessageEvent', 'CloseEvent'],
   ...['ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'WritableStreamDefaultWriter'],
   ...['ReadableStreamDefaultController', 'WritableStreamDefaultController'],

@@ -39,10 +39,10 @@ class SqlStorage {
    */
   exec(query, ...bindings) {
     const store = this.#store;
-    checkSqlite(store);
     if (arguments.length === 0) throw wrongType('exec', kOwner, 1, 'String');
     const text = `${query}`;
     for (let i = 0; i < bindings.length; i += 1) bindings[i] = toSql(bindings[i]);
+    checkSqlite(store);
     const known = store.rowShapes.get(text);
     const names = store.sqlExec(text, bindings, known === undefined ? 0 : known.id);
     const isKnown = known !== undefined && names === undefined;

@@ -2,7 +2,7 @@
 // SyncKvStorage: ctx.storage.kv (spec S3.11).
 
 const { deserialize, kNotStorable } = require('./value-codec');
-const { checkGiven, toKey, toRange } = require('./arguments');
+const { checkGiven, checkRange, toKey, toRange } = require('./arguments');
 const { ListIterator } = require('./row-iterators');
 
 const kNotSqlite =
@@ -64,7 +64,7 @@ class SyncKvStorage {
   list(options) {
     const range = toRange(options, kOwner);
     this.#check();
-    const cursor = this.#store.kvOpen(range);
+    const cursor = this.#store.kvOpen(checkRange(range));
     const token = {};
     this.#current = token;
     return /** @type {any} */ (

@@ -3,7 +3,7 @@
 // same bytes that workerd stores.
 
 const v8 = require('node:v8');
-const { HostRecord, readHostObject } = require('./error-codec');
+const { HostRecord, readHostObject } = require('./host-objects');
 const { prepare } = require('./prepare-value');
 const { refusalByName, kNotStorable } = require('./refusals');
 

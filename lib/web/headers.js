@@ -50,6 +50,7 @@ function checkArity(method, args, count) {
  *   fromWire(wire: string): Headers,
  *   copy(from: Headers, guard: 'mutable' | 'immutable'): Headers,
  *   freeze(headers: Headers): void,
+ *   isFrozen(headers: Headers): boolean,
  *   toWire(headers: Headers): string,
  *   list(headers: Headers): readonly string[],
  *   isOwn(value: unknown): boolean,
@@ -273,6 +274,7 @@ class Headers {
     access.fromWire = (wire) => Headers.#fromWire(wire);
     access.copy = (from, guard) => Headers.#copy(from, guard);
     access.freeze = (headers) => Headers.#freeze(headers);
+    access.isFrozen = (headers) => headers.#immutable;
     access.toWire = (headers) => Headers.#toWire(headers);
     access.list = (headers) => headers.#open();
     access.isOwn = (value) => typeof value === 'object' && value !== null && #list in value;
@@ -288,6 +290,7 @@ module.exports = {
   /** A copy that shares its list with `from` until one of them changes. */
   copyHeaders: access.copy,
   freezeHeaders: access.freeze,
+  isFrozenHeaders: access.isFrozen,
   /** "name: value\r\n..." for the wire. */
   headersToWire: access.toWire,
   /** name, value, name, value, ... in order of arrival. Not to be changed. */

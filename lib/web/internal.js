@@ -15,6 +15,7 @@ const { Request } = require('./request.js');
 const { Response, isResponse } = require('./response.js');
 const { configureWeb, settingsFromFlags } = require('./settings.js');
 const sockets = require('./socket-host.js');
+require('./stored-forms.js');
 const { WebSocket, isWebSocket } = require('./web-socket.js');
 const { WebSocketPair } = require('./web-socket-pair.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');

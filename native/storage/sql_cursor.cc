@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/change_counter.h"
+#include "storage/row_counts.h"
 #include "storage/sql_runner.h"
 
 namespace holdfast::storage {
 namespace {
-
-// Steps from row to row, by how the loop was planned, and sorts. SQLite counts the steps of loops
-// that use an index, or follow the order of keys, under 0, which has no name.
-constexpr int kReadCounters[] = {0, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
-                                 SQLITE_STMTSTATUS_AUTOINDEX};
 
 constexpr const char* kLostRows = "The rows of the query could not be read again.";
 
@@ -85,15 +80,9 @@ Status SqliteCursor::start(SqlRunner& runner) {
 Status SqliteCursor::startWriting(SqlRunner& runner) {
   sqlite3* db = session_->connection().db();
   const int64_t before = sqlite3_total_changes64(db);
-  Status gathered;
-  {
-    const ChangeCounter counter(db, lease_->costs);
-    const int code = step();
-    const bool recompiled = takeNames(runner);
-    gathered = gather(code);
-    if (recompiled) runner.setCosts(lease_.compiled());
-    if (gathered.ok() && !changesSchema()) rowsWritten_ = counter.written();
-  }
+  const int code = step();
+  takeNames(runner);
+  Status gathered = gather(code);
   // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
   if (gathered.ok() || sqlite3_total_changes64(db) != before) session_->wrote();
   finish();
@@ -113,13 +102,11 @@ Status SqliteCursor::gather(int code) {
   return {};
 }
 
-bool SqliteCursor::takeNames(SqlRunner& runner) {
-  bool recompiled = false;
+void SqliteCursor::takeNames(SqlRunner& runner) {
   const int compilations = sqlite3_stmt_status(lease_.statement(), SQLITE_STMTSTATUS_REPREPARE, 0);
   if (lease_->compilations != compilations) {
-    recompiled = lease_->compilations >= 0;
     // By a view of now, whose functions are not known.
-    if (recompiled) lease_->facts.varies = true;
+    if (lease_->compilations >= 0) lease_->facts.varies = true;
     const int count = sqlite3_column_count(lease_.statement());
     std::vector<std::string> names;
     names.reserve(static_cast<size_t>(count));
@@ -133,7 +120,6 @@ bool SqliteCursor::takeNames(SqlRunner& runner) {
   }
   names_ = lease_->columnNames;
   shape_ = lease_->shape;
-  return recompiled;
 }
 
 SqlCursor::Column SqliteCursor::column(size_t index) const {
@@ -182,7 +168,7 @@ Status SqliteCursor::advance() {
   // The reader is where this failed, and what made it fail may be gone when it runs again.
   if (!status.ok() && readAfter_.size() == 1) endAhead();
   if (taken_ != nullptr) {
-    readAfter_.push_back(countRead(Counters::kKeep));
+    readAfter_.push_back(RowCounts::of(lease_.statement()).read);
   } else if (!hasRow_) {
     finish();
   }
@@ -198,7 +184,7 @@ void SqliteCursor::readAhead(uint32_t* taken) {
   *taken = 0;
   taken_ = taken;
   rowsBefore_ = rowsSeen_ - 1;
-  readAfter_.assign(1, countRead(Counters::kKeep));
+  readAfter_.assign(1, RowCounts::of(lease_.statement()).read);
 }
 
 void SqliteCursor::settle() {
@@ -220,7 +206,7 @@ void SqliteCursor::beforeChange() {
 
 void SqliteCursor::goBack(uint64_t rows) {
   sqlite3_reset(lease_.statement());
-  (void)countRead(Counters::kReset);
+  RowCounts::reset(lease_.statement());
   rowsSeen_ = 0;
   int code = SQLITE_ROW;
   while (code == SQLITE_ROW && rowsSeen_ <= rows) {
@@ -242,34 +228,18 @@ void SqliteCursor::endAhead() {
 
 uint64_t SqliteCursor::rowsRead() const {
   if (taken_ != nullptr) return readAfter_.at(*taken_);
-  return lease_ ? countRead(Counters::kKeep) : rowsRead_;
+  return lease_ ? RowCounts::of(lease_.statement()).read : rowsRead_;
 }
 
-uint64_t SqliteCursor::countRead(Counters after) const {
-  using Write = StatementFacts::Write;
-  const StatementFacts& facts = lease_->facts;
-  uint64_t steps = 0;
-  for (const int counter : kReadCounters) {
-    steps += static_cast<uint64_t>(
-        sqlite3_stmt_status(lease_.statement(), counter, static_cast<int>(after)));
-  }
-  if (facts.changesSchema) return 0;
-  // RETURNING keeps its rows and reads them; an INSERT that has it is taken to read nothing else.
-  const bool returns = writes_ && names_ != nullptr && !names_->empty();
-  // A loop of n rows steps on n - 1 times. An UPDATE that uses no column reads its rows all the
-  // same; a DELETE that does empties its table at once.
-  const bool loops = facts.write == Write::kUpdate ||
-                     (facts.readsTable && !(returns && facts.write == Write::kInsert)) ||
-                     (facts.write == Write::kDelete && steps > 0);
-  if (loops) ++steps;
-  if (returns) ++steps;
-  return facts.readsTable ? std::max(rowsSeen_, steps) : steps;
+uint64_t SqliteCursor::rowsWritten() const {
+  return lease_ ? RowCounts::of(lease_.statement()).written : rowsWritten_;
 }
 
 void SqliteCursor::finish() {
   if (lease_) {
     rowsRead_ = rowsRead();
-    (void)countRead(Counters::kReset);
+    rowsWritten_ = rowsWritten();
+    RowCounts::reset(lease_.statement());
     lease_.end();
   }
   endAhead();

@@ -7,11 +7,8 @@
 // Read ahead (SqlCursor::readAhead), the statement stays lent and the cursor tracked, even when the
 // statement is at its end, until the reader is there as well.
 //
-// Row counters: SQLite's public interface has no exact ones. rowsWritten: see ChangeCounter.
-// rowsRead: each step from one row to the next and each sort, which SQLite counts, and one for the
-// first row of the outermost loop; the first rows of inner loops, lookups by key in a join and the
-// check whether a key given to an INSERT is free are not known. Thread: the shard's. Owner: the
-// caller; the session ends it (cancel) when it goes first.
+// Row counters: see RowCounts. Thread: the shard's. Owner: the caller; the session ends it (cancel)
+// when it goes first.
 #pragma once
 
 #include <cstdint>
@@ -47,13 +44,12 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   Status advance() override;
   [[nodiscard]] const Status& cancelled() const override { return cancelled_; }
   [[nodiscard]] uint64_t rowsRead() const override;
-  [[nodiscard]] uint64_t rowsWritten() const override { return rowsWritten_; }
+  [[nodiscard]] uint64_t rowsWritten() const override;
   [[nodiscard]] bool reusedStatement() const override { return origin_ == Origin::kCache; }
   [[nodiscard]] bool canReadAhead() const override;
   void readAhead(uint32_t* taken) override;
   void settle() override;
   void beforeChange() override;
-  [[nodiscard]] bool changesSchema() const { return lease_->facts.changesSchema; }
 
  private:
   using Row = std::vector<SqlValue>;
@@ -61,10 +57,8 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   Status startWriting(SqlRunner& runner);
   int step();
   Status gather(int code);
-  enum class Counters : uint8_t { kKeep = 0, kReset = 1 };  // for the next run of the statement
-  [[nodiscard]] uint64_t countRead(Counters after) const;
-  // True if a schema change made SQLite compile the statement again.
-  bool takeNames(SqlRunner& runner);
+  // Also of a statement that SQLite compiled again after a schema change.
+  void takeNames(SqlRunner& runner);
   void finish();
   void goBack(uint64_t rows);
   void endAhead();
@@ -77,7 +71,7 @@ class SqliteCursor final : public SqlCursor, private OpenCursor {
   std::deque<Row> gathered_;
   Status cancelled_;
   uint64_t rowsSeen_ = 0;
-  uint64_t rowsRead_ = 0;  // of a statement that is over
+  uint64_t rowsRead_ = 0;  // of a statement that is over, as the next
   uint64_t rowsWritten_ = 0;
   Origin origin_;
   uint32_t* taken_ = nullptr;        // by the reader, of the rows that are read ahead

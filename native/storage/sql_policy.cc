@@ -66,36 +66,6 @@ int authorizeForward(void* policy, int action, const char* first, const char* se
 
 void SqlPolicy::install(sqlite3* db) { sqlite3_set_authorizer(db, authorizeForward, this); }
 
-void SqlPolicy::note(int action, std::string_view table, std::string_view column) {
-  if (facts_ == nullptr) return;
-  if (action == SQLITE_READ) {
-    facts_->readsTable = true;
-    return;
-  }
-  if (isSchemaTable(table)) return;
-  using Write = StatementFacts::Write;
-  const Write write = action == SQLITE_INSERT   ? Write::kInsert
-                      : action == SQLITE_UPDATE ? Write::kUpdate
-                                                : Write::kDelete;
-  if (facts_->write == Write::kNone) facts_->write = write;
-  auto& writes = facts_->writes;
-  auto known = std::find_if(writes.begin(), writes.end(),
-                            [table](const auto& other) { return other.table == table; });
-  if (known == writes.end()) {
-    known = writes.emplace(writes.end());
-    known->table = table;
-  }
-  if (write == Write::kInsert) ++known->inserts;
-  if (write == Write::kDelete) ++known->deletes;
-  if (write != Write::kUpdate) return;
-  known->updates = true;
-  known->columns.emplace_back(column);
-}
-
-void SqlPolicy::noteSchemaChange() {
-  if (facts_ != nullptr) facts_->changesSchema = true;
-}
-
 int SqlPolicy::pragma(std::string_view name, std::optional<std::string_view> argument) {
   if (facts_ != nullptr) {
     facts_->isPragma = true;
@@ -110,7 +80,7 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
   const std::string_view b = view(second);
   if (action == SQLITE_ALTER_TABLE) {
     // Its arguments are the database, the table and, where others have the database, the column.
-    if (facts_ != nullptr) facts_->altersTable = facts_->changesSchema = true;
+    if (facts_ != nullptr) facts_->altersTable = true;
     return allowIf(a == "main" && !isReservedName(b));
   }
   const std::string_view where = view(database);
@@ -126,15 +96,10 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
-      if (isReservedName(a)) return SQLITE_DENY;
-      note(action, a, b);
-      return SQLITE_OK;
     case SQLITE_CREATE_TABLE:
     case SQLITE_CREATE_VIEW:
     case SQLITE_DROP_TABLE:
     case SQLITE_DROP_VIEW:
-      noteSchemaChange();
-      return allowIf(!isReservedName(a));
     case SQLITE_REINDEX:
       return allowIf(!isReservedName(a));
     case SQLITE_ANALYZE:  // all tables, the hidden ones too (S4.8.3)
@@ -143,11 +108,9 @@ int SqlPolicy::authorize(int action, const char* first, const char* second, cons
     case SQLITE_CREATE_TRIGGER:
     case SQLITE_DROP_INDEX:
     case SQLITE_DROP_TRIGGER:
-      noteSchemaChange();
       return allowIf(!isReservedName(a) && !isReservedName(b));
     case SQLITE_CREATE_VTABLE:
     case SQLITE_DROP_VTABLE:
-      noteSchemaChange();
       return allowIf(!isReservedName(a) && isAllowedModule(b));
     case SQLITE_FUNCTION:
       if (facts_ != nullptr && isVaryingFunction(b)) facts_->varies = true;

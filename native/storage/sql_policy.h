@@ -3,38 +3,23 @@
 // Everything is denied that is not on a list. Our own statements pass: the policy looks only while
 // a Scope is alive, which covers compiling and stepping a user's statement (a schema change makes
 // SQLite compile it again inside a step). As a by-product it gathers the facts about the statement
-// that the row counters need. Thread: the connection's. Owner: the connection, which it must
+// that running it needs. Thread: the connection's. Owner: the connection, which it must
 // outlive.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 struct sqlite3;
 
 namespace holdfast::storage {
 
 struct StatementFacts {
-  enum class Write { kNone, kInsert, kUpdate, kDelete };
-  // What is done to one table, by the statement itself and by triggers and cascades.
-  struct TableWrite {
-    std::string table;
-    uint32_t inserts = 0;  // statements that insert
-    uint32_t deletes = 0;
-    bool updates = false;
-    std::vector<std::string> columns;  // that are updated
-  };
-  bool readsTable = false;
   bool altersTable = false;
-  bool changesSchema = false;
   bool isPragma = false;
-  bool changesSettings = false;    // of the connection
-  bool varies = false;             // run again over the same rows, it may give others
-  Write write = Write::kNone;      // by the statement itself
-  std::vector<TableWrite> writes;  // its own table first
+  bool changesSettings = false;  // of the connection
+  bool varies = false;           // run again over the same rows, it may give others
 };
 
 class SqlPolicy {
@@ -68,8 +53,6 @@ class SqlPolicy {
   int authorize(int action, const char* first, const char* second, const char* database);
 
  private:
-  void note(int action, std::string_view table, std::string_view column);
-  void noteSchemaChange();
   int pragma(std::string_view name, std::optional<std::string_view> argument);
 
   bool watching_ = false;

@@ -42,7 +42,6 @@ SqlRunner::SqlRunner(ObjectSession& session) : session_(session), cache_(kCacheT
 
 void SqlRunner::close() {
   cache_.clear();
-  shapes_.close();
   size_.reset();
 }
 
@@ -66,7 +65,6 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
     Compiled compiled = std::move(next).value();
     rest = compiled.rest;
     if (rest.empty()) {
-      setCosts(*compiled.statement);
       // Some pragmas act while they are compiled, so they are compiled each time.
       const bool keep = first && !compiled.statement->facts.isPragma;
       return runLast(keep ? cache_.keep(query, std::move(compiled.statement))
@@ -131,7 +129,6 @@ Status SqlRunner::runToEnd(CompiledStatement& compiled) {
   // One that fails may keep what it did before: INSERT OR FAIL, RAISE(FAIL).
   if (writes && (code == SQLITE_DONE || sqlite3_total_changes64(db) != before)) session_.wrote();
   if (code != SQLITE_DONE) return session_.failed(code);
-  if (compiled.facts.changesSchema) shapes_.clear();
   return {};
 }
 
@@ -149,9 +146,7 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::runLast(StatementCache::Lease leas
     if (!begun.ok()) return begun;
   }
   auto cursor = std::make_unique<SqliteCursor>(session_, std::move(lease), origin);
-  const bool changesSchema = cursor->changesSchema();
   Status started = cursor->start(*this);
-  if (changesSchema) shapes_.clear();
   if (!started.ok()) return started;
   return std::unique_ptr<SqlCursor>(std::move(cursor));
 }
@@ -180,13 +175,6 @@ Status SqlRunner::bind(sqlite3_stmt* statement, const std::vector<SqlValue>& bin
     if (code != SQLITE_OK) return session_.failed(code);
   }
   return {};
-}
-
-void SqlRunner::setCosts(CompiledStatement& compiled) {
-  if (compiled.facts.writes.empty() || compiled.facts.changesSchema) return;
-  if (shapesEpoch_ != session_.epoch()) shapes_.clear();
-  shapesEpoch_ = session_.epoch();
-  compiled.costs = shapes_.costsOf(session_.connection(), compiled.facts);
 }
 
 Result<uint64_t> SqlRunner::databaseSize() {

@@ -12,7 +12,6 @@
 #include "storage/object_session.h"
 #include "storage/sql_cursor.h"
 #include "storage/statement_cache.h"
-#include "storage/write_costs.h"
 
 namespace holdfast::storage {
 
@@ -27,8 +26,6 @@ class SqlRunner {
   // (page_count - freelist_count) * page_size
   Result<uint64_t> databaseSize();
   Status setPageCountMax(uint32_t pages);
-  // Sets what each change of `compiled` writes; again after a schema change.
-  void setCosts(CompiledStatement& compiled);
   uint64_t newShape() { return ++lastShape_; }
   // Drops the statements; cursors must have been cancelled.
   void close();
@@ -48,8 +45,6 @@ class SqlRunner {
   ObjectSession& session_;
   StatementCache cache_;
   uint64_t lastShape_ = 0;
-  TableShapes shapes_;
-  uint64_t shapesEpoch_ = 0;  // of the session, when they were read
   Statement size_;
 };
 

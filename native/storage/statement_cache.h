@@ -18,7 +18,6 @@
 
 #include "storage/sql_policy.h"
 #include "storage/statement.h"
-#include "storage/write_costs.h"
 
 namespace holdfast::storage {
 
@@ -28,7 +27,6 @@ struct CompiledStatement {
   StatementFacts facts;
   std::shared_ptr<const std::vector<std::string>> columnNames;  // of the last compilation
   uint64_t shape = 0;  // a number for them (SqlCursor::shape)
-  WriteCosts costs;    // of its changes
   bool lent = false;   // the cache's, as the next two
   std::string_view text;
   uint64_t knownShape = 0;  // that takeShape() finds it by

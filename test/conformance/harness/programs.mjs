@@ -13,7 +13,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url));
 
 /** Modules of `programs/` that any program may import. */
-export const sharedModules = ['probe.js', 'facet-classes.js', 'facet-parent.js', 'r2-shown.js'];
+export const sharedModules = [
+  'probe.js',
+  'facet-classes.js',
+  'facet-parent.js',
+  'r2-shown.js',
+  'random.js',
+  'generated/sql.js',
+];
 
 /** The name of the Worker on both runtimes; it is part of every unique key (S1.1.1). */
 export const workerName = 'worker';

@@ -4,6 +4,7 @@
 const {
   checkGiven,
   checkOptions,
+  checkRange,
   toKey,
   toRange,
   toAlarmTime,
@@ -63,13 +64,15 @@ describe('S3.5 ranges', () => {
   });
 
   test('S3.5.3 start and startAfter exclude each other', () => {
-    expect(() => toRange({ start: 'a', startAfter: 'b' }, owner)).toThrow(
+    expect(() => checkRange(toRange({ start: 'a', startAfter: 'b' }, owner))).toThrow(
       new TypeError('list() cannot be called with both start and startAfter values.'),
     );
   });
 
   test.each([[0], [-1], [NaN], [0.9], [null], ['x']])('S3.5.4 the limit %p is refused', (limit) => {
-    expect(() => toRange({ limit }, owner)).toThrow(new TypeError('List limit must be positive.'));
+    expect(() => checkRange(toRange({ limit }, owner))).toThrow(
+      new TypeError('List limit must be positive.'),
+    );
   });
 
   test('a fraction of the limit is dropped', () =>

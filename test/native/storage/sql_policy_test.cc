@@ -42,31 +42,14 @@ TEST(SqlPolicyTest, GathersFacts) {
   SqlPolicy policy;
   StatementFacts facts;
   const SqlPolicy::Scope scope(policy, &facts);
-  policy.authorize(SQLITE_UPDATE, "t", "a", "main");
-  policy.authorize(SQLITE_UPDATE, "t", "c", "main");
-  policy.authorize(SQLITE_READ, "t", "b", "main");
-  policy.authorize(SQLITE_INSERT, "other", nullptr, "main");
-  policy.authorize(SQLITE_INSERT, "other", nullptr, "main");
-  policy.authorize(SQLITE_INSERT, "sqlite_master", nullptr, "main");
-  EXPECT_TRUE(facts.readsTable);
-  EXPECT_FALSE(facts.changesSchema);
-  EXPECT_EQ(facts.write, StatementFacts::Write::kUpdate);
-  ASSERT_EQ(facts.writes.size(), 2U) << "the schema table is not one of the user's";
-  EXPECT_EQ(facts.writes[0].table, "t");
-  EXPECT_EQ(facts.writes[0].columns, (std::vector<std::string>{"a", "c"}));
-  EXPECT_TRUE(facts.writes[0].updates);
-  EXPECT_EQ(facts.writes[1].table, "other");
-  EXPECT_EQ(facts.writes[1].inserts, 2U);
-}
-
-TEST(SqlPolicyTest, NotesChangesOfTheSchema) {
-  for (const int action : {SQLITE_CREATE_TABLE, SQLITE_DROP_INDEX, SQLITE_CREATE_TRIGGER}) {
-    SqlPolicy policy;
-    StatementFacts facts;
-    const SqlPolicy::Scope scope(policy, &facts);
-    EXPECT_EQ(policy.authorize(action, "x", "t", "main"), SQLITE_OK);
-    EXPECT_TRUE(facts.changesSchema) << action;
-  }
+  policy.authorize(SQLITE_FUNCTION, nullptr, "abs", nullptr);
+  EXPECT_FALSE(facts.varies || facts.altersTable || facts.isPragma || facts.changesSettings);
+  policy.authorize(SQLITE_FUNCTION, nullptr, "random", nullptr);
+  EXPECT_TRUE(facts.varies);
+  policy.authorize(SQLITE_ALTER_TABLE, "main", "t", nullptr);
+  EXPECT_TRUE(facts.altersTable);
+  policy.authorize(SQLITE_PRAGMA, "foreign_keys", "0", "main");
+  EXPECT_TRUE(facts.isPragma && facts.changesSettings);
 }
 
 TEST(SqlPolicyTest, S4_8_2_RenamesIntoHiddenNames) {

@@ -254,8 +254,8 @@ const probes = {
       sql.exec('INSERT INTO ai (v) VALUES (2), (3)').rowsWritten,
     ];
   },
-  /** What follows from the schema and the result, and what only the engine sees. */
-  approximate(sql) {
+  /** What only the engine sees. */
+  inside(sql) {
     table(sql);
     sql.exec('CREATE TABLE s (x); INSERT INTO s VALUES (1), (2), (3)');
     sql.exec('CREATE TABLE pi (a, b); CREATE INDEX pib ON pi (b) WHERE a > 5');

@@ -28,6 +28,6 @@ export const cases = probeCases({
   rtree: 'S4.5.7 rows written to an R*Tree',
   pragma: 'S4.5.7 rows of pragmas',
   autoincrement: 'S4.5.7 rows written with AUTOINCREMENT',
-  approximate: 'S4.5.7 rows that the public interface of SQLite does not count',
+  inside: 'S4.5.7 rows that only the virtual machine sees',
   'several-statements': 'S4.5.7 counts are of the last statement',
 });

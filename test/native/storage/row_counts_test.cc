@@ -1,4 +1,4 @@
-#include "storage/write_costs.h"
+#include "storage/row_counts.h"
 
 #include "storage/engine_fixture.h"
 
@@ -16,7 +16,7 @@ void PrintTo(const Rows& rows, std::ostream* out) {
   *out << rows.found << " found, " << rows.read << " read, " << rows.written << " written";
 }
 
-class WriteCostsTest : public EngineTest {
+class RowCountsTest : public EngineTest {
  protected:
   void SetUp() override {
     open(Durability::kMemory);
@@ -50,7 +50,7 @@ class WriteCostsTest : public EngineTest {
   std::unique_ptr<Database> db_;
 };
 
-TEST_F(WriteCostsTest, S4_5_7_ReadsWhatIsScannedNotWhatIsReturned) {
+TEST_F(RowCountsTest, S4_5_7_ReadsWhatIsScannedNotWhatIsReturned) {
   thousandThings();
   EXPECT_EQ(run("SELECT * FROM things"), (Rows{1000, 1000, 0}));
   EXPECT_EQ(run("SELECT * FROM things WHERE id = ?", {int64_t{5}}), (Rows{1, 1, 0}));
@@ -62,14 +62,14 @@ TEST_F(WriteCostsTest, S4_5_7_ReadsWhatIsScannedNotWhatIsReturned) {
   EXPECT_EQ(run("SELECT * FROM things ORDER BY number DESC"), (Rows{1000, 2000, 0}));
 }
 
-TEST_F(WriteCostsTest, S4_5_7_ReadsThroughAnIndex) {
+TEST_F(RowCountsTest, S4_5_7_ReadsThroughAnIndex) {
   run("CREATE TABLE t(a, b); CREATE INDEX i ON t(a)");
   run("INSERT INTO t VALUES(1, 1), (2, 2), (2, 3), (3, 4)");
   EXPECT_EQ(run("SELECT b FROM t WHERE a = 2"), (Rows{2, 3, 0})) << "and where it ends";
   EXPECT_EQ(run("SELECT a FROM t ORDER BY a"), (Rows{4, 4, 0}));
 }
 
-TEST_F(WriteCostsTest, S4_5_7_InsertsUpdatesAndDeletesOfOneTable) {
+TEST_F(RowCountsTest, S4_5_7_InsertsUpdatesAndDeletesOfOneTable) {
   run("CREATE TABLE keyed(id INTEGER PRIMARY KEY); CREATE TABLE plain(id INTEGER)");
   EXPECT_EQ(run("INSERT INTO plain(id) VALUES(?)", {int64_t{1}}), (Rows{0, 0, 1}));
   EXPECT_EQ(written("INSERT INTO keyed(id) VALUES(123)"), 1U);
@@ -84,13 +84,13 @@ TEST_F(WriteCostsTest, S4_5_7_InsertsUpdatesAndDeletesOfOneTable) {
   EXPECT_EQ(run("DELETE FROM plain"), (Rows{0, 0, 4})) << "a table is emptied unread";
 }
 
-TEST_F(WriteCostsTest, S4_5_7_ALargeRowIsOneRow) {
+TEST_F(RowCountsTest, S4_5_7_ALargeRowIsOneRow) {
   run("CREATE TABLE large(id INTEGER PRIMARY KEY, value TEXT)");
   EXPECT_EQ(written("INSERT INTO large VALUES(1, ?)", {std::string(100'000, 'A')}), 1U);
   EXPECT_EQ(run("SELECT * FROM large WHERE id = 1"), (Rows{1, 1, 0}));
 }
 
-TEST_F(WriteCostsTest, S4_5_7_TriggersCountTheirOwnTables) {
+TEST_F(RowCountsTest, S4_5_7_TriggersCountTheirOwnTables) {
   run("CREATE TABLE things(id INTEGER PRIMARY KEY, x UNIQUE); CREATE TABLE log(id, verb);"
       "CREATE TRIGGER i AFTER INSERT ON things BEGIN INSERT INTO log VALUES(new.id, 'i'); END;"
       "CREATE TRIGGER d AFTER DELETE ON things BEGIN INSERT INTO log VALUES(old.id, 'd'); END");
@@ -99,14 +99,14 @@ TEST_F(WriteCostsTest, S4_5_7_TriggersCountTheirOwnTables) {
   EXPECT_EQ(written("DELETE FROM things"), 6U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_ATriggerMadeAfterTheStatementWasKept) {
+TEST_F(RowCountsTest, S4_5_7_ATriggerMadeAfterTheStatementWasKept) {
   run("CREATE TABLE t(x); CREATE TABLE log(y)");
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 1U);
   run("CREATE TRIGGER i AFTER INSERT ON t BEGIN INSERT INTO log VALUES(new.x); END");
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 2U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_AnIndexMadeOrDroppedAfterTheStatementWasKept) {
+TEST_F(RowCountsTest, S4_5_7_AnIndexMadeOrDroppedAfterTheStatementWasKept) {
   run("CREATE TABLE t(x)");
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 1U);
   run("CREATE INDEX i ON t(x)");
@@ -119,7 +119,7 @@ TEST_F(WriteCostsTest, S4_5_7_AnIndexMadeOrDroppedAfterTheStatementWasKept) {
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 2U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_ReplaceAndUpsert) {
+TEST_F(RowCountsTest, S4_5_7_ReplaceAndUpsert) {
   run("CREATE TABLE n(k TEXT PRIMARY KEY, v); CREATE INDEX nv ON n(v)");
   const char* upsert = "INSERT INTO n VALUES(?, 1) ON CONFLICT(k) DO UPDATE SET v = v + 1";
   EXPECT_EQ(written(upsert, {std::string("a")}), 3U);
@@ -128,7 +128,7 @@ TEST_F(WriteCostsTest, S4_5_7_ReplaceAndUpsert) {
   EXPECT_EQ(written("REPLACE INTO n VALUES('a', 9)"), 3U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_UpdatesWriteTheIndexesTheyTouch) {
+TEST_F(RowCountsTest, S4_5_7_UpdatesWriteTheIndexesTheyTouch) {
   run("CREATE TABLE d(id INTEGER PRIMARY KEY, a, b, c); CREATE INDEX da ON d(a);"
       "CREATE INDEX db ON d(b); CREATE INDEX dab ON d(lower(a), b) WHERE c > 0;"
       "INSERT INTO d VALUES(1, 1, 1, 1)");
@@ -139,7 +139,7 @@ TEST_F(WriteCostsTest, S4_5_7_UpdatesWriteTheIndexesTheyTouch) {
   EXPECT_EQ(written("UPDATE d SET rowid = 8"), 4U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_TablesWithoutRowids) {
+TEST_F(RowCountsTest, S4_5_7_TablesWithoutRowids) {
   run("CREATE TABLE w(k PRIMARY KEY, v) WITHOUT ROWID; CREATE INDEX wv ON w(v)");
   EXPECT_EQ(written("INSERT INTO w VALUES(1, 1), (2, 2)"), 4U);
   EXPECT_EQ(written("UPDATE w SET v = 5 WHERE k = 1"), 2U);
@@ -153,7 +153,7 @@ TEST_F(WriteCostsTest, S4_5_7_TablesWithoutRowids) {
   EXPECT_EQ(written("INSERT INTO w VALUES(500, 5)"), 2U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_VirtualTablesCountTheirRowsNotTheirHiddenTables) {
+TEST_F(RowCountsTest, S4_5_7_VirtualTablesCountTheirRowsNotTheirHiddenTables) {
   run("CREATE VIRTUAL TABLE f USING fts5(body)");
   EXPECT_EQ(written("INSERT INTO f VALUES('one'), ('two')"), 2U);
   EXPECT_EQ(written("UPDATE f SET body = 'three' WHERE rowid = 1"), 1U);
@@ -163,7 +163,7 @@ TEST_F(WriteCostsTest, S4_5_7_VirtualTablesCountTheirRowsNotTheirHiddenTables) {
   EXPECT_EQ(written("INSERT INTO t VALUES('four'), ('five')"), 4U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_ASequenceIsWrittenOnce) {
+TEST_F(RowCountsTest, S4_5_7_ASequenceIsWrittenOnce) {
   run("CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, v)");
   EXPECT_EQ(written("INSERT INTO a(v) VALUES(1), (2)"), 3U);
   run("CREATE TABLE t(x); CREATE TRIGGER i AFTER INSERT ON t BEGIN "
@@ -171,19 +171,19 @@ TEST_F(WriteCostsTest, S4_5_7_ASequenceIsWrittenOnce) {
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 3U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_AnExternalNameIsQuotedOnlyInSql) {
+TEST_F(RowCountsTest, S4_5_7_AnExternalNameIsQuotedOnlyInSql) {
   run("CREATE TABLE \"odd 'name\"(\"the \"\"col\"); "
       "CREATE INDEX \"i(\" ON \"odd 'name\"(\"the \"\"col\")");
   EXPECT_EQ(written("INSERT INTO \"odd 'name\" VALUES(1)"), 2U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_AViewIsNotWritten) {
+TEST_F(RowCountsTest, S4_5_7_AViewIsNotWritten) {
   run("CREATE TABLE t(x); CREATE VIEW v AS SELECT x FROM t;"
       "CREATE TRIGGER i INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES(new.x); END");
   EXPECT_EQ(written("INSERT INTO v VALUES(1), (2)"), 2U);
 }
 
-TEST_F(WriteCostsTest, S4_5_7_AFailedStatementLeavesTheNextCountAlone) {
+TEST_F(RowCountsTest, S4_5_7_AFailedStatementLeavesTheNextCountAlone) {
   run("CREATE TABLE t(x UNIQUE); CREATE TABLE log(y); "
       "CREATE TRIGGER i AFTER INSERT ON t BEGIN INSERT INTO log VALUES(new.x); END");
   EXPECT_EQ(written("INSERT INTO t VALUES(1)"), 3U);
