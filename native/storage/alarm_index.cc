@@ -19,7 +19,7 @@ constexpr const char* kOrder =
     "BEGIN IMMEDIATE; "
     "UPDATE _cf_ALARM SET scheduled_time = scheduled_time / 1000000 * 1000000 "
     "WHERE scheduled_time % 1000000 <> 0; "
-    "CREATE INDEX _cf_ALARM_ORDER ON _cf_ALARM(scheduled_time, actor_id); COMMIT";
+    "CREATE INDEX _cf_ALARM_ORDER ON _cf_ALARM(scheduled_time, actor_id, actor_name); COMMIT";
 constexpr const char* kSet =
     "INSERT INTO _cf_ALARM(actor_id, scheduled_time, actor_name) VALUES(?1, ?2, ?3) "
     "ON CONFLICT(actor_id) DO UPDATE SET scheduled_time = excluded.scheduled_time, "

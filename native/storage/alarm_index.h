@@ -7,8 +7,8 @@
 // checkpointer's (start-up: the one that opens the engine). Owner: AlarmIndexes. Failure: kIo with
 // SQLite's text; the batch is undone.
 //
-// An index of SQLite's over time and id makes readAfter() take what it gives and no more. It is
-// made where it is missing; workerd keeps it like any other.
+// An index of SQLite's, by time and id and with the names, lets readAfter() read what it gives and
+// no more. It is made where it is missing; workerd keeps it like any other.
 #pragma once
 
 #include <memory>

@@ -213,7 +213,7 @@ TEST_F(AlarmPagesTest, ReadsNoMoreThanItGives) {
   ASSERT_EQ(sqlite3_exec(db, sql.c_str(), add, &plan, nullptr), SQLITE_OK);
   sqlite3_close(db);
   EXPECT_EQ(plan,
-            "SEARCH _cf_ALARM USING INDEX _cf_ALARM_ORDER "
+            "SEARCH _cf_ALARM USING COVERING INDEX _cf_ALARM_ORDER "
             "((scheduled_time,actor_id)>(?,?))|");
 }
 
