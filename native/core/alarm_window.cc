@@ -49,7 +49,9 @@ void AlarmWindow::loaded(std::vector<LoadedAlarm> alarms, std::optional<AlarmPos
   DO_CHECK(isReading_);
   isReading_ = false;
   const std::optional<AlarmPosition> before = std::exchange(edge_, last);
-  DO_CHECK(before && (!last || *last > *before));
+  DO_CHECK(before.has_value());
+  // Whoever else writes the index may have another idea of the order.
+  if (edge_) edge_ = std::max(*edge_, *before);
   for (LoadedAlarm& alarm : alarms) {
     // What is held is at least as new.
     if (changes_.contains(alarm.actor) || schedule_.has(alarm.actor)) continue;

@@ -60,6 +60,7 @@ class AlarmWindowTest : public ::testing::Test {
     std::vector<DueAlarm> alarms;
     window_.due(now, most, alarms);
     std::vector<uint32_t> numbers;
+    numbers.reserve(alarms.size());
     for (const DueAlarm& alarm : alarms) numbers.push_back(numberOf(alarm.actor));
     return numbers;
   }
@@ -141,6 +142,19 @@ TEST_F(AlarmWindowTest, WhatChangesDuringAReadIsNewerThanTheAnswer) {
   EXPECT_EQ(due(25), std::vector<uint32_t>{2});
   set(3, 26);
   EXPECT_EQ(due(50), (std::vector<uint32_t>{3, 4}));
+}
+
+TEST_F(AlarmWindowTest, AnAnswerDoesNotMoveTheEdgeBack) {
+  for (uint32_t number = 1; number <= 9; ++number) index_[number] = number * 10;
+  window_.open();
+  readAll();
+  ASSERT_EQ(due(30), (std::vector<uint32_t>{1, 2, 3}));
+  ASSERT_TRUE(window_.nextRead().has_value());
+  window_.loaded({{keyOf(12), 35, {}}}, AlarmPosition{35, keyOf(12).id});
+  const auto next = window_.nextRead();
+  EXPECT_FALSE(next.has_value()) << "two are held: 12 and 4";
+  EXPECT_EQ(due(40), (std::vector<uint32_t>{12, 4}));
+  EXPECT_EQ(window_.nextRead()->after, (AlarmPosition{40, keyOf(4).id}));
 }
 
 TEST_F(AlarmWindowTest, WhatIsSetBehindTheNewEdgeIsNotHeld) {
