@@ -54,8 +54,8 @@ function runtimeMetrics({ core, requests, requestsDone, memory }) {
       core.commitWaitMs / 1_000,
       core.commitWaits,
     ),
-    states('alarms', 'Alarms that are set, by state.', {
-      waiting: core.alarmsPending - core.alarmsRunning,
+    states('alarms', 'Alarms in memory, by state.', {
+      waiting: core.alarmsHeld - core.alarmsRunning,
       running: core.alarmsRunning,
     }),
     states('memory_bytes', 'Memory of the process.', {

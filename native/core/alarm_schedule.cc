@@ -16,9 +16,10 @@ constexpr double kJitterMost = 0.25;
 
 }  // namespace
 
-void AlarmSchedule::set(const ActorKey& actor, TimestampMs at) {
+void AlarmSchedule::set(const ActorKey& actor, TimestampMs at, std::optional<std::string> name) {
   const uint32_t index = findOrMake(actor);
   Entry& entry = entries_.at(index);
+  if (name) entry.name = std::move(name);
   if (entry.running) {
     entry.replaced = true;
     entry.replacement = at;
@@ -44,7 +45,7 @@ void AlarmSchedule::due(TimestampMs now, size_t most, std::vector<DueAlarm>& out
     dequeue(index);
     entry.running = true;
     entry.cleared = false;
-    out.push_back({entry.key, entry.scheduledAt, entry.retryCount});
+    out.push_back({entry.key, entry.scheduledAt, entry.retryCount, entry.name});
   }
 }
 
@@ -86,6 +87,40 @@ AlarmVerdict AlarmSchedule::failed(uint32_t index, bool counted, TimestampMs now
   return AlarmVerdict::kRetry;
 }
 
+std::optional<AlarmPosition> AlarmSchedule::freshAt(const ActorKey& actor) const {
+  const auto index = index_.find(actor);
+  if (!index || !isFresh(entries_.at(*index))) return std::nullopt;
+  return positionOf(entries_.at(*index));
+}
+
+bool AlarmSchedule::isRunning(const ActorKey& actor) const {
+  const auto index = index_.find(actor);
+  return index && entries_.at(*index).running;
+}
+
+AlarmPosition AlarmSchedule::keepFirst(size_t most) {
+  AlarmPosition last;
+  std::vector<AlarmPosition> fresh;
+  fresh.reserve(this->fresh());
+  entries_.forEach([&](Handle /*handle*/, const Entry& entry) {
+    if (isFresh(entry)) {
+      fresh.push_back(positionOf(entry));
+    } else {
+      last = std::max(last, positionOf(entry));
+    }
+  });
+  const size_t kept = std::min(most, fresh.size());
+  if (kept > 0) {
+    const auto nth = fresh.begin() + static_cast<ptrdiff_t>(kept - 1);
+    std::nth_element(fresh.begin(), nth, fresh.end());
+    last = std::max(last, *nth);
+  }
+  entries_.forEach([&](Handle handle, const Entry& entry) {
+    if (isFresh(entry) && positionOf(entry) > last) erase(handleIndex(handle));
+  });
+  return last;
+}
+
 std::vector<AlarmSchedule::Saved> AlarmSchedule::save() {
   std::vector<Saved> saved;
   saved.reserve(entries_.size());
@@ -95,6 +130,7 @@ std::vector<AlarmSchedule::Saved> AlarmSchedule::save() {
 
 void AlarmSchedule::restore(const std::vector<Saved>& saved) {
   queue_.clear();
+  retrying_ = 0;
   entries_.forEach([this](Handle handle, const Entry& /*entry*/) {
     index_.erase(handleIndex(handle));
     entries_.erase(handle);
@@ -128,9 +164,10 @@ void AlarmSchedule::arm(uint32_t index, TimestampMs at) {
   if (entry.queuePlace != kNotQueued) dequeue(index);
   Entry fresh;
   fresh.key = entry.key;
+  fresh.name = std::move(entry.name);
   fresh.scheduledAt = at;
   fresh.dueAt = at;
-  entry = fresh;
+  entry = std::move(fresh);
   enqueue(index);
 }
 
@@ -143,12 +180,16 @@ void AlarmSchedule::erase(uint32_t index) {
 void AlarmSchedule::enqueue(uint32_t index) {
   queue_.push_back(index);
   const auto last = static_cast<uint32_t>(queue_.size() - 1);
-  entries_.at(index).queuePlace = last;
+  Entry& entry = entries_.at(index);
+  entry.queuePlace = last;
+  if (!isFresh(entry)) ++retrying_;
   siftUp(last);
 }
 
 void AlarmSchedule::dequeue(uint32_t index) {
-  const uint32_t hole = std::exchange(entries_.at(index).queuePlace, kNotQueued);
+  Entry& entry = entries_.at(index);
+  const uint32_t hole = std::exchange(entry.queuePlace, kNotQueued);
+  if (!isFresh(entry)) --retrying_;
   DO_CHECK(queue_[hole] == index, hole, index);
   const uint32_t last = queue_.back();
   queue_.pop_back();

@@ -10,13 +10,17 @@
 // kCancelled: the object found no such alarm (S5.3.6). A failure after clear() is not retried
 // (S5.3.5).
 //
-// Cost: set, clear, completed O(log pending); about 150 bytes per pending alarm.
-// Thread: the I/O thread's or the shard's, one owner. Failure: completed() of what does not run
-// changes nothing.
+// It need not hold all alarms there are: keepFirst() drops those that come last, and whoever calls
+// it (AlarmWindow) brings them back in time.
+//
+// Cost: set, clear, completed O(log pending); about 200 bytes per alarm it holds.
+// Thread: its owner's. Failure: completed() of what does not run changes nothing.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/ids.h"
@@ -29,6 +33,16 @@ struct DueAlarm {
   ActorKey actor;
   TimestampMs scheduledAt = 0;
   uint32_t retryCount = 0;
+  std::optional<std::string> actorName;
+};
+
+// The order of stored alarms: by time, then by id. The first value comes before all.
+struct AlarmPosition {
+  TimestampMs at = std::numeric_limits<TimestampMs>::min();
+  ActorId id;
+
+  bool operator==(const AlarmPosition&) const = default;
+  auto operator<=>(const AlarmPosition&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 enum class AlarmOutcome : uint8_t { kSuccess, kFailure, kUncounted, kCancelled, kAbandon };
@@ -43,8 +57,9 @@ class AlarmSchedule {
   AlarmSchedule& operator=(const AlarmSchedule&) = delete;
 
   // Replaces the object's alarm and any pending retry, counters reset (S5.4.7). During a run: kept
-  // for after it.
-  void set(const ActorKey& actor, TimestampMs at);
+  // for after it. A name, for whoever runs it, stays until the alarm is over; none leaves the one
+  // it has.
+  void set(const ActorKey& actor, TimestampMs at, std::optional<std::string> name = {});
   void clear(const ActorKey& actor);
 
   // Appends up to `most` alarms due at `now` and marks them running.
@@ -52,6 +67,15 @@ class AlarmSchedule {
   // `jitter` in [0, 1).
   AlarmVerdict completed(const ActorKey& actor, AlarmOutcome outcome, TimestampMs now,
                          double jitter);
+
+  // Of an alarm that waits for its first run.
+  [[nodiscard]] std::optional<AlarmPosition> freshAt(const ActorKey& actor) const;
+  [[nodiscard]] bool isRunning(const ActorKey& actor) const;
+  [[nodiscard]] bool has(const ActorKey& actor) const { return index_.find(actor).has_value(); }
+  // Of those that never ran, about `most` of the lowest positions stay, and all up to the last one
+  // that runs or waits for a retry. The others are forgotten. The position of the last that may
+  // stay.
+  AlarmPosition keepFirst(size_t most);
 
   // All there is, and to go back to it. One that was running then is waiting again.
   struct Saved;
@@ -64,6 +88,8 @@ class AlarmSchedule {
   [[nodiscard]] size_t running() const { return entries_.size() - queue_.size(); }
   // Alarms waiting or running.
   [[nodiscard]] size_t pending() const { return entries_.size(); }
+  // Waiting for their first run.
+  [[nodiscard]] size_t fresh() const { return queue_.size() - retrying_; }
 
  private:
   static constexpr uint32_t kNotQueued = UINT32_MAX;
@@ -80,7 +106,15 @@ class AlarmSchedule {
     bool running = false;
     bool replaced = false;
     bool cleared = false;  // clear() during a run
+    std::optional<std::string> name;
   };
+
+  [[nodiscard]] static bool isFresh(const Entry& entry) {
+    return !entry.running && entry.backoff == 0;
+  }
+  [[nodiscard]] static AlarmPosition positionOf(const Entry& entry) {
+    return {entry.scheduledAt, entry.key.id};
+  }
 
   uint32_t findOrMake(const ActorKey& key);
   void arm(uint32_t index, TimestampMs at);
@@ -97,6 +131,7 @@ class AlarmSchedule {
   SlotMap<Entry> entries_;
   KeyIndex<Entry> index_;
   std::vector<uint32_t> queue_;  // a binary heap of places in entries_, earliest dueAt first
+  size_t retrying_ = 0;          // of those in queue_
 };
 
 struct AlarmSchedule::Saved {

@@ -91,4 +91,6 @@ void Host::onDurable(Lsn lsn) {
 
 void Host::onFlushFailed(const Status& why) { push(FlushFailed{why.message()}); }
 
+void Host::onAlarms(storage::AlarmPage page) { push(AlarmsRead{std::move(page)}); }
+
 }  // namespace holdfast::host

@@ -62,9 +62,10 @@ class Host final : private net::EventSink, private storage::DurabilitySink {
   void onDrained() override;
   void onNotice(std::string text) override;
   void onBatchEnd() override;
-  // storage::DurabilitySink, flusher thread.
+  // storage::DurabilitySink, threads of the engine.
   void onDurable(Lsn lsn) override;
   void onFlushFailed(const Status& why) override;
+  void onAlarms(storage::AlarmPage page) override;
 
   HostOptions options_;
   Doorbell doorbell_;

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "net/server.h"
+#include "storage/engine.h"
 
 namespace holdfast::host {
 
@@ -47,6 +48,11 @@ struct FlushFailed {
   std::string message;
 };
 
+// The engine's answer to a request for alarms.
+struct AlarmsRead {
+  storage::AlarmPage page;
+};
+
 struct ServerDrained {};
 
 // For whoever runs the server.
@@ -56,6 +62,6 @@ struct ServerNotice {
 
 using Inbound =
     std::variant<net::RequestHead, RequestBody, ResponseWritable, RequestDone, SocketMessage,
-                 SocketEnded, DurableReached, FlushFailed, ServerDrained, ServerNotice>;
+                 SocketEnded, DurableReached, FlushFailed, AlarmsRead, ServerDrained, ServerNotice>;
 
 }  // namespace holdfast::host

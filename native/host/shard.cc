@@ -31,7 +31,7 @@ Shard::Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
       clock_(&clock),
       actors_(options.actors),
       stores_(engine, options.stores),
-      alarms_(engine, namespaces),
+      alarms_(engine, namespaces, options.alarms),
       sockets_(actors_, outbox_, stores_) {}
 
 Status Shard::start() {
@@ -79,6 +79,7 @@ void Shard::dispatch(Inbound event, Turn& turn, InstantMs now) {
     announceDurable(reached->lsn, turn);
     return;
   }
+  if (auto* read = std::get_if<AlarmsRead>(&event)) return alarms_.loaded(std::move(read->page));
   if (auto* failed = std::get_if<FlushFailed>(&event)) flushFailure_ = failed->message;
   if (auto* message = std::get_if<SocketMessage>(&event)) {
     if (sockets_.receive(*message, now)) return;
@@ -118,7 +119,7 @@ void Shard::noteDurable(Lsn lsn) {
 ShardMetrics Shard::metrics() {
   ShardMetrics out = metrics_;
   out.gatesWaiting = gate_.waiting();
-  out.alarmsPending = alarms_.pending();
+  out.alarmsHeld = alarms_.held();
   out.alarmsRunning = alarms_.running();
   out.sockets = sockets_.registry().size();
   out.socketsConnected = sockets_.connected();
@@ -139,16 +140,16 @@ size_t Shard::roomForAlarms() const {
 }
 
 void Shard::takeAlarms() {
-  std::vector<AlarmClock::Due> due;
+  std::vector<core::DueAlarm> due;
   alarms_.due(clock_->wallNow(), std::min(options_.alarmsPerTurn, roomForAlarms()), due);
-  for (const AlarmClock::Due& entry : due) {
-    const ActorHandle actor = actors_.open(entry.alarm.actor, entry.actorName);
+  for (const core::DueAlarm& alarm : due) {
+    const ActorHandle actor = actors_.open(alarm.actor, alarm.actorName);
     Event event;
     event.kind = EventKind::kAlarm;
-    event.token = entry.alarm.retryCount;
-    event.at = entry.alarm.scheduledAt;
+    event.token = alarm.retryCount;
+    event.at = alarm.scheduledAt;
     if (actors_.post(actor, std::move(event), clock_->steadyNow()) != core::PostResult::kQueued) {
-      alarmCompleted(entry.alarm.actor, core::AlarmOutcome::kUncounted, std::nullopt);
+      alarmCompleted(alarm.actor, core::AlarmOutcome::kUncounted, std::nullopt);
     }
   }
 }

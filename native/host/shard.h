@@ -45,6 +45,7 @@ struct ShardOptions {
   size_t eventsPerTurn = 256;
   size_t alarmsPerTurn = 64;        // a start with many overdue alarms is spread over turns
   size_t alarmsRunningMax = 1'000;  // more that are due wait until one of these has completed
+  core::AlarmWindowLimits alarms;   // held in memory
 };
 
 // What a shard has done since it began, and what it holds. Plain numbers of its thread: counting
@@ -59,7 +60,7 @@ struct ShardMetrics {
       0;  // summed over turns: from the commits of a turn until they were durable
   uint64_t commitWaits = 0;  // those turns
   size_t gatesWaiting = 0;   // outputs that JavaScript holds back until a commit is durable
-  size_t alarmsPending = 0;
+  size_t alarmsHeld = 0;     // in memory, of all that are set
   size_t alarmsRunning = 0;
   size_t sockets = 0;           // all that exist, both ends in this process included
   size_t socketsConnected = 0;  // to a peer of the network

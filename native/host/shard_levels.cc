@@ -29,7 +29,7 @@ Status Shard::popLevel(storage::Levels::Fate fate) {
   AlarmClock::Saved saved = std::move(savedAlarms_.back());
   savedAlarms_.pop_back();
   levels->pop(fate);
-  if (fate == storage::Levels::Fate::kUndo) alarms_.restore(std::move(saved));
+  if (fate == storage::Levels::Fate::kUndo) alarms_.restore(saved);
   return {};
 }
 
@@ -49,7 +49,8 @@ void Shard::holdTime(TimestampMs wall) {
 
 bool Shard::isQuiet() {
   const bool isDurable = gate_.durableLsn() >= engine_.committedLsn();
-  return isDurable && inbox_.empty() && !hasReady() && nextDueMs().value_or(1) > 0;
+  return isDurable && !alarms_.isLoading() && inbox_.empty() && !hasReady() &&
+         nextDueMs().value_or(1) > 0;
 }
 
 }  // namespace holdfast::host

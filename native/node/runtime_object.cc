@@ -326,7 +326,7 @@ Napi::Value RuntimeObject::metrics(Info info) {
   set("commitWaitMs", metrics.commitWaitMs);
   set("commitWaits", metrics.commitWaits);
   set("gatesWaiting", metrics.gatesWaiting);
-  set("alarmsPending", metrics.alarmsPending);
+  set("alarmsHeld", metrics.alarmsHeld);
   set("alarmsRunning", metrics.alarmsRunning);
   set("sockets", metrics.sockets);
   set("socketsConnected", metrics.socketsConnected);

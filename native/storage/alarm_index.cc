@@ -1,5 +1,6 @@
 #include "storage/alarm_index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/sqlite_error.h"
@@ -13,6 +14,12 @@ constexpr uint32_t kCachePages = 64;
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, "
     "actor_name TEXT) WITHOUT ROWID";
+// Times are whole milliseconds here, so that their order is that of AlarmPosition.
+constexpr const char* kOrder =
+    "BEGIN IMMEDIATE; "
+    "UPDATE _cf_ALARM SET scheduled_time = scheduled_time / 1000000 * 1000000 "
+    "WHERE scheduled_time % 1000000 <> 0; "
+    "CREATE INDEX _cf_ALARM_ORDER ON _cf_ALARM(scheduled_time, actor_id, actor_name); COMMIT";
 constexpr const char* kSet =
     "INSERT INTO _cf_ALARM(actor_id, scheduled_time, actor_name) VALUES(?1, ?2, ?3) "
     "ON CONFLICT(actor_id) DO UPDATE SET scheduled_time = excluded.scheduled_time, "
@@ -50,11 +57,26 @@ Status AlarmIndex::prepare() {
     code = connection_->run("ALTER TABLE _cf_ALARM ADD COLUMN actor_name TEXT");
     if (code != SQLITE_OK) return failed(code);
   }
-  code = connection_->prepare(kSet, set_);
+  code = prepareOrder();
+  if (code == SQLITE_OK) code = connection_->prepare(kSet, set_);
   if (code == SQLITE_OK) {
     code = connection_->prepare("DELETE FROM _cf_ALARM WHERE actor_id = ?1", remove_);
   }
+  if (code == SQLITE_OK) code = connection_->prepare(kReadAfter, readAfter_);
   return code == SQLITE_OK ? Status() : failed(code);
+}
+
+int AlarmIndex::prepareOrder() {
+  Statement probe;
+  int code = connection_->prepare(
+      "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = '_cf_ALARM_ORDER'", probe);
+  if (code != SQLITE_OK) return code;
+  code = sqlite3_step(probe.get());
+  if (code == SQLITE_ROW) return SQLITE_OK;
+  probe.reset();
+  if (code == SQLITE_DONE) code = connection_->run(kOrder);
+  if (code != SQLITE_OK) abandon();
+  return code;
 }
 
 Status AlarmIndex::failed(int code) {
@@ -92,21 +114,24 @@ Status AlarmIndex::settle(const std::string& idHex, std::optional<TimestampMs> a
   return code == SQLITE_OK ? Status() : failed(code);
 }
 
-Status AlarmIndex::loadAll(const std::string& uniqueKey, std::vector<StoredAlarm>& out) {
-  Statement all;
-  const int code =
-      connection_->prepare("SELECT actor_id, scheduled_time, actor_name FROM _cf_ALARM", all);
-  if (code != SQLITE_OK) return failed(code);
-  int step = sqlite3_step(all.get());
-  for (; step == SQLITE_ROW; step = sqlite3_step(all.get())) {
+Status AlarmIndex::readAfter(const AlarmPosition& after, size_t most, const std::string& uniqueKey,
+                             std::vector<StoredAlarm>& out) {
+  sqlite3_stmt* statement = readAfter_.get();
+  constexpr int64_t kFirst = std::numeric_limits<int64_t>::min() / kNsPerMs;
+  sqlite3_bind_int64(statement, 1, std::max(after.at, kFirst) * kNsPerMs);
+  bindText(statement, 2, after.idHex);
+  sqlite3_bind_int64(statement, 3, static_cast<int64_t>(most));
+  int step = sqlite3_step(statement);
+  for (; step == SQLITE_ROW; step = sqlite3_step(statement)) {
     StoredAlarm alarm;
     alarm.uniqueKey = uniqueKey;
-    alarm.idHex = columnBytes(all.get(), 0);
-    alarm.at = sqlite3_column_int64(all.get(), 1) / kNsPerMs;
-    alarm.hasActorName = sqlite3_column_type(all.get(), 2) != SQLITE_NULL;
-    alarm.actorName = columnBytes(all.get(), 2);
+    alarm.idHex = columnBytes(statement, 0);
+    alarm.at = sqlite3_column_int64(statement, 1) / kNsPerMs;
+    alarm.hasActorName = sqlite3_column_type(statement, 2) != SQLITE_NULL;
+    alarm.actorName = columnBytes(statement, 2);
     out.push_back(std::move(alarm));
   }
+  sqlite3_reset(statement);
   return step == SQLITE_DONE ? Status() : failed(step);
 }
 

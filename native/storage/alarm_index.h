@@ -6,6 +6,9 @@
 // batch is one transaction between begin() and end(), flushed when the role flushes. Thread: the
 // checkpointer's (start-up: the one that opens the engine). Owner: AlarmIndexes. Failure: kIo with
 // SQLite's text; the batch is undone.
+//
+// An index of SQLite's, by time and id and with the names, lets readAfter() read what it gives and
+// no more. It is made where it is missing; workerd keeps it like any other.
 #pragma once
 
 #include <memory>
@@ -31,17 +34,26 @@ class AlarmIndex {
   Status end();
   void abandon();
 
-  Status loadAll(const std::string& uniqueKey, std::vector<StoredAlarm>& out);
+  // Appends the first alarms after that position, in order, at most `most`.
+  Status readAfter(const AlarmPosition& after, size_t most, const std::string& uniqueKey,
+                   std::vector<StoredAlarm>& out);
+
+  // Shown to tests.
+  static constexpr const char* kReadAfter =
+      "SELECT actor_id, scheduled_time, actor_name FROM _cf_ALARM "
+      "WHERE (scheduled_time, actor_id) > (?1, ?2) ORDER BY scheduled_time, actor_id LIMIT ?3";
 
  private:
   explicit AlarmIndex(std::unique_ptr<Connection> connection)
       : connection_(std::move(connection)) {}
   Status prepare();
+  int prepareOrder();
   Status failed(int code);
 
   std::unique_ptr<Connection> connection_;
   Statement set_;
   Statement remove_;
+  Statement readAfter_;
 };
 
 }  // namespace holdfast::storage

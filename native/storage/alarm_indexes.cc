@@ -1,8 +1,25 @@
 #include "storage/alarm_indexes.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "storage/data_paths.h"
 
 namespace holdfast::storage {
+namespace {
+
+bool comesBefore(const StoredAlarm& left, const StoredAlarm& right) {
+  return std::tie(left.at, left.idHex) < std::tie(right.at, right.idHex);
+}
+
+// Those at one position stay together: a page begins behind a position.
+void cutAfter(std::vector<StoredAlarm>& alarms, size_t most) {
+  if (most == 0 || alarms.size() <= most) return;
+  alarms.erase(std::upper_bound(alarms.begin(), alarms.end(), alarms[most - 1], comesBefore),
+               alarms.end());
+}
+
+}  // namespace
 
 Result<AlarmIndex*> AlarmIndexes::indexOf(const std::string& uniqueKey) {
   const auto found = open_.find(uniqueKey);
@@ -47,18 +64,26 @@ Status AlarmIndexes::storeOf(const std::string& uniqueKey,
   return status;
 }
 
-Result<std::vector<StoredAlarm>> AlarmIndexes::loadAll() {
-  std::vector<StoredAlarm> alarms;
+Result<AlarmPage> AlarmIndexes::readAfter(const AlarmPosition& after, size_t most) {
+  AlarmPage page;
+  std::vector<StoredAlarm>& alarms = page.alarms;
   const Result<std::vector<std::string>> namespaces = files_.list(namespacesDirectory(dataDir_));
   if (!namespaces.ok()) return namespaces.status();
+  // One more than asked for says whether it is the last page.
+  const size_t wanted = most + 1;
   for (const std::string& uniqueKey : namespaces.value()) {
     if (!files_.exists(alarmIndexPath(namespaceDirectory(dataDir_, uniqueKey)))) continue;
     Result<AlarmIndex*> index = indexOf(uniqueKey);
     if (!index.ok()) return index.status();
-    Status loaded = index.value()->loadAll(uniqueKey, alarms);
-    if (!loaded.ok()) return loaded;
+    const auto before = static_cast<ptrdiff_t>(alarms.size());
+    Status read = index.value()->readAfter(after, wanted, uniqueKey, alarms);
+    if (!read.ok()) return read;
+    std::inplace_merge(alarms.begin(), alarms.begin() + before, alarms.end(), comesBefore);
+    cutAfter(alarms, wanted);
   }
-  return alarms;
+  page.isLast = alarms.size() <= most;
+  cutAfter(alarms, most);
+  return page;
 }
 
 }  // namespace holdfast::storage

@@ -22,7 +22,9 @@ class AlarmIndexes final : public AlarmStore {
       : dataDir_(std::move(dataDir)), durability_(durability), files_(files) {}
 
   Status store(const std::vector<AlarmUpdate>& updates) override;
-  Result<std::vector<StoredAlarm>> loadAll();
+  // The first alarms of all of them after that position, in order, at most `most`; more where
+  // several namespaces have the id of the last one at its time.
+  Result<AlarmPage> readAfter(const AlarmPosition& after, size_t most);
   // The namespace's directory is about to be moved or removed.
   void close(const std::string& uniqueKey) { open_.erase(uniqueKey); }
 

@@ -24,6 +24,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,13 +49,6 @@ enum class Durability {
   kMemory,  // nothing on disk; gone with the process
 };
 
-class DurabilitySink {
- public:
-  virtual ~DurabilitySink() = default;
-  virtual void onDurable(Lsn lsn) = 0;                // log thread; only rises
-  virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
-};
-
 // The words of SQLITE_FULL: the object is reset by it as by SQLite's own (spec S4.10.4).
 inline constexpr const char* kDiskFull = "database or disk is full: SQLITE_FULL";
 
@@ -71,6 +65,27 @@ struct StoredAlarm {
   std::string actorName;  // "" when the object was never addressed by name (S1.2.4)
   bool hasActorName = false;
   TimestampMs at = 0;
+};
+
+// The order of the alarms of all indexes: by time, then by id. The first value comes before all.
+struct AlarmPosition {
+  TimestampMs at = std::numeric_limits<TimestampMs>::min();
+  std::string idHex;
+};
+
+// Alarms that follow each other in that order.
+struct AlarmPage {
+  std::vector<StoredAlarm> alarms;
+  bool isLast = false;  // none comes after these
+};
+
+class DurabilitySink {
+ public:
+  virtual ~DurabilitySink() = default;
+  virtual void onDurable(Lsn lsn) = 0;                // log thread; only rises
+  virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
+  // Checkpointer's thread: the answer to requestAlarms().
+  virtual void onAlarms(AlarmPage /*page*/) {}
 };
 
 struct EngineOptions {
@@ -133,10 +148,18 @@ class Engine {
   // Null unless all is in memory (kMemory).
   virtual Levels* levels() { return nullptr; }
 
-  // Start-up: all alarms of the index, in no order.
-  virtual Result<std::vector<StoredAlarm>> loadAlarms() = 0;
-  // A cancelled or abandoned alarm leaves the index (not the object's database).
-  virtual void forgetAlarm(const ObjectName& object) = 0;
+  // False: alarms are kept nowhere but in their objects (kMemory), and those below do nothing.
+  virtual bool indexesAlarms() const { return true; }
+  // Start-up: the first alarms of the index after that position, at most `most`; more where several
+  // namespaces have the id of the last one at its time. They are the first of all that recovery
+  // found.
+  virtual Result<AlarmPage> readAlarms(const AlarmPosition& after, size_t most) = 0;
+  // The same at any time, without waiting for the disk: the answer is the sink's onAlarms(). It
+  // knows of every commit made before this call, and perhaps of later ones. One request at a time.
+  // One that cannot be read is tried again.
+  virtual void requestAlarms(const AlarmPosition& after, size_t most) = 0;
+  // What the index says of an object turned out to be wrong; `at` is right.
+  virtual void settleAlarm(const ObjectName& object, std::optional<TimestampMs> at) = 0;
 
   // Migrations (spec S8.4); called before any object is opened.
   virtual Status renameNamespace(const std::string& fromUniqueKey,

@@ -128,7 +128,7 @@ std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   const auto isOver = [this] { return isOverBound() && !dirty_.empty(); };
   const auto isWork = [&] {
     waitsForQuiet_ = dirtyQuiet_ == 0;
-    return stopped_ || dirtyQuiet_ > 0 || isOver();
+    return stopped_ || alarmRequest_ || dirtyQuiet_ > 0 || isOver();
   };
   if (options_.idleMs == 0) {
     work_.wait(lock, isWork);
@@ -140,10 +140,12 @@ std::optional<ObjectFiles::Which> ObjectFiles::waitForWork() {
   // commits go on, the disk and the processor have better to do, within limits.
   for (int i = 0; i < kGatherTimesMax; ++i) {
     const Lsn before = log_.last();
-    const bool ends = work_.wait_for(lock, kGatherTime, [&] { return stopped_ || isOver(); });
+    const bool ends =
+        work_.wait_for(lock, kGatherTime, [&] { return stopped_ || alarmRequest_ || isOver(); });
     if (ends || log_.last() == before) break;
   }
   if (stopped_) return std::nullopt;
+  if (alarmRequest_) return Which::kAlarms;
   return isOver() ? Which::kAll : Which::kQuiet;
 }
 
@@ -158,6 +160,19 @@ void ObjectFiles::throttle() {
   if (!isOverBound()) return;
   std::unique_lock<std::mutex> lock(mutex_);
   room_.wait_for(lock, kThrottleTime, [this] { return stopped_ || !isOverBound(); });
+}
+
+void ObjectFiles::requestAlarms(AlarmRequest request) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    alarmRequest_ = std::move(request);
+  }
+  work_.notify_one();
+}
+
+std::optional<ObjectFiles::AlarmRequest> ObjectFiles::takeAlarmRequest() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(alarmRequest_, std::nullopt);
 }
 
 void ObjectFiles::waitBeforeRetry() {
@@ -193,11 +208,11 @@ void ObjectFiles::endCommit(ObjectFile& file, Lsn lsn, const std::optional<Recor
   if (!update.alarm.actorName) update.alarm.actorName = std::move(known);
 }
 
-void ObjectFiles::forgetAlarm(const ObjectName& object) {
+void ObjectFiles::settleAlarm(const ObjectName& object, std::optional<TimestampMs> at) {
   const std::lock_guard<std::mutex> lock(mutex_);
   AlarmUpdate& update = alarms_[{object.uniqueKey, object.idHex}];
   update.object = object;
-  update.alarm.at.reset();
+  update.alarm.at = at;
 }
 
 std::vector<std::string> ObjectFiles::objectsOf(const std::string& uniqueKey) {
@@ -253,6 +268,7 @@ void ObjectFiles::clear() {
 ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
   Work work;
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (which == Which::kAlarms) most = 0;
   for (auto at = dirty_.begin(); at != dirty_.end() && work.objects.size() < most;) {
     ObjectFile& file = **at;
     if (file.committing_ || (which == Which::kQuiet && !file.isQuiet())) {

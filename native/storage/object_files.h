@@ -70,7 +70,8 @@ class ObjectFiles {
   void beginCommit(ObjectFile& file);
   void endCommit(ObjectFile& file, Lsn lsn, const std::optional<RecordedAlarm>& alarm);
   void addOverlayBytes(int64_t bytes) { overlayBytes_.fetch_add(bytes, std::memory_order_relaxed); }
-  void forgetAlarm(const ObjectName& object);
+  // The index says something else of this object, which no record corrects.
+  void settleAlarm(const ObjectName& object, std::optional<TimestampMs> at);
 
   // Ids of the objects of a namespace that exist here, themselves or a facet, in any state; sorted.
   std::vector<std::string> objectsOf(const std::string& uniqueKey);
@@ -90,11 +91,11 @@ class ObjectFiles {
     std::vector<ObjectFile*> objects;
     std::vector<AlarmUpdate> alarms;
   };
-  enum class Which { kQuiet, kAll };
-  // Returns when closed or resting objects are dirty or it is time for other work (kQuiet), or a
-  // bound is passed (kAll). nullopt: stop() was called. What is dirty and quiet waits until no
-  // commit was made for 200 ms, at most for 5 s: many new objects are made faster so, and nothing
-  // depends on their files, since the log has them.
+  enum class Which { kQuiet, kAll, kAlarms };
+  // Returns when closed or resting objects are dirty or it is time for other work (kQuiet), a bound
+  // is passed (kAll), or alarms of the index are asked for (kAlarms). nullopt: stop() was called.
+  // What is dirty and quiet waits until no commit was made for 200 ms, at most for 5 s: many new
+  // objects are made faster so, and nothing depends on their files, since the log has them.
   std::optional<Which> waitForWork();
   // Within a round that has time: gives way to the commits that are made meanwhile.
   void pace();
@@ -104,8 +105,15 @@ class ObjectFiles {
   void throttle();
   void stop();
   [[nodiscard]] bool isOverBound() const;
+  // A request for alarms waits, until takeAlarmRequest().
+  struct AlarmRequest {
+    AlarmPosition after;
+    size_t most = 0;
+  };
+  void requestAlarms(AlarmRequest request);
+  std::optional<AlarmRequest> takeAlarmRequest();
   // The objects that are dirty the longest, at most `most`, with kQuiet only closed and resting
-  // ones; and all alarms.
+  // ones, with kAlarms none; and all alarms.
   // Until done() they count as dirty.
   Work take(Which which, size_t most);
   // A snapshot of it is in its flushed file.
@@ -142,6 +150,7 @@ class ObjectFiles {
   size_t dirtyQuiet_ = 0;         // of them, closed and resting ones
   std::map<AlarmKey, AlarmUpdate> alarms_;
   std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
+  std::optional<AlarmRequest> alarmRequest_;
   bool stopped_ = false;
   bool waitsForQuiet_ = false;  // waitForWork() does
 

@@ -117,6 +117,7 @@ SqliteEngine::SqliteEngine(EngineOptions options, DurabilitySink& sink, World wo
     : options_(std::move(options)),
       files_(world.files),
       clock_(world.clock),
+      sink_(sink),
       threads_(world.threads),
       lock_(std::move(opened.lock)),
       recovery_(std::move(opened.recovery)),
@@ -197,9 +198,30 @@ void SqliteEngine::runLog() {
 void SqliteEngine::runCheckpointer() {
   while (const std::optional<ObjectFiles::Which> which = objects_.waitForWork()) {
     // The log keeps what could not be written; the bounds say when that is too much.
-    if (!checkpointer_.round(*which).ok()) objects_.waitBeforeRetry();
+    const Status done = *which == ObjectFiles::Which::kAlarms
+                            ? answerAlarms()
+                            : checkpointer_.round(*which).status();
+    if (!done.ok()) objects_.waitBeforeRetry();
     if (history_) trimHistory();
   }
+}
+
+// All that commits have said so far goes into the index first, so that the index alone knows the
+// answer.
+Status SqliteEngine::answerAlarms() {
+  std::optional<ObjectFiles::AlarmRequest> request = objects_.takeAlarmRequest();
+  if (!request) return {};
+  Status status = checkpointer_.round(ObjectFiles::Which::kAlarms).status();
+  if (status.ok()) {
+    Result<AlarmPage> page = alarms_.readAfter(request->after, request->most);
+    if (page.ok()) {
+      sink_.onAlarms(std::move(page).value());
+      return {};
+    }
+    status = page.status();
+  }
+  objects_.requestAlarms(std::move(*request));
+  return status;
 }
 
 // What cannot be trimmed is kept; it is tried again.
@@ -276,12 +298,16 @@ Status SqliteEngine::restoreIfAsked(const ObjectName& object, ObjectFile& file) 
   return restored;
 }
 
-Result<std::vector<StoredAlarm>> SqliteEngine::loadAlarms() {
-  return memory() ? std::vector<StoredAlarm>() : alarms_.loadAll();
+Result<AlarmPage> SqliteEngine::readAlarms(const AlarmPosition& after, size_t most) {
+  return memory() ? AlarmPage{.alarms = {}, .isLast = true} : alarms_.readAfter(after, most);
 }
 
-void SqliteEngine::forgetAlarm(const ObjectName& object) {
-  if (!memory()) objects_.forgetAlarm(object);
+void SqliteEngine::requestAlarms(const AlarmPosition& after, size_t most) {
+  if (!memory()) objects_.requestAlarms({after, most});
+}
+
+void SqliteEngine::settleAlarm(const ObjectName& object, std::optional<TimestampMs> at) {
+  if (!memory()) objects_.settleAlarm(object, at);
 }
 
 // What its objects were is not theirs any more.

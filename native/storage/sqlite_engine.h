@@ -33,7 +33,7 @@ class SqliteEngine final : public Engine {
  public:
   enum class Threads {
     kOwn,
-    kNone,  // the caller steps: flushOnce(), checkpointOnce()
+    kNone,  // the caller steps: flushOnce(), checkpointOnce(), answerAlarms()
   };
   struct World {
     sys::FileSystem& files;
@@ -56,8 +56,10 @@ class SqliteEngine final : public Engine {
   std::shared_ptr<History> history() override { return history_; }
   std::shared_ptr<FacetIndexes> facets() override { return facets_; }
   Levels* levels() override { return memory() ? &levels_ : nullptr; }
-  Result<std::vector<StoredAlarm>> loadAlarms() override;
-  void forgetAlarm(const ObjectName& object) override;
+  [[nodiscard]] bool indexesAlarms() const override { return !memory(); }
+  Result<AlarmPage> readAlarms(const AlarmPosition& after, size_t most) override;
+  void requestAlarms(const AlarmPosition& after, size_t most) override;
+  void settleAlarm(const ObjectName& object, std::optional<TimestampMs> at) override;
   Status renameNamespace(const std::string& fromUniqueKey, const std::string& toUniqueKey) override;
   Status deleteNamespace(const std::string& uniqueKey) override;
   Result<bool> namespaceExists(const std::string& uniqueKey) override;
@@ -68,6 +70,8 @@ class SqliteEngine final : public Engine {
   // Threads::kNone. False: there was nothing to do.
   bool flushOnce() { return log_.step(CommitLog::Wait::kNot); }
   Result<bool> checkpointOnce(ObjectFiles::Which which) { return checkpointer_.round(which); }
+  // A request for alarms, if there is one. The checkpointer's thread.
+  Status answerAlarms();
   Result<bool> trimOnce() { return history_->trim(clock_.wallNow()); }
 
   [[nodiscard]] const RecoveryReport& recovery() const { return recovery_; }
@@ -98,6 +102,7 @@ class SqliteEngine final : public Engine {
   const EngineOptions options_;
   sys::FileSystem& files_;
   const sys::Clock& clock_;
+  DurabilitySink& sink_;
   const Threads threads_;
   std::unique_ptr<sys::FileLock> lock_;
   const RecoveryReport recovery_;

@@ -12,6 +12,8 @@ const kHour = 3_600_000;
 
 /** What happened, and when. */
 let log;
+/** What waitUntil() is given. */
+let background;
 const note = (what) => log.push(`${(controls.clock.now() - kStart) / 1000}s ${what}`);
 
 class Clockwork extends DurableObject {
@@ -35,6 +37,10 @@ class Clockwork extends DurableObject {
     await new Promise((resolve) => timers.setTimeout(resolve, seconds * 1000));
     note(`waited ${this.ctx.id.name}`);
     await this.ctx.storage.put('waited', true);
+  }
+
+  background() {
+    this.ctx.waitUntil(background);
   }
 
   hold() {
@@ -100,6 +106,20 @@ test('a timer of an object fires in its turn among alarms, and keeps the object 
   await controls.clock.advance('1ms');
   await waited;
   expect(log.filter((line) => !line.includes('start'))).toEqual(['30s waited a', '30s alarm b 0']);
+});
+
+test('what waitUntil() was given keeps an idle object (S2.3.4, S2.3.5)', async () => {
+  let settle;
+  background = new Promise((resolve) => (settle = resolve));
+  await stubOf('a').background();
+  log = [];
+  await controls.clock.advance('60s');
+  await stubOf('a').set(3600);
+  expect(log).toEqual([]);
+  settle();
+  await controls.clock.advance('10s');
+  await stubOf('a').set(3600);
+  expect(log).toEqual(['70s start a']);
 });
 
 test('a critical section has its 30 seconds (S1.12)', async () => {

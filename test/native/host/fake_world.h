@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/actor_id.h"
+#include "host/alarm_pages.h"
 #include "host/shard.h"
 #include "net/server.h"
 #include "storage/database.h"
@@ -123,12 +124,23 @@ class FakeEngine final : public storage::Engine {
   Result<Lsn> copyObject(const storage::ObjectName&, const storage::ObjectName&) override {
     return Status(Code::kUnsupported, "the fake has no rows");
   }
-  Result<std::vector<storage::StoredAlarm>> loadAlarms() override {
+  bool indexesAlarms() const override { return indexed; }
+  Result<storage::AlarmPage> readAlarms(const storage::AlarmPosition& after, size_t most) override {
     if (!loadError.ok()) return loadError;
-    return alarms;
+    return pageOf(alarms, after, most);
   }
-  void forgetAlarm(const storage::ObjectName& object) override {
-    trace_.push_back("forget alarm " + object.idHex.substr(0, 2));
+  void requestAlarms(const storage::AlarmPosition& after, size_t most) override {
+    trace_.push_back("read alarms after " + std::to_string(after.at));
+    request = {after, most};
+  }
+  // What a request is answered with.
+  [[nodiscard]] storage::AlarmPage answer() const {
+    return pageOf(alarms, request.first, request.second);
+  }
+  void settleAlarm(const storage::ObjectName& object, std::optional<TimestampMs> at) override {
+    const std::string id = object.idHex.substr(0, 2);
+    trace_.push_back(at ? "settle alarm " + id + " at " + std::to_string(*at)
+                        : "forget alarm " + id);
   }
   Status renameNamespace(const std::string&, const std::string&) override { return {}; }
   Status deleteNamespace(const std::string&) override { return {}; }
@@ -147,7 +159,9 @@ class FakeEngine final : public storage::Engine {
   Status commitError;
   Status openError;
   Status loadError;
+  bool indexed = true;
   std::vector<storage::StoredAlarm> alarms;
+  std::pair<storage::AlarmPosition, size_t> request;
   std::map<std::string, FakeDatabase*> open;  // by the first two digits of the id
 
  private:

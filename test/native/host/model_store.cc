@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "host/alarm_pages.h"
+
 namespace holdfast::host {
 
 namespace {
@@ -128,10 +130,12 @@ void ModelEngine::crash() {
   }
   committed_ = durable_;
   committedLsn_ = durableLsn_;
+  request_.reset();
   failNext_ = false;
 }
 
-Result<std::vector<storage::StoredAlarm>> ModelEngine::loadAlarms() {
+Result<storage::AlarmPage> ModelEngine::readAlarms(const storage::AlarmPosition& after,
+                                                   size_t most) {
   std::vector<storage::StoredAlarm> alarms;
   for (const auto& [idHex, state] : durable_) {
     if (!state.alarm || dropAlarmsAtLoad) continue;
@@ -141,7 +145,21 @@ Result<std::vector<storage::StoredAlarm>> ModelEngine::loadAlarms() {
     alarm.at = *state.alarm;
     alarms.push_back(std::move(alarm));
   }
-  return alarms;
+  return pageOf(std::move(alarms), after, most);
+}
+
+void ModelEngine::requestAlarms(const storage::AlarmPosition& after, size_t most) {
+  request_ = {after, most, committedLsn_};
+}
+
+std::optional<storage::AlarmPage> ModelEngine::answer() {
+  if (!request_ || request_->knows > durableLsn_) return std::nullopt;
+  storage::AlarmPage page = readAlarms(request_->after, request_->most).value();
+  request_.reset();
+  if (std::exchange(loseAnAlarm, false) && !page.alarms.empty()) {
+    page.alarms.front().uniqueKey = "app-Other";
+  }
+  return page;
 }
 
 }  // namespace holdfast::host

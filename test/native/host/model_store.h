@@ -45,6 +45,7 @@ class ModelEngine final : public storage::Engine {
   bool dropNextFlush = false;     // a record that is acknowledged and not there
   bool dropTailAtCrash = false;   // a device that forgets
   bool dropAlarmsAtLoad = false;  // an index that forgets
+  bool loseAnAlarm = false;       // an answer that gives one to somebody else
 
   Result<Lsn> commit(const std::string& idHex, const ModelState& state);
   [[nodiscard]] const ModelState& committed(const std::string& idHex) { return committed_[idHex]; }
@@ -57,8 +58,12 @@ class ModelEngine final : public storage::Engine {
   Result<Lsn> copyObject(const storage::ObjectName&, const storage::ObjectName&) override {
     return Status(Code::kUnsupported, "the model has no rows");
   }
-  Result<std::vector<storage::StoredAlarm>> loadAlarms() override;
-  void forgetAlarm(const storage::ObjectName&) override {}
+  Result<storage::AlarmPage> readAlarms(const storage::AlarmPosition& after, size_t most) override;
+  void requestAlarms(const storage::AlarmPosition& after, size_t most) override;
+  void settleAlarm(const storage::ObjectName&, std::optional<TimestampMs>) override {}
+  // The answer to a request: nullopt when there is none, or when a commit made before it is not
+  // durable yet.
+  std::optional<storage::AlarmPage> answer();
   Status renameNamespace(const std::string&, const std::string&) override { return {}; }
   Status deleteNamespace(const std::string&) override { return {}; }
   Result<bool> namespaceExists(const std::string&) override { return true; }
@@ -71,6 +76,11 @@ class ModelEngine final : public storage::Engine {
   Status writeMeta(const std::string&, const std::string&) override { return {}; }
 
  private:
+  struct Request {
+    storage::AlarmPosition after;
+    size_t most = 0;
+    Lsn knows = 0;
+  };
   struct Record {
     Lsn lsn = 0;
     std::string idHex;
@@ -83,6 +93,7 @@ class ModelEngine final : public storage::Engine {
   Lsn committedLsn_ = 0;
   Lsn durableLsn_ = 0;
   std::deque<Record> unflushed_;
+  std::optional<Request> request_;
   std::map<std::string, ModelState> committed_;
   std::map<std::string, ModelState> durable_;
 };

@@ -32,6 +32,7 @@ void ShardCoverage::add(const ShardCoverage& other) {
   alarms += other.alarms;
   retries += other.retries;
   cancelledAlarms += other.cancelledAlarms;
+  alarmReads += other.alarmReads;
   socketMessages += other.socketMessages;
   staleContinuations += other.staleContinuations;
 }
@@ -48,7 +49,10 @@ void ShardSimulation::Server::post(std::vector<net::Command>&& commands) {
 }
 
 std::string ShardSimulation::run() {
-  for (uint32_t i = 0; i < steps_ && !isOver(); ++i) step();
+  for (uint32_t i = 0; i < steps_ && !isOver(); ++i) {
+    step();
+    if (alarmChoices_.chance(20)) answerAlarms(alarmChoices_.pick(kShards));
+  }
   if (!isOver()) settle();
   return promises_.breach();
 }
@@ -183,6 +187,16 @@ void ShardSimulation::announce(size_t number) {
   onTheirWay.insert(onTheirWay.end(), node.flushedAlarms.begin(), node.flushedAlarms.end());
   node.flushedAlarms.clear();
   release(node);
+}
+
+// The index answers what a shard has asked.
+void ShardSimulation::answerAlarms(size_t number) {
+  Node& node = nodes_[number];
+  node.engine->loseAnAlarm = sabotage_ == ShardSabotage::kLoseAlarmOfRead;
+  std::optional<storage::AlarmPage> page = node.engine->answer();
+  if (!page) return;
+  ++coverage.alarmReads;
+  static_cast<void>(node.shard->push(AlarmsRead{std::move(*page)}));
 }
 
 // What the server holds leaves in the order in which it came, as far as the device is.

@@ -47,6 +47,7 @@ enum class ShardSabotage : uint8_t {
   kAlarmTwice,            // two runs of one alarm
   kAlarmEarly,            // a clock that is ahead
   kForgetAlarmsAtStart,   // an index of alarms that is empty
+  kLoseAlarmOfRead,       // an answer of the index gives one to somebody else
   kRetryAtOnce,           // a failed alarm is set again, without its delay
   kNeverEvict,            // idle instances stay
   kSettleWithoutDeleting  // a successful alarm stays stored
@@ -69,6 +70,7 @@ struct ShardCoverage {
   uint64_t alarms = 0;
   uint64_t retries = 0;
   uint64_t cancelledAlarms = 0;
+  uint64_t alarmReads = 0;
   uint64_t socketMessages = 0;
   uint64_t staleContinuations = 0;
 
@@ -227,11 +229,15 @@ class ShardSimulation {
   [[nodiscard]] ActorKey keyOf(uint32_t object) const;
   [[nodiscard]] Shard& shardOf(uint32_t object) { return *nodes_[nodeOf(object)].shard; }
 
+  void answerAlarms(size_t node);
+
   testing::Choices choices_;
+  testing::Choices alarmChoices_;  // of their own: the others stay what they are
   ShardSabotage sabotage_;
   bool settling_ = false;
   uint32_t steps_;
   uint32_t alarmsRunningMax_;  // of each shard
+  uint32_t alarmsHeldMax_;     // of each shard; 0: as usual, which is all
   sys::ManualClock clock_;
   NamespaceTable namespaces_;
   core::Router router_{kShards};

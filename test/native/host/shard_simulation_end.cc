@@ -30,6 +30,7 @@ void ShardSimulation::settleOnce() {
       flush(node);
       nodes_[node].engine->flush(nodes_[node].engine->committedLsn());
       announce(node);
+      answerAlarms(node);
       do {
         turn(node);
       } while (!isOver() && nodes_[node].shard->hasReady());

@@ -18,9 +18,11 @@ constexpr uint32_t kStepsMost = 400;
 
 ShardSimulation::ShardSimulation(uint64_t seed, ShardSabotage sabotage)
     : choices_(seed),
+      alarmChoices_(seed + 1),
       sabotage_(sabotage),
       steps_(choices_.between(kStepsMost / 4, kStepsMost)),
       alarmsRunningMax_(choices_.between(1, 2)),
+      alarmsHeldMax_(alarmChoices_.between(0, 2)),
       promises_({kMailboxEvents, kEventsPerTurn, alarmsRunningMax_ * kShards}) {
   namespaces_.add({"app-Room", StorageKind::kSqlite});
   if (sabotage == ShardSabotage::kAlarmEarly) skew_ = 5'000;
@@ -50,6 +52,10 @@ void ShardSimulation::start() {
   options.eventsPerTurn = loose ? kObjects : kEventsPerTurn;
   const bool many = sabotage_ == ShardSabotage::kLooseAlarms;
   options.alarmsRunningMax = many ? kObjects : alarmsRunningMax_;
+  // Most alarms are in the index only.
+  if (alarmsHeldMax_ > 0) {
+    options.alarms = {.heldMax = alarmsHeldMax_, .readAtOnce = 1, .readBelow = 1};
+  }
   for (Node& node : nodes_) {
     node.shard = std::make_unique<Shard>(options, *node.engine, node.server, namespaces_, clock_);
     node.announced = node.engine->durableLsn();

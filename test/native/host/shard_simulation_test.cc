@@ -62,6 +62,7 @@ TEST(ShardSimulationTest, S2_S5_EverySeedKeepsThePromises) {
   EXPECT_GT(coverage.alarms, seeds);
   EXPECT_GT(coverage.retries, seeds / 2);
   EXPECT_GT(coverage.cancelledAlarms, seeds / 100);
+  EXPECT_GT(coverage.alarmReads, seeds / 2);
   EXPECT_GT(coverage.socketMessages, seeds / 2);
   EXPECT_GT(coverage.staleContinuations, seeds / 2);
 }
@@ -114,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         Tooth{"AlarmEarly", ShardSabotage::kAlarmEarly, "an alarm fired early"},
         Tooth{"ForgetAlarmsAtStart", ShardSabotage::kForgetAlarmsAtStart,
               "a durable alarm never ran"},
+        Tooth{"LoseAlarmOfRead", ShardSabotage::kLoseAlarmOfRead, "a durable alarm never ran"},
         Tooth{"RetryAtOnce", ShardSabotage::kRetryAtOnce, "an alarm was retried too early"},
         Tooth{"NeverEvict", ShardSabotage::kNeverEvict, "an instance was left over"},
         Tooth{"SettleWithoutDeleting", ShardSabotage::kSettleWithoutDeleting,

@@ -26,10 +26,10 @@ class AlarmIndexesTest : public ::testing::Test {
   }
   // "app-Room a 500 lobby; ...", sorted.
   std::string all() {
-    const Result<std::vector<StoredAlarm>> loaded = indexes_->loadAll();
+    const Result<AlarmPage> loaded = indexes_->readAfter({}, kAllAlarms);
     if (!loaded.ok()) return "error: " + loaded.status().message();
     std::vector<std::string> lines;
-    for (const StoredAlarm& alarm : loaded.value()) {
+    for (const StoredAlarm& alarm : loaded.value().alarms) {
       lines.push_back(alarm.uniqueKey + " " + alarm.idHex[0] + " " + std::to_string(alarm.at) +
                       (alarm.hasActorName ? " " + alarm.actorName : ""));
     }
@@ -160,6 +160,77 @@ TEST_F(AlarmIndexesTest, AClosedNamespaceMayBeMoved) {
   EXPECT_EQ(all(), "app-Hall a 500");
   ASSERT_TRUE(indexes_->store({update('b', 600)}).ok());
   EXPECT_EQ(all(), "app-Hall a 500; app-Room b 600");
+}
+
+// "a 500; b 600 ..." and a full stop when nothing comes after.
+class AlarmPagesTest : public AlarmIndexesTest {
+ protected:
+  std::string page(const AlarmPosition& after, size_t most) {
+    const Result<AlarmPage> read = indexes_->readAfter(after, most);
+    if (!read.ok()) return "error: " + read.status().message();
+    std::string out;
+    for (const StoredAlarm& alarm : read.value().alarms) {
+      out += (out.empty() ? "" : "; ") + alarm.idHex.substr(0, 1) + " " + std::to_string(alarm.at);
+    }
+    return out + (read.value().isLast ? "." : "");
+  }
+  static AlarmPosition behind(char digit, TimestampMs at) { return {at, std::string(64, digit)}; }
+};
+
+TEST_F(AlarmPagesTest, InOrderOfTimeAndId) {
+  ASSERT_TRUE(indexes_
+                  ->store({update('c', 500), update('a', 500), update('b', 400),
+                           update('d', 450, {}, "app-Hall"), update('e', 500, {}, "app-Hall")})
+                  .ok());
+  EXPECT_EQ(page({}, 2), "b 400; d 450");
+  EXPECT_EQ(page(behind('d', 450), 2), "a 500; c 500");
+  EXPECT_EQ(page(behind('c', 500), 2), "e 500.");
+  EXPECT_EQ(page({}, 5), "b 400; d 450; a 500; c 500; e 500.");
+  EXPECT_EQ(page(behind('b', 500), 9), "c 500; e 500.") << "the place of one that is not there";
+  EXPECT_EQ(page(behind('e', 500), 9), ".");
+}
+
+TEST_F(AlarmPagesTest, OnePositionIsNotSplit) {
+  ASSERT_TRUE(indexes_
+                  ->store({update('a', 500), update('a', 500, {}, "app-Hall"),
+                           update('a', 500, {}, "app-Attic"), update('b', 500)})
+                  .ok());
+  EXPECT_EQ(page({}, 1), "a 500; a 500; a 500");
+  EXPECT_EQ(page(behind('a', 500), 1), "b 500.");
+}
+
+TEST_F(AlarmPagesTest, ReadsNoMoreThanItGives) {
+  ASSERT_TRUE(indexes_->store({update('a', 500)}).ok());
+  indexes_.reset();
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(pathOf().c_str(), &db), SQLITE_OK);
+  std::string plan;
+  const auto add = [](void* to, int, char** values, char**) {
+    *static_cast<std::string*>(to) += std::string(values[3]) + "|";
+    return 0;
+  };
+  const std::string sql = std::string("EXPLAIN QUERY PLAN ") + AlarmIndex::kReadAfter;
+  ASSERT_EQ(sqlite3_exec(db, sql.c_str(), add, &plan, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  EXPECT_EQ(plan,
+            "SEARCH _cf_ALARM USING COVERING INDEX _cf_ALARM_ORDER "
+            "((scheduled_time,actor_id)>(?,?))|");
+}
+
+TEST_F(AlarmPagesTest, AnIndexOfAnotherRuntimeIsPutInOrder) {
+  ASSERT_TRUE(files_.createDirectories(namespaceDirectory(directory_.path(), "app-Room")).ok());
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(pathOf().c_str(), &db), SQLITE_OK);
+  const std::string sql =
+      "CREATE TABLE _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, actor_name TEXT) "
+      "WITHOUT ROWID;"
+      "INSERT INTO _cf_ALARM VALUES('" +
+      std::string(64, 'b') + "', 500000000, NULL), ('" + std::string(64, 'a') +
+      "', 500000001, NULL)";
+  ASSERT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  EXPECT_EQ(page({}, 1), "a 500");
+  EXPECT_EQ(page(behind('a', 500), 1), "b 500.");
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ class AlarmScript {
     (void)parts_->checkpointer.round(ObjectFiles::Which::kAll).ok();
   }
   // Cancelled by the one who fires alarms: it leaves the store, not the object.
-  void forget(char object) { parts_->objects.forgetAlarm(nameOf(object)); }
+  void forget(char object) { parts_->objects.settleAlarm(nameOf(object), std::nullopt); }
 
   // The store, after a checkpoint of everything or a start.
   void compare() {

@@ -145,7 +145,8 @@ TEST(CrashTest, KilledAtAnyMomentNothingAnnouncedIsLostAndNothingIsHalf) {
     ASSERT_TRUE(engine.ok()) << engine.status().message();
     EXPECT_EQ(files.syncedAll, engine.value()->recovery().commits > 0)
         << "what a killed process wrote is flushed before it is read";
-    const std::vector<StoredAlarm> alarms = engine.value()->loadAlarms().value();
+    const std::vector<StoredAlarm> alarms =
+        engine.value()->readAlarms({}, kAllAlarms).value().alarms;
     Lsn newest = 0;
     for (int i = 0; i < kObjects; ++i) {
       const ObjectName name = objectNamed(static_cast<char>('a' + i));

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@
 #include "sys/file_system.h"
 
 namespace holdfast::storage::testing {
+
+// More than any test sets.
+inline constexpr size_t kAllAlarms = 10'000;
 
 class TemporaryDirectory {
  public:
@@ -59,6 +63,19 @@ class RecordingSink final : public DurabilitySink {
     changed_.notify_all();
   }
 
+  void onAlarms(AlarmPage page) override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      alarms_ = std::move(page);
+    }
+    changed_.notify_all();
+  }
+
+  AlarmPage waitAlarms() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [&] { return alarms_.has_value(); });
+    return *std::exchange(alarms_, std::nullopt);
+  }
   void waitDurable(Lsn lsn) {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [&] { return durable_ >= lsn; });
@@ -84,6 +101,7 @@ class RecordingSink final : public DurabilitySink {
   std::condition_variable changed_;
   Lsn durable_ = 0;
   std::vector<Status> failures_;
+  std::optional<AlarmPage> alarms_;
 };
 
 // Passes everything on; before each flush it asks `onSync`, before each read `onRead`, before what

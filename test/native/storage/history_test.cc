@@ -267,7 +267,7 @@ TEST_F(HistoryEngineTest, S4_13_3_TheAlarmStaysThePresentOne) {
     db = database(digit);
     EXPECT_EQ(valueOf(*db, "k"), "one");
     EXPECT_EQ(db->getAlarm().value().value_or(0), hasAlarm ? 1'900'000'000'000 : 0);
-    const std::vector<StoredAlarm> alarms = engine_->loadAlarms().value();
+    const std::vector<StoredAlarm> alarms = engine_->readAlarms({}, kAllAlarms).value().alarms;
     ASSERT_EQ(alarms.size(), 1U);
     EXPECT_EQ(alarms[0].at, 1'900'000'000'000);
     db.reset();

@@ -210,7 +210,7 @@ TEST_F(ObjectFilesTest, AnAlarmThatIsPutBackKeepsItsRecords) {
 }
 
 TEST_F(ObjectFilesTest, ForgetAlarmReachesTheIndexWithoutARecord) {
-  objects_->forgetAlarm(objectNamed('a'));
+  objects_->settleAlarm(objectNamed('a'), std::nullopt);
   EXPECT_EQ(round().value(), true);
   ASSERT_EQ(alarms_.stored.size(), 1U);
   EXPECT_EQ(alarms_.stored[0].object.idHex, std::string(64, 'a'));
@@ -222,7 +222,7 @@ TEST_F(ObjectFilesTest, ForgetAlarmAndSetAgain) {
   ObjectFile* a = open('a');
   a->write(0, header(4096) + std::string(3996, 'x'));
   commit(*a, RecordedAlarm{.at = 500, .actorName = "lobby"});
-  objects_->forgetAlarm(objectNamed('a'));
+  objects_->settleAlarm(objectNamed('a'), std::nullopt);
   const ObjectFiles::Work forgotten = objects_->take(ObjectFiles::Which::kAll, 10);
   EXPECT_EQ(forgotten.alarms.at(0).alarm.at, std::nullopt);
   EXPECT_EQ(forgotten.alarms.at(0).oldest, 1U);

@@ -289,7 +289,7 @@ TEST_F(ObjectVfsTest, TwoShardsCommitAtOnce) {
     EXPECT_EQ(valueOf(*db, "fill19"), std::string(2000, digit));
     EXPECT_EQ(db->getAlarm().value(), 1090);
   }
-  EXPECT_EQ(engine_->loadAlarms().value().size(), 2U);
+  EXPECT_EQ(engine_->readAlarms({}, kAllAlarms).value().alarms.size(), 2U);
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ TEST_F(DatabaseTest, S3_9_2_DeleteAllCanTakeTheAlarmToo) {
   db_.reset();
   stop();
   open();
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
 }
 
 TEST_F(DatabaseTest, DeleteAllIsPartOfTheTransactionAndCanBeRolledBack) {

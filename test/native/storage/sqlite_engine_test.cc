@@ -114,8 +114,8 @@ TEST_F(SqliteEngineTest, MemoryKeepsObjectsAcrossClosing) {
   EXPECT_EQ(valueOf(*db, "k"), "v");
   EXPECT_EQ(sql(*db, "SELECT x FROM t"), "1");
   EXPECT_EQ(db->getAlarm().value(), 77);
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
-  engine_->forgetAlarm(objectNamed('a'));
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
+  engine_->settleAlarm(objectNamed('a'), std::nullopt);
   EXPECT_EQ(engine_->listObjects("app-Room").value(),
             (std::vector<std::string>{std::string(64, 'a')}));
   EXPECT_TRUE(engine_->writeMeta("tag", "v1").ok());
@@ -188,7 +188,7 @@ TEST_F(SqliteEngineTest, S8_4_5_RenameTakesDataAndAlarmsAlong) {
   ASSERT_TRUE(engine_->renameNamespace("app-Room", "app-Hall").ok());
   EXPECT_FALSE(engine_->namespaceExists("app-Room").value());
   EXPECT_TRUE(engine_->namespaceExists("app-Hall").value());
-  EXPECT_EQ(engine_->loadAlarms().value().at(0).uniqueKey, "app-Hall");
+  EXPECT_EQ(engine_->readAlarms({}, kAllAlarms).value().alarms.at(0).uniqueKey, "app-Hall");
   EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Hall")), "k"), "v");
   EXPECT_EQ(valueOf(*database(objectNamed('a', "app-Room")), "k"), "(none)");
 }
@@ -217,7 +217,7 @@ TEST_F(SqliteEngineTest, S8_4_6_DeleteTakesDataAndAlarmsAway) {
   open();
   EXPECT_EQ(engine_->listObjects("app-Room").value().size(), 1U);
   ASSERT_TRUE(engine_->deleteNamespace("app-Room").ok());
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
   EXPECT_TRUE(engine_->listObjects("app-Room").value().empty());
   EXPECT_EQ(database()->getAlarm().value(), std::nullopt);
 }
@@ -251,17 +251,47 @@ TEST_F(SqliteEngineTest, S5_6_2_AlarmsAreInTheIndexBeforeTheLogForgetsThem) {
   EXPECT_TRUE(db->setAlarm(9000).ok());
   commit(*db);
   engine_->flushOnce();
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
   db.reset();
   killAndOpen();
-  ASSERT_EQ(engine_->loadAlarms().value().size(), 1U) << "recovery tells the index";
-  EXPECT_EQ(engine_->loadAlarms().value()[0].at, 9000);
+  ASSERT_EQ(engine_->readAlarms({}, kAllAlarms).value().alarms.size(), 1U)
+      << "recovery tells the index";
+  EXPECT_EQ(engine_->readAlarms({}, kAllAlarms).value().alarms[0].at, 9000);
   db = database();
   EXPECT_TRUE(db->setAlarm(std::nullopt).ok());
   commit(*db);
   engine_->flushOnce();
   ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
+}
+
+TEST_F(SqliteEngineTest, AnAnswerAboutAlarmsKnowsWhatTheLogHolds) {
+  open();
+  auto db = database();
+  EXPECT_TRUE(db->setAlarm(9000).ok());
+  commit(*db);
+  engine_->requestAlarms({}, 10);
+  EXPECT_EQ(sink_.waitAlarms().alarms.at(0).at, 9000) << "the object is open and was not written";
+  EXPECT_TRUE(db->setAlarm(std::nullopt).ok());
+  commit(*db);
+  engine_->requestAlarms({}, 10);
+  const AlarmPage none = sink_.waitAlarms();
+  EXPECT_TRUE(none.alarms.empty());
+  EXPECT_TRUE(none.isLast);
+}
+
+TEST_F(SqliteEngineTest, AlarmsThatCannotBeReadAreAskedForAgain) {
+  threads_ = SqliteEngine::Threads::kNone;
+  open();
+  std::filesystem::create_directories(directory_.path() + "/data/do/app-Room");
+  const std::string index = directory_.path() + "/data/do/app-Room/metadata.sqlite";
+  std::ofstream(index) << std::string(5000, 'x');
+  EXPECT_TRUE(engine_->answerAlarms().ok()) << "nobody asked";
+  engine_->requestAlarms({}, 10);
+  EXPECT_FALSE(engine_->answerAlarms().ok());
+  std::filesystem::remove(index);
+  EXPECT_TRUE(engine_->answerAlarms().ok());
+  EXPECT_TRUE(sink_.waitAlarms().isLast);
 }
 
 TEST_F(SqliteEngineTest, ForgetAlarmLeavesTheObjectsOwn) {
@@ -272,9 +302,9 @@ TEST_F(SqliteEngineTest, ForgetAlarmLeavesTheObjectsOwn) {
   commit(*db);
   engine_->flushOnce();
   ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kAll).ok());
-  engine_->forgetAlarm(objectNamed('a'));
+  engine_->settleAlarm(objectNamed('a'), std::nullopt);
   ASSERT_TRUE(engine_->checkpointOnce(ObjectFiles::Which::kQuiet).ok());
-  EXPECT_TRUE(engine_->loadAlarms().value().empty());
+  EXPECT_TRUE(engine_->readAlarms({}, kAllAlarms).value().alarms.empty());
   EXPECT_EQ(db->getAlarm().value(), 9000);
 }
 
