@@ -1,12 +1,13 @@
 'use strict';
 // DurableObjectStorage: ctx.storage (spec S3).
 //
-// Every operation completes inside the call: the promises are already resolved, so `await` costs microtasks only and no other
-// event of the object comes in between (S2.5.4). Durability is the output gate's business (S2.6).
+// Every operation completes inside the call: `await` costs microtasks only and no other event of the object comes in between
+// (S2.5.4). Code that runs beside it sees how many, so there are as many as on workerd: an async function that returns a promise
+// settles after three, and getAlarm() after two. Durability is the output gate's business (S2.6).
 
 const { kNotStorable } = require('./value-codec');
 const { checkGiven, checkOptions, toAlarmTime, toKey, wrongType } = require('./arguments');
-const { get, put, keysToRemove, remove, list } = require('./operations');
+const { get, put, kDone, keysToRemove, remove, list } = require('./operations');
 const { DurableObjectTransaction } = require('./transaction');
 const { ExperimentalSqlStorage } = require('./experimental-sql');
 const { SqlStorage } = require('./sql-storage');
@@ -39,12 +40,13 @@ class DurableObjectStorage {
 
   /** S3.2 @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<any>} */
   async get(_keyOrKeys, _options) {
-    return get(this.#store, arguments, kOwner);
+    return Promise.resolve(get(this.#store, arguments, kOwner));
   }
 
   /** S3.3 @param {any} _keyOrEntries @param {any} [_value] @param {any} [_options] @returns {Promise<void>} */
   async put(_keyOrEntries, _value, _options) {
     put(this.#store, arguments, kOwner);
+    return kDone;
   }
 
   /** S3.4 @param {any} _keyOrKeys @param {object} [options] @returns {Promise<boolean | number>} */
@@ -54,13 +56,14 @@ class DurableObjectStorage {
 
   /** S3.5 @param {object} [options] @returns {Promise<Map<string, any>>} */
   async list(options) {
-    return list(this.#store, options, kOwner);
+    return Promise.resolve(list(this.#store, options, kOwner));
   }
 
   /** S3.9 @param {object} [options] @returns {Promise<void>} */
   async deleteAll(options) {
     checkOptions(options, 1, 'deleteAll', kOwner, 'PutOptions');
     this.#store.deleteAll();
+    return kDone;
   }
 
   /**
@@ -92,7 +95,9 @@ class DurableObjectStorage {
   /** S5.1 @param {object} [options] @returns {Promise<number | null>} */
   async getAlarm(options) {
     checkOptions(options, 1, 'getAlarm', kOwner, 'GetAlarmOptions');
-    return this.#store.getAlarm();
+    const alarm = this.#store.getAlarm();
+    await null;
+    return alarm;
   }
 
   /** S5.1 @param {number | Date} time @param {object} [options] @returns {Promise<void>} */
@@ -100,12 +105,14 @@ class DurableObjectStorage {
     const ms = toAlarmTime(time, kOwner);
     checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
     writesOf(this.#store, options).setAlarm(ms);
+    return kDone;
   }
 
   /** S5.1 @param {object} [options] @returns {Promise<void>} */
   async deleteAlarm(options) {
     checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
     writesOf(this.#store, options).deleteAlarm();
+    return kDone;
   }
 
   // Legacy classes have no point-in-time recovery; without it, a bookmark is a counter (S4.13.4, S4.13.5).

@@ -14,6 +14,9 @@ const kPutUsage =
 
 const kNoCheck = () => {};
 
+/** What an async method returns when it has nothing to say: as a promise, for the turns that it takes. @type {Promise<void>} */
+const kDone = Promise.resolve();
+
 /** @param {ObjectStore} store @param {ArrayLike<any>} given @param {string} owner @param {() => void} [check] once the arguments are fine */
 function get(store, given, owner, check = kNoCheck) {
   checkGiven(given, 1, 'get', owner, 'string or Array');
@@ -75,15 +78,18 @@ function keysToRemove(given, owner) {
   return keys;
 }
 
+/** In as many turns as an async method that returns a promise. @template T @param {T} value @returns {Promise<T>} */
+const inTurns = async (value) => Promise.resolve(value);
+
 /** Throws what the database refuses, too. @param {ObjectStore} store @param {string | string[]} keys @param {any} options @returns {Promise<boolean | number>} */
 function remove(store, keys, options) {
   const writes = writesOf(store, options);
-  if (typeof keys === 'string') return Promise.resolve(writes.kvDelete(keys));
+  if (typeof keys === 'string') return inTurns(writes.kvDelete(keys));
   let count = 0;
   for (const key of new Set(keys)) {
     if (writes.kvDelete(key)) count += 1;
   }
-  return Promise.resolve(count);
+  return inTurns(count);
 }
 
 /** @param {ObjectStore} store @param {any} options @param {string} owner @param {() => void} [check] once the options are fine */
@@ -96,4 +102,4 @@ function list(store, options, owner, check = kNoCheck) {
   return map;
 }
 
-module.exports = { get, put, keysToRemove, remove, list };
+module.exports = { get, put, kDone, keysToRemove, remove, list };

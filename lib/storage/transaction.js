@@ -2,7 +2,7 @@
 // DurableObjectTransaction: the `txn` of storage.transaction() (spec S3.10).
 
 const { checkOptions, toAlarmTime } = require('./arguments');
-const { get, put, keysToRemove, remove, list } = require('./operations');
+const { get, put, kDone, keysToRemove, remove, list } = require('./operations');
 const { writesOf } = require('./unconfirmed-writes');
 
 /** The life of one transaction, shared by its `txn` and the store. */
@@ -44,17 +44,18 @@ class DurableObjectTransaction {
 
   /** @param {any} _keyOrKeys @param {object} [_options] @returns {Promise<any>} */
   async get(_keyOrKeys, _options) {
-    return get(this.#store, arguments, kOwner, () => this.#check('get()'));
+    return Promise.resolve(get(this.#store, arguments, kOwner, () => this.#check('get()')));
   }
 
   /** @param {object} [options] @returns {Promise<Map<string, any>>} */
   async list(options) {
-    return list(this.#store, options, kOwner, () => this.#check('list()'));
+    return Promise.resolve(list(this.#store, options, kOwner, () => this.#check('list()')));
   }
 
   /** @param {any} _keyOrEntries @param {any} [_value] @param {any} [_options] @returns {Promise<void>} */
   async put(_keyOrEntries, _value, _options) {
     put(this.#store, arguments, kOwner, () => this.#check('put()'));
+    return kDone;
   }
 
   /** @param {any} _keyOrKeys @param {object} [options] @returns {Promise<boolean | number>} */
@@ -85,7 +86,9 @@ class DurableObjectTransaction {
   async getAlarm(options) {
     checkOptions(options, 1, 'getAlarm', kOwner, 'GetAlarmOptions');
     this.#check('getAlarm()');
-    return this.#store.getAlarm();
+    const alarm = this.#store.getAlarm();
+    await null;
+    return alarm;
   }
 
   /** @param {number | Date} time @param {object} [options] @returns {Promise<void>} */
@@ -94,6 +97,7 @@ class DurableObjectTransaction {
     checkOptions(options, 2, 'setAlarm', kOwner, 'SetAlarmOptions');
     this.#check('setAlarm()');
     writesOf(this.#store, options).setAlarm(ms);
+    return kDone;
   }
 
   /** @param {object} [options] @returns {Promise<void>} */
@@ -101,6 +105,7 @@ class DurableObjectTransaction {
     checkOptions(options, 1, 'deleteAlarm', kOwner, 'SetAlarmOptions');
     this.#check('deleteAlarm()');
     writesOf(this.#store, options).deleteAlarm();
+    return kDone;
   }
 }
 
