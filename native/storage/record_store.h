@@ -5,7 +5,9 @@
 //
 // A start flushes as little as it can. The first record makes the whole file beside its place,
 // which takes one flush of it and one of its name; with a rollback journal, later ones take a few,
-// and reading writes nothing. Thread: the engine's. Failure: kIo naming the file.
+// and reading writes nothing.
+//
+// Thread: the engine's. Failure: kIo naming the file.
 #pragma once
 
 #include <optional>

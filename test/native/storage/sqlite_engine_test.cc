@@ -1,5 +1,4 @@
 #include "storage/sqlite_engine.h"
-#include "storage/connection.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "storage/connection.h"
 #include "storage/engine_fixture.h"
 #include "support/simulated_disk.h"
 #include "sys/slab_memory.h"
