@@ -56,36 +56,39 @@ function openLib(root, cacheDir) {
   };
 }
 
-/** @param {string} root @param {Record<string, Body>} bodies @returns {(id: string) => any} */
+/**
+ * The packed modules name each other by their paths from the root; other names are Node's to find.
+ * @param {string} root
+ * @param {Record<string, Body>} bodies
+ * @returns {(id: string) => any}
+ */
 function requirer(root, bodies) {
+  /** @type {Map<string, NodeModule>} */
+  const modules = new Map();
   /** @param {string} id */
   const load = (id) => {
-    const filename = path.join(root, id);
+    const own = modules.get(id);
+    if (own) return own.exports;
+    const filename = `${root}/${id}`;
     const known = require.cache[filename];
     if (known) return known.exports;
     const module = new Module(filename);
     module.filename = filename;
     require.cache[filename] = module;
-    const directory = path.posix.dirname(id);
+    modules.set(id, module);
+    const directory = filename.slice(0, filename.lastIndexOf('/'));
     const requireFrom = (/** @type {string} */ name) => {
-      if (!name.startsWith('.')) return require(name);
-      const below = path.posix.join(directory, name);
-      const found = [below, `${below}.js`, `${below}/index.js`].find((one) => one in bodies);
-      return found === undefined ? require(path.join(root, below)) : load(found);
+      if (name in bodies) return load(name);
+      return require(name.startsWith('.') ? path.join(directory, name) : name);
     };
     try {
-      const body = bodies[id];
-      body.call(
-        module.exports,
-        module.exports,
-        requireFrom,
-        module,
-        filename,
-        path.dirname(filename),
-      );
+      bodies[id].call(module.exports, module.exports, requireFrom, module, filename, directory);
       module.loaded = true;
     } finally {
-      if (!module.loaded) delete require.cache[filename];
+      if (!module.loaded) {
+        delete require.cache[filename];
+        modules.delete(id);
+      }
     }
     return module.exports;
   };

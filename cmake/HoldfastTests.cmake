@@ -45,10 +45,8 @@ function(holdfast_add_tests room)
   add_executable(${name} EXCLUDE_FROM_ALL ${sources})
   target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/test/native")
   target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest GTest::gtest_main)
-  if(HOLDFAST_SANITIZE)
-    # The tests' own code is compiled once and run once: what is tested keeps the preset's level.
-    target_compile_options(${name} PRIVATE -O0)
-  endif()
+  # The tests' own code is compiled once and run once: what is tested keeps the preset's level.
+  target_compile_options(${name} PRIVATE -O0)
   foreach(half 0 1)
     add_test(NAME ${room}-${half} COMMAND ${name} --gtest_brief=1
       "--gtest_filter=${HOLDFAST_TEST_FILTER}"

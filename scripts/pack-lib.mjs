@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root as ownRoot } from './run.mjs';
+import { withoutComments } from './without-comments.mjs';
 
 const { isCurrent, stateOf } = createRequire(import.meta.url)('../bin/open-lib.js');
 
@@ -21,20 +22,28 @@ const entries = [
 ];
 const parameters = 'exports, require, module, __filename, __dirname';
 
+/** What decides, besides lib/, what is in the packed file. */
+const packers = ['scripts/pack-lib.mjs', 'scripts/without-comments.mjs'];
+const kRequire = /\brequire\('(\.[^']*)'\)/g;
+
+/**
+ * @typedef {object} Packed
+ * @property {string} code without comments
+ * @property {Map<string, string>} required the modules of the package that it requires: their paths from the root, by the names it has for them
+ */
+
 /** Does nothing when it is done already. @param {string} [root] of the package @param {readonly string[]} [ids] whose modules are packed, with all that they require */
 export async function packLib(root = ownRoot, ids = entries) {
   const packed = path.join(root, 'packed');
   if (existsSync(path.join(packed, 'made-from.json')) && isCurrent(root)) return;
   const modules = modulesOf(root, ids);
-  const states = [...modules.keys()].map((id) => [id, stateOf(path.join(root, id))]);
+  const states = [...modules.keys(), ...packers].map((id) => [id, stateOf(path.join(root, id))]);
   const bodies = [];
-  for (const [id, source] of modules) {
-    // As they are: a tool that writes code anew renames a class here and there, and users see its name.
-    const code = source.replace(/[\u0080-\uffff]/g, escaped);
-    // Node 20 forgets how such a script imports when its code comes from a cache: Node shall load the module itself.
-    if (/\bimport\(/.test(code.replace(/\/\*[^]*?\*\//g, ''))) continue;
+  for (const [id, module] of modules) {
+    if (isLeftToNode(module)) continue;
+    const code = withOwnNames(module, modules).replace(/[\u0080-\uffff]/g, escaped);
     // In parentheses: V8 compiles at once what it would otherwise only look through and compile later.
-    bodies.push(`${JSON.stringify(id)}: (function (${parameters}) {\n${code}}),\n`);
+    bodies.push(`${JSON.stringify(id)}: (function (${parameters}) {\n${code}\n}),\n`);
   }
   const text = `({\n${bodies.join('')}});\n`;
   const hash = createHash('sha256').update(text).digest('hex');
@@ -43,24 +52,45 @@ export async function packLib(root = ownRoot, ids = entries) {
   writeWhole(path.join(packed, 'made-from.json'), JSON.stringify(Object.fromEntries(states)));
 }
 
+/** Node 20 forgets how a script imports when its code comes from a cache. @param {Packed} module */
+const isLeftToNode = ({ code }) => /\bimport\(/.test(code);
+
+/**
+ * The code, with the names by which the packed file has the modules in place of relative ones: a start requires a thousand times, and
+ * putting paths together is most of what that costs.
+ * @param {Packed} module
+ * @param {Map<string, Packed>} modules
+ */
+function withOwnNames({ code, required }, modules) {
+  return code.replace(kRequire, (call, name) => {
+    const id = required.get(name);
+    const module = id === undefined ? undefined : modules.get(id);
+    return module === undefined || isLeftToNode(module) ? call : `require('${id}')`;
+  });
+}
+
 /** The file is read as Latin-1, which V8 holds in half the memory. @param {string} unit of UTF-16, in a string or a comment */
 const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** @param {string} root @param {readonly string[]} ids @returns {Map<string, string>} sources by path from the root, with all that they require */
+/** @param {string} root @param {readonly string[]} ids @returns {Map<string, Packed>} by path from the root, with all that they require */
 function modulesOf(root, ids) {
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, Packed>} */
   const modules = new Map();
   const pending = [...ids];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (modules.has(id)) continue;
     const file = path.join(root, id);
-    const source = readFileSync(file, 'utf8');
-    modules.set(id, source);
+    // Every start reads all of it, and comments would be a third of that.
+    const code = withoutComments(readFileSync(file, 'utf8'));
     const resolve = createRequire(file).resolve;
-    for (const [, name] of source.matchAll(/\brequire\('(\.[^']*)'\)/g)) {
+    /** @type {Map<string, string>} */
+    const required = new Map();
+    for (const [, name] of code.matchAll(kRequire)) {
       const found = path.relative(root, resolve(name));
-      if (found.endsWith('.js')) pending.push(found);
+      if (found.endsWith('.js')) required.set(name, found);
     }
+    modules.set(id, { code, required });
+    pending.push(...required.values());
   }
   return modules;
 }

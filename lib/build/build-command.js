@@ -4,9 +4,12 @@
 // without npx (a service, another directory) gets the same build.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { ConfigError } = require('../config/config-error');
+const { latePackage } = require('../late-package');
+
+/** @type {() => typeof import('node:child_process')} */
+const childProcess = latePackage('node:child_process');
 
 /**
  * What the command prints goes to standard error: standard output belongs to the `Ready` line.
@@ -17,7 +20,7 @@ const { ConfigError } = require('../config/config-error');
 function runBuildCommand(command, cwd) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, PATH: pathWithin(cwd, process.env.PATH) };
-    const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 2, 2] });
+    const child = childProcess().spawn(command, { cwd, env, shell: true, stdio: ['ignore', 2, 2] });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();

@@ -7,6 +7,7 @@
 
 const { pathToFileURL } = require('node:url');
 const vm = require('node:vm');
+const ofThisContext = require('./import-module');
 const { KEY_PARAMETER, REGISTRY_SYMBOL } = require('./worker-scope');
 
 // Test runners such as Jest run this file in a context of their own, where import() needs a flag. Bundles always go to
@@ -15,7 +16,7 @@ const { KEY_PARAMETER, REGISTRY_SYMBOL } = require('./worker-scope');
 const mainGlobal = vm.runInThisContext('globalThis');
 /** @type {(url: string) => Promise<Record<string, unknown>>} */
 const importModule =
-  mainGlobal === globalThis ? (url) => import(url) : importerOfMainContext();
+  mainGlobal === globalThis ? ofThisContext.importModule : importerOfMainContext();
 
 function importerOfMainContext() {
   const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;

@@ -9,6 +9,7 @@ const { init } = require('./init');
 const { listenToKeys, openBrowser } = require('./keys');
 const { migrationsList } = require('./migrations');
 const { makeProgram } = require('./options');
+const { plainArguments } = require('./plain-arguments');
 const { Server } = require('./server');
 const { reportUncaught } = require('./report-uncaught');
 const { handleSignals } = require('./signals');
@@ -65,16 +66,18 @@ async function main(argv, native) {
       end: () => process.kill(process.pid, 'SIGINT'),
     });
   };
-  const program = makeProgram({
-    serve,
-    verify: async (options) => {
-      if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
-    },
-    init: (options) => init(options, terminal),
-    listMigrations: (options) => migrationsList(options, readMigrations, terminal),
-  });
+  const program = () =>
+    makeProgram({
+      serve,
+      verify: async (options) => {
+        if (!(await verify(options, verifyDataDirectory, terminal))) process.exitCode = 1;
+      },
+      init: (options) => init(options, terminal),
+      listMigrations: (options) => migrationsList(options, readMigrations, terminal),
+    });
   try {
-    await program.parseAsync(argv);
+    const plain = plainArguments(argv.slice(2));
+    await (plain ? serve(plain.mode, plain.options) : program().parseAsync(argv));
   } catch (error) {
     terminal.error(error);
     process.exit(1);

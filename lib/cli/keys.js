@@ -1,9 +1,10 @@
 // Keys of `holdfast dev` on a terminal, as in wrangler dev: b opens a browser, c clears, x and Ctrl-C end.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const { latePackage } = require('../late-package');
 
+/** @type {() => typeof import('node:child_process')} */
+const childProcess = latePackage('node:child_process');
 /** @type {() => typeof import('node:readline')} */
 const readline = latePackage('node:readline');
 
@@ -48,7 +49,7 @@ function listenToKeys(input, actions) {
 /** @param {string} url */
 function openBrowser(url) {
   const opener = Reflect.get(OPENERS, process.platform) ?? 'xdg-open';
-  const child = spawn(opener, [url], { stdio: 'ignore', detached: true });
+  const child = childProcess().spawn(opener, [url], { stdio: 'ignore', detached: true });
   // A machine without a browser is no reason to end.
   child.on('error', () => {});
   child.unref();

@@ -20,8 +20,13 @@ function leaveProcess(shard) {
 
 const newest = () => [...workers.values()].at(-1);
 
+/** @type {Record<string, boolean> | undefined} */
+let flags;
+
 const processWorker = {
-  flags: newestFlags(),
+  get flags() {
+    return (flags ??= newestFlags());
+  },
   isLoaded: true,
   get env() {
     return newest()?.env ?? {};

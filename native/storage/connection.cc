@@ -119,6 +119,11 @@ int Connection::configure(Role role, uint32_t cachePages) {
       return run("PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL");
     case Role::kIndexSystem:
       return run("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL");
+    case Role::kRecords:
+      // EXTRA: the journal's name is gone for good, too; one that comes back undoes the commit.
+      return run("PRAGMA synchronous=EXTRA; PRAGMA journal_mode=DELETE");
+    case Role::kUnplaced:
+      return run("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF");
     case Role::kAdopt:
       // Rolls back a journal or copies a write-ahead log that was left, and flushes.
       return run(

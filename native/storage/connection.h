@@ -24,8 +24,10 @@ class Connection {
   static Result<std::unique_ptr<Connection>> openObject(ObjectFile& file, uint32_t cachePages);
 
   enum class Role {
-    kIndex,        // alarm index and engine records: every commit is flushed
+    kIndex,        // alarm index: every commit is flushed
     kIndexSystem,  // the same, handed to the operating system only
+    kRecords,      // engine records: every commit is flushed, there is no write-ahead log
+    kUnplaced,     // a new file that nothing reads before the caller has flushed it
     kAdopt,        // an object's file that another runtime left, to bring it into our form; flushed
   };
   static Result<std::unique_ptr<Connection>> open(const std::string& path, Role role,

@@ -2,6 +2,11 @@
 // (Engine::readMeta, writeMeta).
 //
 // Opened per call: it is used at start-up only, and leaves no side files behind.
+//
+// A start flushes as little as it can. The first record makes the whole file beside its place,
+// which takes one flush of it and one of its name; with a rollback journal, later ones take a few,
+// and reading writes nothing.
+//
 // Thread: the engine's. Failure: kIo naming the file.
 #pragma once
 

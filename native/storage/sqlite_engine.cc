@@ -22,16 +22,30 @@ int64_t idleMs(int64_t retentionMs) {
   return std::clamp(retentionMs / kRetentionParts, kTrimEveryMsMin, kTrimEveryMsMax);
 }
 
-Status checkFormat(sys::FileSystem& files, const std::string& path) {
+// Whether the file is there.
+Result<bool> checkFormat(sys::FileSystem& files, const std::string& path) {
   const Result<std::optional<std::string>> content = files.readFile(path);
   if (!content.ok()) return content.status();
-  if (!content.value()) return files.replaceFile(path, std::string(kLayoutVersion) + "\n");
+  if (!content.value()) return false;
   std::string found = *content.value();
   while (!found.empty() && found.back() == '\n') found.pop_back();
-  if (found == kLayoutVersion) return {};
-  return {Code::kUnsupported, path + " says version \"" + found +
-                                  "\"; this version of holdfast reads version " +
-                                  std::string(kLayoutVersion)};
+  if (found == kLayoutVersion) return true;
+  return Status(Code::kUnsupported, path + " says version \"" + found +
+                                        "\"; this version of holdfast reads version " +
+                                        std::string(kLayoutVersion));
+}
+
+// What every data directory has in it. The three names are made durable by one flush, also when
+// they are there already: whoever made them may have died before this.
+Status makePlaces(sys::FileSystem& files, const std::string& directory) {
+  const std::string format = directory + "/format";
+  const Result<bool> isThere = checkFormat(files, format);
+  if (!isThere.ok()) return isThere.status();
+  Status made = files.createDirectories(namespacesDirectory(directory));
+  if (made.ok()) made = files.createDirectories(logDirectory(directory));
+  if (!made.ok()) return made;
+  return isThere.value() ? files.syncDirectory(directory)
+                         : files.replaceFile(format, std::string(kLayoutVersion) + "\n");
 }
 
 Flush flushOf(Durability durability) {
@@ -76,10 +90,7 @@ Status SqliteEngine::openDirectory(const EngineOptions& options, World world, Op
                                     ". Stop that process or choose another directory."};
   }
   opened.lock = std::move(lock).value();
-  Status ready = checkFormat(world.files, directory + "/format");
-  if (ready.ok()) ready = createDirectoriesDurably(world.files, namespacesDirectory(directory));
-  if (ready.ok()) ready = createDirectoriesDurably(world.files, logDirectory(directory));
-  return ready;
+  return makePlaces(world.files, directory);
 }
 
 // The files hold all commits afterwards, and the history, if any, knows what they were before.

@@ -22,6 +22,17 @@ const files = {
   'lib/inner/index.js':
     "'use strict';\nconst state = require('../state');\n" +
     'exports.load = async (url) => [(await import(url)).default, state];\n',
+  'lib/comments.js': String.raw`'use strict';
+/** gone import('gone') */
+exports.texts = ['// stays', "/* stays */", ${'`'}// stays ${'$'}{1 /* gone */ + 1}
+
+    /* stays */${'`'}, /\/\*[^/]*"\//.source, 4 / 2 /* gone */ / 1];
+exports.found = () => {
+  return /* gone
+  */ 'never';
+};
+exports.named = (class Named /* gone */ {}).name // gone
+`,
 };
 
 beforeEach(async () => {
@@ -66,6 +77,27 @@ test('whoever loads a file of lib/ besides gets the module that the packed one i
     print([lib.isPacked, main === require(at('lib/main.js')), imported === main, require(at('lib/state.js')).count, main.text, main.state.file]);
   `;
   expect(open(code)).toEqual([true, true, true, 1, 'ü', path.join(folder, 'lib/state.js')]);
+});
+
+test('a packed module is the same but for its comments', () => {
+  fs.rmSync(path.join(folder, 'packed'), { recursive: true });
+  const script = pathToFileURL(path.join(root, 'scripts/pack-lib.mjs')).href;
+  run(`
+    import { packLib } from ${JSON.stringify(script)};
+    await packLib(${JSON.stringify(folder)}, ['lib/comments.js']);
+  `);
+  const text = fs.readFileSync(path.join(folder, 'packed/lib.js'), 'utf8');
+  expect(text).toContain('lib/comments.js');
+  expect(text).not.toContain('gone');
+  const value = 'module => [module.texts, module.found() ?? null, module.named]';
+  const packed = open(`print((${value})(open().require('lib/comments.js')))`);
+  expect(packed).toEqual(open(`print((${value})(require(at('lib/comments.js'))))`));
+  const template = '// stays 2\n\n    /* stays */';
+  expect(packed).toEqual([
+    ['// stays', '/* stays */', template, String.raw`\/\*[^/]*"\/`, 2],
+    null,
+    'Named',
+  ]);
 });
 
 test('what was loaded before is taken over', () => {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "storage/connection.h"
 #include "storage/engine_fixture.h"
 #include "support/simulated_disk.h"
 #include "sys/slab_memory.h"
@@ -231,6 +232,39 @@ TEST_F(SqliteEngineTest, RecordsSurviveARestart) {
   open();
   EXPECT_EQ(engine_->readMeta("tag").value(), "v2");
   EXPECT_EQ(engine_->readMeta("other").value(), std::nullopt);
+}
+
+// A process may have died at any step of making the file, or have been an earlier version.
+TEST_F(SqliteEngineTest, RecordsAreMadeAnewBesideWhatWasLeft) {
+  open();
+  const std::string path = directory_.path() + "/data/records.sqlite";
+  for (const char* left : {".new", "-journal", "-wal"}) {
+    std::ofstream(path + left) << "left by a process that died";
+  }
+  EXPECT_EQ(engine_->readMeta("tag").value(), std::nullopt);
+  ASSERT_TRUE(engine_->writeMeta("tag", "v1").ok());
+  EXPECT_EQ(engine_->readMeta("tag").value(), "v1");
+  for (const char* left : {".new", "-journal", "-wal", "-shm"}) {
+    EXPECT_FALSE(files_.exists(path + left)) << left;
+  }
+}
+
+TEST_F(SqliteEngineTest, RecordsWithAWriteAheadLogAreTakenOver) {
+  open();
+  const std::string path = directory_.path() + "/data/records.sqlite";
+  {
+    auto opened = Connection::open(path, Connection::Role::kIndex, 8);
+    ASSERT_TRUE(opened.ok());
+    ASSERT_EQ(opened.value()->run("CREATE TABLE records (key TEXT PRIMARY KEY, value BLOB) WITHOUT "
+                                  "ROWID; INSERT INTO records VALUES('tag', CAST('v1' AS BLOB))"),
+              SQLITE_OK);
+  }
+  EXPECT_EQ(engine_->readMeta("tag").value(), "v1");
+  ASSERT_TRUE(engine_->writeMeta("tag", "v2").ok());
+  ASSERT_TRUE(engine_->writeMeta("other", "v3").ok());
+  EXPECT_EQ(engine_->readMeta("tag").value(), "v2");
+  EXPECT_EQ(engine_->readMeta("other").value(), "v3");
+  EXPECT_FALSE(files_.exists(path + "-wal"));
 }
 
 TEST_F(SqliteEngineTest, NotADatabaseIsReportedWithItsPath) {
