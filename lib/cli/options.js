@@ -15,14 +15,18 @@ const kRetentionDaysMax = 36_500;
  */
 
 /**
- * @typedef {object} ServeOptions
- * @property {string} [project]
- * @property {string[]} [config]
+ * @typedef {object} CodeOptions
  * @property {string} [env]
+ * @property {Record<string, string>} var
+ * @property {string[]} [envFile]
+ * @property {string} [compatibilityDate]
+ * @property {string[]} [compatibilityFlags]
+ */
+
+/**
+ * @typedef {object} AddressOptions
  * @property {number} [port]
  * @property {string} [host]
- * @property {string} [dataDir]
- * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionDays]
  * @property {boolean} [deleteClasses]
@@ -39,6 +43,8 @@ const kRetentionDaysMax = 36_500;
  * @property {number} [trustedProxies]
  * @property {'text' | 'json'} [logFormat]
  */
+
+/** @typedef {ProjectOptions & CodeOptions & AddressOptions} ServeOptions */
 
 /**
  * @param {object} actions
@@ -116,6 +122,13 @@ function addServe(command, action) {
       parseCount,
     )
     .option('--var <key=value>', 'variable, may be given several times', parseVariable)
+    .option(
+      '--env-file <file>',
+      'variables, in place of .dev.vars and .env; may be given several times, later ones win',
+      (file, before = []) => [...before, file],
+    )
+    .option('--compatibility-date <date>', 'in place of compatibility_date of the config')
+    .option('--compatibility-flags <flag...>', 'in place of compatibility_flags of the config')
     .option(
       '--idle-eviction-ms <number>',
       'how long an idle object stays in memory (default: 10000)',
