@@ -4,6 +4,7 @@
 
 const { tellLength } = require('../web/identity-transform-stream');
 const { kPartBytes } = require('./blobs');
+const { loopTurn } = require('./loop-turn');
 
 /** @typedef {{bytes?: Uint8Array, blob?: number, size: number}} Opened what BlobStore.opened() gave */
 /** @typedef {(method: string, ...args: any[]) => Promise<any>} Call of the store */
@@ -54,6 +55,7 @@ class PieceReader {
   #opened;
   #at;
   #end;
+  #isFirst = true;
 
   /** @param {Call} call @param {{opened: Opened, start: number, end: number}} piece */
   constructor(call, { opened, start, end }) {
@@ -70,6 +72,9 @@ class PieceReader {
       await this.cancel();
       return undefined;
     }
+    // Others are answered between two parts, however fast the reader is.
+    if (!this.#isFirst) await loopTurn();
+    this.#isFirst = false;
     // One that was given whole goes at once.
     const from = bytes === undefined ? Math.floor(this.#at / kPartBytes) * kPartBytes : 0;
     const data = bytes ?? (await this.#call('part', blob, from / kPartBytes));

@@ -1,12 +1,13 @@
 'use strict';
 // Blobs: values of any length in a store's database, in parts, because a row has a limit (spec S4.10).
 //
-// Happy path: put() writes a short value in the turn of its row. A long one comes as a stream and is written in several turns by
-// write(); keep() makes it a value when its row is written. A blob that is being read is pinned: when its row goes, its parts stay
-// until the last reader is done.
-// What a crash leaves behind (written in part, or kept for a reader only) stands in `pending` and goes at the next start.
+// Happy path: put() writes a short value in the turn of its row. A long one comes as a stream and is written by write(), a part in
+// each turn; keep() makes it a value when its row is written. A blob that is being read is pinned: when its row goes, its parts stay
+// until the last reader is done. The parts of a long blob go one in each turn, too (sweep()).
+// What a crash leaves behind (written or removed in part, or kept for a reader only) stands in `pending` and goes at the next start.
 
 const { DurableObject } = require('../workers/durable-object');
+const { loopTurn } = require('./loop-turn');
 
 /** Bytes of a part; the last may be shorter. */
 const kPartBytes = 1024 * 1024;
@@ -25,6 +26,8 @@ class Blobs {
   #next;
   /** @type {Map<number, number>} readers by blob */
   #pins = new Map();
+  /** The end of what is being removed. */
+  #sweeps = Promise.resolve();
 
   /** @param {any} storage `ctx.storage` */
   constructor(storage) {
@@ -32,9 +35,9 @@ class Blobs {
     this.#sql = sql;
     this.#sync = () => storage.sync();
     sql.exec(kSchema);
-    for (const { blob } of sql.exec('SELECT blob FROM pending').toArray()) this.#remove(blob);
     const [{ last }] = sql.exec('SELECT coalesce(max(blob), 0) AS last FROM parts').toArray();
     this.#next = last + 1;
+    for (const { blob } of sql.exec('SELECT blob FROM pending').toArray()) this.#remove(blob);
   }
 
   /** @param {Uint8Array} bytes @returns {number} the blob; its row must be written in the same turn */
@@ -57,18 +60,20 @@ class Blobs {
     let size = 0;
     let part = 0;
     try {
-      for await (const chunk of chunks) {
+      for await (const chunk of inPieces(chunks)) {
         see(chunk);
         size += chunk.byteLength;
         parts.add(chunk);
-        for (; parts.length >= kPartBytes; part += 1) {
-          this.#putPart(blob, part, parts.take(kPartBytes));
-          if (part % kUnsyncedParts === kUnsyncedParts - 1) await this.#sync();
-        }
+        if (parts.length < kPartBytes) continue;
+        this.#putPart(blob, part, parts.take(kPartBytes));
+        part += 1;
+        if (part % kUnsyncedParts === 0) await this.#sync();
+        await loopTurn();
       }
       if (parts.length > 0 || part === 0) this.#putPart(blob, part, parts.take(parts.length));
     } catch (error) {
       this.#remove(blob);
+      await this.swept();
       throw error;
     }
     return { blob, size };
@@ -119,6 +124,11 @@ class Blobs {
     if (isDoomed.length > 0) this.#remove(blob);
   }
 
+  /** When the parts of all that was deleted are gone, but for what is being read. @returns {Promise<void>} */
+  swept() {
+    return this.#sweeps;
+  }
+
   #create() {
     this.#next += 1;
     return this.#next - 1;
@@ -129,11 +139,40 @@ class Blobs {
     this.#sql.exec('INSERT INTO parts (blob, part, data) VALUES (?, ?, ?)', blob, part, bytes);
   }
 
-  /** @param {number} blob */
+  /** A long one in several turns: until the last of them it stands in `pending`. @param {number} blob */
   #remove(blob) {
+    const query = 'SELECT coalesce(max(part), 0) AS last FROM parts WHERE blob = ?';
+    const [{ last }] = this.#sql.exec(query, blob).toArray();
+    if (last === 0) {
+      this.#removeRest(blob);
+      return;
+    }
+    this.#sql.exec('INSERT OR IGNORE INTO pending (blob) VALUES (?)', blob);
+    // The object may end before that is done: the next start goes on.
+    this.#sweeps = this.#sweeps.then(() => this.#sweep(blob, last)).catch(() => {});
+  }
+
+  /** @param {number} blob @param {number} last part of it */
+  async #sweep(blob, last) {
+    for (let part = last; part > 0; part -= 1) {
+      await loopTurn();
+      this.#sql.exec('DELETE FROM parts WHERE blob = ? AND part = ?', blob, part);
+    }
+    this.#removeRest(blob);
+  }
+
+  /** @param {number} blob */
+  #removeRest(blob) {
     this.#sql.exec('DELETE FROM parts WHERE blob = ?', blob);
     this.#sql.exec('DELETE FROM pending WHERE blob = ?', blob);
   }
+}
+
+/** Without long ones: each is looked at and written in one go. @param {AsyncIterable<Uint8Array>} chunks */
+async function* inPieces(chunks) {
+  for await (const chunk of chunks)
+    for (let at = 0; at === 0 || at < chunk.byteLength; at += kPartBytes)
+      yield chunk.subarray(at, at + kPartBytes);
 }
 
 /** Chunks in order, to be taken in other lengths: each byte is copied once. */
@@ -182,8 +221,9 @@ class BlobStore extends DurableObject {
   }
 
   /** @param {number} blob */
-  unpin(blob) {
+  async unpin(blob) {
     this.blobs.unpin(blob);
+    await this.blobs.swept();
   }
 }
 

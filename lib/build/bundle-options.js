@@ -12,13 +12,17 @@ const { GLOBAL_THIS, PROCESS_ENV, SCOPE_MODULE, workerScope } = require('./worke
 /** The package conditions of Workers; wrangler reads the same variable. */
 const CONDITIONS = 'workerd,worker,browser';
 
+/** What many packages ask for to choose between their builds; in the text, as wrangler has it, so that the other one is left out. */
+const NODE_ENV_NAMES = ['process.env.NODE_ENV', 'global.process.env.NODE_ENV', 'globalThis.process.env.NODE_ENV'];
+
 /**
  * @param {import('../config/load-config').ResolvedConfig} config
  * @param {string} outputDir where the output will lie, or a directory beside it
  * @param {NodeJS.ProcessEnv} processEnv
+ * @param {'production' | 'development'} nodeEnv unless `processEnv` says what NODE_ENV is
  * @returns {import('esbuild').BuildOptions}
  */
-function bundleOptions(config, outputDir, processEnv) {
+function bundleOptions(config, outputDir, processEnv, nodeEnv) {
   const { main, projectDir, build, compatibilityFlags } = config;
   const scope = workerScope(isServiceWorker(String(main)) ? bindingNames(config) : []);
   return {
@@ -46,6 +50,7 @@ function bundleOptions(config, outputDir, processEnv) {
       ...(compatibilityFlags.nodejs_compat_populate_process_env
         ? { 'process.env': PROCESS_ENV, 'globalThis.process.env': PROCESS_ENV }
         : {}),
+      ...Object.fromEntries(NODE_ENV_NAMES.map((name) => [name, JSON.stringify(processEnv.NODE_ENV || nodeEnv)])),
       ...build.define,
     },
     inject: [SCOPE_MODULE],

@@ -49,7 +49,7 @@ async function buildProject(config, { processEnv = process.env } = {}) {
   await prepare(config);
   if (isAssetsOnly(config)) return kNoCode;
   const directory = buildDirectory(config.projectDir);
-  const options = bundleOptions(config, directory, processEnv);
+  const options = bundleOptions(config, directory, processEnv, 'production');
   const kept = new KeptBuild(config, directory, options, processEnv);
   const found = kept.find();
   if (found) {
@@ -81,7 +81,7 @@ async function watchProject(config, onBuild, { processEnv = process.env } = {}) 
     return { close: async () => {} };
   }
   const directory = buildDirectory(config.projectDir);
-  const options = bundleOptions(config, directory, processEnv);
+  const options = bundleOptions(config, directory, processEnv, 'development');
   // Errors are reported where the build ends.
   const inputs = watchInputs(() => void context.rebuild().catch(() => {}));
   /** @type {import('esbuild').Plugin} */

@@ -127,11 +127,12 @@ class DevSession {
     const names = new Set([...CONFIG_NAMES, ...files.map((file) => path.basename(file))]);
     /** @type {NodeJS.Timeout | undefined} */
     let timer;
-    fs.watch(projectDir, (_, name) => {
-      if (!name || !(names.has(name) || /^\.(dev\.vars|env)(\.|$)/.test(name))) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => this.#reloadConfig(), SETTLE_MS);
-    });
+    for (const directory of new Set([projectDir, ...files.map((file) => path.dirname(file))]))
+      fs.watch(directory, (_, name) => {
+        if (!name || !(names.has(name) || /^\.(dev\.vars|env)(\.|$)/.test(name))) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => this.#reloadConfig(), SETTLE_MS);
+      });
   }
 
   /** One after the other: two at once would leave two watchers. */

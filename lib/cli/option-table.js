@@ -73,6 +73,20 @@ const serveOptions = [
     parse: parseVariable,
   },
   {
+    flags: '--env-file <file>',
+    description:
+      'variables, in place of .dev.vars and .env; may be given several times, later ones win',
+    parse: (file, before = []) => [...before, file],
+  },
+  {
+    flags: '--compatibility-date <date>',
+    description: 'in place of compatibility_date of the config',
+  },
+  {
+    flags: '--compatibility-flags <flag...>',
+    description: 'in place of compatibility_flags of the config',
+  },
+  {
     flags: '--idle-eviction-ms <number>',
     description: 'how long an idle object stays in memory (default: 10000)',
     parse: parseCount,

@@ -19,14 +19,18 @@ const ownPackage = latePackage('../package.json');
  */
 
 /**
- * @typedef {object} ServeOptions
- * @property {string} [project]
- * @property {string[]} [config]
+ * @typedef {object} CodeOptions
  * @property {string} [env]
+ * @property {Record<string, string>} var
+ * @property {string[]} [envFile]
+ * @property {string} [compatibilityDate]
+ * @property {string[]} [compatibilityFlags]
+ */
+
+/**
+ * @typedef {object} AddressOptions
  * @property {number} [port]
  * @property {string} [host]
- * @property {string} [dataDir]
- * @property {Record<string, string>} var
  * @property {number} [idleEvictionMs]
  * @property {number} [retentionDays]
  * @property {boolean} [deleteClasses]
@@ -43,6 +47,8 @@ const ownPackage = latePackage('../package.json');
  * @property {number} [trustedProxies]
  * @property {'text' | 'json'} [logFormat]
  */
+
+/** @typedef {ProjectOptions & CodeOptions & AddressOptions} ServeOptions */
 
 /**
  * @param {object} actions

@@ -1,7 +1,7 @@
 // plainArguments: the arguments of `holdfast start` and `holdfast dev` where they are plain, without commander.
 //
-// commander takes a tenth of a start to load. What it has to be asked about (help, mistakes, values that begin with a dash, other
-// commands) is left to it: this function says nothing about those, and nothing that commander would say differently.
+// commander takes a tenth of a start to load. What it has to be asked about (help, mistakes, values that begin with a dash, options
+// with several values, other commands) is left to it: this function says nothing about those, and nothing that commander would say differently.
 'use strict';
 
 const { serveOptions } = require('./option-table');
@@ -15,10 +15,10 @@ const { serveOptions } = require('./option-table');
  * @property {import('./option-table').OptionRow} row
  */
 
-/** @returns {Map<string, Known>} by each spelling: `-p` and `--port` */
+/** @returns {Map<string, Known>} by each spelling: `-p` and `--port`; none that takes several values */
 function knownOptions() {
   const known = new Map();
-  for (const row of serveOptions) {
+  for (const row of serveOptions.filter(({ flags }) => !flags.endsWith('...>'))) {
     const [names, value] = row.flags.split(' <');
     const spellings = names.split(', ');
     const name = spellings[spellings.length - 1]

@@ -2,16 +2,27 @@
 'use strict';
 
 const { loadConfig, resolveProject } = require('../config');
+const { completeProcessEnv } = require('./process-env');
 
 /**
  * The first takes the requests; the project, the entry file and the variables of the command line are its own, as in wrangler.
- * @param {import('./options').ProjectOptions & {env?: string, var?: Record<string, string>}} options
+ * `.env` and the like of the current directory complete the environment of the process.
+ * @param {import('./options').ProjectOptions & Partial<import('./options').CodeOptions>} options
  * @returns {import('../config/load-config').ResolvedConfig[]} at least one
  * @throws {import('../config').ConfigError}
  */
-function readProjects({ project, config: [first, ...others] = [], env, var: vars }) {
+function readProjects({ project, config: [first, ...others] = [], env, envFile, ...given }) {
+  completeProcessEnv(process.env, { directory: process.cwd(), env, envFile });
   return [
-    resolveProject({ project, config: first, env, vars }),
+    resolveProject({
+      project,
+      config: first,
+      env,
+      envFiles: envFile,
+      vars: given.var,
+      compatibility_date: given.compatibilityDate,
+      compatibility_flags: given.compatibilityFlags,
+    }),
     ...others.map((file) => loadConfig(file, { env })),
   ];
 }

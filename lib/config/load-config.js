@@ -52,6 +52,9 @@ const DEFAULT_NAME = 'worker';
  * @typedef {object} ConfigOptions
  * @property {string} [env] Name of the environment; `CLOUDFLARE_ENV` by default.
  * @property {Record<string, unknown>} [vars] Win over the file's.
+ * @property {string} [compatibility_date] Wins over the file's.
+ * @property {readonly string[]} [compatibility_flags] In place of the file's.
+ * @property {readonly string[]} [envFiles] Files like `.env`, from the config's directory; in place of `.dev.vars` and `.env`.
  * @property {string} [main] Wins over the file's.
  * @property {Record<string, unknown>} [bindings] The caller brings what stands on `env` under these names.
  * @property {NodeJS.ProcessEnv} [processEnv]
@@ -90,10 +93,12 @@ function configForEntry(main, options = {}) {
  * @returns {ResolvedConfig}
  */
 function resolveConfig(document, file, options) {
-  const { env, vars: overrides, processEnv = process.env, now = new Date() } = options;
+  const { env, vars: overrides, envFiles, processEnv = process.env, now = new Date() } = options;
   const environment = (env ?? processEnv.CLOUDFLARE_ENV) || undefined;
   const projectDir = path.dirname(file);
   const { section, warnings } = selectEnvironment(document, environment);
+  for (const key of /** @type {const} */ (['compatibility_date', 'compatibility_flags']))
+    if (options[key] !== undefined) section.set(key, options[key], [key]);
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
   const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
@@ -105,6 +110,7 @@ function resolveConfig(document, file, options) {
     environment,
     processEnv,
     overrides,
+    envFiles,
   });
   const compatibility = readCompatibility(section, now);
   const durableObjectBindings = readDurableObjectBindings(section);

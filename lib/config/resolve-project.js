@@ -18,6 +18,9 @@ const BUILT = 'This folder contains the built output assets for the worker';
  * @property {string} [config] Config file; `project` can then only say where the entry file is.
  * @property {string} [env]
  * @property {Record<string, unknown>} [vars]
+ * @property {string} [compatibility_date]
+ * @property {readonly string[]} [compatibility_flags]
+ * @property {readonly string[]} [envFiles]
  * @property {Record<string, unknown>} [bindings]
  * @property {NodeJS.ProcessEnv} [processEnv]
  */

@@ -1,17 +1,13 @@
-// readVariables: what is on `env` besides bindings: `vars`, `.dev.vars`, `.env` (S8.6).
+// readVariables: what is on `env` besides bindings: `vars`, `.dev.vars`, `.env`, secrets of the environment (S8.6).
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { isTable } = require('./config-document');
-const { latePackage } = require('../late-package');
+const { ConfigError } = require('./config-error');
+const { envFileNames, expandEnvFiles, parseEnvFile } = require('./env-files');
 
-/** @type {() => typeof import('dotenv')} */
-const dotenv = latePackage('dotenv');
-/** @type {() => typeof import('dotenv-expand')} */
-const dotenvExpand = latePackage('dotenv-expand');
-
-/** @typedef {Record<string, string | undefined>} ProcessEnv */
+/** @typedef {import('./env-files').ProcessEnv} ProcessEnv */
 
 /**
  * @param {InstanceType<typeof import('./environment').Section>} section
@@ -20,18 +16,19 @@ const dotenvExpand = latePackage('dotenv-expand');
  * @param {string} [options.environment] name of the environment
  * @param {ProcessEnv} options.processEnv
  * @param {Record<string, unknown>} [options.overrides] from the command line; win over everything
+ * @param {readonly string[]} [options.envFiles] of the command line, from `directory`; in place of `.dev.vars` and `.env`
  * @returns {{vars: Record<string, unknown>, files: string[], warnings: string[]}} `files`: those that were read
  * @throws {import('./config-error').ConfigError}
  */
-function readVariables(section, { directory, environment, processEnv, overrides = {} }) {
+function readVariables(section, { overrides = {}, ...options }) {
   const vars = section.data.vars ?? {};
   if (!isTable(vars))
     throw section.error(
       ['vars'],
       `The field "vars" should be an object, but got ${JSON.stringify(vars)}.`,
     );
-  const { values, files } = readSecrets(directory, environment, processEnv);
   const required = readRequired(section);
+  const { values, files } = readSecrets({ ...options, hasRequired: required !== undefined });
   const taken = Object.entries(values).filter(
     ([name]) => !required || required.includes(name) || Object.hasOwn(vars, name),
   );
@@ -67,31 +64,29 @@ function readRequired(section) {
 }
 
 /**
- * @param {string} directory
- * @param {string | undefined} environment
- * @param {ProcessEnv} processEnv
+ * @param {object} options as those of readVariables()
+ * @param {string} options.directory
+ * @param {string} [options.environment]
+ * @param {ProcessEnv} options.processEnv
+ * @param {readonly string[]} [options.envFiles]
+ * @param {boolean} options.hasRequired the config says which secrets there are: the environment may have them (S8.6.4)
  * @returns {{values: Record<string, string>, files: string[]}}
  */
-function readSecrets(directory, environment, processEnv) {
+function readSecrets({ directory, environment, processEnv, envFiles = [], hasRequired }) {
+  const inDirectory = (/** @type {string} */ name) => path.resolve(directory, name);
   const find = (/** @type {string[]} */ ...names) =>
-    names.map((name) => path.join(directory, name)).filter((file) => fs.existsSync(file));
-  const devVars = find(...(environment ? [`.dev.vars.${environment}`] : []), '.dev.vars');
-  const inherited = processEnv.CLOUDFLARE_INCLUDE_PROCESS_ENV === 'true' ? defined(processEnv) : {};
-  if (devVars.length) return { values: parse(devVars[0]), files: [devVars[0]] };
+    names.map(inDirectory).filter((file) => fs.existsSync(file));
+  if (envFiles.length === 0) {
+    const devVars = find(...(environment ? [`.dev.vars.${environment}`] : []), '.dev.vars');
+    if (devVars.length) return { values: parseEnvFile(devVars[0]), files: [devVars[0]] };
+  }
   if (processEnv.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV === 'false')
     return { values: {}, files: [] };
-  const suffixes = environment ? [`.${environment}`, `.${environment}.local`] : [];
-  const files = find('.env', '.env.local', ...suffixes.map((suffix) => `.env${suffix}`));
-  if (files.length === 0) return { values: inherited, files };
-  const parsed = Object.assign({}, ...files.map(parse));
-  // expand() writes into `processEnv` and lets what is there win, so it gets a copy.
-  const { parsed: expanded } = dotenvExpand().expand({ parsed, processEnv: { ...inherited } });
-  return { values: { ...inherited, ...expanded }, files };
-}
-
-/** @param {string} file */
-function parse(file) {
-  return dotenv().parse(fs.readFileSync(file, 'utf8'));
+  const files = envFiles.length ? envFiles.map(inDirectory) : find(...envFileNames(environment));
+  const missing = files.find((file) => !fs.existsSync(file));
+  if (missing) throw new ConfigError('does not exist; --env-file named it.', { file: missing });
+  const isIncluded = hasRequired || processEnv.CLOUDFLARE_INCLUDE_PROCESS_ENV === 'true';
+  return { values: expandEnvFiles(files, isIncluded ? defined(processEnv) : {}), files };
 }
 
 /**

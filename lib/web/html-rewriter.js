@@ -48,6 +48,7 @@ function checkCharset(contentType) {
     throw toError('Unknown character encoding has been provided.');
   }
   if (encoding === 'utf-8') return;
+  if (/^(utf-16|iso-2022)/.test(encoding)) throw toError('Expected ASCII-compatible encoding.');
   throw new TypeError(`The HTMLRewriter of Holdfast reads UTF-8, and not ${label}.`);
 }
 

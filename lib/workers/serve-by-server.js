@@ -22,6 +22,8 @@ const kNoBody = new Set([101, 204, 205, 304]);
 class End extends Duplex {
   /** @type {End | undefined} */
   peer;
+  /** Of the server's end: all of the response was written (virtual-server.js). */
+  isAnswered = false;
   /** @type {(() => void) | undefined} the peer wrote, and it waits until this end is read */
   #taken;
 
@@ -151,19 +153,43 @@ function toResponse(incoming, near) {
   const isEmpty = kNoBody.has(status) || method === 'HEAD';
   incoming.once('close', () => near.destroy());
   if (isEmpty) incoming.resume();
-  return new Response(isEmpty ? null : bodyOf(incoming), { status, statusText, headers });
+  return new Response(isEmpty ? null : bodyOf(incoming, near), { status, statusText, headers });
 }
 
-/** @param {import('node:http').IncomingMessage} incoming @returns {ReadableStream<Uint8Array>} */
-function bodyOf(incoming) {
-  const chunks = incoming[Symbol.asyncIterator]();
+/**
+ * As on Workers a body has the length that it has, whatever its headers say: it also ends when all that the server wrote was read.
+ * @param {import('node:http').IncomingMessage} incoming
+ * @param {End} near
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function bodyOf(incoming, near) {
+  const far = /** @type {End} */ (near.peer);
+  const isOver = () =>
+    incoming.readableEnded ||
+    (far.isAnswered && far.writableLength + near.readableLength + incoming.readableLength === 0);
+  /** @type {() => void} */
+  let wake = () => {};
+  /** @type {unknown} */
+  let failure;
+  for (const event of ['readable', 'end', 'close']) incoming.on(event, () => wake());
+  incoming.on('error', (error) => {
+    failure = error;
+    wake();
+  });
+  far.on('answered', () => setImmediate(() => wake()));
   return new ReadableStream({
     type: 'bytes',
     async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (!done) return controller.enqueue(new Uint8Array(value));
+      for (;;) {
+        const chunk = incoming.read();
+        if (chunk !== null) return controller.enqueue(new Uint8Array(chunk));
+        if (isOver()) break;
+        if (failure !== undefined) throw failure;
+        await new Promise((resolve) => (wake = () => resolve(undefined)));
+      }
       controller.close();
       controller.byobRequest?.respond(0);
+      incoming.destroy();
     },
     async cancel() {
       incoming.destroy();

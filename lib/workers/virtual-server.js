@@ -80,7 +80,13 @@ function serverClass(http, listening) {
       const [message] = args;
       const fail = name === 'request' ? this[kFailures].get(message.socket) : undefined;
       if (!fail) return super.emit(name, ...args);
-      message.cloudflare = message.socket.cloudflare;
+      const { socket } = message;
+      message.cloudflare = socket.cloudflare;
+      // Each connection has one request, and a body that is shorter than its Content-Length ends with it.
+      args[1].once('finish', () => {
+        socket.isAnswered = true;
+        socket.emit('answered');
+      });
       // What it is there until the listener says more.
       args[1].statusMessage = 'unknown';
       try {

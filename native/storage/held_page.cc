@@ -36,13 +36,13 @@ HeldPage HeldPage::pack(std::span<const ByteRange> runs, size_t pageBytes) {
   return page;
 }
 
-void HeldPage::read(size_t start, char* into, size_t bytes) const {
+void HeldPage::View::read(size_t start, char* into, size_t bytes) const {
   if (!isPacked_) {
-    std::memcpy(into, bytes_.get() + start, bytes);
+    std::memcpy(into, bytes_ + start, bytes);
     return;
   }
   std::memset(into, 0, bytes);
-  for (const char* at = bytes_.get(); at < bytes_.get() + size_;) {
+  for (const char* at = bytes_; at < bytes_ + size_;) {
     RunHeader header;
     std::memcpy(&header, at, sizeof header);
     const char* run = at + sizeof header;

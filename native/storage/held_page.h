@@ -29,8 +29,26 @@ class HeldPage {
   // page should be held whole.
   static HeldPage pack(std::span<const ByteRange> runs, size_t pageBytes);
 
+  // The bytes of a page that somebody else keeps: good until that page is dropped or overwritten,
+  // also when it is moved. For another thread, too, that was told of it under a lock.
+  class View {
+   public:
+    View() = default;
+    void read(size_t start, char* into, size_t bytes) const;
+
+   private:
+    friend class HeldPage;
+    View(const char* bytes, uint32_t size, bool isPacked)
+        : bytes_(bytes), size_(size), isPacked_(isPacked) {}
+
+    const char* bytes_ = nullptr;
+    uint32_t size_ = 0;
+    bool isPacked_ = false;
+  };
+
   [[nodiscard]] bool isEmpty() const { return size_ == 0; }
-  void read(size_t start, char* into, size_t bytes) const;
+  [[nodiscard]] View view() const { return {bytes_.get(), size_, isPacked_}; }
+  void read(size_t start, char* into, size_t bytes) const { view().read(start, into, bytes); }
   // How much memory it takes, as the overlay's bound counts it.
   [[nodiscard]] size_t counted() const;
   // The memory of a page held whole, for another one; null when it was packed. It is of no bytes

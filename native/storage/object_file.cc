@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -359,9 +360,10 @@ int64_t ObjectFile::apply(Lsn lsn) {
   const auto hold = [&](uint32_t number, HeldPage page) {
     CommittedPage& committed = overlay_[number];
     grown += static_cast<int64_t>(page.counted()) - static_cast<int64_t>(committed.held.counted());
+    const bool isKept = keepForSnapshot(committed);
     std::swap(committed.held, page);
     committed.lsn = lsn;
-    keepSpare(page.takeWhole());
+    if (!isKept) keepSpare(page.takeWhole());
   };
   for (auto& [number, page] : packed_) {
     forgetClean(number);
@@ -377,11 +379,12 @@ int64_t ObjectFile::apply(Lsn lsn) {
   }
   staged_.clear();
   if (stagedPages_ < pages_) {
-    std::erase_if(overlay_, [&](const auto& page) {
-      const bool isGone = page.first > stagedPages_;
-      if (isGone) grown -= static_cast<int64_t>(page.second.held.counted());
-      return isGone;
-    });
+    for (auto page = overlay_.begin(); page != overlay_.end();) {
+      const bool isGone = page->first > stagedPages_;
+      if (isGone) grown -= static_cast<int64_t>(page->second.held.counted());
+      if (isGone) keepForSnapshot(page->second);
+      page = isGone ? overlay_.erase(page) : std::next(page);
+    }
     std::erase_if(clean_, [this](const auto& page) { return page.first > stagedPages_; });
     fileLimit_ = std::min(fileLimit_, stagedPages_);
     leastSinceSnapshot_ = std::min(leastSinceSnapshot_, stagedPages_);
@@ -390,6 +393,14 @@ int64_t ObjectFile::apply(Lsn lsn) {
   last_ = lsn;
   if (std::exchange(restores_, false)) restored_ = lsn;
   return grown;
+}
+
+// Under the lock. Whether the page has moved to where it lasts until it was copied.
+bool ObjectFile::keepForSnapshot(CommittedPage& page) {
+  if (!copying_ || page.held.isEmpty() || page.lsn > *copying_) return false;
+  replaced_.push_back(std::move(page.held));
+  page.held = HeldPage();
+  return true;
 }
 
 // What apply() replaces or drops is moved out of its way.
@@ -429,26 +440,37 @@ void ObjectFile::clear(ObjectFiles& files) {
   apply(last_);
 }
 
-ObjectFile::Snapshot ObjectFile::snapshot() {
+ObjectFile::Snapshot ObjectFile::beginSnapshot() {
   Snapshot out;
   const std::lock_guard<std::mutex> lock(mutex_);
+  DO_CHECK(!copying_, identity_.path);
   out.pageBytes = pageBytes_;
   out.size = pages_;
   out.fileLimit = fileLimit_;
   out.last = last_;
   out.restored = restored_;
   leastSinceSnapshot_ = pages_;
+  copying_ = last_;
   out.pages.reserve(overlay_.size());
-  for (const auto& [number, page] : overlay_) out.pages.push_back({number, page.lsn});
-  std::sort(out.pages.begin(), out.pages.end(),
-            [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
-  out.bytes.resize(out.pages.size() * pageBytes_);
-  char* at = out.bytes.data();
-  for (const Snapshot::Page& page : out.pages) {
-    overlay_.at(page.number).held.read(0, at, pageBytes_);
-    at += pageBytes_;
-  }
+  for (const auto& [number, page] : overlay_)
+    out.pages.push_back({number, page.lsn, page.held.view()});
   return out;
+}
+
+void ObjectFile::copyPages(Snapshot& snapshot) {
+  std::sort(snapshot.pages.begin(), snapshot.pages.end(),
+            [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
+  snapshot.bytes.resize(snapshot.pages.size() * snapshot.pageBytes);
+  char* at = snapshot.bytes.data();
+  for (Snapshot::Page& page : snapshot.pages) {
+    page.held.read(0, at, snapshot.pageBytes);
+    page.held = {};
+    at += snapshot.pageBytes;
+  }
+  std::vector<HeldPage> replaced;  // freed after the lock
+  const std::lock_guard<std::mutex> lock(mutex_);
+  copying_.reset();
+  replaced.swap(replaced_);
 }
 
 size_t ObjectFile::settle(const Snapshot& snapshot) {

@@ -14,7 +14,8 @@
 //
 // Threads: SQLite's side and commit() on the shard's thread that opened the object; snapshot() and
 // settle() on the checkpointer's. One lock per object guards what they share; it is never held
-// during I/O. Owner: ObjectFiles.
+// during I/O, nor while the pages of a snapshot are copied: SQLite's side would wait for megabytes.
+// Owner: ObjectFiles.
 #pragma once
 
 #include <atomic>
@@ -102,16 +103,24 @@ class ObjectFile {
     struct Page {
       uint32_t number = 0;
       Lsn lsn = 0;
+      HeldPage::View held{};  // until copyPages()
     };
     std::vector<Page> pages;  // by number
-    std::string bytes;        // of these, one behind the other
+    std::string bytes;        // of these, one behind the other; copyPages() fills it
     uint32_t pageBytes = 0;
     uint32_t size = 0;       // of the database, in pages
     uint32_t fileLimit = 0;  // pages of the file that count; those behind them are zeros by now
     Lsn last = 0;            // no page is newer
     Lsn restored = 0;  // the commit that carried out a restore whose file is still there; 0: none
   };
-  Snapshot snapshot();
+  Snapshot snapshot() {
+    Snapshot out = beginSnapshot();
+    copyPages(out);
+    return out;
+  }
+  // Its two halves, one of each. What is committed between them is not in the snapshot.
+  Snapshot beginSnapshot();
+  void copyPages(Snapshot& snapshot);
   // The snapshot is in the flushed file: its pages leave the overlay unless they changed again.
   // Bytes given back.
   size_t settle(const Snapshot& snapshot);
@@ -147,6 +156,7 @@ class ObjectFile {
   CommitRecord changes(const std::vector<uint32_t>& numbers);
   // By how many bytes the overlay grew.
   int64_t apply(Lsn lsn);
+  bool keepForSnapshot(CommittedPage& page);
   void keepForLevel(ObjectFiles& files);
 
   const Identity identity_;
@@ -176,6 +186,9 @@ class ObjectFile {
   std::unordered_map<uint32_t, CommittedPage> overlay_;
   uint32_t fileLimit_ = 0;           // pages of the file that still mean something
   uint32_t leastSinceSnapshot_ = 0;  // the smallest committed size since then
+  // While pages are copied: the newest of them, and those that were replaced or dropped meanwhile.
+  std::optional<Lsn> copying_;
+  std::vector<HeldPage> replaced_;
   Lsn last_ = 0;
   Lsn restored_ = 0;
 

@@ -82,7 +82,17 @@ class R2Store extends BlobStore {
    * @param {ReturnType<typeof import('./r2-options').putOptions>} options
    * @returns {Promise<Description | null>} null: a condition is not met
    */
-  async put(key, source, { http, custom, conditions, sums }) {
+  put(key, source, options) {
+    return this.#swept(() => this.#put(key, source, options));
+  }
+
+  /**
+   * @param {string} key
+   * @param {import('./r2-value').Source} source
+   * @param {ReturnType<typeof import('./r2-options').putOptions>} options
+   * @returns {Promise<Description | null>}
+   */
+  async #put(key, source, { http, custom, conditions, sums }) {
     const taken = await this.#take(source, sums);
     const { size, md5, checked } = taken;
     if (conditions !== undefined && !areMet(conditions, this.#row(key))) {
@@ -126,7 +136,7 @@ class R2Store extends BlobStore {
    * @returns {Description}
    */
   #replace(key, { size, etag, checksums, http, custom }, pieces) {
-    this.delete([key]);
+    this.#delete([key]);
     const version = randomBytes(16).toString('hex');
     const row = { version, size, etag, uploaded: time.now(), checksums: JSON.stringify(checksums) };
     this.#sql.exec(
@@ -138,8 +148,13 @@ class R2Store extends BlobStore {
     return { ...described({ ...row, key: bytesOf(key), http: '{}', custom: '{}' }), http, custom };
   }
 
-  /** @param {string[]} keys */
+  /** @param {string[]} keys @returns {Promise<void>} */
   delete(keys) {
+    return this.#swept(() => this.#delete(keys));
+  }
+
+  /** @param {string[]} keys */
+  #delete(keys) {
     const query = 'DELETE FROM objects WHERE key = ? RETURNING pieces';
     for (const key of keys) {
       for (const { pieces } of this.#sql.exec(query, bytesOf(key)).toArray())
@@ -168,7 +183,12 @@ class R2Store extends BlobStore {
   }
 
   /** @param {string} key @param {string} id @param {number} number @param {import('./r2-value').Source} source @returns {Promise<string>} its etag */
-  async uploadPart(key, id, number, source) {
+  uploadPart(key, id, number, source) {
+    return this.#swept(() => this.#uploadPart(key, id, number, source));
+  }
+
+  /** @param {string} key @param {string} id @param {number} number @param {import('./r2-value').Source} source */
+  async #uploadPart(key, id, number, source) {
     this.#uploads.checkOpen(key, id);
     const taken = await this.#take(source, {});
     try {
@@ -184,15 +204,31 @@ class R2Store extends BlobStore {
     });
   }
 
-  /** @param {string} key @param {string} id @param {{number: number, etag: string}[]} parts @returns {Description} */
+  /** @param {string} key @param {string} id @param {{number: number, etag: string}[]} parts @returns {Promise<Description>} */
   completeUpload(key, id, parts) {
-    const { pieces, ...object } = this.#uploads.complete(key, id, parts);
-    return this.#replace(key, { ...object, checksums: {} }, pieces);
+    return this.#swept(() => {
+      const { pieces, ...object } = this.#uploads.complete(key, id, parts);
+      return this.#replace(key, { ...object, checksums: {} }, pieces);
+    });
   }
 
-  /** @param {string} key @param {string} id */
+  /** @param {string} key @param {string} id @returns {Promise<void>} */
   abortUpload(key, id) {
-    this.#uploads.abort(key, id);
+    return this.#swept(() => this.#uploads.abort(key, id));
+  }
+
+  /**
+   * Is done when the parts that nobody needs any more are gone, too.
+   * @template T
+   * @param {() => T | Promise<T>} run
+   * @returns {Promise<T>}
+   */
+  async #swept(run) {
+    try {
+      return await run();
+    } finally {
+      await this.blobs.swept();
+    }
   }
 
   /** @param {string} key */

@@ -6,8 +6,10 @@ const { bytesOf } = require('./r2-options');
 
 const kUnknownLength =
   'Provided readable stream must have a known length (request/response body or readable half of FixedLengthStream)';
-/** A long buffer goes to the store in pieces like a stream. */
+/** A long value goes to the store in pieces like a stream. */
 const kPieceBytes = 1024 * 1024;
+/** Code units of a string that have no more bytes than a piece. */
+const kPieceUnits = Math.floor(kPieceBytes / 3);
 
 /**
  * @typedef {object} Source
@@ -28,7 +30,7 @@ function toSource(value, typeError) {
     if (size === undefined) throw new TypeError(kUnknownLength);
     return { chunks: bytesIn(value), size };
   }
-  if (typeof value === 'string') return ofBytes(new TextEncoder().encode(value));
+  if (typeof value === 'string') return ofString(value);
   if (value instanceof Blob) return { chunks: bytesIn(value.stream()), size: value.size };
   const bytes = bytesOf(value);
   if (bytes === undefined) throw typeError();
@@ -37,6 +39,24 @@ function toSource(value, typeError) {
 
 /** @param {Uint8Array} bytes nobody else has @returns {Source} */
 const ofBytes = (bytes) => ({ chunks: slices(bytes), size: bytes.byteLength, bytes });
+
+/** @param {string} text @returns {Source} */
+function ofString(text) {
+  if (text.length <= kPieceUnits) return ofBytes(new TextEncoder().encode(text));
+  return { chunks: encoded(text), size: Buffer.byteLength(text) };
+}
+
+/** @param {string} text */
+async function* encoded(text) {
+  for (let at = 0; at < text.length;) {
+    const end = at + kPieceUnits;
+    // Both halves of a character are in one piece.
+    const isSplit = /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(end - 1, end + 1));
+    const next = isSplit ? end - 1 : end;
+    yield new TextEncoder().encode(text.slice(at, next));
+    at = next;
+  }
+}
 
 /** @param {Uint8Array} bytes */
 async function* slices(bytes) {

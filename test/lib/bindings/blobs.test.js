@@ -7,9 +7,21 @@ const { storeOf } = require('../../../lib/bindings/store');
 const { Shard } = require('../../../lib/shard');
 const { temporaryDirectory } = require('../../support/server');
 
+/** Which turn of the event loop this is, while a test counts them. */
+let turn = 0;
+/** Those in which parts were written, read and removed. @type {Record<string, number[]>} */
+let turns = {};
+
 class Shelf extends BlobStore {
   /** @param {any} ctx @param {any} env */
   constructor(ctx, env) {
+    const { sql } = ctx.storage;
+    const exec = sql.exec.bind(sql);
+    sql.exec = (/** @type {string} */ query, /** @type {any[]} */ ...args) => {
+      if (/\bparts\b/.test(query) && /\bpart\b(?!\))/.test(query))
+        turns[query.slice(0, 6)]?.push(turn);
+      return exec(query, ...args);
+    };
     super(ctx, env);
     ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS rows (blob INTEGER, size INTEGER)');
   }
@@ -34,7 +46,8 @@ class Shelf extends BlobStore {
     const { blob, size } = this.ctx.storage.sql.exec('SELECT * FROM rows').one();
     return this.opened(blob, size);
   }
-  counts() {
+  async counts() {
+    await this.blobs.swept();
     const count = (/** @type {string} */ table) =>
       this.ctx.storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n;
     return [count('parts'), count('pending')];
@@ -69,13 +82,38 @@ const kLengths = [0, 1, kPartBytes - 1, kPartBytes, kPartBytes + 1, 3 * kPartByt
 test.each(kLengths)('%d bytes come back, as a whole and in ranges', async (length) => {
   const call = start();
   const value = bytes(length);
-  for (const write of [call('put', value), call('write', chunksOf(value, 700_001))]) {
-    await write;
+  for (const write of [() => call('put', value), () => call('write', chunksOf(value, 700_001))]) {
+    await write();
     expect(Buffer.compare(await read(blobStream(call, await call('open'))), value)).toBe(0);
     const [from, to] = [Math.floor(length / 3), Math.ceil((length * 2) / 3)];
     const range = await read(blobStream(call, await call('open'), from, to));
     expect(Buffer.compare(range, value.subarray(from, to))).toBe(0);
     expect(await call('counts')).toEqual([Math.max(1, Math.ceil(length / kPartBytes)), 0]);
+  }
+});
+
+test('of a long value one part is written, read or removed in a turn of the event loop', async () => {
+  const call = start();
+  const count = () => {
+    turn += 1;
+    counting = setImmediate(count);
+  };
+  let counting = setImmediate(count);
+  turns = { INSERT: [], SELECT: [], DELETE: [] };
+  try {
+    const value = bytes(20 * kPartBytes);
+    await call('write', chunksOf(value, value.byteLength));
+    await read(blobStream(call, await call('open')));
+    await call('put', bytes(1));
+    expect(await call('counts')).toEqual([1, 0]);
+    expect(turns.INSERT).toHaveLength(21);
+    expect(turns.SELECT).toHaveLength(20);
+    // The first goes with what says that all are gone.
+    expect(turns.DELETE).toHaveLength(19);
+    for (const of of [turns.INSERT.slice(0, 20), turns.SELECT, turns.DELETE])
+      expect(new Set(of).size).toBe(of.length);
+  } finally {
+    clearImmediate(counting);
   }
 });
 

@@ -63,6 +63,15 @@ function bucket(dataDir) {
   return { R2, call };
 }
 
+test('a long text is encoded in pieces, none of which cuts a character', async () => {
+  const { R2 } = bucket();
+  for (const text of ['x' + '😀'.repeat(400_000), '€\ud800'.repeat(300_000), 'y'.repeat(350_000)]) {
+    const { size } = await R2.put('k', text);
+    expect(size).toBe(Buffer.byteLength(text));
+    expect((await (await R2.get('k')).text()) === Buffer.from(text).toString()).toBe(true);
+  }
+});
+
 test('nothing of what was replaced, refused or deleted stays', async () => {
   const { R2, call } = bucket();
   await R2.put('a', large());

@@ -90,6 +90,16 @@ describe('modules', () => {
     expect(plain((await load(config)).default)).toEqual(['mock', 'on']);
   });
 
+  test('process.env.NODE_ENV is in the text: that of the process, or production', async () => {
+    const config = project({
+      'index.ts': 'export default [process.env.NODE_ENV, globalThis.process.env.NODE_ENV];',
+    });
+    for (const [processEnv, value] of [[{}, 'production'], [{ NODE_ENV: 'test' }, 'test']]) {
+      const { entryFile } = await buildProject(config, { processEnv });
+      expect(fs.readFileSync(entryFile, 'utf8')).toContain(`["${value}", "${value}"]`);
+    }
+  });
+
   test('Node modules are the real ones, with and without node:', async () => {
     const config = project({
       'index.ts': `

@@ -105,6 +105,40 @@ describe('start', () => {
     expect((await get(second)).text).toBe('a=b/');
   });
 
+  test('S8.6.1 .env of the current directory sets what the command line reads; --env-file is another one', async () => {
+    const directory = app({
+      'wrangler.json': {
+        ...CONFIG,
+        env: { x: { vars: { NAME: 'x' } }, y: { vars: { NAME: 'y' } } },
+      },
+      '.env': 'CLOUDFLARE_ENV=x',
+      'other.env': 'NAME=file',
+      'last.env': 'NAME=last',
+    });
+    const byFile = await serve('start', [directory], { cwd: directory });
+    expect((await get(byFile)).text).toBe('x/');
+    const byProcess = await serve('start', [], { cwd: directory, env: { CLOUDFLARE_ENV: 'y' } });
+    expect((await get(byProcess)).text).toBe('y/');
+    const files = ['--env-file', 'other.env', '--env-file', 'last.env'];
+    const named = await serve('start', files, { cwd: directory });
+    expect((await get(named)).text).toBe('last/');
+  });
+
+  test('S8.2 the compatibility date and flags of the command line take the place of those of the config', async () => {
+    const server = await serve(
+      'start',
+      [
+        '--compatibility-date',
+        '2024-01-01',
+        '--compatibility-flags',
+        'nodejs_compat',
+        'nodejs_als',
+      ],
+      { cwd: app({ 'wrangler.json': { ...CONFIG, compatibility_flags: ['no_such_flag'] } }) },
+    );
+    expect((await get(server)).text).toBe('config/');
+  });
+
   test('an entry file without a config', async () => {
     const directory = makeProject({
       'worker.ts': 'export default { fetch: (): string => "alone" };',
@@ -251,7 +285,7 @@ test('--help shows the defaults as they are', async () => {
   const server = run('start', ['--help']);
   await server.exited;
   expect(server.output.stdout.replace(/\s+/g, ' ')).toContain(
-    '--var <key=value> variable, may be given several times --idle-eviction-ms <number> ' +
+    '--compatibility-flags <flag...> in place of compatibility_flags of the config --idle-eviction-ms <number> ' +
       'how long an idle object stays in memory (default: 10000)',
   );
 });

@@ -318,6 +318,34 @@ TEST_F(ObjectFileTest, SettleFreesWhatDidNotChangeSince) {
   EXPECT_EQ(file->settle(file->snapshot()), 4096U) << "page 2";
 }
 
+TEST_F(ObjectFileTest, ASnapshotIsOfItsBeginningWhateverIsCommittedWhileItsPagesAreCopied) {
+  makeFile("ab");
+  ObjectFile* file = open();
+  for (const char content : std::string_view("cdef"))
+    write(*file, static_cast<uint32_t>(content - 'a' + 1), content);
+  commit(*file);
+  ObjectFile::Snapshot snapshot = file->beginSnapshot();
+  write(*file, 3, 'x');
+  write(*file, 1, 'n');
+  commit(*file);
+  write(*file, 3, 'y');
+  commit(*file);
+  resize(*file, 4);
+  commit(*file);
+  file->copyPages(snapshot);
+  std::string copied;
+  for (size_t at = 7; at < snapshot.bytes.size(); at += snapshot.pageBytes)
+    copied += snapshot.bytes[at];
+  EXPECT_EQ(copied, "cdef");
+  const auto onDisk = disk_.open(pathOf(), sys::OpenMode::kWrite);
+  ASSERT_TRUE(writePages(*onDisk.value(), snapshot).ok());
+  EXPECT_EQ(fileOf(), "abcdef");
+  EXPECT_EQ(file->settle(snapshot), 4096U) << "page 4";
+  EXPECT_EQ(pagesOf(*file), "nbyd");
+  checkpoint();
+  EXPECT_EQ(fileOf(), "nbyd");
+}
+
 TEST_F(ObjectFileTest, AShrinkWhileACheckpointIsUnderWay) {
   makeFile("ab");
   ObjectFile* file = open();

@@ -344,6 +344,16 @@ const probes = {
       );
       return [...new Uint8Array(await r.arrayBuffer())];
     }),
+  'wide-charset': () =>
+    Promise.all(
+      ['utf-16', 'utf-16be', 'iso-2022-jp'].map((label) =>
+        attempt(() =>
+          T(new HTMLRewriter().on('p', { text() {} }), html, {
+            headers: { 'content-type': `text/html; charset=${label}` },
+          }).text(),
+        ),
+      ),
+    ),
   'unknown-charset': () =>
     attempt(async () =>
       T(new HTMLRewriter().on('p', { text() {} }), html, {

@@ -35,6 +35,7 @@ export const cases = [
     'body-of-text': 'S9.2 HTMLRewriter: a stream of strings',
     'other-content-type': 'S9.2 HTMLRewriter: any content type',
     charset: 'S9.2 HTMLRewriter: a charset that is not UTF-8',
+    'wide-charset': 'S9.2 HTMLRewriter: charsets of which ASCII is no part',
     'unknown-charset': 'S9.2 HTMLRewriter: a charset that is none',
     'no-body-status': 'S9.2 HTMLRewriter: a status without a body',
   }),

@@ -111,6 +111,15 @@ const probes = {
     await served((request, response) => response.writeHead(304).end()),
     await served((request, response) => response.end('nobody reads it'), { method: 'HEAD' }),
   ],
+  'shorter-body': async () => {
+    const server = createServer((request, response) => {
+      response.setHeader('content-length', '10');
+      response.end('short');
+    }).listen();
+    const response = await handleAsNodeRequest(server.address(), new Request(url));
+    server.close();
+    return [response.headers.get('content-length'), await response.text()];
+  },
   streams: async () => {
     const server = createServer(async (request, response) => {
       for await (const chunk of request) response.write(chunk);

@@ -9,6 +9,7 @@ export const cases = probeCases({
   'only-once': 'S9.3 headers that Node takes once',
   response: 'S9.3 what comes of its response',
   empty: 'S9.3 responses without a body',
+  'shorter-body': 'S9.3 a body that is shorter than its Content-Length',
   streams: 'S9.3 bodies are streamed both ways',
   large: 'S9.3 bodies larger than any buffer',
   given: 'S9.3 env and ctx reach the listener',
