@@ -4,6 +4,11 @@
 #include "ws_handshake.h"
 
 namespace holdfast::bench {
+namespace {
+
+constexpr size_t kOpenedBetweenLooks = 64;
+
+}  // namespace
 
 SocketLoad::SocketLoad(const Options& options, Poller& poller, Measurement& measurement)
     : Load(options, poller, measurement), paths_(options.path) {}
@@ -16,8 +21,17 @@ std::string SocketLoad::open() {
     const std::string failure = openSocket(*sockets_.back(), options_, paths_.next());
     if (!failure.empty()) return failure;
     if (!poller_.add(sockets_.back()->fd(), index)) return "epoll_ctl failed";
+    if (index % kOpenedBetweenLooks == 0) answerPings();
   }
   return "";
+}
+
+// To open many takes so long that a server pings those that came first, and drops who does not
+// answer.
+void SocketLoad::answerPings() {
+  for (const epoll_event& event : poller_.wait(0)) {
+    if (event.data.u64 < sockets_.size()) onReady(static_cast<size_t>(event.data.u64));
+  }
 }
 
 void SocketLoad::onReady(size_t index) {

@@ -29,6 +29,7 @@ class SocketLoad : public Load {
   void lose(size_t index, const std::string& why);
 
  private:
+  void answerPings();
   // False: the socket is lost.
   bool readFrames(size_t index);
 

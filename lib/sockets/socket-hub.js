@@ -7,6 +7,7 @@
 
 const web = require('../web/internal');
 const { endOf } = require('../web/web-socket');
+const { AwakeSocket } = require('./awake-socket');
 const { NativePort } = require('./native-port');
 const { SendRun } = require('./send-run');
 const { openWork } = require('../open-work');
@@ -17,27 +18,13 @@ const kServiceRestart = 1012; // close code: connect again (IANA registry of RFC
 const kOver = 1; // SocketCloseToken of the host: nothing more comes
 const kOpen = 0; // SocketPhase of the core
 
-/**
- * @typedef {import('../actors/instance').ActorInstance} ActorInstance
- * @typedef {object} Entry an awake end
- * @property {any} end a SocketEnd
- * @property {any} link what network events go to (web/socket-host.js)
- * @property {ActorInstance | undefined} owner
- * @property {boolean} isHeld it keeps its owner's instance (S2.3.2)
- * @property {boolean} isLocal its other end is in this process
- * @property {unknown} result of the handler that ran last
- * @property {import('../open-work').Work | undefined} work
- */
+/** @typedef {import('../actors/instance').ActorInstance} ActorInstance */
 
 class SocketHub {
   #shard;
   #sends;
-  /** @type {Map<number, Entry>} by handle */
+  /** @type {Map<number, AwakeSocket>} by handle */
   #entries = new Map();
-  /** @type {WeakMap<object, number>} end -> handle */
-  #handles = new WeakMap();
-  /** @type {WeakMap<object, ActorInstance>} ends whose other end an object returned in a Response */
-  #claims = new WeakMap();
   /** @type {Map<string, number>} object -> event timeout, ms (S6.14) */
   #timeouts = new Map();
 
@@ -77,62 +64,37 @@ class SocketHub {
       instance.hold();
       entry.isHeld = true;
     }
-    web.prepareHibernation(ws, this.#sink(handle), this.#waker(instance, handle));
+    web.prepareHibernation(ws, entry, this.#waker(instance, handle));
   }
 
-  /** @param {number} handle @param {any} end @param {ActorInstance | undefined} owner @param {boolean} isLocal @returns {Entry} */
+  /** @param {number} handle @param {any} end @param {ActorInstance | undefined} owner @param {boolean} isLocal */
   #add(handle, end, owner, isLocal) {
-    /** @type {Entry} */
-    const entry = {
-      end,
-      link: linkTo(end),
-      owner,
-      isHeld: false,
-      isLocal,
-      result: undefined,
-      work: owner && openWork.begin?.('a WebSocket of an object'),
-    };
+    const entry = new AwakeSocket(this, handle, end, owner, isLocal);
+    entry.work = owner && openWork.begin?.('a WebSocket of an object');
     this.#entries.set(handle, entry);
-    this.#handles.set(end, handle);
+    if (end !== null) end.awake = entry;
     if (owner !== undefined) (owner.sockets ??= new Set()).add(handle);
     return entry;
   }
 
-  /** Class handlers in place of listeners (S6.12). @param {number} handle */
-  #sink(handle) {
-    const call = (/** @type {string} */ name, /** @type {any[]} */ args) => {
-      const entry = this.#entries.get(handle);
-      const handler = entry?.owner?.handler(name);
-      if (entry && handler) entry.result = handler.apply(entry.owner?.object, args);
-    };
-    return {
-      message: (/** @type {any} */ ws, /** @type {any} */ data) =>
-        call('webSocketMessage', [ws, data]),
-      close: (
-        /** @type {any} */ ws,
-        /** @type {number} */ code,
-        /** @type {string} */ reason,
-        /** @type {boolean} */ wasClean,
-      ) => {
-        call('webSocketClose', [ws, code, reason, wasClean]);
-        this.#afterHandler(handle);
-      },
-      error: (/** @type {any} */ ws, /** @type {unknown} */ error) => {
-        call('webSocketError', [ws, error]);
-        this.#afterHandler(handle);
-      },
-      attachment: (/** @type {any} */ _ws, /** @type {Uint8Array} */ bytes) =>
-        this.#native.setSocketAttachment(handle, bytes),
-    };
+  // For AwakeSocket.
+
+  /** @param {AwakeSocket} entry */
+  has(entry) {
+    return this.#entries.get(entry.handle) === entry;
   }
 
-  /** S6.11.1: the socket leaves getWebSockets() once its last handler is over. @param {number} handle */
-  #afterHandler(handle) {
-    const entry = this.#entries.get(handle);
-    if (entry === undefined) return;
+  /** @param {number} handle @param {Uint8Array} bytes */
+  keepAttachment(handle, bytes) {
+    this.#native.setSocketAttachment(handle, bytes);
+  }
+
+  /** S6.11.1: the socket leaves getWebSockets() once its last handler is over. @param {AwakeSocket} entry */
+  afterLast(entry) {
+    if (!this.has(entry)) return;
     const forget = () => {
-      this.#native.socketForget(handle);
-      this.#drop(handle, entry);
+      this.#native.socketForget(entry.handle);
+      this.#drop(entry.handle, entry);
     };
     if (isThenable(entry.result)) entry.result = Promise.resolve(entry.result).finally(forget);
     else forget();
@@ -167,7 +129,7 @@ class SocketHub {
   }
 
   /** The end of an object's socket, made again when it slept.
-   * @param {ActorInstance} instance @param {number} handle @returns {Entry} */
+   * @param {ActorInstance} instance @param {number} handle @returns {AwakeSocket} */
   #awake(instance, handle) {
     const known = this.#entries.get(handle);
     if (known !== undefined) {
@@ -175,17 +137,19 @@ class SocketHub {
       return known;
     }
     const closeSent = this.#native.socketPhase(handle) !== kOpen;
+    const entry = this.#add(handle, null, instance, false);
     const ws = web.webSocketFromHibernation({
       port: new NativePort(this.#shard, this.#sends, handle),
-      sink: this.#sink(handle),
+      sink: entry,
       attachmentBytes: this.#native.socketAttachment(handle) ?? null,
       readyState: closeSent ? 2 : 1,
       closeSent,
     });
-    return this.#add(handle, endOf(ws), instance, false);
+    entry.joins(endOf(ws));
+    return entry;
   }
 
-  /** @param {number} handle @param {Entry} entry @param {ActorInstance} instance */
+  /** @param {number} handle @param {AwakeSocket} entry @param {ActorInstance} instance */
   #own(handle, entry, instance) {
     if (entry.owner === instance) return;
     entry.owner = instance;
@@ -212,7 +176,12 @@ class SocketHub {
 
   /** @param {any} ws @returns {number | undefined} */
   #handleOf(ws) {
-    return web.isWebSocket(ws) ? this.#handles.get(endOf(ws)) : undefined;
+    return web.isWebSocket(ws) ? this.#handleOfEnd(endOf(ws)) : undefined;
+  }
+
+  /** @param {any} end @returns {number | undefined} */
+  #handleOfEnd({ awake }) {
+    return awake?.hub === this ? awake.handle : undefined;
   }
 
   /** S6.13.1 @param {ActorInstance} instance @param {any} pair */
@@ -262,7 +231,7 @@ class SocketHub {
   /** An object returned a Response with this WebSocket: its other end is the object's. @param {ActorInstance} instance @param {any} ws */
   claim(instance, ws) {
     const near = endOf(ws).peer;
-    if (near !== null) this.#claims.set(near, instance);
+    if (near !== null) near.claimant = instance;
   }
 
   /**
@@ -275,24 +244,12 @@ class SocketHub {
   upgrade(request, ws, headersText) {
     web.checkReturnable(ws);
     const near = endOf(ws).peer;
-    const handle = (near && this.#handles.get(near)) ?? this.#openFor(near);
+    const handle = (near && this.#handleOfEnd(near)) ?? this.#openFor(near);
     this.#native.socketBind(handle, request, headersText);
     const link = web.couple(ws, new NativePort(this.#shard, this.#sends, handle));
-    const entry = this.#entries.get(handle);
-    if (entry !== undefined) {
-      entry.isLocal = false;
-      entry.link = link;
-    } else {
-      this.#entries.set(handle, {
-        end: null,
-        link,
-        owner: undefined,
-        isHeld: false,
-        isLocal: false,
-        result: undefined,
-        work: undefined,
-      });
-    }
+    const entry = this.#entries.get(handle) ?? this.#add(handle, null, undefined, false);
+    entry.isLocal = false;
+    entry.link = link;
     this.#shard.touch();
   }
 
@@ -300,8 +257,8 @@ class SocketHub {
   #openFor(near) {
     const handle = this.#native.socketOpen();
     if (near === null) return handle;
-    const claimed = this.#claims.get(near);
-    const owner = claimed?.isLive ? claimed : undefined;
+    const { claimant } = near;
+    const owner = claimant?.shard === this.#shard && claimant.isLive ? claimant : undefined;
     const entry = this.#add(handle, near, owner, false);
     if (owner !== undefined) {
       this.#native.socketAccept(handle, owner.handle, false, []);
@@ -359,8 +316,8 @@ class SocketHub {
   /**
    * @template Given
    * @param {ActorInstance} instance
-   * @param {Entry} entry
-   * @param {(entry: Entry, given: Given) => void} apply
+   * @param {AwakeSocket} entry
+   * @param {(entry: AwakeSocket, given: Given) => void} apply
    * @param {Given} [given]
    */
   #run(instance, entry, apply, given) {
@@ -378,13 +335,13 @@ class SocketHub {
     });
   }
 
-  /** @param {number} handle @param {Entry} entry */
+  /** @param {number} handle @param {AwakeSocket} entry */
   #remove(handle, entry) {
     this.#entries.delete(handle);
     entry.work?.end();
   }
 
-  /** @param {number} handle @param {Entry} entry */
+  /** @param {number} handle @param {AwakeSocket} entry */
   #drop(handle, entry) {
     this.#remove(handle, entry);
     const { owner } = entry;
@@ -438,7 +395,7 @@ class SocketHub {
     }
   }
 
-  /** @param {number} handle @param {Entry} entry @param {'restart' | 'cut'} how */
+  /** @param {number} handle @param {AwakeSocket} entry @param {'restart' | 'cut'} how */
   #dismiss(handle, entry, how) {
     if (entry.isLocal) entry.end.cut();
     entry.end.broken = true;
@@ -500,19 +457,7 @@ function withinTime(instance, ms, result) {
 /** @param {ActorInstance} instance */
 const keyOf = (instance) => instance.key;
 
-/** Network events of an end that was not coupled here. @param {any} end */
-const linkTo = (end) => ({
-  message: (/** @type {string | Uint8Array} */ data) => end.receiveNow({ kind: 'message', data }),
-  peerClose: (/** @type {number} */ code, /** @type {string} */ reason) =>
-    end.receiveNow({ kind: 'close', code, reason }),
-  closed: (
-    /** @type {number} */ code,
-    /** @type {string} */ reason,
-    /** @type {boolean} */ clean,
-  ) => end.receiveNow(clean ? { kind: 'close', code, reason } : { kind: 'gone' }),
-});
-
-/** @param {Entry} entry @param {string | ArrayBuffer} payload */
+/** @param {AwakeSocket} entry @param {string | ArrayBuffer} payload */
 const applyMessage = (entry, payload) => entry.link.message(toData(payload));
 
 /** @param {string | ArrayBuffer | undefined} payload @returns {string | Uint8Array} */

@@ -5,7 +5,7 @@
 const { dropBody, takeBody } = require('./body.js');
 const { latePackage } = require('../late-package');
 const { parameterError } = require('./errors.js');
-const { copyHeaders } = require('./headers.js');
+const { copyHeaders, wireValue } = require('./headers.js');
 const { knownLength } = require('./identity-transform-stream.js');
 
 const {
@@ -142,7 +142,10 @@ function abortRequest(request) {
 
 /** S6.2.3 @param {WebRequest} request */
 function checkUpgrade(request) {
-  if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') return;
+  const { headers } = requestState(request);
+  const upgrade =
+    typeof headers === 'string' ? wireValue(headers, 'upgrade') : headers.get('upgrade');
+  if (upgrade?.toLowerCase() === 'websocket') return;
   throw new TypeError(
     'Worker tried to return a WebSocket in a response to a request which did not contain the header "Upgrade: websocket".',
   );

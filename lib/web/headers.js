@@ -283,8 +283,31 @@ class Headers {
 
 defineInterface(Headers);
 
+/**
+ * One header of the wire form, as get() gives it, without a Headers.
+ * @param {string} wire "name\0value\0..."
+ * @param {string} name in lower case
+ * @returns {string | null}
+ */
+function wireValue(wire, name) {
+  /** @type {string | null} */
+  let value = null;
+  for (let at = 0; at < wire.length;) {
+    const nameEnd = wire.indexOf('\0', at);
+    const valueEnd = wire.indexOf('\0', nameEnd + 1);
+    if (nameEnd < 0 || valueEnd < 0) break;
+    if (nameEnd - at === name.length && wire.startsWith(name, at)) {
+      const one = wire.slice(nameEnd + 1, valueEnd);
+      value = value === null ? one : `${value}, ${one}`;
+    }
+    at = valueEnd + 1;
+  }
+  return value;
+}
+
 module.exports = {
   Headers,
+  wireValue,
   /** Immutable headers of a request that came in: "name\0value\0...", names in lower case. */
   headersFromWire: access.fromWire,
   /** A copy that shares its list with `from` until one of them changes. */

@@ -43,7 +43,9 @@ class LocalPort {
 
   /** What still waits for durability, for a port that holds output itself. @returns {Arrival[]} */
   takeHeld() {
-    return this.#held.splice(0).map(({ arrival }) => arrival);
+    const held = this.#held;
+    this.#held = [];
+    return held.map(({ arrival }) => arrival);
   }
 
   /** @param {Arrival} arrival */

@@ -89,6 +89,11 @@ class SocketEnd {
   extensions = '';
   /** @type {Uint8Array | null} */
   attachment = null;
+  /** Of lib/sockets: the native socket that stands for it, and whose its other end is. A WeakMap each would cost every collection. */
+  /** @type {import('../sockets/awake-socket').AwakeSocket | undefined} */
+  awake = undefined;
+  /** @type {import('../actors/instance').ActorInstance | undefined} */
+  claimant = undefined;
 
   get readyState() {
     if (this.connecting) return 0;
@@ -114,8 +119,15 @@ class SocketEnd {
   /** Starts to deliver: first what has waited. @param {import('./settings.js').Deliver | undefined} deliver */
   start(deliver) {
     this.deliver = deliver ?? onEventLoop;
-    for (const arrival of this.inbox.splice(0)) this.deliver(() => this.apply(arrival));
+    for (const arrival of this.takeInbox()) this.deliver(() => this.apply(arrival));
     this.port?.resume?.();
+  }
+
+  /** What has waited. @returns {Arrival[]} */
+  takeInbox() {
+    const { inbox } = this;
+    if (inbox.length > 0) this.inbox = [];
+    return inbox;
   }
 
   /** Something arrived: it becomes an event of its own. @param {Arrival} arrival */
@@ -132,6 +144,23 @@ class SocketEnd {
   receiveNow(arrival) {
     if (this.isAccepted) this.apply(arrival);
     else this.receive(arrival);
+  }
+
+  // A Link (socket-host.js): what the network has for it; this already is its event.
+
+  /** @param {string | Uint8Array} data */
+  message(data) {
+    this.receiveNow({ kind: 'message', data });
+  }
+
+  /** @param {number} code 1005: a Close frame without one @param {string} reason */
+  peerClose(code, reason) {
+    this.receiveNow({ kind: 'close', code, reason });
+  }
+
+  /** The connection is over. @param {number} code @param {string} reason @param {boolean} wasClean */
+  closed(code, reason, wasClean) {
+    this.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone' });
   }
 
   /** @param {Arrival} arrival */

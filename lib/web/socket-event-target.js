@@ -5,6 +5,9 @@
 
 const { settings } = require('./settings.js');
 
+/** @type {any} */
+const native = EventTarget.prototype;
+
 /** @type {WeakMap<object, (event: Event) => void>} */
 const guarded = new WeakMap();
 /** @type {WeakMap<Event, unknown>} events whose listener threw, with what */
@@ -38,9 +41,11 @@ function callProperty(event) {
   if (typeof handler === 'function') handler.call(target, event);
 }
 
-class SocketEventTarget extends EventTarget {
-  /** @type {string[]} Types whose `on<type>` property is looked up already. */
-  #types = [];
+// EventTarget's constructor makes two maps and some more for each object; most sockets are of objects that hibernate and never have
+// a listener. So it is not run: its properties are made when Node's code first asks for one of them.
+class SocketEventTarget {
+  /** @type {string[] | undefined} Types whose `on<type>` property is looked up already. */
+  #types;
 
   /** @param {string} type @param {any} listener @param {any} [options] */
   addEventListener(type, listener, options) {
@@ -52,26 +57,42 @@ class SocketEventTarget extends EventTarget {
       );
     }
     this.#lookUp(name);
-    super.addEventListener(name, guard(listener), options);
+    native.addEventListener.call(this, name, guard(listener), options);
   }
 
   /** @param {string} type @param {any} listener @param {any} [options] */
   removeEventListener(type, listener, options) {
     const wrapper = guarded.get(listener);
-    if (wrapper !== undefined) super.removeEventListener(`${type}`, wrapper, options);
+    if (wrapper !== undefined) native.removeEventListener.call(this, `${type}`, wrapper, options);
   }
 
   /** @param {Event} event @returns {boolean} */
   dispatchEvent(event) {
     this.#lookUp(event.type);
-    return super.dispatchEvent(event);
+    return native.dispatchEvent.call(this, event);
   }
 
   /** @param {string} type */
   #lookUp(type) {
+    this.#types ??= [];
     if (this.#types.includes(type)) return;
     this.#types.push(type);
-    super.addEventListener(type, guard(callProperty));
+    native.addEventListener.call(this, type, guard(callProperty));
+  }
+
+  static {
+    Object.setPrototypeOf(this, EventTarget);
+    Object.setPrototypeOf(this.prototype, native);
+    for (const key of Reflect.ownKeys(new EventTarget())) {
+      Object.defineProperty(this.prototype, key, {
+        configurable: true,
+        get() {
+          if (!(#types in this)) return undefined; // a prototype
+          Object.defineProperties(this, Object.getOwnPropertyDescriptors(new EventTarget()));
+          return Reflect.get(this, key);
+        },
+      });
+    }
   }
 }
 

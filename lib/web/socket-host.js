@@ -69,9 +69,8 @@ function feed(end, kind) {
 }
 
 /**
- * @typedef {object} Link The network's side of a coupled socket.
- * @property {WebSocket | null} serverEnd The other end of the pair, which now talks to the port; null when the socket is
- *   an outgoing connection that is passed through.
+ * @typedef {object} Link The network's side of a coupled socket: the other end of the pair, which now talks to the port, or an
+ *   outgoing connection that is passed through.
  * @property {(data: string | Uint8Array) => void} message
  * @property {(code: number, reason: string) => void} peerClose The peer's Close frame; 1005: without a code.
  * @property {(code: number, reason: string, wasClean: boolean) => void} closed The connection is over.
@@ -89,27 +88,20 @@ function couple(ws, port) {
   const { peer } = end;
   end.stage = 'returned';
   end.onward = port;
-  for (const arrival of end.inbox.splice(0)) forward(arrival, port);
+  for (const arrival of end.takeInbox()) forward(arrival, port);
   if (peer === null) return passThrough(end);
   if (peer.port instanceof LocalPort) {
     for (const arrival of peer.port.takeHeld()) forward(arrival, port);
   }
   peer.port = port;
   peer.peer = end.peer = null;
-  return {
-    serverEnd: peer.ws,
-    message: (data) => peer.receiveNow({ kind: 'message', data }),
-    peerClose: (code, reason) => peer.receiveNow({ kind: 'close', code, reason }),
-    closed: (code, reason, wasClean) =>
-      peer.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone' }),
-  };
+  return peer;
 }
 
 /** @param {SocketEnd} end An outgoing connection. @returns {Link} */
 function passThrough(end) {
   end.port?.resume?.();
   return {
-    serverEnd: null,
     message: (data) => end.port?.send(data),
     peerClose: (code, reason) => end.port?.close(code === 1005 ? undefined : code, reason),
     closed: (_code, _reason, wasClean) => {
@@ -120,12 +112,12 @@ function passThrough(end) {
 
 /** A message arrived for `ws`. @param {WebSocket} ws @param {string | Uint8Array} data */
 function portMessage(ws, data) {
-  endOf(ws).receiveNow({ kind: 'message', data });
+  endOf(ws).message(data);
 }
 
 /** The peer sent a Close frame. @param {WebSocket} ws @param {number} code 1005: none @param {string} reason */
 function portPeerClose(ws, code, reason) {
-  endOf(ws).receiveNow({ kind: 'close', code, reason });
+  endOf(ws).peerClose(code, reason);
 }
 
 /**
@@ -133,7 +125,7 @@ function portPeerClose(ws, code, reason) {
  * @param {WebSocket} ws @param {number} code @param {string} reason @param {boolean} wasClean
  */
 function portClosed(ws, code, reason, wasClean) {
-  endOf(ws).receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone' });
+  endOf(ws).closed(code, reason, wasClean);
 }
 
 /** A transport error other than a vanished peer (S6.12.3). @param {WebSocket} ws @param {unknown} error */

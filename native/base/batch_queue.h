@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/burst.h"
+
 namespace holdfast {
 
 template <typename T>
@@ -41,9 +43,9 @@ class BatchQueue {
     return items_.empty();
   }
 
-  // Replaces `out` with the content; keeps the capacity of both vectors in use.
+  // Replaces `out` with the content; keeps the capacity of both vectors in use, but for a burst's.
   void takeAll(std::vector<T>& out) {
-    out.clear();
+    clearBurst(out);
     const std::lock_guard<std::mutex> lock(mutex_);
     out.swap(items_);
   }

@@ -2,11 +2,15 @@
 //
 // Contract: insert() returns a Handle; find() of a handle whose value was erased returns nullptr,
 // even when the place is used again (until its generation wraps after 2^20 uses of one place).
-// Pointers are stable until erase(). Thread: its owner's. Allocates on growth only.
+// Pointers are stable until erase(). Thread: its owner's. Allocates on growth only, blocks of many
+// places: small ones would lie between what the values own on the heap, and when most values have
+// gone no page there would be free of them.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,12 +24,13 @@ class SlotMap {
  public:
   Handle insert(T value) {
     if (free_.empty()) {
-      slots_.emplace_back();
-      free_.push_back(static_cast<uint32_t>(slots_.size() - 1));
+      if (places_ == blocks_.size() * perBlock())
+        blocks_.push_back(std::make_unique<Slot[]>(perBlock()));
+      free_.push_back(places_++);
     }
     const uint32_t index = free_.back();
     free_.pop_back();
-    Slot& slot = slots_[index];
+    Slot& slot = slotAt(index);
     slot.generation = nextGeneration(slot.generation);
     slot.value.emplace(std::move(value));
     return makeHandle(index, slot.generation);
@@ -33,22 +38,22 @@ class SlotMap {
 
   T* find(Handle handle) {
     const uint32_t index = handleIndex(handle);
-    if (index >= slots_.size()) return nullptr;
-    Slot& slot = slots_[index];
+    if (index >= places_) return nullptr;
+    Slot& slot = slotAt(index);
     if (!slot.value || slot.generation != handleGeneration(handle)) return nullptr;
     return &*slot.value;
   }
 
   // The value at `index`, which must be in use: for owners that keep places instead of handles.
-  T& at(uint32_t index) { return *slots_[index].value; }
-  const T& at(uint32_t index) const { return *slots_[index].value; }
+  T& at(uint32_t index) { return *slotAt(index).value; }
+  const T& at(uint32_t index) const { return *slotAt(index).value; }
   [[nodiscard]] Handle handleAt(uint32_t index) const {
-    return makeHandle(index, slots_[index].generation);
+    return makeHandle(index, slotAt(index).generation);
   }
 
   // The value stays; every handle given for it goes stale and the returned one takes their place.
   Handle renew(uint32_t index) {
-    Slot& slot = slots_[index];
+    Slot& slot = slotAt(index);
     slot.generation = nextGeneration(slot.generation);
     return makeHandle(index, slot.generation);
   }
@@ -56,18 +61,18 @@ class SlotMap {
   bool erase(Handle handle) {
     if (find(handle) == nullptr) return false;
     const uint32_t index = handleIndex(handle);
-    slots_[index].value.reset();
+    slotAt(index).value.reset();
     free_.push_back(index);
     return true;
   }
 
-  [[nodiscard]] size_t size() const { return slots_.size() - free_.size(); }
+  [[nodiscard]] size_t size() const { return places_ - free_.size(); }
 
   // Calls visit(Handle, T&) for each value. visit may erase the value it was given, nothing else.
   template <typename Visit>
   void forEach(Visit visit) {
-    for (uint32_t index = 0; index < slots_.size(); ++index) {
-      Slot& slot = slots_[index];
+    for (uint32_t index = 0; index < places_; ++index) {
+      Slot& slot = slotAt(index);
       if (slot.value) visit(makeHandle(index, slot.generation), *slot.value);
     }
   }
@@ -78,11 +83,25 @@ class SlotMap {
     std::optional<T> value;
   };
 
+  static constexpr size_t kBlockBytes = 16'384;
+  static constexpr size_t kPerBlockMin = 16;
+  static constexpr uint32_t perBlock() {
+    return std::bit_floor(
+        static_cast<uint32_t>(std::max(kBlockBytes / sizeof(Slot), kPerBlockMin)));
+  }
+  [[nodiscard]] Slot& slotAt(uint32_t index) {
+    return blocks_[index / perBlock()][index % perBlock()];
+  }
+  [[nodiscard]] const Slot& slotAt(uint32_t index) const {
+    return blocks_[index / perBlock()][index % perBlock()];
+  }
+
   static uint32_t nextGeneration(uint32_t generation) {
     return generation == kGenerationMax ? 1 : generation + 1;
   }
 
-  std::deque<Slot> slots_;
+  std::vector<std::unique_ptr<Slot[]>> blocks_;
+  uint32_t places_ = 0;  // that were ever in use
   std::vector<uint32_t> free_;
 };
 

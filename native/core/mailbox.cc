@@ -29,7 +29,10 @@ Event EventPool::remove(uint32_t index) {
   node.event = Event();
   node.next = free_;
   free_ = index;
-  --size_;
+  if (--size_ == 0 && nodes_.size() > kPlacesKept) {
+    std::vector<Node>().swap(nodes_);
+    free_ = kNone;
+  }
   return event;
 }
 

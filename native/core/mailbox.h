@@ -21,6 +21,7 @@ namespace holdfast::core {
 class EventPool {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr size_t kPlacesKept = 1'024;  // when none is in use
   struct Node {
     Event event;
     uint64_t arrival = 0;
@@ -32,7 +33,7 @@ class EventPool {
   Node& at(uint32_t index) { return nodes_[index]; }
   [[nodiscard]] const Node& at(uint32_t index) const { return nodes_[index]; }
   [[nodiscard]] size_t size() const { return size_; }
-  // Places ever made: the peak of size().
+  // Places there are: the peak of size(), or fewer once none is in use after a burst.
   [[nodiscard]] size_t capacity() const { return nodes_.size(); }
 
  private:

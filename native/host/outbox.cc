@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/burst.h"
+
 namespace holdfast::host {
 
 void Outbox::add(net::Command command, ActorHandle actor) {
@@ -28,7 +30,7 @@ std::vector<net::Command> Outbox::take() {
   out.reserve(entries_.size());
   if (held_.empty()) {
     for (Entry& entry : entries_) out.push_back(std::move(entry.command));
-    entries_.clear();
+    clearBurst(entries_);
     takeLast(out);
     return out;
   }
@@ -47,7 +49,7 @@ std::vector<net::Command> Outbox::take() {
 
 void Outbox::takeLast(std::vector<net::Command>& out) {
   for (net::Command& command : last_) out.push_back(std::move(command));
-  last_.clear();
+  clearBurst(last_);
 }
 
 }  // namespace holdfast::host

@@ -71,7 +71,7 @@ void Shard::takeInbound(Turn& turn) {
   inbox_.takeAll(taken_);
   const InstantMs now = clock_->steadyNow();  // one look for all
   for (Inbound& event : taken_) dispatch(std::move(event), turn, now);
-  taken_.clear();
+  clearBurst(taken_);
 }
 
 void Shard::dispatch(Inbound event, Turn& turn, InstantMs now) {

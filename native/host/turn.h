@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/burst.h"
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "core/actor_system.h"
@@ -35,7 +36,7 @@ using TurnEvent = std::variant<net::RequestHead, RequestBody, ResponseWritable, 
 struct Turn {
   std::vector<TurnEvent> events;
 
-  void clear() { events.clear(); }
+  void clear() { clearBurst(events); }
   [[nodiscard]] bool empty() const { return events.empty(); }
 };
 

@@ -52,11 +52,6 @@ std::string addressOf(const sockaddr_storage& peer) {
   return inet_ntop(family, address, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-void sendAtOnce(int fd) {
-  const int on = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
-}
-
 Accepted::Outcome failedAccept(int error) {
   switch (error) {
     case EAGAIN:
@@ -129,8 +124,12 @@ Accepted acceptFrom(int listener) {
   const int fd =
       accept4(listener, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return {failedAccept(errno), StreamSocket(), {}};
-  sendAtOnce(fd);
   return {Accepted::Outcome::kConnection, StreamSocket(fd), addressOf(peer)};
+}
+
+void sendAtOnce(int fd) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // refused for Unix-domain sockets
 }
 
 int lowestFreeDescriptor() {

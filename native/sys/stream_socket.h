@@ -68,6 +68,10 @@ struct Accepted {
 
 Accepted acceptFrom(int listener);
 
+// What is written leaves at once (no Nagle's algorithm). Of a listener: also with what it accepts
+// from then on, for Linux lets connections inherit it. Of no effect for a Unix-domain socket.
+void sendAtOnce(int fd);
+
 // What the next descriptor of this process would be; the highest int when there is none left.
 int lowestFreeDescriptor();
 

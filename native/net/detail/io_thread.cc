@@ -172,7 +172,7 @@ void IoThread::runTasks() {
 void IoThread::takeCommands() {
   queue_.takeAll(batch_);
   for (Command& command : batch_) execute(std::move(command));
-  batch_.clear();
+  clearBurst(batch_);
 }
 
 // One message to many sockets.

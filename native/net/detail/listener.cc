@@ -34,6 +34,12 @@ bool isServed(boost::asio::io_context& io, const local::endpoint& endpoint) {
   return error != boost::asio::error::connection_refused;
 }
 
+// The kernel gives the lowest number that is free, so a high one says how many are in use.
+bool isNear(uint64_t limit, int descriptor) {
+  const uint64_t reserved = std::min(kDescriptorsReserved, limit / kReservedPart);
+  return static_cast<uint64_t>(descriptor) + reserved >= limit;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& io, AcceptOwner& owner,
@@ -99,14 +105,16 @@ Status Listener::bind(const Stream::endpoint& endpoint, const std::string& name,
   if (error) return ioError("listen", name, error);
   acceptor_.native_non_blocking(true, error);
   if (error) return ioError("fcntl", name, error);
+  sys::sendAtOnce(acceptor_.native_handle());
   return {};
 }
 
 void Listener::resume() {
+  const uint64_t limit = sys::descriptorLimit();
   for (int i = 0; i < kAcceptedPerCall; ++i) {
     if (!acceptor_.is_open() || !owner_.mayAccept()) return;
     // One by one, each arrival and each retry would use up what is left for files.
-    if (isNearLimit_ && isNearLimit(sys::lowestFreeDescriptor())) {
+    if (isNearLimit_ && isNear(limit, sys::lowestFreeDescriptor())) {
       owner_.outOfDescriptors();
       return;
     }
@@ -121,20 +129,13 @@ void Listener::resume() {
         owner_.outOfDescriptors();
         return;
       case sys::Accepted::Outcome::kConnection: {
-        isNearLimit_ = isNearLimit_ || isNearLimit(next.socket.descriptor());
+        isNearLimit_ = isNearLimit_ || isNear(limit, next.socket.descriptor());
         owner_.accepted(std::move(next));
         break;
       }
     }
   }
   owner_.moreWait();
-}
-
-// The kernel gives the lowest number that is free, so a high one says how many are in use.
-bool Listener::isNearLimit(int descriptor) {
-  const uint64_t limit = sys::descriptorLimit();
-  const uint64_t reserved = std::min(kDescriptorsReserved, limit / kReservedPart);
-  return static_cast<uint64_t>(descriptor) + reserved >= limit;
 }
 
 void Listener::close() {

@@ -52,7 +52,6 @@ class Listener {
   Status bindTcp(const ListenAddress& address);
   Status bindPath(const std::string& path);
   Status bind(const Stream::endpoint& endpoint, const std::string& name, bool reusePort);
-  [[nodiscard]] bool isNearLimit(int descriptor);
 
   AcceptOwner& owner_;
   boost::asio::basic_socket_acceptor<Stream> acceptor_;

@@ -25,7 +25,7 @@ describe('couple', () => {
       ['send', [3]],
       ['close', 1000, 'bye'],
     ]);
-    expect(link.serverEnd).toBe(server);
+    expect(link.ws).toBe(server);
   });
 
   test('S2.6.2 what waits for durability is left to the port', () => {
@@ -136,7 +136,7 @@ describe('transferWebSocket', () => {
     const link = host.couple(host.transferWebSocket(host.transferWebSocket(client)), port);
     server.send('1');
     expect(port.calls).toEqual([['send', '1']]);
-    expect(link.serverEnd).toBe(server);
+    expect(link.ws).toBe(server);
   });
 });
 

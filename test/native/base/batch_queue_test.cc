@@ -22,11 +22,29 @@ TEST(BatchQueueTest, RingsOncePerBatchAndKeepsOrder) {
   EXPECT_TRUE(queue.pushAll({5}));
 }
 
+TEST(BatchQueueTest, KeepsTheMemoryOfACommonBatchAndNotOfABurst) {
+  BatchQueue<uint64_t> queue;
+  std::vector<uint64_t> out;
+  static_cast<void>(queue.pushAll(std::vector<uint64_t>(100)));
+  queue.takeAll(out);
+  queue.takeAll(out);  // the batch before is the queue's again
+  queue.takeAll(out);
+  EXPECT_GE(out.capacity(), 100U);
+  static_cast<void>(queue.pushAll(std::vector<uint64_t>(kBurstBytes)));
+  queue.takeAll(out);
+  EXPECT_EQ(out.size(), kBurstBytes);
+  for (int i = 0; i < 2; ++i) {
+    queue.takeAll(out);
+    EXPECT_LE(out.capacity() * sizeof(uint64_t), kBurstBytes);
+  }
+}
+
 TEST(BatchQueueTest, EachProducersOrderIsKeptAndNothingIsLost) {
   constexpr int kProducers = 3;
   constexpr int kEach = 5'000;
   BatchQueue<int> queue;
   std::vector<std::thread> producers;
+  producers.reserve(kProducers);
   for (int producer = 0; producer < kProducers; ++producer) {
     producers.emplace_back([&queue, producer] {
       for (int i = 0; i < kEach; ++i) (void)queue.push(producer * kEach + i);

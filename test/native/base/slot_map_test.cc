@@ -4,6 +4,8 @@
 
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace holdfast {
 namespace {
@@ -16,6 +18,20 @@ TEST(SlotMapTest, FindsWhatWasInserted) {
   EXPECT_EQ(*map.find(b), "b");
   EXPECT_EQ(map.size(), 2U);
   EXPECT_EQ(map.find(kNoHandle), nullptr);
+}
+
+TEST(SlotMapTest, ValuesStayWhereTheyAreWhileItGrows) {
+  SlotMap<std::string> map;
+  std::vector<std::pair<Handle, const std::string*>> places;
+  for (int i = 0; i < 10'000; ++i) {
+    const Handle handle = map.insert(std::to_string(i));
+    places.emplace_back(handle, map.find(handle));
+  }
+  for (size_t i = 0; i < places.size(); ++i) {
+    EXPECT_EQ(map.find(places[i].first), places[i].second);
+    EXPECT_EQ(*places[i].second, std::to_string(i));
+  }
+  EXPECT_EQ(map.size(), places.size());
 }
 
 TEST(SlotMapTest, ErasedHandleStaysStaleWhenItsPlaceIsUsedAgain) {

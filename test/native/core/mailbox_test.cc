@@ -88,6 +88,21 @@ TEST_F(MailboxTest, TakeAllIgnoresTheGateAndKeepsArrivalOrder) {
   for (uint32_t i = 0; i < 3; ++i) EXPECT_EQ(all[i].token, i + 1);
 }
 
+TEST(EventPoolTest, GivesBackWhatABurstTook) {
+  EventPool pool;
+  std::vector<uint32_t> places;
+  for (size_t i = 0; i <= EventPool::kPlacesKept; ++i) places.push_back(pool.add(Event()));
+  for (const uint32_t place : places) {
+    EXPECT_GT(pool.capacity(), EventPool::kPlacesKept) << "others are in use";
+    pool.remove(place);
+  }
+  EXPECT_EQ(pool.capacity(), 0U);
+  Event event;
+  event.token = 7;
+  EXPECT_EQ(pool.remove(pool.add(std::move(event))).token, 7U);
+  EXPECT_EQ(pool.capacity(), 1U);
+}
+
 TEST_F(MailboxTest, PoolReusesWhatWasTaken) {
   Mailbox other;
   for (int round = 0; round < 1'000; ++round) {
