@@ -124,7 +124,11 @@ class CriticalSections {
       instance.break(error); // the promise given out never settles (S1.12.6)
     };
     try {
-      Promise.resolve(callback()).then((value) => end(() => resolve(value)), fail);
+      // Not before all that is ready has run, as in workerd, where the end is an event of its own.
+      Promise.resolve(callback()).then(
+        (value) => process.nextTick(() => end(() => resolve(value))),
+        fail,
+      );
     } catch (error) {
       fail(error);
     }

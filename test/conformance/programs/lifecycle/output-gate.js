@@ -285,8 +285,11 @@ export class Writer extends DurableObject {
 
   /** A longer way than writeAs() has, without a write. */
   async touchAs(way) {
-    for (let i = 0; i < 20; i++) await null;
-    if (way.endsWith('in a transaction')) await this.ctx.storage.transaction(async () => {});
+    const wait = async () => {
+      for (let i = 0; i < 20; i++) await null;
+    };
+    await wait();
+    if (way.endsWith('in a transaction')) await this.ctx.storage.transaction(wait);
     return 'touched';
   }
 

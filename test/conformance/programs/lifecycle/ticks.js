@@ -36,7 +36,6 @@ const keyValue = (target) => ({
 
 /** @param {DurableObjectState} ctx */
 const sections = (ctx) => ({
-  sync: () => ctx.storage.sync(),
   transaction: () => ctx.storage.transaction(() => {}),
   'transaction with a put': () => ctx.storage.transaction((txn) => txn.put('b', 1)),
   blockConcurrencyWhile: () => ctx.blockConcurrencyWhile(() => {}),
@@ -52,7 +51,8 @@ async function count(operations) {
 }
 
 const probes = {
-  storage: ({ ctx }) => count({ ...keyValue(ctx.storage), ...sections(ctx) }),
+  storage: ({ ctx }) =>
+    count({ ...keyValue(ctx.storage), ...sections(ctx), sync: () => ctx.storage.sync() }),
   'delete-all': ({ ctx }) => count({ deleteAll: () => ctx.storage.deleteAll() }),
   'critical-section': ({ ctx }) =>
     ctx.blockConcurrencyWhile(() => count({ ...keyValue(ctx.storage), ...sections(ctx) })),
