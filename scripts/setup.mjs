@@ -10,7 +10,6 @@ import { existsSync, lstatSync, statSync, symlinkSync, utimesSync } from 'node:f
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { packLib } from './pack-lib.mjs';
 import { builtAddon, updatePrebuild } from './prebuild.mjs';
 import { capture, root, run } from './run.mjs';
 import { installPackages, missingPackages } from './system-packages.mjs';
@@ -92,4 +91,6 @@ checkNode();
 systemPackages();
 npmPackages();
 await nativeBuild();
+// Not before the dependencies are there: it needs one of them.
+const { packLib } = await import('./pack-lib.mjs');
 await packLib();

@@ -1,7 +1,7 @@
 // RowCounts: the rows that a statement has read and written (spec S4.5.7). Internal to storage.
 //
-// SQLite's public interface does not count them; our copy of it does (scripts/sqlite-row-counts.js).
-// Thread: the connection's.
+// SQLite's public interface does not count them; our copy of it does
+// (scripts/sqlite-row-counts.js). Thread: the connection's.
 #pragma once
 
 #include <sqlite3.h>
