@@ -13,7 +13,7 @@ const socketsPerObject = 50;
 // Both runtimes let an idle object go after 10 s. Nothing but time makes it so, and nothing outside tells.
 // And an idle process takes some more seconds until it has given back what a burst of sockets left.
 const evictionMs = 25_000;
-const wakeUps = 200;
+const wakeUps = 1_000; // the first few find cold code: of 200 they would be the last percentile
 
 /**
  * @typedef {import('./benchmarks.mjs').Round} Round

@@ -23,6 +23,9 @@ class ExecutionContext {
     this.#invocation = invocation;
     this.props = props;
     this.tracing = makeTracing();
+    // Of Cloudflare's network: there, and nothing, as in workerd.
+    this.cache = undefined;
+    this.access = undefined;
     addRestore(this, worker.flags);
     if (worker.flags.enable_ctx_exports) this.exports = worker.exports;
   }

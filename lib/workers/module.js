@@ -50,20 +50,6 @@ class WorkflowEntrypoint {
   }
 }
 
-/** May be imported; any use names it. @param {string} name */
-const unsupportedObject = (name) =>
-  new Proxy(
-    {},
-    {
-      get(_target, member) {
-        if (typeof member === 'symbol') return undefined;
-        throw new Error(
-          `${name}.${member} of cloudflare:workers is not supported by Holdfast yet.`,
-        );
-      },
-    },
-  );
-
 /** @param {import('./worker').Worker} worker @returns {Record<string, unknown>} */
 function workersModule(worker) {
   /** @type {AsyncLocalStorage<{env?: any, exports?: any}>} entered by withEnv and its like only */
@@ -103,7 +89,8 @@ function workersModule(worker) {
       /** @type {any} */ exports,
       /** @type {() => any} */ fn,
     ) => run({ env, exports }, fn),
-    cache: unsupportedObject('cache'),
+    // Of Workers whose responses Cloudflare's network keeps; elsewhere it has nothing, as in workerd.
+    cache: Object.create(null),
     tracing: makeTracing(),
     restore: Symbol('restore'),
     abortIsolate: () => {

@@ -1,7 +1,8 @@
 import * as workers from 'cloudflare:workers';
 import { answer, attempt, attemptSync } from '../probe.js';
 
-const { DurableObject, WorkerEntrypoint, env, exports, withEnv, withEnvAndExports } = workers;
+const { DurableObject, WorkerEntrypoint, cache, env, exports, withEnv, withEnvAndExports } =
+  workers;
 
 const atTopLevel = [Object.keys(env).sort(), env.TEXT, env.OBJECT, typeof env.T.getByName];
 let background = [];
@@ -14,6 +15,16 @@ const probes = {
     );
     return names.map((name) => `${name} ${typeof workers[name]}`);
   },
+  cache: ({ ctx }) => [
+    'purge' in cache,
+    Object.keys(cache),
+    cache.purge?.({ tags: ['a'] }),
+    typeof cache.purge,
+    Object.getOwnPropertyNames(ctx).sort(),
+    Object.keys(ctx).sort(),
+    attemptSync(() => String(cache)),
+    ...['cache', 'access', 'version', 'nothing'].map((name) => [name in ctx, typeof ctx[name]]),
+  ],
   'top-level-env': () => atTopLevel,
   'env-view': ({ given }) => [
     env.TEXT === given.TEXT,
@@ -156,10 +167,10 @@ export class Entry extends WorkerEntrypoint {
 }
 
 export default {
-  fetch(request, given) {
+  fetch(request, given, ctx) {
     const bound = Object.entries(probes).map(([name, probe]) => [
       name,
-      () => probe({ thing: given.T.getByName(name), given }),
+      () => probe({ thing: given.T.getByName(name), given, ctx }),
     ]);
     return answer(Object.fromEntries(bound), request, null);
   },

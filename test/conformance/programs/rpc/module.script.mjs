@@ -9,6 +9,7 @@ export const config = {
 
 export const cases = probeCases({
   exported: 'S7.9 what cloudflare:workers exports',
+  cache: 'S9.1.2 cache of the module and of ctx',
   'top-level-env': 'S7.9.1 env at the top level of a module',
   'env-view': 'S7.9 env of the module',
   'env-changes': 'S7.9 changes of the env of the module, and of the env of a handler',
