@@ -11,6 +11,21 @@ function(holdfast_room_sources room out)
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
+# Sources whose unnamed namespaces have a name that another source of their room has, too: they stay units of their own.
+set(HOLDFAST_LONE_SOURCES
+  native/net/frame_writer.cc
+  native/storage/checkpointer.cc
+  native/storage/database_check.cc
+  native/storage/image_file.cc
+  native/storage/log_segment.cc
+  native/storage/object_metadata.cc
+  native/storage/record_store.cc
+  native/storage/replay_vfs.cc
+  native/storage/restore_commit.cc
+  native/storage/restore_files.cc)
+list(TRANSFORM HOLDFAST_LONE_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+set_source_files_properties(${HOLDFAST_LONE_SOURCES} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
 # holdfast_add_room(<room> [DEPENDS <room>...] [PRIVATE <target>...])
 # DEPENDS names the rooms below; PRIVATE names targets whose headers only this room may see.
 # A room without sources is headers only.
