@@ -70,6 +70,27 @@ TEST(RequestParserTest, TrailersNeverBecomeHeaders) {
   EXPECT_EQ(parser.head().headers, before);
 }
 
+// Found by the fuzzer: Beast asserts when it is asked twice about the first bytes of the end.
+TEST(RequestParserTest, TheLastChunkComesByteByByte) {
+  for (const std::string end : {"0\r\n\r\n", "0;a\r\n\r\n", "00\r\n\r\n", "0\r\nx: 1\r\n\r\n"}) {
+    const Limits limits;
+    RequestParser parser(limits);
+    parser.parseHead("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    std::string input;
+    std::string body;
+    for (size_t i = 0; i < end.size(); ++i) {
+      input.push_back(end[i]);
+      for (int again = 0; again < 2 && !parser.bodyDone(); ++again) {
+        const auto step = parser.parseBody(input, 10, body);
+        EXPECT_EQ(step.outcome, i + 1 < end.size() ? Outcome::kNeedMore : Outcome::kDone) << end;
+        input.erase(0, step.consumed);
+      }
+    }
+    EXPECT_TRUE(parser.bodyDone()) << end;
+    EXPECT_EQ(body, "");
+  }
+}
+
 TEST(RequestParserTest, AChunkLineWithoutEndIsRefused) {
   Limits limits;
   limits.headerBytesMax = 100;
