@@ -1,7 +1,7 @@
 // CodeCache: the code that V8 made of a script, kept in the user's cache directory from one start to the next.
 //
-// One file for each content of the script, version of Node and set of its flags; V8 refuses code that was made under flags it minds. It appears complete or not at all, and has a
-// checksum, for V8 does not look whether it was damaged. Nothing fails without it: where there is no such directory, or it cannot be
+// One file for each content of the script, version of Node and set of its flags; V8 refuses code that was made under flags it minds.
+// It appears complete or not at all, and has a checksum, for V8 does not look whether it was damaged. Nothing fails without it: where there is no such directory, or it cannot be
 // written to, each start compiles. NODE_DISABLE_COMPILE_CACHE=1, which turns off Node's own cache of that kind, turns off this one.
 'use strict';
 

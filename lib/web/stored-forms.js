@@ -14,6 +14,7 @@ const { Response, responseState } = require('./response.js');
 
 /** @typedef {import('node:v8').Serializer} Serializer */
 /** @typedef {import('node:v8').Deserializer} Deserializer */
+/** @typedef {import('./headers.js').Headers} WebHeaders */
 
 const tags = { headers: 4, request: 5, response: 6 };
 
@@ -33,7 +34,6 @@ const numbers = new Map(kNames.map((name, number) => [name, number]));
 
 const kGuards = { immutable: 0, none: 3 };
 
-/** @typedef {import('./headers.js').Headers} WebHeaders */
 /** @param {Serializer} writer @param {WebHeaders} headers */
 function writeHeaders(writer, headers) {
   const list = headersList(headers);
@@ -52,13 +52,21 @@ function writeHeaders(writer, headers) {
   }
 }
 
+/** @param {number} number @returns {string} */
+function nameOf(number) {
+  const name = kNames[number];
+  if (name === undefined)
+    throw new Error(`A stored header with the number ${number} is not supported by Holdfast.`);
+  return name;
+}
+
 /** @param {Deserializer} reader */
 function readHeaders(reader) {
   const guard = reader.readUint32();
   const headers = new Headers();
   for (let left = reader.readUint32(); left > 0; left--) {
     const number = reader.readUint32();
-    const name = number === 0 ? readText(reader) : kNames[number];
+    const name = number === 0 ? readText(reader) : nameOf(number);
     headers.append(name, readText(reader));
   }
   if (guard !== kGuards.none) freezeHeaders(headers);

@@ -71,4 +71,7 @@ test('S3.8.1 what is not known is named', () => {
   expect(() => deserialize(Buffer.from('ff0f5c0d', 'hex'))).toThrow(
     'A stored object of kind 13 is not supported by Holdfast.',
   );
+  expect(() => deserialize(Buffer.from('ff0f5c0403013001310132', 'hex'))).toThrow(
+    'A stored header with the number 48 is not supported by Holdfast.',
+  );
 });
