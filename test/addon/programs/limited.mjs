@@ -78,8 +78,6 @@ export default {
         return env.ROOM.getByName('r').fetch(request);
       case 'accept':
         return new Response(`${await env.ROOM.getByName('many').accept(Number(name))}`);
-      case 'big':
-        return new Response('x'.repeat(32 << 20));
       case 'endless':
         return new Response(endless());
       case 'pulled':
