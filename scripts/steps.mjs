@@ -1,16 +1,8 @@
 // The steps of `npm test`: what each runs and how many tests of it passed and failed.
 
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { jest } from './jest.mjs';
 import { capture, root, run, runAndKeep } from './run.mjs';
 
 /** @typedef {{passed: number, failed: number}} Count */
@@ -83,33 +75,14 @@ export function sanitizedSoak() {
   const preloaded = ['libasan.so', 'libstdc++.so'].map((file) =>
     capture('c++', [`-print-file-name=${file}`]).stdout.trim(),
   );
-  return jest(['soak'], {
+  const env = {
     HOLDFAST_PREBUILD: place,
     LD_PRELOAD: preloaded.join(' '),
     // Leaks are what the soaks look for themselves; what was freed is not kept for long, as they watch memory.
     ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16:abort_on_error=1',
     UBSAN_OPTIONS: 'print_stacktrace=1',
-  });
-}
-
-/**
- * Runs Jest over folders of test/.
- * @param {string[]} areas names of folders under test/
- * @param {Record<string, string>} [env] more of the environment
- * @returns {Count}
- */
-export function jest(areas, env = {}) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-jest-'));
-  const report = path.join(folder, 'report.json');
-  const folders = areas.map((area) => path.join(root, 'test', area, path.sep));
-  const args = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...folders];
-  const passed = run('node', args, { quiet: true, env });
-  if (!existsSync(report)) return failure('Jest wrote no report');
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
-  rmSync(folder, { recursive: true });
-  return settle(passed, numPassedTests, numFailedTests + numRuntimeErrorTestSuites);
+  };
+  return jest(['soak'], { env });
 }
 
 /** @returns {string[]} the areas with Jest tests that run against the built package and have no step of their own */

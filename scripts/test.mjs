@@ -6,17 +6,18 @@
 // With HOLDFAST_RESULTS=FILE it also appends a line `name passed failed` per step to FILE.
 
 import { appendFileSync } from 'node:fs';
-import { conformance, fuzz, jest, jestAreas, native, sanitizedSoak, types } from './steps.mjs';
+import { jest } from './jest.mjs';
+import { conformance, fuzz, jestAreas, native, sanitizedSoak, types } from './steps.mjs';
 
 /** @type {Record<string, () => import('./steps.mjs').Count>} */
 const steps = {
   tidy: () => jest(['tidy']),
   native: () => native('release'),
-  js: () => jest(jestAreas()),
+  js: () => jest(jestAreas(), { repeats: true }),
   conformance,
   types,
   crash: () => jest(['crash']),
-  package: () => jest(['package']),
+  package: () => jest(['package'], { repeats: true }),
   asan: () => native('asan'),
   tsan: () => native('tsan'),
   fuzz,
