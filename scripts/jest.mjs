@@ -9,17 +9,17 @@ import { root, run } from './run.mjs';
 const REPEATS = 2;
 /** With more failing files than this it is not the machine. */
 const REPEATED_MAX = 3;
+/** Areas whose tests do other things in each run: a failure that does not come again is a finding there. */
+const RULED_BY_CHANCE = new Set(['crash', 'soak']);
 
 /** @typedef {{file: string, passed: number, failed: string[]}} FileResult */
 
 /**
  * @param {string[]} areas names of folders under test/
- * @param {{env?: Record<string, string>, repeats?: boolean}} [options] env: more of the environment; repeats: a file
- *   that fails may have been disturbed, and is judged by what it does alone. Not where chance decides what a test does:
- *   there a failure that does not come again is a finding.
+ * @param {Record<string, string>} [env] more of the environment
  * @returns {{passed: number, failed: number}}
  */
-export function jest(areas, { env = {}, repeats = false } = {}) {
+export function jest(areas, env = {}) {
   const folders = areas.map((area) => path.join(root, 'test', area, path.sep));
   const { ok, files } = runJest(folders, env);
   const failing = files.filter(({ failed }) => failed.length > 0);
@@ -29,8 +29,10 @@ export function jest(areas, { env = {}, repeats = false } = {}) {
   });
   // A run that failed without a failed test (a crash, no report) counts as one failure.
   if (failing.length === 0) return { ...count(files), failed: ok ? 0 : 1 };
-  if (!repeats || failing.length > REPEATED_MAX) return count(files);
-  const settled = failing.map((first) => repeatedAlone(first, env));
+  if (failing.length > REPEATED_MAX) return count(files);
+  const settled = failing.map((first) =>
+    RULED_BY_CHANCE.has(areaOf(first.file)) ? first : repeatedAlone(first, env),
+  );
   return count([...files.filter((one) => !failing.includes(one)), ...settled]);
 }
 
@@ -53,6 +55,9 @@ function repeatedAlone(first, env) {
   for (const name of first.failed) console.log(`UNSTEADY ${first.file}: ${name}`);
   return last ?? first;
 }
+
+/** @param {string} file */
+const areaOf = (file) => path.relative(path.join(root, 'test'), file).split(path.sep)[0];
 
 /**
  * @param {string[]} paths

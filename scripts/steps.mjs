@@ -75,14 +75,13 @@ export function sanitizedSoak() {
   const preloaded = ['libasan.so', 'libstdc++.so'].map((file) =>
     capture('c++', [`-print-file-name=${file}`]).stdout.trim(),
   );
-  const env = {
+  return jest(['soak'], {
     HOLDFAST_PREBUILD: place,
     LD_PRELOAD: preloaded.join(' '),
     // Leaks are what the soaks look for themselves; what was freed is not kept for long, as they watch memory.
     ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16:abort_on_error=1',
     UBSAN_OPTIONS: 'print_stacktrace=1',
-  };
-  return jest(['soak'], { env });
+  });
 }
 
 /** @returns {string[]} the areas with Jest tests that run against the built package and have no step of their own */

@@ -13,11 +13,11 @@ import { conformance, fuzz, jestAreas, native, sanitizedSoak, types } from './st
 const steps = {
   tidy: () => jest(['tidy']),
   native: () => native('release'),
-  js: () => jest(jestAreas(), { repeats: true }),
+  js: () => jest(jestAreas()),
   conformance,
   types,
   crash: () => jest(['crash']),
-  package: () => jest(['package'], { repeats: true }),
+  package: () => jest(['package']),
   asan: () => native('asan'),
   tsan: () => native('tsan'),
   fuzz,
