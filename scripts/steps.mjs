@@ -48,7 +48,7 @@ function gtestCount(xml) {
 }
 
 /**
- * The thread sanitizer of g++ 12 gives up where Linux randomizes addresses by 32 bits.
+ * The thread sanitizer gives up where Linux randomizes addresses by 32 bits.
  * @param {string[]} command
  * @returns {string[]} the command without randomization, where the system lets us choose
  */
@@ -61,11 +61,11 @@ function withFixedAddresses(command) {
  * @returns {Count}
  */
 export function sanitizedSoak() {
-  const build = path.join(root, 'build/asan');
-  const configured = capture('cmake', ['--preset', 'asan', '-DHOLDFAST_SANITIZED_ADDON=ON']);
+  const build = path.join(root, 'build/asan-addon');
+  const configured = capture('cmake', ['--preset', 'asan-addon']);
   if (!configured.ok)
-    return failure(`cmake --preset asan failed:\n${configured.stdout}${configured.stderr}`);
-  if (!run('cmake', ['--build', build, '--target', 'holdfast', '-j2']))
+    return failure(`cmake --preset asan-addon failed:\n${configured.stdout}${configured.stderr}`);
+  if (!run('cmake', ['--build', '--preset', 'asan-addon', '-j2']))
     return failure('the sanitized addon does not build');
   // Where node-gyp-build looks when HOLDFAST_PREBUILD names another root.
   const place = path.join(build, 'package');
@@ -73,7 +73,7 @@ export function sanitizedSoak() {
   copyFileSync(path.join(build, 'holdfast.node'), path.join(place, 'build/Release/holdfast.node'));
   // Node has neither the sanitizers nor a libstdc++ that they could find: both come first.
   const preloaded = ['libasan.so', 'libstdc++.so'].map((file) =>
-    capture('c++', [`-print-file-name=${file}`]).stdout.trim(),
+    capture('g++', [`-print-file-name=${file}`]).stdout.trim(),
   );
   return jest(['soak'], {
     HOLDFAST_PREBUILD: place,

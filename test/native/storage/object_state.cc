@@ -138,10 +138,10 @@ Result<ObjectState> readState(Database& db) {
   }
   Status status = eachRow(
       db, kTables, [&](const SqlCursor& row) { state.tables[std::string(row.column(0).bytes)]; });
-  for (auto& [name, table] : state.tables) {
+  for (auto& table : state.tables) {
     if (!status.ok()) break;
-    status = eachRow(db, rowsSql(name), [&table](const SqlCursor& row) {
-      table[row.column(0).integer] = {row.column(1).integer, std::string(row.column(2).bytes)};
+    status = eachRow(db, rowsSql(table.first), [&rows = table.second](const SqlCursor& row) {
+      rows[row.column(0).integer] = {row.column(1).integer, std::string(row.column(2).bytes)};
     });
   }
   if (!status.ok()) return status;
