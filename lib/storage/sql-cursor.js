@@ -3,6 +3,7 @@
 
 const { kNotStorable } = require('./refusals');
 const { ReadAhead } = require('./read-ahead');
+const { ResultMemory } = require('./result-memory');
 const { RawIterator, RowIterator } = require('./row-iterators');
 
 const kMake = Symbol('make');
@@ -129,12 +130,15 @@ class Cursor {
     this.#noteAhead();
     this.#ahead = undefined;
     this.#isBegun = true;
+    /** @type {ResultMemory | undefined} what ends with its first batch needs none */
+    let memory;
     while (this.#handle !== 0) {
       const count = store.sqlBatch(this.#handle);
       for (let row = 0; row < count; row += 1) all.push(make(store.rows, row * columns));
       store.rows.end();
       if (count === 0) this.#handle = 0;
       else this.#noteMove();
+      if (this.#handle !== 0) (memory ??= new ResultMemory()).check();
     }
     return all;
   }
