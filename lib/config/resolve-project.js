@@ -42,7 +42,8 @@ function resolveProject({ project, config, ...options }) {
   if (kind === 'config') return loadConfig(target, options);
   const found = findConfig(kind === 'entry' ? path.dirname(target) : target);
   if (kind === 'entry') {
-    if (found) return loadConfig(found, { ...options, main: target });
+    if (found)
+      return loadConfig(found.file, { ...options, redirect: found.redirect, main: target });
     if (options.env)
       throw new ConfigError(`has no config, so there is no environment "${options.env}".`, {
         file: target,
@@ -51,7 +52,7 @@ function resolveProject({ project, config, ...options }) {
   }
   if (!found)
     throw new ConfigError(`There is no ${CONFIG_NAMES.join(', ')} in ${target} or above it.`);
-  return loadConfig(found, options);
+  return loadConfig(found.file, { ...options, redirect: found.redirect });
 }
 
 /**
