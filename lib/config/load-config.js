@@ -120,6 +120,7 @@ function resolveConfig(document, file, options) {
   });
   const compatibility = readCompatibility(section, now);
   const durableObjectBindings = readDurableObjectBindings(section);
+  const resources = readResourceBindings(section, projectDir);
   const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
   warnings.push(
     ...ignoredKeys(section, missing),
@@ -143,13 +144,13 @@ function resolveConfig(document, file, options) {
     changes,
     classes,
     serviceBindings,
-    resources: readResourceBindings(section),
+    resources,
     assets: readAssets(section, projectDir),
     unsupportedBindings,
     containerClasses: containerClasses(section.data.containers),
     build: readBuildSettings(section, projectDir),
     dev: readDev(section),
-    files: [file, ...variables.files],
+    files: [file, ...variables.files, ...resources.files.map((binding) => binding.file)],
     warnings,
   };
 }

@@ -274,9 +274,7 @@ entry-point = "workers-site"
       name: 'blog',
       main: 'workers-site/index.js',
       classes: {},
-      warnings: [
-        'These bindings are not supported yet and throw when used: site (env.__STATIC_CONTENT).',
-      ],
+      warnings: [],
     },
   },
 };
