@@ -54,7 +54,10 @@ const DEFAULT_NAME = 'worker';
 /**
  * @typedef {object} ConfigOptions
  * @property {string} [env] Name of the environment; `CLOUDFLARE_ENV` by default.
+ * @property {string} [name] In place of the file's.
  * @property {Record<string, unknown>} [vars] Win over the file's.
+ * @property {Record<string, string>} [define] Win over the file's.
+ * @property {Record<string, string>} [alias] The same.
  * @property {string} [compatibility_date] Wins over the file's.
  * @property {readonly string[]} [compatibility_flags] In place of the file's.
  * @property {readonly string[]} [envFiles] Files like `.env`, from the config's directory; in place of `.dev.vars` and `.env`.
@@ -103,8 +106,8 @@ function resolveConfig(document, file, options) {
   const isBuilt = options.redirect !== undefined || isGenerated(document.data);
   if (isBuilt) checkTarget(document, environment);
   const { section, warnings } = selectEnvironment(document, isBuilt ? undefined : environment);
-  for (const key of /** @type {const} */ (['compatibility_date', 'compatibility_flags']))
-    if (options[key] !== undefined) section.set(key, options[key], [key]);
+  const replaced = /** @type {const} */ (['name', 'compatibility_date', 'compatibility_flags']);
+  for (const key of replaced) if (options[key] !== undefined) section.set(key, options[key], [key]);
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
   const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
@@ -148,7 +151,7 @@ function resolveConfig(document, file, options) {
     assets: readAssets(section, projectDir),
     unsupportedBindings,
     containerClasses: containerClasses(section.data.containers),
-    build: readBuildSettings(section, projectDir),
+    build: readBuildSettings(section, projectDir, options),
     dev: readDev(section),
     files: [file, ...variables.files, ...resources.files.map((binding) => binding.file)],
     warnings,

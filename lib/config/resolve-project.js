@@ -17,7 +17,10 @@ const BUILT = 'This folder contains the built output assets for the worker';
  * @property {string} [project] Directory, config file or entry file; the current directory by default.
  * @property {string} [config] Config file; `project` can then only say where the entry file is.
  * @property {string} [env]
+ * @property {string} [name]
  * @property {Record<string, unknown>} [vars]
+ * @property {Record<string, string>} [define]
+ * @property {Record<string, string>} [alias]
  * @property {string} [compatibility_date]
  * @property {readonly string[]} [compatibility_flags]
  * @property {readonly string[]} [envFiles]
