@@ -58,8 +58,10 @@ function isSet(value, [key, ...rest]) {
 
 /** @param {import('./unsupported-bindings').UnsupportedBinding[]} bindings */
 function unsupportedWarnings(bindings) {
-  if (!bindings.length) return [];
-  const list = bindings.map(({ kind, name }) => `${kind} (env.${name})`).join(', ');
+  // Assets are supported; what they lack has a line of its own.
+  const unsupported = bindings.filter(({ kind }) => kind !== 'assets');
+  if (!unsupported.length) return [];
+  const list = unsupported.map(({ kind, name }) => `${kind} (env.${name})`).join(', ');
   return [`These bindings are not supported yet and throw when used: ${list}.`];
 }
 

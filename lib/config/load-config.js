@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { readAssets, unknownAssets } = require('./assets');
+const { assetWarnings, readAssets, unknownAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { optionalString, readBuildSettings } = require('./build-settings');
@@ -128,6 +128,7 @@ function resolveConfig(document, file, options) {
   warnings.push(
     ...ignoredKeys(section, missing),
     ...configWarnings(unsupportedBindings, classes),
+    ...assetWarnings(section, options.bindings ?? {}),
     ...variables.warnings,
     ...compatibility.warnings,
   );
