@@ -1,6 +1,6 @@
 // CodeCache: the code that V8 made of a script, kept in the user's cache directory from one start to the next.
 //
-// One file for each content of the script, version of Node and set of its flags; V8 refuses code that was made under flags it minds.
+// One file for each content and place of the script, version of Node and set of its flags; V8 refuses code that was made under flags it minds.
 // It appears complete or not at all, and has a checksum, for V8 does not look whether it was damaged. Nothing fails without it: where there is no such directory, or it cannot be
 // written to, each start compiles. NODE_DISABLE_COMPILE_CACHE=1, which turns off Node's own cache of that kind, turns off this one.
 'use strict';
@@ -17,7 +17,7 @@ const kHashBytes = 20;
 class CodeCache {
   #file;
 
-  /** @param {string} name of the script's content @param {string} [directory] @param {NodeJS.ProcessEnv} [env] */
+  /** @param {string} name of the script's content and place @param {string} [directory] @param {NodeJS.ProcessEnv} [env] */
   constructor(name, directory = userDirectory(), env = process.env) {
     const { version, arch, execArgv } = process;
     const of = [name, version, arch, env.NODE_OPTIONS ?? '', ...execArgv];

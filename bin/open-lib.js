@@ -41,9 +41,10 @@ function openLib(root, cacheDir) {
       keepCode: () => {},
     };
   }
-  const cache = new CodeCache(source.slice(0, source.indexOf('\n')), cacheDir);
-  const cachedData = cache.read();
   const filename = path.join(packed, 'lib.js');
+  // Stack traces take the name from that code: it must not be of another copy of the package.
+  const cache = new CodeCache(`${source.slice(0, source.indexOf('\n'))}\n${filename}`, cacheDir);
+  const cachedData = cache.read();
   const script = new vm.Script(source, { filename, cachedData });
   let isKnown = cachedData !== undefined && !script.cachedDataRejected;
   return {

@@ -6,6 +6,7 @@ const { ConfigError } = require('./config/config-error');
 const { unsupportedBinding, unsupportedContainer } = require('./config/unsupported-bindings');
 const { assetRouter } = require('./assets/asset-router');
 const { bindResources } = require('./bindings');
+const { SITE_MANIFEST } = require('./bindings/site/site-keys');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
 const { eventHandlers } = require('./workers/event-handlers');
@@ -126,10 +127,12 @@ class Member {
   async load() {
     const { worker, project } = this;
     const isServiceWorker = project.build.exports.length === 0;
-    const bindings = isServiceWorker ? worker.env : {};
+    const manifest = worker.siteManifest;
+    const site = manifest === undefined ? {} : { [SITE_MANIFEST]: manifest };
+    const bindings = isServiceWorker ? { ...worker.env, ...site } : {};
     const scope = makeScope(this.#shard, worker, bindings);
     worker.scope = scope;
-    const module = await project.load(workersModule(worker), scope);
+    const module = await project.load(workersModule(worker), scope, manifest);
     worker.module = isServiceWorker ? { default: eventHandlers(worker.events) } : module;
     worker.isLoaded = true;
   }

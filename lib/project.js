@@ -101,10 +101,11 @@ class LoadedProject {
    * Evaluates the module.
    * @param {Record<string, unknown>} cloudflareWorkers exports of `cloudflare:workers` for it
    * @param {import('./web/global-scope').GlobalScope} [scope] its globals; by default those of the process
+   * @param {Record<string, string>} [siteManifest] of its Workers Site
    * @returns {Promise<Record<string, unknown>>} the module
    * @throws {ConfigError | WorkerLoadError}
    */
-  async load(cloudflareWorkers, scope) {
+  async load(cloudflareWorkers, scope, siteManifest) {
     const { build } = this;
     if ('load' in build) {
       const check = (/** @type {Record<string, unknown>} */ module) =>
@@ -116,6 +117,7 @@ class LoadedProject {
       ...cloudflareWorkers,
       ...(build.hasNodeServers ? {} : { httpModule: undefined }),
       processEnv: processEnvOf(this.config.vars),
+      siteManifest: siteManifest && JSON.stringify(siteManifest),
       scope,
     });
     try {

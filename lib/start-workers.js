@@ -63,6 +63,9 @@ async function openProjects({ config, main, env, vars, bindings, build }) {
       await openProject({ config: one, ...first, env, bindings, build: builds[index], key }),
     );
   }
+  if (typeof config === 'object' || build !== undefined) return projects;
+  for (const file of projects[0].config.auxiliary)
+    projects.push(await openProject({ config: file, env, bindings, key: newKey() }));
   return projects;
 }
 

@@ -9,8 +9,11 @@ const { D1Store } = require('./d1/d1-store');
 const { KvStore } = require('./kv/kv-store');
 const { makeKvNamespace } = require('./kv/kv-namespace');
 const { bindQueues } = require('./queue');
+const { readFileBinding } = require('./file-binding');
 const { makeR2Bucket } = require('./r2/r2-bucket');
 const { R2Store } = require('./r2/r2-store');
+const { SITE_BINDING } = require('./site/site-keys');
+const { SiteFiles } = require('./site/site-files');
 const { makeSecret } = require('./secrets/secret');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
@@ -23,7 +26,8 @@ const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
  */
 function bindResources(shard, worker, resources) {
   const { env } = worker;
-  const { kvNamespaces, d1Databases, r2Buckets, ratelimits, secrets, versionMetadata } = resources;
+  const { kvNamespaces, d1Databases, r2Buckets, ratelimits, secrets } = resources;
+  const { site, files, versionMetadata } = resources;
   const callOf = (
     /** @type {string} */ kind,
     /** @type {Function} */ Class,
@@ -39,6 +43,12 @@ function bindResources(shard, worker, resources) {
     env[name] = makeR2Bucket(callOf('r2', R2Store, id), worker.flags);
   for (const { name, store, secret } of secrets)
     env[name] = makeSecret(makeKvNamespace(callOf('secrets', KvStore, store)), secret);
+  if (site !== undefined) {
+    const siteFiles = new SiteFiles(site);
+    env[SITE_BINDING] = makeKvNamespace((method, ...args) => siteFiles.call(method, ...args));
+    worker.siteManifest = siteFiles.manifest();
+  }
+  for (const binding of files) env[binding.name] = readFileBinding(binding);
   /** @type {Map<string, Windows>} by namespace */
   const windows = new Map();
   for (const { name, namespace, limit, period } of ratelimits) {

@@ -1,10 +1,11 @@
-// The modules named `cloudflare:...`, as seen by the bundler (S7.9, S9.3).
+// The modules named `cloudflare:...`, and the keys of a Workers Site, as seen by the bundler (S7.9, S9.3).
 //
 // A bundle has none of the runtime's code inside. Each of them becomes a small module that takes its exports
 // from the runtime which loads the bundle; loadWorker() says which one by the key in the bundle's URL, so one bundle can
 // be loaded by several runtimes of a process, each time as a module of its own.
 'use strict';
 
+const { SITE_MANIFEST } = require('../bindings/site/site-keys');
 const { RUNTIME } = require('./worker-scope');
 
 /** Every export of `cloudflare:workers` (S7.9). */
@@ -51,6 +52,13 @@ ${MODULES.get(path)
   .join('\n')}
 `;
 
+/** The keys of a Workers Site: text, as in wrangler. */
+const SITE_SOURCE = `
+if (!${RUNTIME}?.siteManifest)
+  throw new Error('No such module "${SITE_MANIFEST}": the configuration has no "site".');
+export default ${RUNTIME}.siteManifest;
+`;
+
 const HTTP_NAMESPACE = 'holdfast-http';
 const HTTP_SOURCE = `
 const http = require('node:http');
@@ -70,6 +78,11 @@ const cloudflareModules = {
     build.onLoad({ filter: /.*/, namespace: 'holdfast' }, ({ path }) => ({
       contents: sourceOf(path),
     }));
+    build.onResolve({ filter: new RegExp(`^${SITE_MANIFEST}$`) }, ({ path }) => ({
+      path,
+      namespace: 'holdfast-site',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'holdfast-site' }, () => ({ contents: SITE_SOURCE }));
     // Servers of a bundle that has `cloudflare:node` listen there, and in others they are Node's: the runtime says which.
     build.onResolve({ filter: /^(node:)?http$/ }, ({ kind, namespace }) => {
       if (kind === 'entry-point' || namespace === HTTP_NAMESPACE) return undefined;

@@ -2,9 +2,12 @@
 'use strict';
 
 const fs = require('node:fs');
+const { SITE_BINDING, SITE_MANIFEST } = require('../bindings/site/site-keys');
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm;
-const EXPORTS = /\bexport\b|\bmodule\.exports\b|\bexports\.|\bexports\[/;
+/** A statement, or CommonJS; not `instance.exports.f()`, nor the word in a text. */
+const EXPORTS =
+  /(?:^|[;}])\s*export(?=[\s{*])|(?<![.\w$])(?:module\.exports\b|exports(?:\.[\w$]+|\[[^\]]*\])\s*=)/m;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /**
@@ -24,7 +27,8 @@ function isServiceWorker(main) {
 function bindingNames(config) {
   const { vars, durableObjectBindings, serviceBindings, unsupportedBindings, resources } = config;
   const named = [...durableObjectBindings, ...serviceBindings, ...unsupportedBindings];
-  const all = [...Object.keys(vars), ...named.map(({ name }) => name), ...namesIn(resources)];
+  const site = resources.site === undefined ? [] : [SITE_BINDING, SITE_MANIFEST];
+  const all = [...Object.keys(vars), ...named.map(({ name }) => name), ...namesIn(resources), ...site];
   return [...new Set(all)].filter((name) => IDENTIFIER.test(name));
 }
 

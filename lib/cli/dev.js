@@ -13,6 +13,7 @@ const { watchProject } = require('../build');
 const { CONFIG_NAMES } = require('../config');
 const { readProjects } = require('./read-projects');
 const { watchAssets } = require('./watch-assets');
+const { watchSite } = require('./watch-site');
 
 /** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
 /** @typedef {import('../build/bundle').Build} Build */
@@ -38,7 +39,7 @@ class DevSession {
   #terminal;
   /** One for each project. @type {{close(): Promise<void>}[]} */
   #sourceWatches = [];
-  /** One for each project with static assets. @type {{close(): void}[]} */
+  /** One for each project with static assets or a site. @type {{close(): void}[]} */
   #assetWatches = [];
   /** The bundles that run now. @type {string | undefined} */
   #served;
@@ -118,8 +119,11 @@ class DevSession {
       this.#enqueue(() => this.#server.reloadAssets()).catch((error) =>
         this.#terminal.error(error),
       );
-    for (const { assets } of configs)
+    for (const { assets, resources } of configs) {
       if (assets !== undefined) this.#assetWatches.push(watchAssets(assets.directory, reload));
+      if (resources.site !== undefined)
+        this.#assetWatches.push(watchSite(resources.site, () => this.#reloadConfig()));
+    }
   }
 
   /** @param {ResolvedConfig} config */

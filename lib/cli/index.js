@@ -13,6 +13,7 @@ const { plainArguments } = require('./plain-arguments');
 const { Server } = require('./server');
 const { reportUncaught } = require('./report-uncaught');
 const { handleSignals } = require('./signals');
+const { spreadPairs } = require('./spread-pairs');
 const { start } = require('./start');
 const { Terminal } = require('./terminal');
 const { verify } = require('./verify');
@@ -76,8 +77,9 @@ async function main(argv, native) {
       listMigrations: (options) => migrationsList(options, readMigrations, terminal),
     });
   try {
-    const plain = plainArguments(argv.slice(2));
-    await (plain ? serve(plain.mode, plain.options) : program().parseAsync(argv));
+    const args = spreadPairs(argv.slice(2));
+    const plain = plainArguments(args);
+    await (plain ? serve(plain.mode, plain.options) : program().parseAsync(args, { from: 'user' }));
   } catch (error) {
     terminal.error(error);
     process.exit(1);

@@ -1,4 +1,4 @@
-// Keys of `holdfast dev` on a terminal, as in wrangler dev: b opens a browser, c clears, x and Ctrl-C end.
+// Keys of `holdfast dev` on a terminal, as in wrangler dev: b opens a browser, c clears, x and Ctrl-C end; h and ? say so.
 'use strict';
 
 const { latePackage } = require('../late-package');
@@ -10,6 +10,7 @@ const readline = latePackage('node:readline');
 
 /** The whole screen, what scrolled away, and the cursor to the corner. */
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
+const HELP = 'Keys: b opens a browser, c clears, h shows this, x ends\n';
 const OPENERS = { darwin: 'open', win32: 'explorer' };
 
 /**
@@ -22,12 +23,13 @@ const OPENERS = { darwin: 'open', win32: 'explorer' };
 
 /**
  * What a key does; others do nothing.
- * @param {{name?: string, ctrl?: boolean}} key
+ * @param {{name?: string, ctrl?: boolean, sequence?: string}} key
  * @param {KeyActions} actions
  */
-function pressKey({ name, ctrl }, { url, openBrowser, write, end }) {
+function pressKey({ name, ctrl, sequence }, { url, openBrowser, write, end }) {
   if (name === 'x' || (ctrl && name === 'c')) return end();
   if (name === 'c') return write(CLEAR);
+  if (name === 'h' || sequence === '?') return write(HELP);
   const address = url();
   if (name === 'b' && address !== undefined) openBrowser(address);
 }
@@ -43,7 +45,7 @@ function listenToKeys(input, actions) {
   input.setRawMode(true);
   input.on('keypress', (_text, key) => pressKey(key, actions));
   input.resume();
-  actions.write('Keys: b opens a browser, c clears, x ends\n');
+  actions.write(HELP);
 }
 
 /** @param {string} url */

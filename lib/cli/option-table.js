@@ -17,6 +17,7 @@ const kRetentionDaysMax = 36_500;
  * @property {string} description
  * @property {(text: string, before?: any) => unknown} [parse] `before`: of the same option, given earlier
  * @property {string[]} [choices]
+ * @property {boolean} [isPair] several may follow the option (spread-pairs.js)
  */
 
 /** Where the project and its data are. @type {OptionRow[]} */
@@ -69,9 +70,23 @@ const serveOptions = [
   },
   {
     flags: '--var <key=value>',
-    description: 'variable, may be given several times',
+    description: 'variable, or several: --var A=1 B=2',
     parse: parseVariable,
+    isPair: true,
   },
+  {
+    flags: '--define <key:value>',
+    description: 'replacement in the code, or several; beside those of the config',
+    parse: parsePair,
+    isPair: true,
+  },
+  {
+    flags: '--alias <from:to>',
+    description: 'another module for an import, or several; beside those of the config',
+    parse: parsePair,
+    isPair: true,
+  },
+  { flags: '--name <name>', description: 'name of the Worker, in place of that of the config' },
   {
     flags: '--env-file <file>',
     description:
@@ -164,6 +179,17 @@ function parseDays(text) {
 function parseVariable(text, before) {
   const match = /^([^=:]+)[=:]([^]*)$/.exec(text);
   if (!match) throw invalid('It should look like KEY=VALUE.');
+  return { ...before, [match[1]]: match[2] };
+}
+
+/**
+ * `KEY:VALUE`; what is behind the first colon is the value.
+ * @param {string} text
+ * @param {Record<string, string>} [before]
+ */
+function parsePair(text, before) {
+  const match = /^([^:]+):([^]*)$/.exec(text);
+  if (!match) throw invalid('It should look like KEY:VALUE.');
   return { ...before, [match[1]]: match[2] };
 }
 

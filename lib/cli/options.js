@@ -22,6 +22,9 @@ const ownPackage = latePackage('../package.json');
  * @typedef {object} CodeOptions
  * @property {string} [env]
  * @property {Record<string, string>} var
+ * @property {Record<string, string>} [define]
+ * @property {Record<string, string>} [alias]
+ * @property {string} [name] of the Worker
  * @property {string[]} [envFile]
  * @property {string} [compatibilityDate]
  * @property {string[]} [compatibilityFlags]

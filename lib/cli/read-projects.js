@@ -6,6 +6,7 @@ const { completeProcessEnv } = require('./process-env');
 
 /**
  * The first takes the requests; the project, the entry file and the variables of the command line are its own, as in wrangler.
+ * What a build tool built along with the project runs, too.
  * `.env` and the like of the current directory complete the environment of the process.
  * @param {import('./options').ProjectOptions & Partial<import('./options').CodeOptions>} options
  * @returns {import('../config/load-config').ResolvedConfig[]} at least one
@@ -13,18 +14,19 @@ const { completeProcessEnv } = require('./process-env');
  */
 function readProjects({ project, config: [first, ...others] = [], env, envFile, ...given }) {
   completeProcessEnv(process.env, { directory: process.cwd(), env, envFile });
-  return [
-    resolveProject({
-      project,
-      config: first,
-      env,
-      envFiles: envFile,
-      vars: given.var,
-      compatibility_date: given.compatibilityDate,
-      compatibility_flags: given.compatibilityFlags,
-    }),
-    ...others.map((file) => loadConfig(file, { env })),
-  ];
+  const main = resolveProject({
+    project,
+    config: first,
+    env,
+    envFiles: envFile,
+    name: given.name,
+    vars: given.var,
+    define: given.define,
+    alias: given.alias,
+    compatibility_date: given.compatibilityDate,
+    compatibility_flags: given.compatibilityFlags,
+  });
+  return [main, ...[...main.auxiliary, ...others].map((file) => loadConfig(file, { env }))];
 }
 
 module.exports = { readProjects };

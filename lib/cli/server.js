@@ -40,9 +40,9 @@ const kDayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Where objects are stored unless the command line says otherwise.
- * @param {Pick<ResolvedConfig, 'projectDir'>} config
+ * @param {Pick<ResolvedConfig, 'dataParent'>} config
  */
-const dataDirOf = ({ projectDir }) => path.resolve(projectDir, '.holdfast');
+const dataDirOf = ({ dataParent }) => path.resolve(dataParent, '.holdfast');
 
 /** @param {ServeOptions} options @returns {{admin?: import('../admin/admin-server').AdminOptions}} off unless asked for */
 function adminOf({ adminPort: port, adminHost: host, adminSocket: path }) {

@@ -166,4 +166,20 @@ function unknownAssets({ data: { assets } }) {
     : [];
 }
 
-module.exports = { readAssets, unknownAssets };
+/**
+ * A project for `@cloudflare/vite-plugin` has it like this: its build says where the files are.
+ * @param {Section} section
+ * @param {Record<string, unknown>} given bindings that the caller brings
+ * @returns {string[]} one line, or none
+ */
+function assetWarnings({ data: { assets } }, given) {
+  if (!isTable(assets) || assets.directory !== undefined) return [];
+  if (Object.hasOwn(given, String(assets.binding))) return [];
+  const use =
+    typeof assets.binding === 'string' ? ` and env.${assets.binding} throws when used` : '';
+  return [
+    `"assets" names no directory: no file is served${use}. Where a build tool says which it is (Vite), run its build first.`,
+  ];
+}
+
+module.exports = { assetWarnings, readAssets, unknownAssets };

@@ -26,8 +26,13 @@ const { readModuleRules } = require('./module-rules');
 /** wrangler's, relative to the config. */
 const WATCH_DIR = 'src';
 
-/** @param {Section} section @param {string} projectDir @returns {BuildSettings} */
-function readBuildSettings(section, projectDir) {
+/**
+ * @param {Section} section
+ * @param {string} projectDir
+ * @param {{define?: Record<string, string>, alias?: Record<string, string>}} [given] win over the config's
+ * @returns {BuildSettings}
+ */
+function readBuildSettings(section, projectDir, { define = {}, alias = {} } = {}) {
   const { build = {} } = section.data;
   if (!isTable(build)) throw section.error(['build'], 'The field "build" should be an object.');
   const text = (/** @type {string} */ key) => optionalString(section, [key], section.data[key]);
@@ -42,8 +47,8 @@ function readBuildSettings(section, projectDir) {
     keepNames: section.data.keep_names === true,
     findAdditionalModules: section.data.find_additional_modules === true,
     baseDir: resolveOptional(projectDir, text('base_dir')),
-    define: stringTable(section, 'define'),
-    alias: stringTable(section, 'alias'),
+    define: { ...stringTable(section, 'define'), ...define },
+    alias: { ...stringTable(section, 'alias'), ...alias },
     rules: readModuleRules(section),
   };
 }

@@ -2,6 +2,7 @@
 'use strict';
 
 const { isTable } = require('./config-document');
+const { isFilledIn, isGenerated } = require('./generated-config');
 const { KEYS } = require('./key-table');
 
 /** @typedef {InstanceType<typeof import('./environment').Section>} Section */
@@ -28,14 +29,17 @@ function ignoredKeys({ data }, bindings) {
     use === 'accepted' && key.includes('.') && isSet(data, key.split('.')) ? [key] : [],
   );
   const outer = Object.keys(data).filter((key) => !isUsed(key) && !isEmpty(data[key]));
-  const ignored = [...outer, ...inner];
+  const ignored = [...outer, ...inner].filter((key) => !(isGenerated(data) && isFilledIn(key)));
   return ignored.length ? [`These keys have no effect here: ${ignored.join(', ')}.`] : [];
 }
 
-/** Build tools write every key, most of them empty. @param {unknown} value */
+/** Build tools write every key, most of them empty. @param {unknown} value @returns {boolean} */
 function isEmpty(value) {
   if (value === undefined || value === null) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  return (
+    typeof value === 'object' &&
+    Object.values(value).every((inner) => typeof inner === 'object' && isEmpty(inner))
+  );
 }
 
 /**
@@ -54,8 +58,10 @@ function isSet(value, [key, ...rest]) {
 
 /** @param {import('./unsupported-bindings').UnsupportedBinding[]} bindings */
 function unsupportedWarnings(bindings) {
-  if (!bindings.length) return [];
-  const list = bindings.map(({ kind, name }) => `${kind} (env.${name})`).join(', ');
+  // Assets are supported; what they lack has a line of its own.
+  const unsupported = bindings.filter(({ kind }) => kind !== 'assets');
+  if (!unsupported.length) return [];
+  const list = unsupported.map(({ kind, name }) => `${kind} (env.${name})`).join(', ');
   return [`These bindings are not supported yet and throw when used: ${list}.`];
 }
 

@@ -11,33 +11,47 @@ const CONFIG_NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 const REDIRECT_NAME = path.join('.wrangler', 'deploy', 'config.json');
 
 /**
+ * @typedef {object} FoundConfig
+ * @property {string} file absolute path
+ * @property {import('./generated-config').Redirect} [redirect] absent: it is the project's own
+ */
+
+/**
  * Looks from a directory upwards.
  *
  * The first directory that has a config file or a redirect file ends the search; a redirect wins over a config file
  * beside it, as it points to what a build tool made of that file.
  * @param {string} directory
- * @returns {string | undefined} absolute path
+ * @returns {FoundConfig | undefined}
  * @throws {ConfigError} a redirect file is broken or points to nothing
  */
 function findConfig(directory) {
   for (let at = path.resolve(directory); ; at = path.dirname(at)) {
     const redirect = path.join(at, REDIRECT_NAME);
-    if (fs.existsSync(redirect)) return followRedirect(redirect);
+    if (fs.existsSync(redirect)) return followRedirect(redirect, at);
     const name = CONFIG_NAMES.find((candidate) => fs.existsSync(path.join(at, candidate)));
-    if (name) return path.join(at, name);
+    if (name) return { file: path.join(at, name) };
     if (at === path.dirname(at)) return undefined;
   }
 }
 
-/** @param {string} file */
-function followRedirect(file) {
-  /** @type {unknown} */
-  let target;
+/** @param {string} file @param {string} directory of the project @returns {FoundConfig} */
+function followRedirect(file, directory) {
+  /** @type {any} */
+  let redirect;
   try {
-    target = JSON.parse(fs.readFileSync(file, 'utf8')).configPath;
+    redirect = JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConfigError(`cannot be read: ${/** @type {Error} */ (error).message}`, { file });
   }
+  const { configPath, auxiliaryWorkers = [] } = redirect ?? {};
+  const targetOf = (/** @type {unknown} */ target) => resolveTarget(file, target);
+  const auxiliary = [auxiliaryWorkers].flat().map((worker) => targetOf(worker?.configPath));
+  return { file: targetOf(configPath), redirect: { directory, auxiliary } };
+}
+
+/** @param {string} file the redirect file @param {unknown} target as it stands there */
+function resolveTarget(file, target) {
   if (typeof target !== 'string') {
     throw new ConfigError('should have a string "configPath" field.', { file });
   }

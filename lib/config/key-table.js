@@ -117,6 +117,14 @@ const ROWS = [
   ['assets.not_found_handling', '', 'supported', '`none` without it'],
   ['assets.run_worker_first', '', 'supported', 'true, or patterns of paths'],
   ['assets.base_path', '', 'supported', '`/` without it'],
+  ['site', 'top', 'supported', 'Workers Sites: `__STATIC_CONTENT` and the module `__STATIC_CONTENT_MANIFEST`'],
+  ['site.bucket', '', 'supported', 'the directory'],
+  ['site.entry-point', '', 'supported', '`main`, when that is missing'],
+  ['site.include', '', 'supported', 'globs of what is there; everything without them'],
+  ['site.exclude', '', 'supported', 'globs of what is not there; without `include`'],
+  ['wasm_modules', 'top', 'supported', 'files as globals of Service Worker syntax: a `WebAssembly.Module`'],
+  ['text_blobs', 'top', 'supported', 'the same: a string'],
+  ['data_blobs', 'top', 'supported', 'the same: an `ArrayBuffer`'],
   ['rules', 'inherited', 'supported', 'imports of text, bytes and WebAssembly'],
   ['rules[].type', '', 'supported', 'importing a file of a Python type is an error'],
   ['rules[].globs', '', 'supported', ''],
@@ -199,10 +207,6 @@ const ROWS = [
   ['logfwdr', 'inherited', 'binding', 'log forwarding'],
   ['unsafe', 'own', 'binding', 'unsafe bindings'],
   ['unsafe_hello_world', 'own', 'binding', 'Hello World'],
-  ['site', 'top', 'binding', 'Workers Sites'],
-  ['wasm_modules', 'top', 'binding', 'WebAssembly of Service Worker syntax; import the file instead'],
-  ['text_blobs', 'top', 'binding', 'text of Service Worker syntax; import the file instead'],
-  ['data_blobs', 'top', 'binding', 'bytes of Service Worker syntax; import the file instead'],
 ];
 
 /** @type {ReadonlyMap<string, Key>} by name, or `outer.inner` */

@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { readAssets, unknownAssets } = require('./assets');
+const { assetWarnings, readAssets, unknownAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
 const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
 const { optionalString, readBuildSettings } = require('./build-settings');
@@ -11,6 +11,7 @@ const { ConfigDocument, isTable, readConfigDocument } = require('./config-docume
 const { readDurableObjectBindings } = require('./durable-object-bindings');
 const { selectEnvironment } = require('./environment');
 const { readExports } = require('./exports-list');
+const { checkTarget, dataParentOf, isGenerated } = require('./generated-config');
 const { evaluateMigrations, readMigrations } = require('./migration-list');
 const { readServiceBindings } = require('./service-bindings');
 const { containerClasses, findUnsupportedBindings } = require('./unsupported-bindings');
@@ -25,6 +26,8 @@ const DEFAULT_NAME = 'worker';
  * @typedef {object} ResolvedConfig
  * @property {string} [configPath] Absent when an entry file runs without a config.
  * @property {string} projectDir Where relative paths start: the directory of the config or of the entry file.
+ * @property {string} dataParent The directory that gets the data directory, unless somebody says where that is.
+ * @property {string[]} auxiliary Config files of the Workers that a build tool built along with it.
  * @property {string} name
  * @property {string} [environment]
  * @property {string} [main] Absolute path of the entry module. A config may have none: the command line names it, or the
@@ -51,12 +54,16 @@ const DEFAULT_NAME = 'worker';
 /**
  * @typedef {object} ConfigOptions
  * @property {string} [env] Name of the environment; `CLOUDFLARE_ENV` by default.
+ * @property {string} [name] In place of the file's.
  * @property {Record<string, unknown>} [vars] Win over the file's.
+ * @property {Record<string, string>} [define] Win over the file's.
+ * @property {Record<string, string>} [alias] The same.
  * @property {string} [compatibility_date] Wins over the file's.
  * @property {readonly string[]} [compatibility_flags] In place of the file's.
  * @property {readonly string[]} [envFiles] Files like `.env`, from the config's directory; in place of `.dev.vars` and `.env`.
  * @property {string} [main] Wins over the file's.
  * @property {Record<string, unknown>} [bindings] The caller brings what stands on `env` under these names.
+ * @property {import('./generated-config').Redirect} [redirect] What led to the file.
  * @property {NodeJS.ProcessEnv} [processEnv]
  * @property {Date} [now]
  */
@@ -96,9 +103,11 @@ function resolveConfig(document, file, options) {
   const { env, vars: overrides, envFiles, processEnv = process.env, now = new Date() } = options;
   const environment = (env ?? processEnv.CLOUDFLARE_ENV) || undefined;
   const projectDir = path.dirname(file);
-  const { section, warnings } = selectEnvironment(document, environment);
-  for (const key of /** @type {const} */ (['compatibility_date', 'compatibility_flags']))
-    if (options[key] !== undefined) section.set(key, options[key], [key]);
+  const isBuilt = options.redirect !== undefined || isGenerated(document.data);
+  if (isBuilt) checkTarget(document, environment);
+  const { section, warnings } = selectEnvironment(document, isBuilt ? undefined : environment);
+  const replaced = /** @type {const} */ (['name', 'compatibility_date', 'compatibility_flags']);
+  for (const key of replaced) if (options[key] !== undefined) section.set(key, options[key], [key]);
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
   const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
@@ -114,16 +123,20 @@ function resolveConfig(document, file, options) {
   });
   const compatibility = readCompatibility(section, now);
   const durableObjectBindings = readDurableObjectBindings(section);
+  const resources = readResourceBindings(section, projectDir);
   const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
   warnings.push(
     ...ignoredKeys(section, missing),
     ...configWarnings(unsupportedBindings, classes),
+    ...assetWarnings(section, options.bindings ?? {}),
     ...variables.warnings,
     ...compatibility.warnings,
   );
   return {
     configPath: file,
     projectDir,
+    dataParent: dataParentOf(file, document.data, options.redirect),
+    auxiliary: options.redirect?.auxiliary ?? [],
     name,
     environment,
     main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
@@ -135,13 +148,13 @@ function resolveConfig(document, file, options) {
     changes,
     classes,
     serviceBindings,
-    resources: readResourceBindings(section),
+    resources,
     assets: readAssets(section, projectDir),
     unsupportedBindings,
     containerClasses: containerClasses(section.data.containers),
-    build: readBuildSettings(section, projectDir),
+    build: readBuildSettings(section, projectDir, options),
     dev: readDev(section),
-    files: [file, ...variables.files],
+    files: [file, ...variables.files, ...resources.files.map((binding) => binding.file)],
     warnings,
   };
 }

@@ -17,7 +17,10 @@ const BUILT = 'This folder contains the built output assets for the worker';
  * @property {string} [project] Directory, config file or entry file; the current directory by default.
  * @property {string} [config] Config file; `project` can then only say where the entry file is.
  * @property {string} [env]
+ * @property {string} [name]
  * @property {Record<string, unknown>} [vars]
+ * @property {Record<string, string>} [define]
+ * @property {Record<string, string>} [alias]
  * @property {string} [compatibility_date]
  * @property {readonly string[]} [compatibility_flags]
  * @property {readonly string[]} [envFiles]
@@ -42,7 +45,8 @@ function resolveProject({ project, config, ...options }) {
   if (kind === 'config') return loadConfig(target, options);
   const found = findConfig(kind === 'entry' ? path.dirname(target) : target);
   if (kind === 'entry') {
-    if (found) return loadConfig(found, { ...options, main: target });
+    if (found)
+      return loadConfig(found.file, { ...options, redirect: found.redirect, main: target });
     if (options.env)
       throw new ConfigError(`has no config, so there is no environment "${options.env}".`, {
         file: target,
@@ -51,7 +55,7 @@ function resolveProject({ project, config, ...options }) {
   }
   if (!found)
     throw new ConfigError(`There is no ${CONFIG_NAMES.join(', ')} in ${target} or above it.`);
-  return loadConfig(found, options);
+  return loadConfig(found.file, { ...options, redirect: found.redirect });
 }
 
 /**

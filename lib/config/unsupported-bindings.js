@@ -28,9 +28,6 @@ function findUnsupportedBindings(data) {
  * @returns {string[]}
  */
 function bindingNames(kind, value) {
-  if (/^(wasm_modules|text_blobs|data_blobs)$/.test(kind))
-    return isTable(value) ? Object.keys(value) : [];
-  if (kind === 'site') return ['__STATIC_CONTENT'];
   if (kind === 'queues') return isTable(value) ? bindingNames('producers', value.producers) : [];
   if (kind === 'unsafe' || kind === 'logfwdr')
     return isTable(value) ? bindingNames('bindings', value.bindings) : [];

@@ -118,7 +118,7 @@ function otherWorker(options, rootDir) {
 function configFile({ configPath, wranglerConfigPath = configPath }, rootDir) {
   if (wranglerConfigPath === false) return undefined;
   if (typeof wranglerConfigPath === 'string') return path.resolve(rootDir, wranglerConfigPath);
-  return findConfig(rootDir);
+  return findConfig(rootDir)?.file;
 }
 
 module.exports = { kitOptions, latestOptions };

@@ -48,6 +48,8 @@ class Worker {
     this.reloadAssets = undefined;
     /** What its rate limiters have counted. @type {import('../bindings/ratelimit/ratelimit').Windows[]} */
     this.rateWindows = [];
+    /** The keys of its Workers Site, by path. @type {Record<string, string> | undefined} */
+    this.siteManifest = undefined;
     /** Where the listeners of its global scope are. */
     this.events = makeEventScope(watchRejections);
     /** @type {Map<string, import('../actors/namespace-entry').NamespaceEntry>} by binding name */

@@ -43,6 +43,16 @@ test('bindings of the configuration and variables are globals', async () => {
   expect(/** @type {any} */ (globalThis).TEXT).toBeUndefined();
 });
 
+test('the word export in a text or a comment, or exports of WebAssembly, make no module', async () => {
+  const source = `
+    // We do not export default anything; export {} neither.
+    const text = 'an export { of } words; exports.count';
+    const exports = { count: 2 }, wasm = { exports: { count: () => 1 } };
+    addEventListener('fetch', (event) => event.respondWith(new Response(text + TEXT + wasm.exports.count())));`;
+  const runtime = await start({ vars: { TEXT: ' ' } }, source);
+  expect(await ask(runtime)).toBe('an export { of } words; exports.count 1');
+});
+
 test('queue events', async () => {
   const config = {
     queues: {

@@ -10,6 +10,7 @@ const { Response, isResponse } = require('../../web/response');
 const { toOptions } = require('../arguments');
 const { blobStream } = require('../blob-stream');
 const { toRange } = require('../byte-range');
+const { isSiteUrl } = require('../site/site-keys');
 const { isNotModified, toStore } = require('./cache-policy');
 const { time } = require('../../time');
 
@@ -50,7 +51,9 @@ class Cache {
     if (response.status === 304) return;
     const { body } = response.body === null && !response.bodyUsed ? new Response('') : response;
     const chunks = body?.locked || response.bodyUsed ? await usedUp(response) : body;
-    const kept = toStore(request.url, request.headers, response);
+    const kept = isSiteUrl(request.url)
+      ? undefined
+      : toStore(request.url, request.headers, response);
     if (kept === undefined) {
       await chunks.pipeTo(new WritableStream());
       return;

@@ -3,11 +3,13 @@
 
 const { readCrons } = require('./crons');
 const { readD1Databases } = require('./d1-databases');
+const { readFileBindings } = require('./file-bindings');
 const { readKvNamespaces } = require('./kv-namespaces');
 const { readQueues } = require('./queues');
 const { readR2Buckets } = require('./r2-buckets');
 const { readRatelimits } = require('./ratelimits');
 const { readSecrets } = require('./secrets');
+const { readSite } = require('./site');
 const { readVersionMetadata } = require('./version-metadata');
 
 /**
@@ -18,16 +20,19 @@ const { readVersionMetadata } = require('./version-metadata');
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
  * @property {import('./secrets').SecretBinding[]} secrets
  * @property {import('./queues').QueueSettings} queues
+ * @property {import('./site').SiteSettings} [site]
+ * @property {import('./file-bindings').FileBinding[]} files
  * @property {string[]} crons when the `scheduled` handler is called
  * @property {string} [versionMetadata] the property of `env`
  */
 
 /**
  * @param {InstanceType<typeof import('../environment').Section>} section
+ * @param {string} projectDir where relative paths start
  * @returns {ResourceBindings}
  * @throws {import('../config-error').ConfigError}
  */
-function readResourceBindings(section) {
+function readResourceBindings(section, projectDir) {
   return {
     kvNamespaces: readKvNamespaces(section),
     d1Databases: readD1Databases(section),
@@ -35,6 +40,8 @@ function readResourceBindings(section) {
     ratelimits: readRatelimits(section),
     secrets: readSecrets(section),
     queues: readQueues(section),
+    site: readSite(section, projectDir),
+    files: readFileBindings(section, projectDir),
     crons: readCrons(section),
     versionMetadata: readVersionMetadata(section),
   };

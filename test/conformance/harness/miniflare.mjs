@@ -55,8 +55,15 @@ async function miniflareOptions(entry, config, workDir) {
     durableObjects: Object.fromEntries(classes),
     resourcePersistencePath: path.join(workDir, 'state'),
     ...assetOptions(config, workDir),
+    ...siteOptions(config, workDir),
     ...config.miniflare,
   };
+}
+
+function siteOptions({ wrangler: { site } = {} }, workDir) {
+  if (site === undefined) return {};
+  const { bucket, include, exclude } = site;
+  return { sitePath: path.join(workDir, bucket), siteInclude: include, siteExclude: exclude };
 }
 
 /** wrangler gives miniflare what it reads from its config in this form. */

@@ -4,7 +4,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import workerd from 'workerd';
 import { startMiniflare } from './miniflare.mjs';
-import { programsDir, sharedModules, workerName } from './programs.mjs';
+import { programsDir, sharedModules, workerName, writeFiles } from './programs.mjs';
 import { ServerProcess } from './server-process.mjs';
 
 const controlFd = 3;
@@ -22,6 +22,7 @@ export async function startWorkerd(program, workDir) {
   await cp(path.join(programsDir, program.entry), path.join(workDir, 'entry.js'));
   for (const name of sharedModules)
     await cp(path.join(programsDir, name), path.join(workDir, name));
+  await writeFiles(program.config, workDir);
   await writeFile(
     path.join(workDir, 'config.capnp'),
     capnpConfig(program, path.join(workDir, 'data')),
@@ -61,6 +62,7 @@ function capnpConfig({ entry, config }, dataDir) {
         ? `(name = ${text(name)}, text = ${text(value)})`
         : `(name = ${text(name)}, json = ${text(JSON.stringify(value))})`,
     ),
+    ...fileBindings(config.wrangler),
   ];
   const namespaces = Object.entries(config.classes).map(
     ([className, { sqlite }]) =>
@@ -82,6 +84,17 @@ ${config.localNetwork ? '    (name = "internet", network = (allow = ["public", "
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = ${text(workerName)})],
 );
 `;
+}
+
+/** How wrangler's keys for files are called there. */
+const fileKinds = { wasm_modules: 'wasmModule', text_blobs: 'text', data_blobs: 'data' };
+
+function fileBindings(wrangler = {}) {
+  return Object.entries(fileKinds).flatMap(([key, kind]) =>
+    Object.entries(wrangler[key] ?? {}).map(
+      ([name, file]) => `(name = ${text(name)}, ${kind} = embed ${text(file)})`,
+    ),
+  );
 }
 
 function modules(entry) {

@@ -105,6 +105,23 @@ describe('start', () => {
     expect((await get(second)).text).toBe('a=b/');
   });
 
+  test('--var, --define and --alias take several; they and --name win over the config', async () => {
+    const directory = app({
+      'wrangler.json': { ...CONFIG, define: { A: '"a"', B: '"b"' }, alias: { 'one/x': './1.js' } },
+      'index.js': `
+        import one from 'one/x';
+        import two from '@two/x';
+        const all = (env) => [A, B, one, two, env.NAME, env.MORE].join(' ');
+        export default { fetch: (request, env) => all(env) };`,
+      '1.js': 'export default 1;',
+      '2.js': 'export default 2;',
+      '3.js': 'export default 3;',
+    });
+    const args = ['--var', 'NAME:n', 'MORE=m:1', '--define', 'B:"c"', '--alias', 'one/x:./2.js'];
+    const server = await serve('start', [...args, '@two/x:./3.js', directory, '--name', 'other']);
+    expect((await get(server)).text).toBe('a c 2 3 n m:1');
+  });
+
   test('S8.6.1 .env of the current directory sets what the command line reads; --env-file is another one', async () => {
     const directory = app({
       'wrangler.json': {
@@ -256,6 +273,7 @@ describe('errors are one message and exit code 1', () => {
     ['--port', 'x'],
     ['--port', '65536'],
     ['--var', 'novalue'],
+    ['--define', 'novalue'],
     ['--data-dir', ''],
     ['--nonsense', 'x'],
   ])('%s %s', async (...args) => {

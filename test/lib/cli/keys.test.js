@@ -20,6 +20,8 @@ function actions(url = 'http://h:1') {
 test.each([
   [{ name: 'b' }, ['open', 'http://h:1']],
   [{ name: 'c' }, ['write', '\x1b[2J\x1b[3J\x1b[H']],
+  [{ name: 'h' }, ['write', expect.stringContaining('x ends')]],
+  [{ name: undefined, sequence: '?' }, ['write', expect.stringContaining('b opens')]],
   [{ name: 'x' }, 'end'],
   [{ name: 'c', ctrl: true }, 'end'],
 ])('%j', (key, expected) => {

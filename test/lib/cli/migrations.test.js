@@ -117,7 +117,7 @@ describe('the question before data is deleted', () => {
     name = 'UnconfirmedDeletion';
     classes = ['A', 'B'];
   }
-  const configs = [{ projectDir: '/p', dev: {} }];
+  const configs = [{ dataParent: '/p', dev: {} }];
 
   /** @param {((question: string) => Promise<boolean>) | undefined} confirm */
   async function run(confirm) {

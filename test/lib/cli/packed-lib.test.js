@@ -18,7 +18,7 @@ const files = {
   'lib/state.js': "'use strict';\nmodule.exports = { count: 0, file: __filename };\n",
   'lib/main.js':
     "'use strict';\n// ünïcode\nconst state = require('./state');\nconst { load } = require('./inner');\n" +
-    "exports.next = () => (state.count += 1);\nexports.load = load;\nexports.state = state;\nexports.text = 'ü';\n",
+    "exports.next = () => (state.count += 1);\nexports.load = load;\nexports.where = () => new Error().stack;\nexports.state = state;\nexports.text = 'ü';\n",
   'lib/inner/index.js':
     "'use strict';\nconst state = require('../state');\n" +
     'exports.load = async (url) => [(await import(url)).default, state];\n',
@@ -48,16 +48,17 @@ beforeEach(async () => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** @param {string} code of a module @returns {any} what it prints as JSON */
-function run(code) {
-  const args = ['--input-type=module', '-e', code];
+/** @param {string} code of a module @param {string[]} [more] arguments @returns {any} what it prints as JSON */
+function run(code, more = []) {
+  const args = ['--input-type=module', '-e', code, ...more];
   const out = execFileSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
   return out === '' ? undefined : JSON.parse(out);
 }
 
-/** @param {string} code with `lib`, `require`, `at(file)` and `print(value)` @param {string} [cacheDir] */
-function open(code, cacheDir = path.join(folder, 'cache')) {
-  return run(`
+/** @param {string} code with `lib`, `require`, `at(file)` and `print(value)` @param {string} [cacheDir] @param {string[]} [more] arguments */
+function open(code, cacheDir = path.join(folder, 'cache'), more = []) {
+  return run(
+    `
     import { createRequire } from 'node:module';
     const require = createRequire(${JSON.stringify(path.join(folder, 'x.js'))});
     const { openLib } = require(${JSON.stringify(path.join(root, 'bin/open-lib.js'))});
@@ -65,7 +66,9 @@ function open(code, cacheDir = path.join(folder, 'cache')) {
     const print = (value) => console.log(JSON.stringify(value));
     const open = () => openLib(${JSON.stringify(folder)}, ${JSON.stringify(cacheDir)});
     ${code}
-  `);
+  `,
+    more,
+  );
 }
 
 test('whoever loads a file of lib/ besides gets the module that the packed one is', () => {
@@ -163,6 +166,25 @@ describe('the code that V8 made', () => {
     const { ino } = fs.statSync(file);
     expect(open(code)).toBe(1);
     expect(fs.statSync(file).ino).not.toBe(ino);
+  });
+
+  test('is not that of another copy of the package: stack traces name this one', () => {
+    const copy = `${folder}-copy`;
+    fs.cpSync(folder, copy, { recursive: true });
+    fs.rmSync(path.join(copy, 'packed/made-from.json')); // as it is published
+    // The text of the program is part of what code is kept for, so both have the same.
+    const traced = `
+      const [root] = process.argv.slice(1);
+      const lib = openLib(root, ${JSON.stringify(path.join(folder, 'cache'))});
+      print(lib.require('lib/main.js').where());
+      lib.keepCode();
+    `;
+    try {
+      expect(open(traced, undefined, [folder])).toContain(path.join(folder, 'packed/lib.js'));
+      expect(open(traced, undefined, [copy])).toContain(path.join(copy, 'packed/lib.js'));
+    } finally {
+      fs.rmSync(copy, { recursive: true });
+    }
   });
 
   test('is not needed: a directory that cannot be had changes nothing', () => {

@@ -32,6 +32,8 @@ const values = {
   '<path>': ['/run/a.sock', 'b'],
   '<date>': ['2026-01-01', '2025-01-01'],
   '<key=value>': ['A=1=2', 'B:c'],
+  '<key:value>': ['A:1:2', 'process.env.B:"b=1"'],
+  '<from:to>': ['@scope/a:./b', 'c:d'],
   '<format>': ['json', 'text'],
 };
 

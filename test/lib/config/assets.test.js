@@ -6,12 +6,12 @@ const { makeProject, removeProjects } = require('../../support/project-files');
 
 afterAll(removeProjects);
 
-/** @param {unknown} assets */
-function load(assets) {
+/** @param {unknown} assets @param {object} [options] */
+function load(assets, options) {
   const directory = makeProject({
     'wrangler.json': { main: 'index.js', compatibility_date: '2026-08-25', assets },
   });
-  return loadConfig(`${directory}/wrangler.json`, { processEnv: {} });
+  return loadConfig(`${directory}/wrangler.json`, { processEnv: {}, ...options });
 }
 
 test('what is not said has a default; the directory is beside the config', () => {
@@ -91,4 +91,11 @@ test('without a directory there are no assets, and a binding to them says so whe
       missing: 'the configuration of the assets names no directory',
     },
   ]);
+  const warnings = (/** @type {object} */ config, /** @type {object} */ options) =>
+    load(config, options).warnings.filter((line) => line.startsWith('"assets"'));
+  expect(warnings({ binding: 'ASSETS' })).toEqual([
+    '"assets" names no directory: no file is served and env.ASSETS throws when used. Where a build tool says which it is (Vite), run its build first.',
+  ]);
+  expect(warnings({ html_handling: 'none' })).toEqual([expect.stringContaining('served. Where')]);
+  expect(warnings({ binding: 'ASSETS' }, { bindings: { ASSETS: {} } })).toEqual([]);
 });

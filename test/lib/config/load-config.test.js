@@ -524,6 +524,14 @@ describe('keys', () => {
     expect(path.relative(projectDir, main)).toBe(file);
   });
 
+  test('a name of the command line is taken as it is, and checked', () => {
+    const directory = makeProject({ 'wrangler.json': { ...BASE, env: { x: {} } } });
+    const named = (/** @type {string} */ name) =>
+      resolveProject({ project: directory, env: 'x', processEnv: {}, name }).name;
+    expect(named('other')).toBe('other');
+    expect(() => named('Not A Name')).toThrow('"name" to be of type string');
+  });
+
   test('S8.2 a config may have no entry module, the name is checked', () => {
     expect(load({ name: 'app' }).main).toBeUndefined();
     expect(load({ name: 'app' }, { main: 'a.js' }).main).toBe(path.resolve('a.js'));

@@ -188,9 +188,7 @@ bucket_name = "uploads"
       name: 'app',
       main: 'index.js',
       classes: { Room: 'sqlite' },
-      warnings: [
-        'These keys have no effect here: configPath, userConfigPath, topLevelName, legacy_env, logfwdr, python_modules, dev.local_protocol, dev.upstream_protocol, dev.enable_containers, dev.generate_types.',
-      ],
+      warnings: [],
     },
   },
   'a Worker of several, with services and classes of others': {
@@ -276,9 +274,7 @@ entry-point = "workers-site"
       name: 'blog',
       main: 'workers-site/index.js',
       classes: {},
-      warnings: [
-        'These bindings are not supported yet and throw when used: site (env.__STATIC_CONTENT).',
-      ],
+      warnings: [],
     },
   },
 };
