@@ -14,6 +14,7 @@ export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url
 
 /** Modules of `programs/` that any program may import. */
 export const sharedModules = [
+  'describe.js',
   'probe.js',
   'facet-classes.js',
   'facet-parent.js',
