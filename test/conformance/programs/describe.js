@@ -85,7 +85,7 @@ function describeBuffer(buffer) {
 
 async function describeError(error, seen) {
   const except = ['stack', 'durableObjectId'];
-  return `of ${prototypeOf(error)} "${error.name}" ${await members(error, seen, except)}`;
+  return `of ${prototypeOf(error)} ${JSON.stringify(String(error.name))} ${await members(error, seen, except)}`;
 }
 
 async function describeFunction(value, seen) {
