@@ -20,6 +20,7 @@ export const sharedModules = [
   'facet-parent.js',
   'r2-shown.js',
   'random.js',
+  'random-value.js',
   'generated/sql.js',
 ];
 
