@@ -3,6 +3,7 @@
 
 const { types } = require('node:util');
 const { rememberThrown } = require('../report-error');
+const { detailString } = require('./detail-string');
 
 const { CompileError, LinkError, RuntimeError } = /** @type {any} */ (globalThis).WebAssembly;
 /** @type {any[]} */
@@ -19,17 +20,21 @@ const kTypes = [
   LinkError,
   RuntimeError,
 ];
+
+/** As V8 makes it, without errors. @param {string} message */
+function aggregateError(message) {
+  const error = new AggregateError([], message);
+  delete (/** @type {any} */ (error).errors);
+  return error;
+}
+
 /** @type {Map<string, (message: string) => Error>} the types that keep their class on the way (S7.8.1) */
 const kBuiltIn = new Map(
   kTypes.map((Type) => [
     Type.name,
-    Type === AggregateError
-      ? (message) => new AggregateError([], message)
-      : (message) => new Type(message),
+    Type === AggregateError ? aggregateError : (message) => new Type(message),
   ]),
 );
-
-const kFlags = /** @type {const} */ (['retryable', 'overloaded']);
 
 /**
  * The error a caller sees for `thrown`: a copy, never the callee's own object (S7.2.5).
@@ -41,18 +46,36 @@ const kFlags = /** @type {const} */ (['retryable', 'overloaded']);
  * @returns {any}
  */
 function tunnelError(thrown, { enhanced, copy, id }) {
+  if (unreadable.delete(/** @type {any} */ (thrown))) return thrown; // a result: its caller finds out
+  if (id !== undefined) noteObject(thrown, id);
   const detail = enhanced ? enhancedCopy(thrown, copy) : undefined;
   const error = detail ?? legacyError(thrown);
   rememberThrown(error, thrown);
-  for (const flag of kFlags) if (isSet(thrown, flag)) error[flag] = true;
-  // The reset of an object that the thrower had called: the error passes through (S1.9.5).
-  if (isSet(thrown, 'durableObjectReset')) error.durableObjectReset = true;
-  else if (detail !== undefined && id !== undefined) error.durableObjectId = id;
   error.remote = true;
+  addFlag(error, thrown);
   return error;
 }
 
-// What was thrown may be anything, also an object whose properties throw.
+/** On the thrown object itself, as in workerd: it crosses like its other properties. @param {any} thrown @param {string} id */
+function noteObject(thrown, id) {
+  if (typeof thrown !== 'object' || thrown === null || types.isProxy(thrown)) return;
+  try {
+    Reflect.set(thrown, 'durableObjectId', id);
+  } catch {
+    // a setter of the program
+  }
+}
+
+/**
+ * An exception is overloaded or retryable or neither; what else it was is a property like others, which crosses with the detail.
+ * @param {any} error
+ * @param {any} thrown may be anything, also an object whose properties throw
+ */
+function addFlag(error, thrown) {
+  if (isSet(thrown, 'overloaded')) error.overloaded = true;
+  else if (isSet(thrown, 'retryable')) error.retryable = true;
+}
+
 /** @param {any} thrown @param {string} flag */
 function isSet(thrown, flag) {
   try {
@@ -72,48 +95,75 @@ function enhancedCopy(thrown, copy) {
   if (typeof thrown !== 'object' || thrown === null || thrown instanceof DOMException)
     return undefined;
   try {
-    return isError(thrown) ? enhancedError(thrown, copy) : copy(thrown);
+    return copy(thrown);
   } catch {
     return undefined;
   }
 }
 
-/** @param {unknown} value @returns {value is Error} of any realm */
-const isError = (value) => value instanceof Error || types.isNativeError(value);
-
 /** @param {string} message @returns {Error} */
 const kPlain = (message) => new Error(message);
 
 /**
- * S7.8.2
+ * S7.8.2, S7.8.5
  * @param {any} thrown
- * @param {(value: unknown) => unknown} copy
- * @param {(error: any) => void} [onMade] before the properties are copied
+ * @param {(value: unknown) => unknown} copy called for all that crosses, read or not
+ * @param {(error: Error) => void} refuse it could be written, and cannot be read
  */
-function enhancedError(thrown, copy, onMade) {
-  const make = kBuiltIn.get(thrown.name);
-  const message = typeof thrown.message === 'string' ? thrown.message : '';
-  const error = /** @type {any} */ ((make ?? kPlain)(message));
-  onMade?.(error);
-  for (const key of Object.getOwnPropertyNames(thrown)) {
-    if (key === 'message' || key === 'stack' || (key === 'name' && make !== undefined)) continue;
-    // All of them arrive enumerable, also `cause` and `errors`.
-    Object.defineProperty(error, key, {
-      value: copy(thrown[key]),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+function enhancedError(thrown, copy, refuse) {
+  const { name, message } = thrown;
+  const make = kBuiltIn.get(String(name));
+  const ownName = make === undefined ? copy(name) : undefined;
+  if (typeof message !== 'string') {
+    copy(message);
+    refuse(cloneError(kNoMessage));
   }
-  if (make === undefined && !Object.hasOwn(error, 'name')) {
-    Object.defineProperty(error, 'name', {
-      value: String(thrown.name),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+  const error = /** @type {any} */ ((make ?? kPlain)(typeof message === 'string' ? message : ''));
+  if (make === undefined) define(error, 'name', ownName);
+  for (const key of Object.getOwnPropertyNames(thrown)) {
+    if (kKnown.has(key) || isIndex(key)) continue;
+    // All of them arrive enumerable, also `cause` and `errors`.
+    define(error, key, copy(thrown[key]));
   }
   return withoutStack(error);
+}
+
+/** What in workerd is written, and then cannot be read: of an argument the callee finds out, of a result the caller. @type {WeakSet<object>} */
+const unreadable = new WeakSet();
+
+/** @template {object} T @param {T} error @returns {T} */
+function unreadableError(error) {
+  unreadable.add(error);
+  return error;
+}
+
+/** An error that holds itself, or shared memory. */
+const unreadableData = () => new Error('Unable to deserialize cloned data.');
+
+/** @param {any} error that kept arguments from being copied */
+function asArgumentError(error) {
+  if (unreadable.delete(error)) error.remote = true;
+  return error;
+}
+
+const kNoMessage = 'Deserialization failed: error message is not a string';
+/** Crosses with the type, or not at all. The stack is not even looked at: V8 writes it out when it is. */
+const kKnown = new Set(['name', 'message', 'stack', '__proto__']);
+
+/** @param {string} key */
+const isIndex = (key) => /^(0|[1-9]\d*)$/.test(key);
+
+/** @param {string} message */
+const cloneError = (message) => new DOMException(message, 'DataCloneError');
+
+/** @param {object} object @param {string} key @param {unknown} value */
+function define(object, key, value) {
+  Object.defineProperty(object, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }
 
 /** S7.8.1: only String(thrown) crosses. @param {unknown} thrown @returns {any} */
@@ -136,8 +186,7 @@ const isObject = (value) =>
 /** @param {unknown} thrown */
 function describe(thrown) {
   try {
-    if (typeof thrown !== 'object' || thrown === null || isError(thrown)) return String(thrown);
-    return `#<${thrown.constructor?.name ?? 'Object'}>`;
+    return (isObject(thrown) ? detailString(thrown) : String(thrown)).toWellFormed();
   } catch {
     return '#<Object>';
   }
@@ -155,4 +204,13 @@ function withoutStack(error) {
   return error;
 }
 
-module.exports = { tunnelError, enhancedCopy, enhancedError, legacyError, isSet, kFlags };
+module.exports = {
+  tunnelError,
+  enhancedCopy,
+  enhancedError,
+  legacyError,
+  addFlag,
+  asArgumentError,
+  unreadableData,
+  unreadableError,
+};

@@ -2,7 +2,7 @@
 // The error of an object that was reset, as its callers see it (spec S1.9.5, S2.7.6).
 
 const { rememberThrown } = require('../report-error');
-const { enhancedCopy, isSet, kFlags, legacyError } = require('./errors');
+const { addFlag, enhancedCopy, legacyError } = require('./errors');
 const { transferDetail } = require('./transfer');
 
 /** Why a facet was reset, as its parent gave it: callers get a copy, properties included, and no flags (S1.15.3). */
@@ -18,7 +18,7 @@ class GivenReason {
   error() {
     const error = copyOf(this.#reason);
     rememberThrown(error, this.#reason);
-    for (const flag of kFlags) if (isSet(this.#reason, flag)) error[flag] = true;
+    addFlag(error, this.#reason);
     return error;
   }
 }
@@ -55,8 +55,7 @@ function resetError(reason, flags) {
   rememberThrown(error, reason);
   if (typeof reason === 'object' && reason !== null && unflagged.has(reason)) return error;
   error.durableObjectReset = true;
-  if (reason?.overloaded) error.overloaded = true;
-  if (reason?.retryable) error.retryable = true;
+  addFlag(error, reason);
   return error;
 }
 

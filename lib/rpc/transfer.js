@@ -3,14 +3,17 @@
 // objects move or are shared. One pass, no bytes: caller and callee are in one environment. Between environments the same rules will
 // produce a message instead.
 
+const { Blob, File } = require('node:buffer');
 const { types } = require('node:util');
 const { RpcTarget } = require('./rpc-target');
-const { enhancedError } = require('./errors');
+const { asArgumentError, enhancedError, unreadableData, unreadableError } = require('./errors');
 const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
 const { kNotSent, kPass } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { RpcPromise, RpcProperty } = require('./wildcard');
+const { hostFormOf } = require('../storage/host-objects');
 const { checkStorable, kNotStorable } = require('../storage/refusals');
+const { deserialize, serialize } = require('../storage/value-codec');
 const { checkSize, kBytesMax } = require('./size-limit');
 const { transferPlatformObject, copyHeaders, copying } = require('./platform-objects');
 
@@ -24,6 +27,7 @@ const { transferPlatformObject, copyHeaders, copying } = require('./platform-obj
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
  * @property {any[]} moved those of the sender
+ * @property {Error} [unreadable] why the other side could not read it
  * @property {number} bytes no less than the serialised size so far
  */
 
@@ -74,14 +78,18 @@ function unsupportedType(name) {
  * @throws {DOMException} it cannot be copied
  */
 function transferDetail(value) {
-  return copy(value, {
+  /** @type {Transfer} */
+  const state = {
     host: undefined,
     stubs: [],
     seen: new Map(),
     isDetail: true,
     moved: [],
     bytes: 0,
-  });
+  };
+  const result = copy(value, state);
+  if (state.unreadable !== undefined) throw state.unreadable;
+  return result;
 }
 
 /**
@@ -120,7 +128,11 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
  * @returns {{value: any[], stubs: any[], hasMoved: boolean}}
  */
 function transferArguments(args, host, { dups, moves }) {
-  return transferWith(copyList, args, host, dups, moves);
+  try {
+    return transferWith(copyList, args, host, dups, moves);
+  } catch (error) {
+    throw asArgumentError(error);
+  }
 }
 
 /** @param {any[]} args @param {Transfer} state */
@@ -157,6 +169,7 @@ function transferWith(copyValue, value, host, dups, moves) {
   let result;
   try {
     result = copyValue(value, state);
+    if (state.unreadable !== undefined) throw state.unreadable;
     if (state.bytes > kBytesMax) checkSize(value, state.bytes);
   } catch (error) {
     for (const stub of state.stubs) stub[Symbol.dispose]();
@@ -264,11 +277,13 @@ function keep(stub, state) {
 /** @param {any} value @param {Transfer} state @returns {any} */
 function copyObject(value, state) {
   const known = state.seen.get(value);
+  if (known === kUnfinished) return refuse(unreadableData(), state);
   if (known !== undefined) return known;
   state.bytes += kTagBytes;
   if (types.isProxy(value)) return copyProxy(value, state);
   if (Array.isArray(value)) return copyArray(value, state);
   if (isPlainObject(value)) return copyPlain(value, state);
+  if (types.isSharedArrayBuffer(value)) return refuse(unreadableData(), state);
   const result = copyBuiltIn(value, state) ?? copyRuntimeObject(value, state);
   if (result === undefined) throw unsupported(value);
   state.seen.set(value, result);
@@ -323,7 +338,7 @@ function copyBuiltIn(value, state) {
   if (types.isRegExp(value)) return new RegExp(value.source, value.flags);
   if (types.isArrayBuffer(value)) {
     state.bytes += value.byteLength;
-    return value.slice(0);
+    return copyBuffer(value);
   }
   if (ArrayBuffer.isView(value)) return copyView(value, state);
   if (value instanceof Error || types.isNativeError(value)) return copyError(value, state);
@@ -343,6 +358,15 @@ function copyBuiltIn(value, state) {
   return undefined;
 }
 
+/** A resizable one stays resizable. @param {any} buffer */
+function copyBuffer(buffer) {
+  if (!buffer.resizable) return buffer.slice(0);
+  const { byteLength, maxByteLength } = buffer;
+  const copied = new ArrayBuffer(byteLength, /** @type {any} */ ({ maxByteLength }));
+  new Uint8Array(copied).set(new Uint8Array(buffer));
+  return copied;
+}
+
 // Views of one buffer keep sharing one copy; a Buffer arrives as Uint8Array without its pool (S3.8.6).
 /** @param {any} value @param {Transfer} state */
 function copyView(value, state) {
@@ -356,13 +380,22 @@ function copyView(value, state) {
   return new value.constructor(buffer, value.byteOffset, value.length);
 }
 
+/** Thrown when all is copied: what cannot be written comes first. @param {Error} error @param {Transfer} state */
+function refuse(error, state) {
+  state.unreadable ??= unreadableError(error);
+}
+
+/** An error whose properties are being copied: these cannot refer to it. */
+const kUnfinished = Symbol('unfinished');
+
 /** S7.8.5 @param {Error} value @param {Transfer} state */
 function copyError(value, state) {
   if (value instanceof DOMException) return new DOMException(value.message, value.name);
+  state.seen.set(value, kUnfinished);
   return enhancedError(
     value,
     (item) => copy(item, state),
-    (error) => state.seen.set(value, error),
+    (error) => refuse(error, state),
   );
 }
 
@@ -382,6 +415,9 @@ function copyByValue(value, state) {
   const headers = copyHeaders(value);
   if (headers !== undefined) return headers;
   if (state.isProps) throw unsupported(value);
+  if (value instanceof Blob && !(value instanceof File))
+    return value.slice(0, value.size, value.type);
+  if (hostFormOf(value) !== undefined) return deserialize(serialize(value));
   checkStorable(value);
   return copyPlain(value, state);
 }

@@ -10,6 +10,7 @@
 const { current } = require('../current');
 const { kInvoke } = require('./invoke');
 const { PendingResult } = require('./pending-result');
+const { kNotStorable } = require('../storage/refusals');
 
 /** Names in a path: one for the stub's property and this many below. */
 const kDepthMax = 64;
@@ -66,6 +67,12 @@ Object.defineProperty(RpcPromise.prototype, Symbol.toStringTag, {
   value: 'JsRpcPromise',
   configurable: true,
 });
+
+for (const Class of [RpcProperty, RpcPromise]) {
+  Object.defineProperty(Class.prototype, kNotStorable, {
+    value: `Could not serialize object of type "${Class.name}". This type does not support serialization.`,
+  });
+}
 
 /** The proxied function is all there is, and nothing of it shows. */
 const hidden = {

@@ -48,9 +48,9 @@ function recordError(error, prepare, remember) {
     };
     return;
   }
-  const name = String(error.name);
-  const message = String(error.message);
-  const type = kTypeNumbers.get(name) ?? kNamed;
+  const type = kTypeNumbers.get(String(error.name)) ?? kNamed;
+  const name = type === kNamed ? prepare(error.name) : undefined;
+  const message = prepare(error.message);
   const properties = prepare(ownProperties(error));
   record.write = (writer) => {
     writer.writeUint32(kNativeError);
@@ -88,10 +88,16 @@ function define(object, key, value) {
 /** @param {import('node:v8').Deserializer} reader */
 function readError(reader) {
   const type = reader.readUint32();
-  const name = type === kNamed ? String(reader.readValue()) : kTypeNames.get(type);
-  if (name === undefined)
+  const name = type === kNamed ? reader.readValue() : kTypeNames.get(type);
+  if (type !== kNamed && name === undefined)
     throw new Error(`A stored error of type ${type} is not supported by Holdfast.`);
-  const error = emptyError(name, String(reader.readValue()));
+  const message = reader.readValue();
+  if (typeof message !== 'string')
+    throw new DOMException(
+      'Deserialization failed: error message is not a string',
+      'DataCloneError',
+    );
+  const error = emptyError(type === kNamed ? 'Error' : name, message);
   if (type === kNamed) define(error, 'name', name);
   const properties = reader.readValue();
   Object.defineProperty(error, 'stack', { value: undefined, writable: true, configurable: true });
@@ -104,7 +110,11 @@ function emptyError(name, message) {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    if (name === 'AggregateError') return new AggregateError([], message);
+    if (name === 'AggregateError') {
+      const error = new AggregateError([], message);
+      delete (/** @type {any} */ (error).errors); // one of its own is among the properties
+      return error;
+    }
     const Class = kTypeNumbers.has(name) ? /** @type {any} */ (globalThis)[name] : undefined;
     // Node 20 has no SuppressedError.
     return new (Class ?? Error)(message);

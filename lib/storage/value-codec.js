@@ -7,6 +7,9 @@ const { HostRecord, readHostObject } = require('./host-objects');
 const { prepare } = require('./prepare-value');
 const { refusalByName, kNotStorable } = require('./refusals');
 
+/** @type {ArrayBuffer[]} */
+const kNone = [];
+
 class ValueSerializer extends v8.Serializer {
   /** @param {string} message */
   _getDataCloneError(message) {
@@ -29,6 +32,7 @@ class ValueDeserializer extends v8.Deserializer {
 /**
  * @typedef {object} Form
  * @property {boolean} [enhancedErrors] flag enhanced_error_serialization (S3.8.2); by default on, as on every recent date
+ * @property {ArrayBuffer[]} [transfer] not written: deserialize() is given others in their place
  */
 
 /**
@@ -37,8 +41,9 @@ class ValueDeserializer extends v8.Deserializer {
  * @returns {Uint8Array} fresh bytes
  * @throws {DOMException} DataCloneError, with V8's texts (S3.8.3)
  */
-function serialize(value, { enhancedErrors = true } = {}) {
+function serialize(value, { enhancedErrors = true, transfer = kNone } = {}) {
   const serializer = new ValueSerializer();
+  for (const [i, buffer] of transfer.entries()) serializer.transferArrayBuffer(i, buffer);
   serializer.writeHeader();
   serializer.writeValue(prepare(value, enhancedErrors));
   return serializer.releaseBuffer();
@@ -46,10 +51,12 @@ function serialize(value, { enhancedErrors = true } = {}) {
 
 /**
  * @param {Uint8Array} bytes
+ * @param {ArrayBuffer[]} [transferred]
  * @returns {any}
  */
-function deserialize(bytes) {
+function deserialize(bytes, transferred = kNone) {
   const deserializer = new ValueDeserializer(bytes);
+  for (const [i, buffer] of transferred.entries()) deserializer.transferArrayBuffer(i, buffer);
   deserializer.readHeader();
   return deserializer.readValue();
 }

@@ -16,6 +16,7 @@ const { reportError } = require('../report-error');
  * @property {boolean} standardBinaryType Flag websocket_standard_binary_type (S6.7.3).
  * @property {boolean} standardUrl Flag fetch_standard_url.
  * @property {boolean} pedanticCloseCodes Flag pedantic_wpt (S6.5.1).
+ * @property {boolean} enhancedErrors Flag enhanced_error_serialization (S7.8).
  * @property {boolean} closeReasonByteLimit Flag websocket_close_reason_byte_limit (S6.5.2).
  * @property {boolean} requestSignalPassthrough Flag request_signal_passthrough.
  * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
@@ -54,6 +55,7 @@ const settings = {
   requestSignalPassthrough: false,
   standardUrl: true,
   pedanticCloseCodes: false,
+  enhancedErrors: true,
   codec: defaultCodec,
   reportError,
   deliverHere: () => undefined,
@@ -79,6 +81,7 @@ function settingsFromFlags(flags) {
     requestSignalPassthrough: flags.request_signal_passthrough === true,
     standardUrl: flags.fetch_standard_url === true,
     pedanticCloseCodes: flags.pedantic_wpt === true,
+    enhancedErrors: flags.enhanced_error_serialization !== false,
   };
 }
 

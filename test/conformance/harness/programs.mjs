@@ -14,11 +14,13 @@ export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url
 
 /** Modules of `programs/` that any program may import. */
 export const sharedModules = [
+  'describe.js',
   'probe.js',
   'facet-classes.js',
   'facet-parent.js',
   'r2-shown.js',
   'random.js',
+  'random-value.js',
   'generated/sql.js',
 ];
 

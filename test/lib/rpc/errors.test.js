@@ -47,6 +47,17 @@ describe('S7.8.2 enhanced: the object crosses', () => {
     expect(error.cause.remote).toBeUndefined();
   });
 
+  test('an error with a message that is no string has no detail', () => {
+    const error = enhanced(Object.assign(new TypeError('x'), { message: 5, code: 1 }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect([error.message, error.code]).toEqual(['', undefined]);
+  });
+
+  test('what was thrown is overloaded or retryable, not both', () => {
+    const error = enhanced(Object.assign(new Error('x'), { overloaded: 1, retryable: 1 }));
+    expect([error.overloaded, error.retryable]).toEqual([true, 1]);
+  });
+
   test('the callee’s stack stays there', () => {
     expect(enhanced(new Error('x')).stack).not.toMatch(/errors\.test\.js/);
   });
