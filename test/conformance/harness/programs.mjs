@@ -19,6 +19,7 @@ export const sharedModules = [
   'facet-parent.js',
   'r2-shown.js',
   'random.js',
+  'generated/socket-ends.js',
   'generated/sql.js',
 ];
 
