@@ -14,7 +14,7 @@ const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
 const { applyForwarded } = require('./forwarded');
 const { pumpBody } = require('./pump-body');
-const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
+const { emptyBody, fromUtf8, lengthIn, urlOf } = require('./wire-text');
 
 /**
  * One request under way.
@@ -94,7 +94,7 @@ class Exchanges {
     }
     this.#shard.keepAlive();
     exchange.invocation.begin();
-    const body = exchange.body ?? inline ?? null;
+    const body = exchange.body ?? inline ?? emptyBody(headersText);
     try {
       exchange.request = requestFromWire({
         method,

@@ -28,4 +28,15 @@ function lengthIn(headersText) {
   return match === null ? undefined : Number(match[1]);
 }
 
-module.exports = { fromUtf8, lengthIn, urlOf };
+/**
+ * The body of a request that has no bytes of it: none, unless the head says that there is one (RFC 9112, 6.3).
+ * @param {string} headersText as for lengthIn()
+ * @returns {Uint8Array | null}
+ */
+function emptyBody(headersText) {
+  return /(?:^|\0)(?:content-length|transfer-encoding)\0/i.test(headersText)
+    ? new Uint8Array(0)
+    : null;
+}
+
+module.exports = { emptyBody, fromUtf8, lengthIn, urlOf };

@@ -216,7 +216,8 @@ void HttpSession::fail(uint16_t status) {
   exchange.begun = true;
   exchange.close = true;
   Output output;
-  output.head = writeErrorResponse(status, context_.httpDate());
+  const bool isHead = parser_.head().method == "HEAD";
+  output.head = writeErrorResponse(status, context_.httpDate(), isHead);
   endResponse(exchange, std::move(output));
 }
 
