@@ -94,7 +94,8 @@ class Exchanges {
     }
     this.#shard.keepAlive();
     exchange.invocation.begin();
-    const body = exchange.body ?? inline ?? null;
+    const empty = (flags & turnFlag.framed) !== 0 ? new Uint8Array(0) : null;
+    const body = exchange.body ?? inline ?? empty;
     try {
       exchange.request = requestFromWire({
         method,

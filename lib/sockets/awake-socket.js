@@ -24,6 +24,8 @@ class AwakeSocket {
   isHeld = false;
   /** Its other end is in this process. */
   isLocal;
+  /** Its last automatic answer, when its other end is in this process (ms); 0: none. */
+  answeredAt = 0;
   /** @type {unknown} of the handler that ran last */
   result = undefined;
   /** @type {import('../open-work').Work | undefined} */
@@ -55,6 +57,7 @@ class AwakeSocket {
 
   /** @param {any} ws @param {any} data */
   message(ws, data) {
+    if (this.isLocal && this.hub.answers(this, data)) return;
     const handler = this.#handler('webSocketMessage');
     if (handler) this.result = handler.call(this.owner?.object, ws, data);
   }
@@ -75,7 +78,7 @@ class AwakeSocket {
 
   /** @param {any} _ws @param {Uint8Array} bytes */
   attachment(_ws, bytes) {
-    this.hub.keepAttachment(this.handle, bytes);
+    this.hub.keepAttachment(this, bytes);
   }
 
   /** @param {string} name */

@@ -84,14 +84,29 @@ class SocketHub {
     return this.#entries.get(entry.handle) === entry;
   }
 
-  /** @param {number} handle @param {Uint8Array} bytes */
-  keepAttachment(handle, bytes) {
-    this.#native.setSocketAttachment(handle, bytes);
+  /** @param {AwakeSocket} entry @param {Uint8Array} bytes */
+  keepAttachment(entry, bytes) {
+    if (this.has(entry)) this.#native.setSocketAttachment(entry.handle, bytes);
+  }
+
+  /**
+   * S6.13.3 for a socket whose other end is in this process. The network answers for the others, while the object sleeps; this one
+   * was woken by the message.
+   * @param {AwakeSocket} entry @param {unknown} data @returns {boolean} it was answered
+   */
+  answers(entry, data) {
+    if (typeof data !== 'string' || entry.owner === undefined) return false;
+    const pair = this.#native.autoResponse(entry.owner.handle);
+    if (pair === undefined || pair[0] !== data) return false;
+    entry.answeredAt = time.now();
+    if (!entry.end.closeSent) entry.end.port?.send(pair[1]);
+    return true;
   }
 
   /** S6.11.1: the socket leaves getWebSockets() once its last handler is over. @param {AwakeSocket} entry */
   afterLast(entry) {
     if (!this.has(entry)) return;
+    entry.end.tags = this.#native.socketTags(entry.handle); // getTags() still knows them
     const forget = () => {
       this.#native.socketForget(entry.handle);
       this.#drop(entry.handle, entry);
@@ -164,9 +179,10 @@ class SocketHub {
       );
     }
     const handle = this.#handleOf(ws);
-    const tags = handle === undefined ? undefined : this.#native.socketTags(handle);
-    if (tags !== undefined) return tags;
-    if (web.isWebSocket(ws) && endOf(ws).stage === 'standard') {
+    const end = endOf(ws);
+    const tags = (handle === undefined ? undefined : this.#native.socketTags(handle)) ?? end.tags;
+    if (tags !== undefined && !end.isReleased) return tags;
+    if (end.stage === 'standard' && !end.isReleased) {
       throw new Error('only hibernatable websockets can have tags.');
     }
     throw new Error(
@@ -207,7 +223,8 @@ class SocketHub {
   /** S6.13.4 @param {any} ws @returns {Date | null} */
   autoResponseTimestamp(ws) {
     const handle = this.#handleOf(ws);
-    const ms = handle === undefined ? 0 : this.#native.autoResponseTimestamp(handle);
+    if (handle === undefined) return null;
+    const ms = this.#entries.get(handle)?.answeredAt || this.#native.autoResponseTimestamp(handle);
     return ms === 0 ? null : new Date(ms);
   }
 

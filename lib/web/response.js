@@ -23,7 +23,7 @@ const STRUCT = 'InitializerDict';
 const REDIRECTS = [301, 302, 303, 307, 308];
 const NULL_BODY = [101, 204, 205, 304];
 
-const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const REASON_PHRASE = /^[ -~\u0080-\u{10ffff}]*$/u;
 const kInternal = Symbol('internal');
 const TEXT_LINE = 'content-type: text/plain;charset=UTF-8\r\n';
 

@@ -77,9 +77,13 @@ class SocketEnd {
   /** @type {Arrival[]} */
   inbox = [];
   connecting = false;
-  allowHalfOpen = false;
+  /** Whether the Close frame of the peer waits for the application's; undefined: as the compatibility date has it (S6.6.1). */
+  /** @type {boolean | undefined} */
+  allowHalfOpen = undefined;
   closeSent = false;
   closeReceived = false;
+  /** The peer closed first. */
+  repliedToClose = false;
   broken = false;
   /** @type {string | null} */
   url = null;
@@ -89,6 +93,8 @@ class SocketEnd {
   extensions = '';
   /** @type {Uint8Array | null} */
   attachment = null;
+  /** Of lib/sockets: those of a socket that is over. @type {string[] | undefined} */
+  tags = undefined;
   /** Of lib/sockets: the native socket that stands for it, and whose its other end is. A WeakMap each would cost every collection. */
   /** @type {import('../sockets/awake-socket').AwakeSocket | undefined} */
   awake = undefined;
@@ -104,6 +110,11 @@ class SocketEnd {
   /** Nothing more can arrive. */
   get isOver() {
     return this.readyState === 3 || (this.closeReceived && this.port === null);
+  }
+
+  /** Over, and nothing of the connection is kept: it can no more be accepted, nor has it tags (workerd). */
+  get isReleased() {
+    return this.sink === null ? this.isOver : this.readyState === 3 && this.repliedToClose;
   }
 
   get isAccepted() {
@@ -193,7 +204,8 @@ class SocketEnd {
   #close(code, reason) {
     if (this.closeReceived) return;
     this.closeReceived = true;
-    const reply = settings.autoReplyToClose && this.stage !== 'hibernatable' && !this.allowHalfOpen;
+    const isHalfOpen = this.allowHalfOpen ?? !settings.autoReplyToClose;
+    const reply = this.stage !== 'hibernatable' && !isHalfOpen;
     if (reply && !this.closeSent) {
       this.closeSent = true;
       this.port?.close(code === 1005 ? undefined : code, reason);
@@ -205,7 +217,7 @@ class SocketEnd {
   #gone(reason) {
     this.connecting = false;
     if (this.closeReceived) {
-      this.broken = true;
+      this.port = null;
       return;
     }
     // Nothing can be sent any more. Listeners still find the socket as it was, and CLOSING after them, as workerd has it: this side
@@ -234,16 +246,15 @@ class SocketEnd {
     this.port?.terminate();
   }
 
-  /** As cut(), once what was sent before has left: a listener threw (S6.7.5). */
-  hangUp() {
+  /** A listener threw (S6.7.5): as cut(), once what was sent before has left. @param {unknown} error */
+  fail(error) {
     if (this.broken) return;
-    const { port } = this;
-    if (port?.hangUp === undefined) {
-      this.cut();
-      return;
-    }
+    const isOver = this.readyState === 3;
     this.broken = true;
-    port.hangUp();
+    this.#fire({ type: 'error', error });
+    if (isOver) return;
+    if (this.port?.hangUp !== undefined) this.port.hangUp();
+    else this.port?.terminate();
   }
 
   /** @param {unknown} error @param {string} reason */

@@ -99,6 +99,9 @@ class SocketEventTarget {
 /** @param {Event} event dispatched */
 const didThrow = (event) => failed.has(event);
 
+/** @param {Event} event dispatched, and didThrow() @returns {unknown} */
+const thrownBy = (event) => failed.get(event);
+
 /**
  * What a listener throws is not reported but thrown.
  * @param {Event} event
@@ -110,4 +113,4 @@ function throwing(event, dispatch) {
   if (failed.has(event)) throw failed.get(event);
 }
 
-module.exports = { SocketEventTarget, didThrow, throwing };
+module.exports = { SocketEventTarget, didThrow, throwing, thrownBy };

@@ -135,7 +135,7 @@ function portError(ws, error) {
 
 /** Throws unless ctx.acceptWebSocket(ws) is allowed (S6.10.2). @param {WebSocket} ws */
 function checkHibernatable(ws) {
-  const { stage, peer } = endOf(ws);
+  const { stage, peer, isReleased } = endOf(ws);
   if (stage === 'client') {
     throw new TypeError(
       "Websockets obtained from the 'new WebSocket()' constructor cannot call acceptWebSocket",
@@ -144,12 +144,12 @@ function checkHibernatable(ws) {
   if (stage === 'returned') {
     throw new TypeError("Can't accept() WebSocket that was already used in a response.");
   }
-  if (stage !== 'new') {
+  if (stage !== 'new' && !isReleased) {
     throw new Error(
       'Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`',
     );
   }
-  if (peer !== null && (peer.stage !== 'new' || peer.wasDelivered)) {
+  if (isReleased || (peer !== null && (peer.stage !== 'new' || peer.wasDelivered))) {
     throw new Error(
       'Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.',
     );

@@ -9,7 +9,7 @@ const { defineInterface } = require('./interface.js');
 const { settings } = require('./settings.js');
 const { toUsv } = require('./usv-string.js');
 const { SocketEnd } = require('./socket-end.js');
-const { SocketEventTarget, didThrow } = require('./socket-event-target.js');
+const { SocketEventTarget, didThrow, thrownBy } = require('./socket-event-target.js');
 
 const ATTACHMENT_BYTES_MAX = 16_384;
 const REASON_BYTES_MAX = 123;
@@ -94,7 +94,7 @@ class WebSocket extends SocketEventTarget {
         "Websockets obtained from the 'new WebSocket()' constructor cannot call accept",
       );
     }
-    if (end.stage === 'returned') {
+    if (end.stage === 'returned' || end.isReleased) {
       throw new TypeError("Can't accept() WebSocket that was already used in a response.");
     }
     if (end.stage === 'hibernatable') {
@@ -104,7 +104,7 @@ class WebSocket extends SocketEventTarget {
     if (end.stage === 'standard') return;
     end.stage = 'standard';
     end.owner ??= settings.context(); // one that came in a Response belongs to the code that accepts it
-    end.allowHalfOpen = options?.allowHalfOpen === true;
+    if (options?.allowHalfOpen !== undefined) end.allowHalfOpen = Boolean(options.allowHalfOpen);
     end.start(settings.deliverHere(end));
   }
 
@@ -128,9 +128,11 @@ class WebSocket extends SocketEventTarget {
     settings.checkContext(end.owner, kType);
     if (!end.isAccepted) throw new TypeError(NOT_ACCEPTED);
     if (end.connecting) return end.port?.terminate();
-    if (end.closeSent || end.broken) return;
+    // Nor is anything sent to a peer that has gone, and the state stays.
+    if (end.closeSent || end.broken || end.port === null) return;
     end.closeSent = true;
-    end.port?.close(close.code, close.reason);
+    end.repliedToClose = end.closeReceived;
+    end.port.close(close.code, close.reason);
   }
 
   /** @param {unknown} value Structured clone; replaces what was there (S6.11.4). */
@@ -196,14 +198,19 @@ class WebSocket extends SocketEventTarget {
       const { data } = arrival;
       const isBlob = typeof data !== 'string' && this.#binaryType === 'blob';
       const event = new MessageEvent(type, { data: isBlob ? new Blob([data]) : data });
-      this.dispatchEvent(event);
-      if (didThrow(event)) this.#end.hangUp();
-    } else if (type === 'close') this.dispatchEvent(new CloseEvent(type, arrival));
+      this.#tell(event);
+    } else if (type === 'close') this.#tell(new CloseEvent(type, arrival));
     else if (type === 'error') {
       const { error } = arrival;
       const message = `Uncaught ${error}`;
       this.dispatchEvent(new ErrorEvent(type, { message, error }));
     } else this.dispatchEvent(new Event(type));
+  }
+
+  /** A listener that throws costs the socket its connection (S6.7.5). @param {Event} event */
+  #tell(event) {
+    this.dispatchEvent(event);
+    if (didThrow(event)) this.#end.fail(thrownBy(event));
   }
 
   /** @param {SocketEnd} end */

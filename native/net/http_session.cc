@@ -136,6 +136,7 @@ size_t HttpSession::deliver(std::string_view input) {
   request.remoteAddress = transport_.remoteAddress();
   request.secure = transport_.secure();
   request.bodyComplete = done;
+  request.framed = head.framed;
   request.upgradeWebSocket = exchange.upgrade;
   if (done) request.body = Bytes(std::exchange(body, {}));
   readingSince_ = context_.now;
@@ -216,7 +217,8 @@ void HttpSession::fail(uint16_t status) {
   exchange.begun = true;
   exchange.close = true;
   Output output;
-  output.head = writeErrorResponse(status, context_.httpDate());
+  const bool isHead = parser_.head().method == "HEAD";
+  output.head = writeErrorResponse(status, context_.httpDate(), isHead);
   endResponse(exchange, std::move(output));
 }
 

@@ -153,6 +153,7 @@ class BeastParser final : public http::basic_parser<true> {
     fieldBytes_ = 0;
     if (!head.http10 && !hostSeen_) error = refuse(400);
     head.keepAlive = keep_alive();
+    head.framed = chunked() || content_length().has_value();
     const bool hasBody = chunked() || content_length().value_or(0) > 0;
     head.upgradeWebSocket = upgradeToken_ && connectionToken_ && version13_ && !head.http10 &&
                             !hasBody && head.method == "GET" && isWebSocketKey(head.webSocketKey);

@@ -27,6 +27,7 @@ struct ParsedHead {
   bool http10 = false;
   bool keepAlive = true;
   bool expectContinue = false;
+  bool framed = false;            // as RequestHead::framed
   bool upgradeWebSocket = false;  // a valid opening handshake (RFC 6455 section 4.2.1)
   std::string webSocketKey;
   std::string webSocketExtensions;  // all lines, joined by commas

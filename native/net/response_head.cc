@@ -150,7 +150,7 @@ ResponseHead writeResponseHead(const ResponseRequest& request, uint16_t status,
   return head;
 }
 
-std::string writeErrorResponse(uint16_t status, std::string_view date) {
+std::string writeErrorResponse(uint16_t status, std::string_view date, bool isHead) {
   std::string body;
   appendNumber(body, status);
   body.push_back(' ');
@@ -160,7 +160,8 @@ std::string writeErrorResponse(uint16_t status, std::string_view date) {
   request.keepAlive = false;
   ResponseHead head =
       writeResponseHead(request, status, "Content-Type: text/plain\r\n", body.size(), date);
-  return std::move(head.text) + body;
+  if (!isHead) head.text += body;
+  return std::move(head.text);
 }
 
 std::string_view reasonPhrase(uint16_t status) {

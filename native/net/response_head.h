@@ -41,8 +41,9 @@ struct ResponseHead {
                                              std::optional<uint64_t> bodyBytes,
                                              std::string_view date, std::string_view reason = {});
 
-// A complete answer of the server's own; the connection ends after it.
-[[nodiscard]] std::string writeErrorResponse(uint16_t status, std::string_view date);
+// A complete answer of the server's own; the connection ends after it. `isHead`: the head alone
+// (RFC 9110, 9.3.2).
+[[nodiscard]] std::string writeErrorResponse(uint16_t status, std::string_view date, bool isHead);
 
 [[nodiscard]] std::string_view reasonPhrase(uint16_t status);  // "" when unknown
 

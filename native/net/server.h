@@ -85,6 +85,7 @@ struct RequestHead {
   bool secure = false;        // it came through TLS
   Bytes body;                 // the whole body when bodyComplete
   bool bodyComplete = true;
+  bool framed = false;  // the head says that there is a body, be it empty (RFC 9112, section 6.3)
   bool upgradeWebSocket =
       false;  // a valid RFC 6455 opening handshake; may be answered with kAcceptSocket
 };

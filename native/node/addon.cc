@@ -43,6 +43,7 @@ Napi::Object constants(Napi::Env env) {
   put(flag, "text", kFlagText);
   put(flag, "clean", kFlagClean);
   put(flag, "secure", kFlagSecure);
+  put(flag, "framed", kFlagFramed);
   put(flag, "utf8", kFlagUtf8);
 
   Napi::Object event = Napi::Object::New(env);

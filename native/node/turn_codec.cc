@@ -44,9 +44,9 @@ class EventWriter {
   }
 
   void operator()(const net::RequestHead& head) {
-    kind(TurnKind::kRequest, (head.bodyComplete ? kFlagComplete : 0U) |
-                                 (head.upgradeWebSocket ? kFlagUpgrade : 0U) |
-                                 (head.secure ? kFlagSecure : 0U));
+    kind(TurnKind::kRequest,
+         (head.bodyComplete ? kFlagComplete : 0U) | (head.upgradeWebSocket ? kFlagUpgrade : 0U) |
+             (head.secure ? kFlagSecure : 0U) | (head.framed ? kFlagFramed : 0U));
     handle(1, head.request);
     if (!head.body.empty()) payload(copyToUint8Array(env_, head.body.view()));
     words_[4] = static_cast<uint32_t>(text_.size());

@@ -42,6 +42,7 @@ enum TurnFlag : uint32_t {
   kFlagClean = 1U << 13U,
   kFlagUtf8 = 1U << 14U,    // request: its text is not ASCII alone, one character for each byte
   kFlagSecure = 1U << 15U,  // request: it came through TLS
+  kFlagFramed = 1U << 16U,  // request: it has a body, be it empty
 };
 
 // Words 1 and 2: handle (index, generation). Word 3: payload's index + 1 in the array, 0 = none.

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { sendRequest } from './http-client.mjs';
+import { exchange } from './raw-http.mjs';
 import { SocketClient } from './socket-client.mjs';
 
 const eventTimeoutMs = 20_000;
@@ -114,6 +115,14 @@ export class Scenario {
     socket.on('error', () => {});
     socket.write(bytes, 'latin1');
     return { leave: () => socket.resetAndDestroy() };
+  }
+
+  /**
+   * Sends raw requests on a connection of its own and records the answers and the end of it.
+   * @param {{parts: string[], methods: string[]}} requests
+   */
+  async exchange({ parts, methods }) {
+    for (const line of await exchange(this.#target.port, parts, methods)) this.note(line);
   }
 
   /**

@@ -56,6 +56,17 @@ TEST_P(RefusedHeadTest, CutInTwo) {
   expectRefusal(client);
 }
 
+using HttpRefusalTest = ServerTest;
+
+TEST_F(HttpRefusalTest, S9_2_AnAnswerToHeadHasNoBody) {
+  start();
+  TestClient client(port);
+  client.write("HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+  const std::string answer = client.readToEnd();
+  EXPECT_EQ(answer.find("HTTP/1.1 400"), 0U) << answer;
+  EXPECT_EQ(answer.find("\r\n\r\n"), answer.size() - 4) << answer;
+}
+
 std::string nameOf(const ::testing::TestParamInfo<Refused>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(

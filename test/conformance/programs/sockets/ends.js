@@ -51,6 +51,13 @@ const probes = {
     );
     return log;
   },
+  async 'half-open-values'() {
+    const values = [undefined, null, 0, 1, '', 'x', false, true, {}];
+    const opened = values.map((allowHalfOpen) => connected({}, { allowHalfOpen }));
+    for (const { a } of opened) a.close(4001, 'bye');
+    await settle();
+    return opened.map(({ a, b }) => [a.readyState, b.readyState]);
+  },
   async 'half-open'() {
     const { a, b, log } = connected({}, { allowHalfOpen: true });
     a.close(4001, 'bye');
@@ -62,6 +69,70 @@ const probes = {
     log.push(`b is ${b.readyState}`);
     await settle();
     log.push(`states ${a.readyState} ${b.readyState}`);
+    return log;
+  },
+  async 'automatic-answer'({ env }) {
+    const ws = await dial(env, 'hibernatable', 'automatic');
+    const log = [];
+    watch(ws, 'ws', log);
+    ws.accept();
+    for (const text of ['ping', 'answer', 'answered']) ws.send(text);
+    await settle();
+    for (const text of ['ping', 'pings', 'ping', 'answered']) ws.send(text);
+    await settle();
+    return log;
+  },
+  async 'attachment-when-over'({ env }) {
+    const stub = env.ROOM.getByName('over');
+    const ws = await dial(env, 'hibernatable', 'over');
+    ws.accept();
+    ws.close(4001, 'bye');
+    await settle();
+    return (await stub.fetch('http://do/over')).text();
+  },
+  async 'accept-when-over'() {
+    const { a, b, log } = connected();
+    a.close(4001, 'bye');
+    await settle();
+    for (const ws of [a, b])
+      log.push(
+        ws.readyState,
+        attemptSync(() => ws.accept()),
+      );
+    return log;
+  },
+  async 'a-listener-that-throws'() {
+    const { a, b, log } = connected();
+    b.addEventListener('message', () => {
+      throw new Error('out of a listener');
+    });
+    b.addEventListener('error', ({ message, error }) =>
+      log.push(`b error ${message} ${error.message} ${b.readyState}`),
+    );
+    a.send('one');
+    await settle();
+    log.push(
+      attemptSync(() => a.accept()),
+      attemptSync(() => a.close(4001)),
+      attemptSync(() => a.send('late')),
+      `states ${a.readyState} ${b.readyState}`,
+    );
+    return log;
+  },
+  async 'a-peer-that-left-half-open'() {
+    const { a, b, log } = connected({}, { allowHalfOpen: true });
+    a.addEventListener('message', () => {
+      throw new Error('out of a listener');
+    });
+    a.close(4001, 'bye');
+    await settle();
+    b.send('one');
+    await settle();
+    log.push(
+      attemptSync(() => b.send('late')),
+      attemptSync(() => b.close(4002)),
+      `states ${a.readyState} ${b.readyState}`,
+    );
     return log;
   },
   async 'close-without-code'() {
@@ -288,6 +359,8 @@ export class Room extends DurableObject {
     const { pathname } = new URL(request.url);
     const [client, server] = Object.values(new WebSocketPair());
     switch (pathname) {
+      case '/over':
+        return new Response(attemptSync(() => this.last.serializeAttachment('late')).text);
       case '/closes':
         return Response.json([this.closes, this.ctx.getWebSockets().length]);
       case '/call-other': {
@@ -319,7 +392,11 @@ export class Room extends DurableObject {
 
   #on(ws, data) {
     if (data === 'close') ws.close(4006, 'from the object');
-    else if (data === 'abort') this.ctx.abort('asked to');
+    else if (data === 'answer') {
+      this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    } else if (data === 'answered') {
+      ws.send(typeof this.ctx.getWebSocketAutoResponseTimestamp(ws)?.getTime());
+    } else if (data === 'abort') this.ctx.abort('asked to');
     else ws.send(`echo ${data}`);
   }
 
@@ -330,6 +407,7 @@ export class Room extends DurableObject {
   webSocketClose(ws, code, reason, wasClean) {
     this.closes.push([code, reason, wasClean, ws.readyState, this.ctx.getWebSockets().length]);
     ws.close(code, reason);
+    this.last = ws;
   }
 }
 

@@ -8,6 +8,7 @@ const reports = new Map();
 export class Sockets extends DurableObject {
   fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname === '/closed') return this.#closed();
     const key = searchParams.get('key');
     if (pathname === '/reported') return new Response(reports.get(key) ?? 'nothing yet');
     const [client, server] = Object.values(new WebSocketPair());
@@ -22,6 +23,20 @@ export class Sockets extends DurableObject {
       reports.set(key, show([code, reason, wasClean, before, server.readyState]));
     });
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** What `allowHalfOpen` means without the flag, by the states after one end closed. */
+  async #closed() {
+    const values = [undefined, false, true];
+    const pairs = values.map((allowHalfOpen) => {
+      const [a, b] = Object.values(new WebSocketPair());
+      a.accept();
+      b.accept({ allowHalfOpen });
+      a.close(4001, 'bye');
+      return [a, b];
+    });
+    await scheduler.wait(100);
+    return Response.json(pairs.map((ends) => ends.map(({ readyState }) => readyState)));
   }
 }
 

@@ -5,6 +5,7 @@ export const config = {
 };
 
 export const cases = [
+  { name: 'S6.6.1 allowHalfOpen before the flag', request: { path: '/closed' } },
   {
     name: 'S6.6.1 the application answers a close',
     steps: async (t) => {
