@@ -20,6 +20,8 @@ export const sharedModules = [
   'r2-shown.js',
   'random.js',
   'generated/sql.js',
+  'generated/steps.js',
+  'generated/web-values.js',
 ];
 
 /** The name of the Worker on both runtimes; it is part of every unique key (S1.1.1). */
