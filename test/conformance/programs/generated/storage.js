@@ -1,7 +1,7 @@
 // What an object's storage does in an order that a seed determines: key-value calls of both interfaces, SQL, cursors that
 // stay open, transactions, alarms. Every outcome is shown, and what is stored at the end.
 import { DurableObject } from 'cloudflare:workers';
-import { attempt, attemptSync, show } from '../probe.js';
+import { attempt, attemptSync } from '../probe.js';
 import { Random } from '../random.js';
 import { firstTables, statement } from './sql.js';
 import { Step, brief, line, shorten } from './steps.js';
