@@ -8,8 +8,8 @@
 const { isDisturbed } = /** @type {any} */ (require('node:stream'));
 const { bodyUsedError, notBytesError, streamLockedError } = require('./errors.js');
 const { tellLength } = require('./identity-transform-stream.js');
+const { serializeFormData } = require('./multipart.js');
 const { NativeBody } = require('./native-body.js');
-const { originals } = require('./originals.js');
 const { settings } = require('./settings.js');
 
 /** @typedef {string | Uint8Array | Blob | NativeBody | ReadableStream | null} BodySource */
@@ -53,9 +53,7 @@ function extractBody(value) {
   if (value instanceof Blob) return { source: value, type: value.type || null };
   if (value instanceof URLSearchParams) return { source: value.toString(), type: FORM };
   if (tag === 'FormData') {
-    const response = new originals.Response(value);
-    const stream = /** @type {any} */ (response.body);
-    return { source: stream, type: response.headers.get('content-type') };
+    return serializeFormData(value);
   }
   if (typeof value[Symbol.asyncIterator] === 'function' || Array.isArray(value)) {
     return { source: /** @type {any} */ (ReadableStream).from(value), type: null };
@@ -87,10 +85,10 @@ function streamOf(source) {
   return stream;
 }
 
-/** A stream that was read by somebody else: closed and locked. */
+/** A stream that was read by somebody else: disturbed, closed and locked. */
 function consumedStream() {
   const stream = streamOfBytes(new Uint8Array(0));
-  stream.getReader();
+  void stream.getReader().cancel();
   return stream;
 }
 

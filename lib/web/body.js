@@ -13,9 +13,10 @@ const {
   wasRead,
 } = require('./body-source.js');
 const { bodyUsedError } = require('./errors.js');
-const { parseFormData } = require('./form-data.js');
+const { formDataParser } = require('./multipart.js');
 const { keepLength } = require('./identity-transform-stream.js');
 const { defineInterface } = require('./interface.js');
+const { extractMimeType } = require('./mime-type.js');
 
 /** @typedef {import('./body-source.js').BodySource} BodySource */
 
@@ -25,10 +26,33 @@ const { defineInterface } = require('./interface.js');
  *   take(body: Body): BodySource,
  *   fork(body: Body): BodySource,
  *   isUsed(body: Body): boolean,
+ *   isLocked(body: Body): boolean,
  *   drop(body: Body): void,
  * }}
  */
 const access = /** @type {any} */ ({});
+
+/**
+ * One half of a tee is cancelled when the other one is, too, or was read; who awaits that before reading the other would wait for ever.
+ * In workerd a cancellation ends at once.
+ * @param {ReadableStream} half
+ */
+function cancelAtOnce(half) {
+  const cancel = half.cancel.bind(half);
+  const value = async (/** @type {unknown} */ reason) => {
+    const ended = cancel(reason);
+    if (half.locked) return ended;
+    ended.catch(() => {});
+  };
+  Object.defineProperty(half, 'cancel', { value, writable: true, configurable: true });
+}
+
+/** Values of parameters keep their case, which Node's Blob would change. @param {Uint8Array} bytes @param {string} type */
+function blobOfType(bytes, type) {
+  const blob = new Blob([/** @type {any} */ (bytes)], { type });
+  if (blob.type !== type) Object.defineProperty(blob, 'type', { value: type, configurable: true });
+  return blob;
+}
 
 class Body {
   /** @type {BodySource} */
@@ -77,14 +101,15 @@ class Body {
 
   /** @returns {Promise<FormData>} */
   async formData() {
-    const type = this.#contentType();
-    return parseFormData(await collect(this.#take()), type);
+    if (this.#isUsed()) throw bodyUsedError();
+    const parse = formDataParser(this.#contentType());
+    return /** @type {any} */ (parse(await collect(this.#take())));
   }
 
   /** @returns {Promise<Blob>} */
   async blob() {
-    const type = (this.#contentType() ?? '').replace(/;\s+/g, ';').toLowerCase();
-    return new Blob([/** @type {any} */ (await collect(this.#take()))], { type });
+    const bytes = await collect(this.#take());
+    return blobOfType(bytes, extractMimeType(this.#contentType() ?? ''));
   }
 
   #contentType() {
@@ -129,15 +154,18 @@ class Body {
   #fork() {
     const source = this.#source;
     if (source === null) return null;
-    if (this.#isUsed() || this.#openStream()?.locked) {
+    if (this.#used || this.#openStream()?.locked) {
       throw new TypeError('This ReadableStream is currently locked to a reader,');
     }
-    const plain =
+    const isPlain =
       typeof source === 'string' || source instanceof Uint8Array || source instanceof Blob;
-    if (plain && this.#stream === null) return source;
+    if (isPlain && (this.#stream === null || !wasRead(this.#stream))) return source;
     const whole = this.#stream ?? streamOf(source);
     const [mine, other] = whole.tee();
-    for (const half of [mine, other]) keepLength(whole, half);
+    for (const half of [mine, other]) {
+      keepLength(whole, half);
+      cancelAtOnce(half);
+    }
     this.#source = this.#stream = mine;
     return other;
   }
@@ -157,6 +185,7 @@ class Body {
     access.take = (body) => body.#take();
     access.fork = (body) => body.#fork();
     access.isUsed = (body) => body.#isUsed();
+    access.isLocked = (body) => body.#openStream()?.locked === true;
     access.drop = (body) => body.#drop();
   }
 }
@@ -170,6 +199,7 @@ module.exports = {
   /** Doubles the body, for clone(). */
   forkBody: access.fork,
   isBodyUsed: access.isUsed,
+  isBodyLocked: access.isLocked,
   /** The body will not be read: a native source or stream behind it is cancelled. Never throws. */
   dropBody: access.drop,
 };

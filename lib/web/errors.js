@@ -29,6 +29,10 @@ function elementError(index, type) {
   );
 }
 
+/** A value inside a sequence is no sequence. */
+const sequenceError = () =>
+  new TypeError("Incorrect type: the provided value is not of type 'Sequence'.");
+
 /** @param {string} iface */
 function newOperatorError(iface) {
   return new TypeError(
@@ -55,6 +59,7 @@ module.exports = {
   constructorError,
   elementError,
   fieldError,
+  sequenceError,
   newOperatorError,
   bodyUsedError,
   streamLockedError,

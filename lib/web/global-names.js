@@ -16,6 +16,7 @@ const GLOBAL_NAMES = Object.freeze([
   'ExtendableEvent',
   'FetchEvent',
   'FixedLengthStream',
+  'FormData',
   'HTMLRewriter',
   'Headers',
   'IdentityTransformStream',

@@ -8,6 +8,7 @@ const { parameterError } = require('./errors.js');
 const { CloseEvent, ErrorEvent, MessageEvent, PromiseRejectionEvent } = require('./events.js');
 const { EventSource } = require('./event-source.js');
 const { fetch } = require('./fetch.js');
+const { FormData } = require('./form-data.js');
 const { Headers } = require('./headers.js');
 const { HTMLRewriter } = require('./html-rewriter.js');
 const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
@@ -28,6 +29,7 @@ const interfaces = {
   Body,
   Crypto,
   SubtleCrypto,
+  FormData,
   Headers,
   Request,
   Response,

@@ -8,32 +8,19 @@
 'use strict';
 
 const { constructorError, parameterError } = require('./errors.js');
+const {
+  INIT_TYPE,
+  checkName,
+  checkValue,
+  isInit,
+  sequenceOfStrings,
+} = require('./header-checks.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
-const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g;
-const INIT_TYPE = 'Headers or Sequence or object';
 const kInternal = Symbol('internal');
 
-/** @param {unknown} name @returns {string} */
-function checkName(name) {
-  const text = `${/** @type {any} */ (name)}`;
-  if (!TOKEN.test(text)) throw new TypeError('Invalid header name.');
-  return text.toLowerCase();
-}
-
-/** @param {unknown} value @returns {string} */
-function checkValue(value) {
-  let text = `${/** @type {any} */ (value)}`;
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  if (first <= 32 || last <= 32) text = text.replace(OUTER_SPACE, '');
-  if (FORBIDDEN_IN_VALUE.test(text)) throw new TypeError('Invalid header value.');
-  return text;
-}
+const immutableError = () => new TypeError("Can't modify immutable headers.");
 
 /** @param {string} method @param {IArguments} args @param {number} count */
 function checkArity(method, args, count) {
@@ -69,9 +56,7 @@ class Headers {
   /** @param {any} [init] Headers, pairs, or an object. */
   constructor(init) {
     if (init === undefined || init === kInternal) return;
-    if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
-      throw constructorError('Headers', 1, INIT_TYPE);
-    }
+    if (!isInit(init)) throw constructorError('Headers', 1, INIT_TYPE);
     if (#list in init) {
       this.#list = init.#open().slice();
       return;
@@ -85,15 +70,13 @@ class Headers {
       for (const name of Object.keys(init)) this.append(name, init[name]);
       return;
     }
-    for (const entry of init) {
-      const pair = entry === null || typeof entry !== 'object' ? [] : [...entry];
-      if (pair.length !== 2) {
-        throw new TypeError(
-          'To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.',
-        );
-      }
-      this.append(pair[0], pair[1]);
+    const pairs = Array.from(init, sequenceOfStrings);
+    if (pairs.some(({ length }) => length !== 2)) {
+      throw new TypeError(
+        'To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.',
+      );
     }
+    for (const [name, value] of pairs) this.append(name, value);
   }
 
   /** The list, for reading. */
@@ -109,12 +92,21 @@ class Headers {
 
   /** The list, for changing. */
   #change() {
-    if (this.#immutable) throw new TypeError("Can't modify immutable headers.");
+    if (this.#immutable) throw immutableError();
     const list = this.#open();
     if (!this.#shared) return list;
     this.#shared = false;
     this.#list = list.slice();
     return this.#list;
+  }
+
+  /** In workerd's order. @param {unknown} name @param {unknown} value @returns {[key: string, text: string]} */
+  #checkPair(name, value) {
+    const nameText = `${/** @type {any} */ (name)}`;
+    const valueText = `${/** @type {any} */ (value)}`;
+    if (this.#immutable) throw immutableError();
+    const text = checkValue(valueText);
+    return [checkName(nameText), text];
   }
 
   /** @param {string} name @returns {string | null} */
@@ -133,7 +125,7 @@ class Headers {
   /** @param {string} name Only "Set-Cookie". @returns {string[]} */
   getAll(name) {
     checkArity('getAll', arguments, 1);
-    if (checkName(name) !== 'set-cookie') {
+    if (`${name}`.toLowerCase() !== 'set-cookie') {
       throw new TypeError('getAll() can only be used with the header name "Set-Cookie".');
     }
     return this.getSetCookie();
@@ -147,7 +139,7 @@ class Headers {
   /** @param {string} name @returns {boolean} */
   has(name) {
     checkArity('has', arguments, 1);
-    const key = `${name}`.toLowerCase();
+    const key = checkName(name);
     const list = this.#open();
     for (let i = 0; i < list.length; i += 2) if (list[i] === key) return true;
     return false;
@@ -156,8 +148,7 @@ class Headers {
   /** @param {string} name @param {string} value */
   set(name, value) {
     checkArity('set', arguments, 2);
-    const key = checkName(name);
-    const text = checkValue(value);
+    const [key, text] = this.#checkPair(name, value);
     const list = this.#change();
     for (let i = 0; i < list.length; i += 2) {
       if (list[i] !== key) continue;
@@ -171,16 +162,16 @@ class Headers {
   /** @param {string} name @param {string} value */
   append(name, value) {
     checkArity('append', arguments, 2);
-    const key = checkName(name);
-    const text = checkValue(value);
+    const [key, text] = this.#checkPair(name, value);
     this.#change().push(key, text);
   }
 
   /** @param {string} name */
   delete(name) {
     checkArity('delete', arguments, 1);
-    const key = checkName(name);
+    const nameText = `${name}`;
     const list = this.#change();
+    const key = checkName(nameText);
     for (let i = list.length - 2; i >= 0; i -= 2) if (list[i] === key) list.splice(i, 2);
   }
 
@@ -307,11 +298,16 @@ function wireValue(wire, name) {
 
 module.exports = {
   Headers,
+  /** Mutable headers of the member `headers` of an init. @param {any} value */
+  headersOfInit: (value) =>
+    access.isOwn(value) ? access.copy(value, 'mutable') : new Headers(value),
   wireValue,
   /** Immutable headers of a request that came in: "name\0value\0...", names in lower case. */
   headersFromWire: access.fromWire,
   /** A copy that shares its list with `from` until one of them changes. */
   copyHeaders: access.copy,
+  /** As copyHeaders; the copy is immutable if `from` is. @param {Headers} from */
+  cloneHeaders: (from) => access.copy(from, access.isFrozen(from) ? 'immutable' : 'mutable'),
   freezeHeaders: access.freeze,
   isFrozenHeaders: access.isFrozen,
   /** "name: value\r\n..." for the wire. */

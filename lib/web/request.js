@@ -1,20 +1,22 @@
 // Request: the Fetch standard's class as Workers has it (S1.8, S9.2): any method but CONNECT, `cf`, no CORS members.
 'use strict';
 
-const { Body, forkBody, isBodyUsed, takeBody } = require('./body.js');
+const { Body, forkBody, isBodyLocked, isBodyUsed, takeBody } = require('./body.js');
 const { extractBody } = require('./body-source.js');
-const { copyCf } = require('./cf.js');
-const { constructorError, fieldError } = require('./errors.js');
-const { Headers, copyHeaders, headersFromWire, isOwnHeaders } = require('./headers.js');
+const { constructorError } = require('./errors.js');
+const {
+  Headers,
+  cloneHeaders,
+  copyHeaders,
+  headersFromWire,
+  headersOfInit,
+} = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
+const { checkInit, checkMethod, checkRedirect, checkTakesBody } = require('./request-checks.js');
 const { urlOf } = require('./request-urls.js');
 const { settings } = require('./settings.js');
 
-const STRUCT = 'RequestInitializerDict';
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const STANDARD_METHOD = /^[A-Z]+$/;
-const CACHE_MODES = ['no-store', 'no-cache'];
 const kInternal = Symbol('internal');
 
 /** @typedef {import('./headers.js').Headers} WebHeaders */
@@ -41,31 +43,6 @@ const kInternal = Symbol('internal');
 /** @type {{ state(request: Request): RequestState, make(state: RequestState): Request,
  *   isOwn(value: unknown): boolean }} */
 const access = /** @type {any} */ ({});
-
-/** @param {any} value */
-function checkMethod(value) {
-  const method = `${value}`;
-  const upper = STANDARD_METHOD.test(method) ? method : method.toUpperCase();
-  if (value === null || !METHOD.test(method) || upper === 'CONNECT') {
-    throw new TypeError(`Invalid HTTP method string: ${method}`);
-  }
-  return upper;
-}
-
-/** @param {any} value @returns {'follow' | 'manual'} */
-function checkRedirect(value) {
-  if (value === 'follow' || value === 'manual') return value;
-  throw new TypeError(
-    'Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be implemented since it does not make ' +
-      'sense at the edge; use "manual" and check the response status code).',
-  );
-}
-
-/** A stub, or what the host application bound in its place. @param {any} value */
-function checkFetcher(value) {
-  if (value === null || typeof value?.fetch === 'function') return value;
-  throw fieldError('fetcher', STRUCT, 'Fetcher');
-}
 
 /** @param {any} input @returns {RequestState} The state a copy of `input` starts from, body left out. */
 function fromInput(input) {
@@ -109,41 +86,26 @@ function fromInput(input) {
 
 /** @param {RequestState} state @param {any} init */
 function applyInit(state, init) {
-  if (typeof init !== 'object' && typeof init !== 'function') {
-    throw constructorError('Request', 2, 'RequestInitializerDict or Request');
-  }
-  if (init.method !== undefined) state.method = checkMethod(init.method);
-  if (init.headers !== undefined && init.headers !== null) {
-    state.headers = isOwnHeaders(init.headers)
-      ? copyHeaders(init.headers, 'mutable')
-      : new Headers(init.headers);
-  }
-  if (init.redirect !== undefined) state.redirect = checkRedirect(init.redirect);
-  if (init.cache !== undefined && init.cache !== null) {
-    if (!CACHE_MODES.includes(init.cache))
-      throw new TypeError(`Unsupported cache mode: ${init.cache}`);
-    state.cache = init.cache;
-  }
-  if (init.integrity) {
+  if (init.integrity !== undefined && `${init.integrity}` !== '') {
     throw new TypeError(
       'Subrequest integrity checking is not implemented. The integrity option must be either undefined or an empty string.',
     );
   }
-  if (init.cf !== undefined && init.cf !== null) state.cf = copyCf(init.cf, STRUCT);
-  if (init.fetcher !== undefined) state.fetcher = checkFetcher(init.fetcher);
-  if (init.signal === undefined) return;
-  if (init.signal !== null && !(init.signal instanceof AbortSignal)) {
-    throw fieldError('signal', STRUCT, 'AbortSignal');
-  }
-  state.signal = init.signal;
+  if (init.method !== undefined) state.method = checkMethod(init.method);
+  if (init.headers !== undefined) state.headers = headersOfInit(init.headers);
+  if (init.fetcher !== undefined) state.fetcher = init.fetcher;
+  if (init.signal !== undefined) state.signal = init.signal;
+  if (init.cf !== undefined) state.cf = structuredClone(init.cf);
+  if (init.body !== undefined && init.body !== null) applyBody(state, init.body);
+  if (init.redirect !== undefined) state.redirect = checkRedirect(init.redirect);
+  if (init.cache !== undefined) state.cache = init.cache;
+  if (init.method !== undefined && state.source !== null) checkTakesBody(state);
 }
 
 /** @param {RequestState} state @param {any} body */
 function applyBody(state, body) {
-  if (state.method === 'GET' || state.method === 'HEAD') {
-    throw new TypeError('Request with a GET or HEAD method cannot have a body.');
-  }
   const { source, type } = extractBody(body);
+  checkTakesBody(state);
   const headers = /** @type {WebHeaders} */ (state.headers);
   state.source = source;
   if (type !== null && !headers.has('content-type')) headers.append('content-type', type);
@@ -155,19 +117,20 @@ function inheritedBody(input) {
   if (own ? isBodyUsed(input) : input.bodyUsed) {
     throw new TypeError('Cannot reconstruct a Request with a used body.');
   }
-  return own ? takeBody(input) : input.body;
+  if (!own) return input.body;
+  if (isBodyLocked(input)) throw new TypeError('The ReadableStream has been locked to a reader.');
+  return takeBody(input);
 }
 
 /** @param {any} input @param {any} init @returns {RequestState} */
 function fromArguments(input, init) {
   if (input === undefined) throw constructorError('Request', 1, 'Request or string');
+  const hasInit = init !== undefined && init !== null;
+  if (hasInit) checkInit(init);
   const state = fromInput(input);
-  if (init !== undefined && init !== null) applyInit(state, init);
-  const body = init?.body;
-  if (body !== undefined && body !== null) applyBody(state, body);
-  else if (body === undefined && (access.isOwn(input) || isOriginal(input, 'Request'))) {
+  if (init?.body === undefined && (access.isOwn(input) || isOriginal(input, 'Request')))
     state.source = inheritedBody(input);
-  }
+  if (hasInit) applyInit(state, init);
   return state;
 }
 
@@ -196,7 +159,7 @@ class Request extends Body {
 
   /** @returns {Request} */
   clone() {
-    const headers = copyHeaders(this.headers, 'mutable');
+    const headers = cloneHeaders(this.headers);
     const signal = this.signal;
     return new Request(kInternal, {
       ...this.#state,

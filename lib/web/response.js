@@ -6,24 +6,28 @@
 
 const { Body, forkBody } = require('./body.js');
 const { extractBody } = require('./body-source.js');
-const { copyCf } = require('./cf.js');
-const { constructorError, fieldError, parameterError } = require('./errors.js');
+const { constructorError, parameterError } = require('./errors.js');
 const {
   Headers,
-  copyHeaders,
+  cloneHeaders,
   freezeHeaders,
+  headersOfInit,
   headersToWire,
-  isOwnHeaders,
 } = require('./headers.js');
 const { defineInterface } = require('./interface.js');
 const { instanceOfEither, isOriginal } = require('./originals.js');
-const { isWebSocket } = require('./web-socket.js');
+const {
+  INIT_TYPE,
+  checkEncodeBody,
+  checkInit,
+  checkStatus,
+  checkStatusText,
+  isInit,
+} = require('./response-checks.js');
 
-const STRUCT = 'InitializerDict';
 const REDIRECTS = [301, 302, 303, 307, 308];
 const NULL_BODY = [101, 204, 205, 304];
 
-const REASON_PHRASE = /^[ -~\u0080-\u{10ffff}]*$/u;
 const kInternal = Symbol('internal');
 const TEXT_LINE = 'content-type: text/plain;charset=UTF-8\r\n';
 
@@ -51,43 +55,6 @@ const TEXT_LINE = 'content-type: text/plain;charset=UTF-8\r\n';
  *   toWire(response: Response): string, isOwn(value: unknown): boolean }} */
 const access = /** @type {any} */ ({});
 
-/** @param {any} value @param {WebSocket | null} webSocket */
-function checkStatus(value, webSocket) {
-  const status = value === undefined ? (webSocket ? 101 : 200) : Math.trunc(Number(value));
-  if (webSocket !== null) {
-    if (value === undefined || status !== 101) {
-      throw new RangeError('Responses with a WebSocket must have status code 101.');
-    }
-  } else if (!(status >= 200 && status <= 599)) {
-    throw new RangeError(
-      'Responses may only be constructed with status codes in the range 200 to 599, inclusive.',
-    );
-  }
-  return status;
-}
-
-/** @param {any} value */
-function checkWebSocket(value) {
-  if (value === undefined || value === null) return null;
-  if (!isWebSocket(value)) throw fieldError('webSocket', STRUCT, 'WebSocket');
-  return value;
-}
-
-/** @param {any} value */
-function checkStatusText(value) {
-  if (value === undefined) return '';
-  const text = `${value}`;
-  if (!REASON_PHRASE.test(text)) throw new TypeError('Invalid statusText');
-  return text;
-}
-
-/** @param {any} value @returns {'automatic' | 'manual'} */
-function checkEncodeBody(value) {
-  if (value === undefined || value === 'automatic' || value === 'manual')
-    return value ?? 'automatic';
-  throw new TypeError(`encodeBody: unexpected value: ${value}`);
-}
-
 /** @type {ResponseState} */
 const PLAIN = {
   status: 200,
@@ -104,38 +71,36 @@ const PLAIN = {
   redirected: false,
 };
 
+/** @param {ResponseState} state of a status without a body */
+function dropEmptyBody(state) {
+  const { source } = state;
+  if (source !== '' && !(source instanceof Uint8Array && source.byteLength === 0)) {
+    throw new TypeError(
+      'Response with null body status (101, 204, 205, or 304) cannot have a body.',
+    );
+  }
+  state.source = null;
+  state.type = null;
+}
+
 /** @param {any} body @param {any} init @returns {ResponseState} */
 function fromArguments(body, init) {
-  const { source, type } = extractBody(body);
-  if (init === undefined || init === null) return { ...PLAIN, source, type };
-  if (typeof init !== 'object' && typeof init !== 'function') {
-    throw constructorError('Response', 2, 'InitializerDict or Response');
-  }
-  const webSocket = checkWebSocket(init.webSocket);
+  if (init === undefined || init === null) return { ...PLAIN, ...extractBody(body) };
+  if (!isInit(init)) throw constructorError('Response', 2, INIT_TYPE);
+  checkInit(init);
+  const webSocket = init.webSocket ?? null;
+  const encodeBody = access.isOwn(init)
+    ? access.state(init).encodeBody
+    : checkEncodeBody(init.encodeBody);
+  const headers = init.headers === undefined ? null : headersOfInit(init.headers);
+  const cf = init.cf === undefined ? undefined : structuredClone(init.cf);
   const status = checkStatus(init.status, webSocket);
-  const state = { ...PLAIN, source, type, status, webSocket };
-  state.statusText = checkStatusText(init.statusText);
-  state.encodeBody = checkEncodeBody(
-    access.isOwn(init) ? access.state(init).encodeBody : init.encodeBody,
-  );
-  if (init.cf !== undefined && init.cf !== null) state.cf = copyCf(init.cf, STRUCT);
-  if (NULL_BODY.includes(status) && source !== null) {
-    if (source !== '') {
-      throw new TypeError(
-        'Response with null body status (101, 204, 205, or 304) cannot have a body.',
-      );
-    }
-    state.source = null;
-    state.type = null;
-  }
-  if (init.headers !== undefined && init.headers !== null) {
-    const headers = isOwnHeaders(init.headers)
-      ? copyHeaders(init.headers, 'mutable')
-      : new Headers(init.headers);
-    if (state.type !== null && !headers.has('content-type'))
-      headers.append('content-type', state.type);
-    state.headers = headers;
-  }
+  const statusText = checkStatusText(init.statusText);
+  const { source, type } = extractBody(body);
+  const state = { ...PLAIN, status, statusText, source, headers, type, webSocket, cf, encodeBody };
+  if (NULL_BODY.includes(status) && source !== null) dropEmptyBody(state);
+  if (headers !== null && state.type !== null && !headers.has('content-type'))
+    headers.append('content-type', state.type);
   return state;
 }
 
@@ -156,8 +121,8 @@ class Response extends Body {
     if (state.webSocket !== null) {
       throw new TypeError('Cannot clone a response to a WebSocket handshake.');
     }
-    const headers = state.headers && copyHeaders(state.headers, 'mutable');
-    return new Response(kInternal, { ...state, headers, isFrozen: false, source: forkBody(this) });
+    const headers = state.headers && cloneHeaders(state.headers);
+    return new Response(kInternal, { ...state, headers, source: forkBody(this) });
   }
 
   /** @returns {number} */
@@ -219,21 +184,26 @@ class Response extends Body {
   /** @param {string | URL} url Absolute. @param {number} [status] @returns {Response} */
   static redirect(url, status = 302) {
     if (url === undefined) throw parameterError('redirect', 'Response', 1, 'string');
-    if (!REDIRECTS.includes(status)) {
+    const code = Number(status) | 0;
+    if (!REDIRECTS.includes(code)) {
       throw new RangeError(
-        `${status} is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.`,
+        `${code} is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.`,
       );
     }
     if (!URL.canParse(`${url}`)) throw new TypeError(`Unable to parse URL: ${url}`);
     const headers = new Headers([['location', new URL(url).href]]);
     freezeHeaders(headers);
-    return new Response(kInternal, { ...PLAIN, status, headers });
+    return new Response(kInternal, { ...PLAIN, status: code, headers });
   }
 
   /** @param {any} value @param {any} [init] @returns {Response} */
   static json(value, init) {
     if (arguments.length === 0) throw parameterError('json', 'Response', 1, 'Value');
-    const response = new Response(JSON.stringify(value), init);
+    if (init !== undefined && init !== null) {
+      if (!isInit(init)) throw parameterError('json', 'Response', 2, INIT_TYPE);
+      checkInit(init);
+    }
+    const response = new Response(`${JSON.stringify(value)}`, init);
     const state = response.#state;
     const given = init?.headers !== undefined && init.headers !== null && state.headers !== null;
     if (!given) state.type = 'application/json';

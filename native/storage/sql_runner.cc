@@ -53,8 +53,10 @@ Result<std::unique_ptr<SqlCursor>> SqlRunner::exec(std::string_view query,
   if (kept) return runLast(std::move(kept), bindings, Origin::kCache);
   // Pragmas act while they are compiled.
   if (containsIgnoringCase(query, "pragma")) session_.beforeChange();
-  // The flag is set while the pragma is compiled and falls with the transaction.
-  if (containsIgnoringCase(query, "defer_foreign_keys")) {
+  // The flag is set while the pragma is compiled and falls with the transaction. S4.9.2: inside of
+  // one, a savepoint too, foreign_keys does nothing.
+  const bool isInside = session_.savepointDepth() > 0;
+  if (containsIgnoringCase(query, isInside ? "foreign_keys" : "defer_foreign_keys")) {
     Status begun = session_.begin();
     if (!begun.ok()) return begun;
   }

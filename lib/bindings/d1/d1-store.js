@@ -64,7 +64,11 @@ class D1Store extends DurableObject {
 /** bind() gives bytes as numbers. @param {any} value */
 const toSql = (value) => (Array.isArray(value) ? new Uint8Array(value).buffer : value);
 
-/** @param {any} value */
-const fromSql = (value) => (value instanceof ArrayBuffer ? [...new Uint8Array(value)] : value);
+/** Results of D1 travel as JSON, which knows no infinity and no negative zero. @param {any} value */
+function fromSql(value) {
+  if (value instanceof ArrayBuffer) return [...new Uint8Array(value)];
+  if (value === Infinity || value === -Infinity) return null;
+  return value === 0 ? 0 : value;
+}
 
 module.exports = { D1Store };

@@ -28,8 +28,8 @@ function checkLength(method, name) {
   throw failed(method, 414, text);
 }
 
-/** @param {string[]} names @param {string | undefined} type */
-function checkBulk(names, type) {
+/** In miniflare's order. @param {string[]} names @param {string | undefined} type @param {number | undefined} cacheTtl seconds */
+function checkBulk(names, type, cacheTtl) {
   if (type && type !== 'text' && type !== 'json')
     throw failed('GET_BULK', 400, `"${type}" is not a valid type. Use "json" or "text"`);
   if (names.length > kBulkKeysMax)
@@ -42,6 +42,7 @@ function checkBulk(names, type) {
       throw failed('GET_BULK', 400, text);
     }
     checkLength('GET_BULK', name);
+    checkCacheTtl('GET_BULK', cacheTtl);
   }
 }
 

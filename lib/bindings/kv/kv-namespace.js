@@ -6,7 +6,7 @@ const { defineInterface } = require('../../web/interface');
 const { kNotStorable } = require('../../storage/refusals');
 const { optional, toInt, toOptions } = require('../arguments');
 const checks = require('./kv-checks');
-const { valueBytes } = require('./kv-value');
+const { checkValueType, valueBytes } = require('./kv-value');
 const { time } = require('../../time');
 
 const kOwner = 'KvNamespace';
@@ -17,6 +17,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** @typedef {(method: string, ...args: any[]) => Promise<any>} Call of the store of this namespace */
+
+/** @param {unknown} value */
+const isObject = (value) => typeof value === 'object' || typeof value === 'function';
 
 class KvNamespace {
   /** @type {Call} */
@@ -47,8 +50,9 @@ class KvNamespace {
   #getArguments(method, args) {
     if (args.length === 0) throw parameterError(method, kOwner, 1, 'string or Array');
     const name = Array.isArray(args[0]) ? args[0].map(String) : String(args[0]);
-    if (typeof args[1] === 'string') return [name, { type: args[1] }];
-    const given = toOptions(args[1], method, kOwner, 2, 'string or GetOptions');
+    const isType = args[1] !== undefined && !isObject(args[1]);
+    if (isType) return [name, { type: String(args[1]) }];
+    const given = args[1] ?? {};
     return [
       name,
       { type: optional(given.type, String), cacheTtl: optional(given.cacheTtl, toInt) },
@@ -80,8 +84,7 @@ class KvNamespace {
    * @returns {Promise<Map<string, any>>}
    */
   async #getBulk(names, { type, cacheTtl }, withMetadata) {
-    checks.checkBulk(names, type);
-    checks.checkCacheTtl('GET_BULK', cacheTtl);
+    checks.checkBulk(names, type, cacheTtl);
     const distinct = [...new Set(names)];
     const found = await Promise.all(
       distinct.map((name) => this.#call('get', encoder.encode(name))),
@@ -101,12 +104,13 @@ class KvNamespace {
   async put(...args) {
     if (args.length === 0) throw parameterError('put', kOwner, 1, 'string');
     const name = String(args[0]);
-    if (args[1] === undefined) throw parameterError('put', kOwner, 2, 'string or Object');
+    if (args.length === 1) throw parameterError('put', kOwner, 2, 'string or Object');
     const options = toOptions(args[2], 'put', kOwner, 3, 'PutOptions');
-    checks.checkName('PUT', name);
     const { metadata: given } = options;
-    const ttl = optional(options.expirationTtl, toInt);
     const at = optional(options.expiration, toInt);
+    const ttl = optional(options.expirationTtl, toInt);
+    checks.checkName('PUT', name);
+    checkValueType(args[1]);
     const metadata = given === undefined || given === null ? null : JSON.stringify(given);
     const expiration = checks.expirationOf(ttl, at, Math.floor(time.now() / 1000));
     checks.checkMetadata(metadata);

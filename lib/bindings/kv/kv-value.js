@@ -1,6 +1,8 @@
 'use strict';
 // valueBytes: the values that KV takes, as bytes of their own.
 
+// @types/node 20 does not know it.
+const { isDisturbed } = /** @type {any} */ (require('node:stream'));
 const { checkValueLength } = require('./kv-checks');
 
 const kRefused =
@@ -18,13 +20,28 @@ function valueBytes(value) {
   return bytes;
 }
 
+/** @param {any} value @throws {TypeError} KV does not take it */
+function checkValueType(value) {
+  if (!(value instanceof ReadableStream)) {
+    if (isObject(value) && !ArrayBuffer.isView(value) && !isBuffer(value))
+      throw new TypeError(kRefused);
+  } else if (value.locked) throw new TypeError('The ReadableStream has been locked to a reader.');
+  else if (isDisturbed(value)) throw new TypeError('This ReadableStream is disturbed.');
+}
+
+/** @param {any} value */
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** @param {any} value */
+const isBuffer = (value) => value[Symbol.toStringTag] === 'ArrayBuffer';
+
 /** @param {any} value @returns {Uint8Array} */
 function bytesOf(value) {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
-    return new TextEncoder().encode(String(value));
+  if (!isObject(value)) return new TextEncoder().encode(String(value));
   if (ArrayBuffer.isView(value))
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
-  if (value[Symbol.toStringTag] === 'ArrayBuffer') return new Uint8Array(value).slice();
+  if (isBuffer(value)) return new Uint8Array(value).slice();
   throw new TypeError(kRefused);
 }
 
@@ -44,4 +61,4 @@ async function readAll(stream) {
 /** What is longer is refused in the end. */
 const kKeptMax = 32 * 1024 * 1024;
 
-module.exports = { valueBytes };
+module.exports = { checkValueType, valueBytes };

@@ -12,7 +12,7 @@ const { named } = require('./r2-errors');
 const { makeGetResult, makeHeadResult } = require('./r2-object');
 const { getOptions, listOptions, putOptions, uploadOptions } = require('./r2-options');
 const { makeUpload } = require('./r2-upload');
-const { toSource } = require('./r2-value');
+const { isValue, toSource } = require('./r2-value');
 
 const kOwner = 'R2Bucket';
 const kMake = Symbol('make');
@@ -65,6 +65,7 @@ class R2Bucket {
     const typeError = () => parameterError('put', kOwner, 2, kPutTypes);
     if (args.length < 2) throw typeError();
     const given = args[1] ?? '';
+    if (!isValue(given)) throw typeError();
     const options = putOptions(toOptions(args[2], 'put', kOwner, 3, 'PutOptions'));
     const source = toSource(given, typeError);
     const description = await named('put', () => {

@@ -147,8 +147,8 @@ function checkObject(value, field, struct, types) {
 /** @param {any} given @returns {{conditions?: Conditions, range?: RangeOption}} */
 function getOptions({ onlyIf, range, ssecKey }) {
   checkObject(onlyIf, 'onlyIf', 'GetOptions', 'Conditional or Headers');
-  checkObject(range, 'range', 'GetOptions', 'Range or Headers');
   const conditions = toConditions(onlyIf);
+  checkObject(range, 'range', 'GetOptions', 'Range or Headers');
   const rangeOption = toRangeOption(range);
   checkNoKey(ssecKey);
   return { conditions, range: rangeOption };
@@ -170,6 +170,7 @@ function metadataOptions({ httpMetadata, customMetadata }, struct) {
 function putOptions(given) {
   const struct = 'PutOptions';
   checkObject(given.onlyIf, 'onlyIf', struct, 'Conditional or Headers');
+  const conditions = toConditions(given.onlyIf);
   const metadata = metadataOptions(given, struct);
   /** @type {Record<string, string | Uint8Array>} */
   const sums = {};
@@ -180,7 +181,6 @@ function putOptions(given) {
     if (read === undefined) throw fieldError(field, struct, 'BufferSource or string');
     sums[field] = read;
   }
-  const conditions = toConditions(given.onlyIf);
   const checked = givenSums(sums);
   checkNoKey(given.ssecKey);
   return { ...metadata, conditions, sums: checked };

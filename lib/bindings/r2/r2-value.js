@@ -37,6 +37,13 @@ function toSource(value, typeError) {
   return ofBytes(bytes.slice());
 }
 
+/** @param {any} value @returns {boolean} whether toSource() knows its type */
+const isValue = (value) =>
+  typeof value === 'string' ||
+  value instanceof ReadableStream ||
+  value instanceof Blob ||
+  bytesOf(value) !== undefined;
+
 /** @param {Uint8Array} bytes nobody else has @returns {Source} */
 const ofBytes = (bytes) => ({ chunks: slices(bytes), size: bytes.byteLength, bytes });
 
@@ -73,4 +80,4 @@ async function* bytesIn(stream) {
   }
 }
 
-module.exports = { toSource };
+module.exports = { isValue, toSource };

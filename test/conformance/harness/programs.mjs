@@ -23,6 +23,8 @@ export const sharedModules = [
   'random-value.js',
   'generated/socket-ends.js',
   'generated/sql.js',
+  'generated/steps.js',
+  'generated/web-values.js',
 ];
 
 /** The name of the Worker on both runtimes; it is part of every unique key (S1.1.1). */

@@ -89,6 +89,13 @@ TEST_F(SqlRunnerTest, S4_2_7_SameTextTwiceAtOnceGivesTwoCursors) {
 
 TEST_F(SqlRunnerTest, S4_2_8_DoubleQuotedText) { EXPECT_EQ(run("SELECT \"dqs\""), "dqs"); }
 
+TEST_F(SqlRunnerTest, S4_9_2_ForeignKeysCannotBeTurnedOffInsideASavepoint) {
+  ASSERT_TRUE(db_->savepoint().ok());
+  EXPECT_EQ(run("PRAGMA foreign_keys = off"), "");
+  ASSERT_TRUE(db_->releaseSavepoint().ok());
+  EXPECT_EQ(run("PRAGMA foreign_keys"), "1");
+}
+
 TEST_F(SqlRunnerTest, S4_5_9_CursorsSurviveCommitsAndSeeLaterRows) {
   run("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1),(2)");
   commit(*db_);

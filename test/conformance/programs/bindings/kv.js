@@ -39,6 +39,9 @@ const probes = {
     ];
   },
   async 'put-values'({ KV }) {
+    const [read, locked] = [new Response('x').body, streamOf('x')];
+    await read.cancel();
+    locked.getReader();
     await KV.put('string', 'text ü');
     await KV.put('buffer', new Uint8Array([0, 1, 255]).buffer);
     await KV.put('view', new Uint8Array([9, 8, 7, 6]).subarray(1, 3));
@@ -54,6 +57,9 @@ const probes = {
       await attempt(() => KV.put('array', [1])),
       await attempt(() => KV.put('date', new Date(0))),
       await attempt(() => KV.put('null', null)),
+      await attempt(() => KV.put('read', read)),
+      await attempt(() => KV.put('locked', locked)),
+      await attempt(() => KV.put('no-value')),
       await KV.get('null'),
       await attempt(() => KV.put('undefined')),
       await attempt(() => KV.put('bad-json', '{')),

@@ -1,9 +1,10 @@
 // What an object's storage does in an order that a seed determines: key-value calls of both interfaces, SQL, cursors that
 // stay open, transactions, alarms. Every outcome is shown, and what is stored at the end.
 import { DurableObject } from 'cloudflare:workers';
-import { attempt, attemptSync, show } from '../probe.js';
+import { attempt, attemptSync } from '../probe.js';
 import { Random } from '../random.js';
 import { firstTables, statement } from './sql.js';
+import { Step, brief, line, shorten } from './steps.js';
 
 const steps = 30;
 const farFuture = 4_102_444_800_000;
@@ -65,14 +66,6 @@ const bindings = [
   2 ** 53,
   new Date(5),
 ];
-
-/** One step: what it is called, and what it does. */
-class Step {
-  constructor(text, act) {
-    this.text = text;
-    this.act = act;
-  }
-}
 
 class History {
   log = [];
@@ -322,15 +315,6 @@ class History {
       [1, () => new Step('deleteAll', () => this.#ctx.storage.deleteAll())],
     ])();
   }
-}
-
-/** show() in one line. */
-const line = (value) => show(value).toWellFormed().replaceAll(/\n */g, ' ');
-
-const brief = (args) => args.map((arg) => shorten(line(arg))).join(', ');
-
-function shorten(text) {
-  return text.length < 100 ? text : `${text.slice(0, 40)}… ${text.length}`;
 }
 
 export class Stored extends DurableObject {

@@ -123,6 +123,24 @@ const probes = {
       'PRAGMA foreign_key_check',
     );
   },
+  async 'foreign-keys-in-transactions'({ sql, storage }) {
+    const off = () => void sql.exec('PRAGMA foreign_keys = off');
+    const state = async () => {
+      await scheduler.wait(1);
+      return sql.exec('PRAGMA foreign_keys').one();
+    };
+    const seen = [await state()];
+    await storage.transaction(async () => off());
+    seen.push(await state());
+    await storage.transaction(async () => {
+      await scheduler.wait(1);
+      storage.transactionSync(off);
+    });
+    seen.push(await state());
+    storage.transactionSync(off);
+    seen.push(await state());
+    return seen;
+  },
   'case-sensitive-like': ({ sql }) =>
     each(
       sql,

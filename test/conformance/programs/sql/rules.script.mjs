@@ -9,6 +9,7 @@ export const cases = probeCases({
   'pragma-numbers': 'S4.9 pragmas that take a number, or nothing',
   'pragma-others': 'S4.9.1 all other pragmas are denied',
   'foreign-keys-pragma': 'S4.9.2 foreign_keys has no effect in a transaction',
+  'foreign-keys-in-transactions': 'S4.9.2 foreign_keys in transactionSync() and transaction()',
   'case-sensitive-like': 'S4.9.3 case_sensitive_like gives no row',
   defensive: 'S4.10.1 the schema cannot be written',
   'internal-tables': 'S4.8.2 sequences and statistics can be read and written',
