@@ -513,26 +513,34 @@ class Shard {
   // Alarms.
 
   /**
-   * @param {[number, string]} key
+   * The run of its alarm is over, and with it the event when the instance is live.
+   * @param {ActorInstance} instance
    * @param {keyof typeof alarmOutcome} outcome
    * @param {number | null} storedAt
    * @returns {string} verdict
    */
-  alarmCompleted([namespace, hex], outcome, storedAt) {
+  alarmOver(instance, outcome, storedAt) {
     if (this.#closed) return 'done';
-    const verdict = this.native.alarmCompleted(namespace, hex, alarmOutcome[outcome], storedAt);
+    const verdict = instance.isLive
+      ? this.native.alarmOver(instance.handle, alarmOutcome[outcome], storedAt)
+      : this.native.alarmCompleted(
+          instance.namespace.index,
+          instance.id.toString(),
+          alarmOutcome[outcome],
+          storedAt,
+        );
     this.wake();
     return verdictNames[verdict];
   }
 
   /**
    * An abandoned alarm leaves the object's store, too (S5.4.3), unless an event before this one has replaced it.
-   * @param {[number, string]} key
-   * @param {string | undefined} name of the object
+   * @param {ActorInstance} instance maybe gone
    * @param {number | null} storedAt the abandoned one
    */
-  dropAlarm([namespace, hex], name, storedAt) {
-    const handle = this.native.openActor(namespace, hex, transportableName(name));
+  dropAlarm({ namespace, id }, storedAt) {
+    const name = transportableName(id.name);
+    const handle = this.native.openActor(namespace.index, id.toString(), name);
     this.channelOf(handle).send({
       deliver: (instance) =>
         instance.deliverEvent(() => {

@@ -44,8 +44,6 @@ class AlarmRun {
     this.#instance = instance;
     this.#scheduledAt = scheduledAt;
     this.#retryCount = retryCount;
-    /** @type {[number, string]} */
-    this.key = [instance.namespace.index, instance.id.toString()];
   }
 
   /** @param {() => void} onEnd */
@@ -126,9 +124,8 @@ class AlarmRun {
     time.clearTimeout(this.#timer);
     this.#onEnd();
     const { shard } = this.#instance;
-    const verdict = shard.alarmCompleted(this.key, outcome, storedAt);
-    if (verdict === 'abandoned') shard.dropAlarm(this.key, this.#instance.id.name, this.#storedAt);
-    if (this.#instance.isLive) shard.native.finished(this.#instance.handle);
+    const verdict = shard.alarmOver(this.#instance, outcome, storedAt);
+    if (verdict === 'abandoned') shard.dropAlarm(this.#instance, this.#storedAt);
   }
 }
 

@@ -374,6 +374,15 @@ core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutco
   return alarms_.completed(actor, outcome, clock_->wallNow(), jitter);
 }
 
+core::AlarmVerdict Shard::alarmOver(ActorHandle actor, core::AlarmOutcome outcome,
+                                    std::optional<TimestampMs> reschedule) {
+  const ActorKey* key = actors_.keyOf(actor);
+  if (key == nullptr) return core::AlarmVerdict::kDone;
+  const core::AlarmVerdict verdict = alarmCompleted(ActorKey(*key), outcome, reschedule);
+  finished(actor);
+  return verdict;
+}
+
 void Shard::send(net::Command command, ActorHandle actor) {
   sockets_.settleSends();
   if (lost_.contains(actor)) return;

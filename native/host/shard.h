@@ -168,6 +168,10 @@ class Shard {
   core::AlarmVerdict alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
                                     std::optional<TimestampMs> reschedule);
 
+  // As alarmCompleted(), of an actor whose instance is live, and finished(). kDone: it is gone.
+  core::AlarmVerdict alarmOver(ActorHandle actor, core::AlarmOutcome outcome,
+                               std::optional<TimestampMs> reschedule);
+
   // Server outputs. `actor`: whose writes the output depends on, or kNoHandle.
   void send(net::Command command, ActorHandle actor);
 

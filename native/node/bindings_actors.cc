@@ -46,6 +46,7 @@ void RuntimeObject::bindActors(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::isOpenFor>(self, "isOpenFor", this);
   bindMethod<RuntimeObject, &RuntimeObject::gate>(self, "gate", this);
   bindMethod<RuntimeObject, &RuntimeObject::syncTicket>(self, "syncTicket", this);
+  bindMethod<RuntimeObject, &RuntimeObject::alarmOver>(self, "alarmOver", this);
 }
 
 // (namespace, name: string or its bytes, jurisdiction | undefined) -> hex
@@ -195,6 +196,17 @@ Napi::Value RuntimeObject::syncTicket(Info info) {
       info.Env(), closing_ ? 0 : static_cast<double>(host_->shard().syncTicket(toHandle(info[0]))));
 }
 
+// (actor, AlarmOutcome, stored time | null) -> AlarmVerdict; the event has finished, too
+Napi::Value RuntimeObject::alarmOver(Info info) {
+  if (closing_) return info.Env().Undefined();
+  std::optional<TimestampMs> stored;
+  if (info[2].IsNumber()) stored = info[2].As<Napi::Number>().Int64Value();
+  const core::AlarmVerdict verdict = host_->shard().alarmOver(
+      toHandle(info[0]), static_cast<core::AlarmOutcome>(toUint32(info[1])), stored);
+  return Napi::Number::New(info.Env(), static_cast<double>(verdict));
+}
+
+// Of an actor whose instance is gone.
 // (namespace, hex, AlarmOutcome, stored time | null) -> AlarmVerdict
 Napi::Value RuntimeObject::alarmCompleted(Info info) {
   const std::optional<ActorId> id = core::idFromHex(toUtf8(info[1]));

@@ -30,8 +30,6 @@ storage::ListOptions listOptions(const Napi::CallbackInfo& info) {
 void RuntimeObject::storageMethods(Methods& methods) {
   methods.push_back(InstanceMethod("kvList", &RuntimeObject::kvList));
   methods.push_back(InstanceMethod("kvOpen", &RuntimeObject::kvOpen));
-  methods.push_back(InstanceMethod("alarmGet", &RuntimeObject::alarmGet));
-  methods.push_back(InstanceMethod("alarmSet", &RuntimeObject::alarmSet));
   methods.push_back(InstanceMethod("beginUnconfirmed", &RuntimeObject::beginUnconfirmed));
   methods.push_back(InstanceMethod("endUnconfirmed", &RuntimeObject::endUnconfirmed));
   methods.push_back(InstanceMethod("openTransaction", &RuntimeObject::openTransaction));
@@ -48,6 +46,8 @@ void RuntimeObject::bindStorage(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::kvPutPrimitive>(self, "kvPutPrimitive", this);
   bindMethod<RuntimeObject, &RuntimeObject::kvDelete>(self, "kvDelete", this);
   bindMethod<RuntimeObject, &RuntimeObject::kvNext>(self, "kvNext", this);
+  bindMethod<RuntimeObject, &RuntimeObject::alarmGet>(self, "alarmGet", this);
+  bindMethod<RuntimeObject, &RuntimeObject::alarmSet>(self, "alarmSet", this);
 }
 
 // (actor, key) -> the value when it is a primitive, else its bytes as a Uint8Array; undefined: no

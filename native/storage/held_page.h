@@ -7,10 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
-#include "storage/log_record.h"
 #include "sys/slab_memory.h"
 
 namespace holdfast::storage {
@@ -25,9 +23,8 @@ class HeldPage {
   HeldPage(sys::SlabBytes whole, size_t pageBytes)
       : bytes_(std::move(whole)), size_(static_cast<uint32_t>(pageBytes)) {}
 
-  // The page whose bytes are `runs`, ascending, and zeros. Of no bytes: they are so many that the
-  // page should be held whole.
-  static HeldPage pack(std::span<const ByteRange> runs, size_t pageBytes);
+  // Of no bytes: so much of the page is not zero that it should be held whole, or nothing is.
+  static HeldPage pack(const char* page, size_t pageBytes);
 
   // The bytes of a page that somebody else keeps: good until that page is dropped or overwritten,
   // also when it is moved. For another thread, too, that was told of it under a lock.
@@ -47,6 +44,7 @@ class HeldPage {
   };
 
   [[nodiscard]] bool isEmpty() const { return size_ == 0; }
+  [[nodiscard]] bool isPacked() const { return isPacked_; }
   [[nodiscard]] View view() const { return {bytes_.get(), size_, isPacked_}; }
   void read(size_t start, char* into, size_t bytes) const { view().read(start, into, bytes); }
   // How much memory it takes, as the overlay's bound counts it.

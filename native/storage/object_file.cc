@@ -23,6 +23,9 @@ constexpr size_t kSparePagesMax = 4;
 constexpr uint32_t kUsualPageBytes = 4096;
 // The first page, which is asked for again and again, and that of a first table.
 constexpr size_t kCleanPagesMax = 2;
+// Of those that the file has, the first few stay in memory when they are packed: an object that
+// wakes for one row (an alarm, a counter) needs no other and opens no file. A few hundred bytes.
+constexpr uint32_t kInFilePagesMax = 3;
 
 // 0: not a page size.
 uint32_t pageSizeOf(std::string_view header) {
@@ -314,18 +317,13 @@ CommitRecord ObjectFile::changes(const std::vector<uint32_t>& numbers) {
   record.pages = stagedPages_;
   // An object's first commit has nothing to compare with.
   Page buffer = pages_ > 0 ? newPage() : Page();
-  packed_.clear();
   for (const uint32_t number : numbers) {
     const char* after = staged_[number].get();
     const char* before = previous(number, buffer.get());
-    const size_t first = record.ranges.size();
     diffPage(before, after, pageBytes_, [&](size_t offset, size_t length) {
       record.ranges.push_back(
           {number, static_cast<uint32_t>(offset), std::string_view(after + offset, length)});
     });
-    if (before != nullptr) continue;
-    HeldPage packed = HeldPage::pack(std::span(record.ranges).subspan(first), pageBytes_);
-    if (!packed.isEmpty()) packed_.emplace_back(number, std::move(packed));
   }
   keepSpare(std::move(buffer));
   return record;
@@ -354,34 +352,37 @@ Result<Lsn> ObjectFile::commit(ObjectFiles& files, std::optional<RecordedAlarm> 
   return lsn;
 }
 
+// Packed when it has few bytes; the memory of the whole one is for the next transaction then.
+HeldPage ObjectFile::holdStaged(Page page) {
+  HeldPage packed = HeldPage::pack(page.get(), pageBytes_);
+  if (packed.isEmpty()) return {std::move(page), pageBytes_};
+  keepSpare(std::move(page));
+  return packed;
+}
+
 int64_t ObjectFile::apply(Lsn lsn) {
+  std::vector<std::pair<uint32_t, HeldPage>> pages;
+  pages.reserve(staged_.size());
+  for (auto& [number, page] : staged_) {
+    forgetClean(number);
+    pages.emplace_back(number, holdStaged(std::move(page)));
+  }
+  staged_.clear();
   const std::lock_guard<std::mutex> lock(mutex_);
   int64_t grown = 0;
-  const auto hold = [&](uint32_t number, HeldPage page) {
+  for (auto& [number, page] : pages) {
     CommittedPage& committed = overlay_[number];
-    grown += static_cast<int64_t>(page.counted()) - static_cast<int64_t>(committed.held.counted());
+    grown += static_cast<int64_t>(page.counted()) - static_cast<int64_t>(committed.counted());
     const bool isKept = keepForSnapshot(committed);
     std::swap(committed.held, page);
     committed.lsn = lsn;
+    committed.isInFile = false;
     if (!isKept) keepSpare(page.takeWhole());
-  };
-  for (auto& [number, page] : packed_) {
-    forgetClean(number);
-    const auto staged = staged_.find(number);
-    keepSpare(std::move(staged->second));
-    staged_.erase(staged);
-    hold(number, std::move(page));
   }
-  packed_.clear();
-  for (auto& [number, page] : staged_) {
-    forgetClean(number);
-    hold(number, HeldPage(std::move(page), pageBytes_));
-  }
-  staged_.clear();
   if (stagedPages_ < pages_) {
     for (auto page = overlay_.begin(); page != overlay_.end();) {
       const bool isGone = page->first > stagedPages_;
-      if (isGone) grown -= static_cast<int64_t>(page->second.held.counted());
+      if (isGone) grown -= static_cast<int64_t>(page->second.counted());
       if (isGone) keepForSnapshot(page->second);
       page = isGone ? overlay_.erase(page) : std::next(page);
     }
@@ -397,7 +398,7 @@ int64_t ObjectFile::apply(Lsn lsn) {
 
 // Under the lock. Whether the page has moved to where it lasts until it was copied.
 bool ObjectFile::keepForSnapshot(CommittedPage& page) {
-  if (!copying_ || page.held.isEmpty() || page.lsn > *copying_) return false;
+  if (!copying_ || page.held.isEmpty() || page.isInFile || page.lsn > *copying_) return false;
   replaced_.push_back(std::move(page.held));
   page.held = HeldPage();
   return true;
@@ -452,8 +453,9 @@ ObjectFile::Snapshot ObjectFile::beginSnapshot() {
   leastSinceSnapshot_ = pages_;
   copying_ = last_;
   out.pages.reserve(overlay_.size());
-  for (const auto& [number, page] : overlay_)
-    out.pages.push_back({number, page.lsn, page.held.view()});
+  for (const auto& [number, page] : overlay_) {
+    if (!page.isInFile) out.pages.push_back({number, page.lsn, page.held.view()});
+  }
   return out;
 }
 
@@ -482,7 +484,11 @@ size_t ObjectFile::settle(const Snapshot& snapshot) {
   for (const Snapshot::Page& page : snapshot.pages) {
     const auto found = overlay_.find(page.number);
     if (found == overlay_.end() || found->second.lsn != page.lsn) continue;
-    bytes += found->second.held.counted();
+    bytes += found->second.counted();
+    if (page.number <= kInFilePagesMax && found->second.held.isPacked()) {
+      found->second.isInFile = true;
+      continue;
+    }
     freed.push_back(std::move(found->second.held));
     overlay_.erase(found);
   }

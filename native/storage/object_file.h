@@ -1,9 +1,10 @@
 // ObjectFile: the pages of one object's database, between SQLite and the disk.
 //
 // A page is looked up in three places: what the open transaction wrote (staged), what was committed
-// and is not in the database file yet (the overlay), and the file. commit() turns the staged pages
-// into one record of changed bytes, appends it to the log and moves the pages to the overlay;
-// rollback() forgets them. Nothing here writes the file: the checkpointer does, from snapshots.
+// and is not in the database file yet or is small (the overlay), and the file. commit() turns the
+// staged pages into one record of changed bytes, appends it to the log and moves the pages to the
+// overlay; rollback() forgets them. Nothing here writes the file: the checkpointer does, from
+// snapshots.
 //
 // Where replay relies on it: a record gives bytes against the object's state before it, so applying
 // records in order from any checkpoint of a page up to the end gives the right page, whatever
@@ -121,8 +122,8 @@ class ObjectFile {
   // Its two halves, one of each. What is committed between them is not in the snapshot.
   Snapshot beginSnapshot();
   void copyPages(Snapshot& snapshot);
-  // The snapshot is in the flushed file: its pages leave the overlay unless they changed again.
-  // Bytes given back.
+  // The snapshot is in the flushed file: its pages leave the overlay unless they changed again, or
+  // are small and stay as what the file has. Bytes given back.
   size_t settle(const Snapshot& snapshot);
 
   // In memory only, while it is not open (levels.h): its last level is undone, or belongs to the
@@ -138,6 +139,9 @@ class ObjectFile {
   struct CommittedPage {
     HeldPage held;
     Lsn lsn = 0;
+    bool isInFile = false;  // the same there: kept so that nobody reads it
+    // Against the bound of what waits for the checkpointer.
+    [[nodiscard]] size_t counted() const { return isInFile ? 0 : held.counted(); }
   };
   using StagedPages = std::unordered_map<uint32_t, Page>;
 
@@ -154,6 +158,7 @@ class ObjectFile {
   void stageImage();
   std::vector<uint32_t> stagedNumbers() const;
   CommitRecord changes(const std::vector<uint32_t>& numbers);
+  HeldPage holdStaged(Page page);
   // By how many bytes the overlay grew.
   int64_t apply(Lsn lsn);
   bool keepForSnapshot(CommittedPage& page);
@@ -168,8 +173,6 @@ class ObjectFile {
   StagedPages staged_;
   uint32_t stagedPages_ = 0;  // the size that SQLite sees
   std::string_view image_;    // not committed yet
-  // Of the staged pages, new ones with few bytes: what the overlay will hold of them.
-  std::vector<std::pair<uint32_t, HeldPage>> packed_;
   std::vector<Page> spare_;
   // Of the file, read since the session opened: SQLite asks for them several times, and a commit
   // compares with them. Not those in the overlay, or behind fileLimit_.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "base/check.h"
@@ -25,6 +26,10 @@ ObjectFiles::ObjectFiles(Options options, sys::FileSystem& files, CommitLog& log
 NamespaceNumber ObjectFiles::numberOf(const std::string& uniqueKey) {
   const auto next = static_cast<NamespaceNumber>(namespaces_.size());
   return namespaces_.emplace(uniqueKey, next).first->second;
+}
+
+ObjectFiles::Key ObjectFiles::keyOf(const ObjectName& object) {
+  return {numberOf(object.uniqueKey), actorIdOf(object.idHex), facetOf(object.idHex)};
 }
 
 ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
@@ -201,16 +206,16 @@ void ObjectFiles::endCommit(ObjectFile& file, Lsn lsn, const std::optional<Recor
   if (isOverBound()) work_.notify_one();
   file.committing_ = false;
   if (!alarm) return;
-  const ObjectName& name = file.identity().name;
-  AlarmUpdate& update = alarms_[{name.uniqueKey, name.idHex}];
+  const ObjectFile::Identity& identity = file.identity();
+  AlarmUpdate& update = alarms_[{identity.ns, identity.id, identity.facet}];
   std::optional<std::string> known = std::move(update.alarm.actorName);
-  update = {name, *alarm, update.oldest == 0 ? lsn : update.oldest, lsn};
+  update = {identity.name, *alarm, update.oldest == 0 ? lsn : update.oldest, lsn};
   if (!update.alarm.actorName) update.alarm.actorName = std::move(known);
 }
 
 void ObjectFiles::settleAlarm(const ObjectName& object, std::optional<TimestampMs> at) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  AlarmUpdate& update = alarms_[{object.uniqueKey, object.idHex}];
+  AlarmUpdate& update = alarms_[keyOf(object)];
   update.object = object;
   update.alarm.at = at;
 }
@@ -266,6 +271,17 @@ void ObjectFiles::clear() {
 }
 
 ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
+  Work work = takeUnordered(which, most);
+  // Neighbours in the index are written together.
+  std::sort(work.alarms.begin(), work.alarms.end(),
+            [](const AlarmUpdate& left, const AlarmUpdate& right) {
+              return std::tie(left.object.uniqueKey, left.object.idHex) <
+                     std::tie(right.object.uniqueKey, right.object.idHex);
+            });
+  return work;
+}
+
+ObjectFiles::Work ObjectFiles::takeUnordered(Which which, size_t most) {
   Work work;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (which == Which::kAlarms) most = 0;
@@ -282,6 +298,7 @@ ObjectFiles::Work ObjectFiles::take(Which which, size_t most) {
     if (file.isQuiet()) --dirtyQuiet_;
     at = dirty_.erase(at);
   }
+  work.alarms.reserve(alarms_.size());
   for (auto& [key, update] : alarms_) {
     if (update.oldest != 0) inWork_.push_back(update.oldest);
     work.alarms.push_back(std::move(update));
@@ -326,8 +343,7 @@ void ObjectFiles::putBack(Work work) {
     if (file->isQuiet()) ++dirtyQuiet_;
   }
   for (AlarmUpdate& update : work.alarms) {
-    const auto [newer, isNew] =
-        alarms_.try_emplace({update.object.uniqueKey, update.object.idHex}, update);
+    const auto [newer, isNew] = alarms_.try_emplace(keyOf(update.object), update);
     if (isNew) continue;
     if (update.oldest != 0) newer->second.oldest = update.oldest;
     std::optional<std::string>& name = newer->second.alarm.actorName;

@@ -14,7 +14,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -113,7 +112,7 @@ class ObjectFiles {
   void requestAlarms(AlarmRequest request);
   std::optional<AlarmRequest> takeAlarmRequest();
   // The objects that are dirty the longest, at most `most`, with kQuiet only closed and resting
-  // ones, with kAlarms none; and all alarms.
+  // ones, with kAlarms none; and all alarms, by namespace and id.
   // Until done() they count as dirty.
   Work take(Which which, size_t most);
   // A snapshot of it is in its flushed file.
@@ -128,11 +127,12 @@ class ObjectFiles {
   [[nodiscard]] NamespaceNumber numberOf(const std::string& uniqueKey);
   void markDirty(ObjectFile& file, Lsn since);
   void release(ObjectFile& file);
+  Work takeUnordered(Which which, size_t most);
   [[nodiscard]] Lsn retirable() const;
 
   // Here with the namespace's number.
   using Key = ActorKey;
-  using AlarmKey = std::pair<std::string, std::string>;
+  [[nodiscard]] Key keyOf(const ObjectName& object);  // with mutex_ held
 
   const Options options_;
   sys::FileSystem& files_;
@@ -148,7 +148,7 @@ class ObjectFiles {
   std::unordered_map<Key, std::unique_ptr<ObjectFile>, ActorKeyHash> objects_;
   std::list<ObjectFile*> dirty_;  // by dirtySince_
   size_t dirtyQuiet_ = 0;         // of them, closed and resting ones
-  std::map<AlarmKey, AlarmUpdate> alarms_;
+  std::unordered_map<Key, AlarmUpdate, ActorKeyHash> alarms_;
   std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
   std::optional<AlarmRequest> alarmRequest_;
   bool stopped_ = false;

@@ -350,8 +350,7 @@ class ShardAlarmTest : public ShardTest {
       for (const TurnEvent& event : world_.turn.events) {
         const auto* delivery = std::get_if<core::Delivery>(&event);
         if (delivery == nullptr || delivery->event.kind != core::EventKind::kAlarm) continue;
-        world_.shard.alarmCompleted(*world_.shard.keyOf(delivery->actor), outcome, std::nullopt);
-        world_.shard.finished(delivery->actor);
+        world_.shard.alarmOver(delivery->actor, outcome, std::nullopt);
       }
     }
   }
@@ -366,6 +365,22 @@ TEST_F(ShardAlarmTest, S12_7_AnAlarmRunsOnlyWhenItsRecordIsDurable) {
   world_.push(DurableReached{1});
   EXPECT_EQ(world_.run(), Trace{"alarm 01"});
   EXPECT_EQ(std::get<core::Delivery>(world_.turn.events[0]).event.at, kNow + 50);
+}
+
+TEST_F(ShardAlarmTest, TheRunOfALiveInstanceEndsWithItsEvent) {
+  const ActorHandle one = world_.started(1);
+  world_.setAlarm(one, kNow);
+  world_.shard.endTurn();
+  world_.push(DurableReached{1});
+  EXPECT_EQ(world_.run(), Trace{"alarm 01"});
+  EXPECT_FALSE(world_.shard.evictNow(one)) << "its event is under way";
+  EXPECT_EQ(world_.shard.alarmOver(one, core::AlarmOutcome::kFailure, std::nullopt),
+            core::AlarmVerdict::kRetry);
+  EXPECT_TRUE(world_.shard.evictNow(one));
+  world_.shard.breakActor(one);
+  EXPECT_EQ(world_.shard.alarmOver(one, core::AlarmOutcome::kFailure, std::nullopt),
+            core::AlarmVerdict::kDone)
+      << "a stale handle";
 }
 
 TEST_F(ShardAlarmTest, S5_2_3_NeverEarly) {

@@ -4,21 +4,11 @@
 
 #include <random>
 #include <string>
-#include <vector>
-
-#include "storage/byte_diff.h"
 
 namespace holdfast::storage {
 namespace {
 
-HeldPage packed(const std::string& page) {
-  std::vector<ByteRange> runs;
-  diffPage(nullptr, page.data(), page.size(), [&](size_t offset, size_t bytes) {
-    runs.push_back(
-        {1, static_cast<uint32_t>(offset), std::string_view(page).substr(offset, bytes)});
-  });
-  return HeldPage::pack(runs, page.size());
-}
+HeldPage packed(const std::string& page) { return HeldPage::pack(page.data(), page.size()); }
 
 std::string read(const HeldPage& page, size_t start, size_t bytes) {
   std::string into(bytes, '!');

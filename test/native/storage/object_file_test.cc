@@ -150,6 +150,37 @@ TEST_F(ObjectFileTest, ANewPageOfFewBytesIsTheSameInTheOverlay) {
   EXPECT_EQ(disk_.content(pathOf()), page);
 }
 
+TEST_F(ObjectFileTest, AChangedPageOfFewBytesIsHeldPackedAndStaysWhenTheFileHasIt) {
+  makeFile("ab");
+  ObjectFile* file = open();
+  std::string page(4096, '\0');
+  page[7] = 'x';
+  ASSERT_TRUE(file->write(4096, page));
+  commit(*file);
+  while (flush()) {
+  }
+  const ObjectFile::Snapshot snapshot = file->snapshot();
+  const auto onDisk = disk_.open(pathOf(), sys::OpenMode::kWrite);
+  ASSERT_TRUE(writePages(*onDisk.value(), snapshot).ok());
+  EXPECT_EQ(file->settle(snapshot), HeldPage::kBytesMin);
+  file->abandon();  // the object rests
+  ASSERT_TRUE(onDisk.value()->write(4096, "not looked at").ok());
+  EXPECT_EQ(read(*file, 4096, 4096), page);
+  EXPECT_TRUE(file->snapshot().pages.empty()) << "the file has it";
+  page[8] = 'y';
+  ASSERT_TRUE(file->write(4096, page));
+  commit(*file);
+  while (flush()) {
+  }
+  EXPECT_EQ(lastRanges(), "2:8+1") << "against what stayed";
+  EXPECT_EQ(file->snapshot().pages.size(), 1U) << "the file lacks the change";
+  checkpoint();
+  EXPECT_EQ(disk_.content(pathOf()).value().substr(4096), page);
+  resize(*file, 1);
+  commit(*file);
+  EXPECT_EQ(read(*file, 4096, 4096), "") << "the database ends before it";
+}
+
 TEST_F(ObjectFileTest, ReadsPartsOfTheFirstPage) {
   makeFile("ab");
   ObjectFile* file = open();
@@ -458,8 +489,10 @@ class ObjectFileModelTest : public ObjectFileTest {
 
   void change() {
     const uint32_t page = 2 + below(7);  // the first one has the header
-    const char letter = static_cast<char>('a' + below(26));
-    write(*file_, page, letter, kPageBytes);
+    const bool isSparse = below(2) == 0;
+    const char letter = static_cast<char>((isSparse ? 'A' : 'a') + below(26));
+    const auto writes = isSparse ? writeSparse : StoreTest::write;
+    writes(*file_, page, letter, kPageBytes);
     model_.write(page, letter);
   }
   void rollback() {

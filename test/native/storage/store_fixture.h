@@ -131,6 +131,12 @@ class StoreTest : public ::testing::Test {
   static void write(ObjectFile& file, uint32_t page, char letter, uint32_t pageBytes = 4096) {
     file.write(uint64_t{page - 1} * pageBytes, std::string(pageBytes, letter));
   }
+  // A page of zeros but for this letter, a capital one.
+  static void writeSparse(ObjectFile& file, uint32_t page, char letter, uint32_t pageBytes = 4096) {
+    std::string bytes(pageBytes, '\0');
+    bytes[kSparseAt] = letter;
+    file.write(uint64_t{page - 1} * pageBytes, bytes);
+  }
   static void resize(ObjectFile& file, uint32_t pages, uint32_t pageBytes = 4096) {
     file.truncate(uint64_t{pages} * pageBytes);
   }
@@ -172,15 +178,23 @@ class StoreTest : public ::testing::Test {
     for (size_t at = 0; at < bytes.size(); at += pageBytes) {
       const std::string page =
           at == 0 ? bytes.substr(100, pageBytes - 100) : bytes.substr(at, pageBytes);
-      const bool same = page.find_first_not_of(page[0]) == std::string::npos;
-      letters += !same ? '?' : page[0] == '\0' ? '0' : page[0];
+      letters += letterOf(page);
     }
     return letters;
+  }
+  static char letterOf(const std::string& page) {
+    const bool isSame = page.find_first_not_of(page[0]) == std::string::npos;
+    if (isSame) return page[0] == '\0' ? '0' : page[0];
+    const auto zeros = std::count(page.begin(), page.end(), '\0');
+    const bool isSparse = static_cast<size_t>(zeros) + 1 == page.size() && page[kSparseAt] != '\0';
+    return isSparse ? page[kSparseAt] : '?';
   }
   std::vector<std::string> segments() { return disk_.list(logDirectory(kDataDir)).value(); }
   std::string records(Lsn first) {
     return recordsOf(disk_, logDirectory(kDataDir) + "/" + segmentName(first));
   }
+
+  static constexpr size_t kSparseAt = 11;
 
   SimulatedDisk disk_;
   FakeAlarmStore alarms_;
