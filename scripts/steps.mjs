@@ -78,8 +78,9 @@ export function sanitizedSoak() {
   return jest(['soak'], {
     HOLDFAST_PREBUILD: place,
     LD_PRELOAD: preloaded.join(' '),
-    // Leaks are what the soaks look for themselves; what was freed is not kept for long, as they watch memory.
-    ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16:abort_on_error=1',
+    // Leaks are what the soaks look for themselves. They watch memory: what was freed is not kept for long, and of the stacks
+    // of allocations, which are kept for good and with V8's code in them are never the same twice, only the ends.
+    ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16:malloc_context_size=2:abort_on_error=1',
     UBSAN_OPTIONS: 'print_stacktrace=1',
   });
 }
