@@ -10,9 +10,9 @@ const { inspect, types } = require('node:util');
  */
 const thrownBy = new WeakMap();
 
-/** @param {object} copy @param {unknown} thrown */
+/** @param {object} copy another object than `thrown` @param {unknown} thrown */
 function rememberThrown(copy, thrown) {
-  if (typeof thrown === 'object' && thrown !== null) thrownBy.set(copy, thrown);
+  if (typeof thrown === 'object' && thrown !== null && thrown !== copy) thrownBy.set(copy, thrown);
 }
 
 /** @param {any} error @returns {any} what was thrown where it began */

@@ -7,6 +7,7 @@
 
 const { runAs } = require('../current');
 const { tunnelError } = require('../rpc/errors');
+const { transferDetail } = require('../rpc/transfer');
 
 const kHung =
   "The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/";
@@ -131,7 +132,7 @@ class Invocation {
   /** S2.10.4: what it waits for can never be settled. */
   hang() {
     const enhanced = this.flags.enhanced_error_serialization;
-    this.#stop(tunnelError(new Error(kHung), { enhanced, copy: (value) => value }));
+    this.#stop(tunnelError(new Error(kHung), { enhanced, copy: transferDetail }));
   }
 
   /** Nobody waits for its answer any more. */

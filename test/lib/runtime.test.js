@@ -226,7 +226,9 @@ test('the report of an error that crossed objects says where it was thrown', asy
       expect.stringMatching(/^Uncaught RangeError: deep inside\n[^]*worker\.mjs:5:/),
     );
     expect((await fetch(`${url}/object`)).status).toBe(500);
-    expect(report).toHaveBeenLastCalledWith('Uncaught { code: 42 }');
+    expect(report).toHaveBeenLastCalledWith(
+      expect.stringMatching(/^Uncaught \{\s+code: 42,\s+durableObjectId: '[0-9a-f]{64}'\s+\}$/),
+    );
     expect((await fetch(`${url}/hostile`)).status).toBe(500);
     expect(report).toHaveBeenCalledTimes(3);
   } finally {
