@@ -15,6 +15,7 @@ const {
 const { timers } = require('./actors/timers');
 const { cacheGlobals } = require('./bindings/cache');
 const { current } = require('./current');
+const { guardBlobSlice } = require('./blob-slice');
 const { addLanguage } = require('./language');
 const { currentShard } = require('./web-hooks');
 
@@ -40,6 +41,7 @@ function valuesFor(shardOf, flags, events) {
  */
 function makeScope(shard, worker, bindings) {
   addLanguage(mainGlobal);
+  guardBlobSlice(mainGlobal);
   const own = valuesFor(() => shard, worker.flags, worker.events);
   const values = { ...bindings, ...own };
   return new GlobalScope(values, mainGlobal, ServiceWorkerGlobalScope.prototype, lazyValues);
