@@ -3,6 +3,7 @@
 
 const { types } = require('node:util');
 const { rememberThrown } = require('../report-error');
+const { define } = require('../storage/error-codec');
 const { detailString } = require('./detail-string');
 
 const { CompileError, LinkError, RuntimeError } = /** @type {any} */ (globalThis).WebAssembly;
@@ -155,16 +156,6 @@ const isIndex = (key) => /^(0|[1-9]\d*)$/.test(key);
 
 /** @param {string} message */
 const cloneError = (message) => new DOMException(message, 'DataCloneError');
-
-/** @param {object} object @param {string} key @param {unknown} value */
-function define(object, key, value) {
-  Object.defineProperty(object, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
-}
 
 /** S7.8.1: only String(thrown) crosses. @param {unknown} thrown @returns {any} */
 function legacyError(thrown) {

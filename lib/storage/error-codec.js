@@ -75,7 +75,7 @@ function ownProperties(error) {
   return properties;
 }
 
-/** @param {object} object @param {string} key @param {any} value also `__proto__` */
+/** An enumerable property, also `__proto__`. @param {object} object @param {string} key @param {any} value */
 function define(object, key, value) {
   Object.defineProperty(object, key, {
     value,
@@ -134,4 +134,4 @@ function readDomException(reader) {
 addHostReader(kNativeError, readError);
 addHostReader(kDomException, readDomException);
 
-module.exports = { isStoredError, recordError };
+module.exports = { define, isStoredError, recordError };
