@@ -81,7 +81,7 @@ class PendingResult {
     /** @type {Dependent[]} */
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
-    for (const { result } of waiting) result.reject(error);
+    for (const { given, result } of waiting) refuse(given, result, error);
     if (isBare(error)) this.#resolve(rejectedWithFrames(error));
     else this.#reject(error);
   }
@@ -101,14 +101,6 @@ class PendingResult {
    */
   call(path, args, result) {
     this.promise.catch(() => {}); // who sees the dependent call fail has seen this one fail
-    if (this.state === 'disposed') {
-      result.reject(new Error(kDisposed));
-      return;
-    }
-    if (this.state === 'rejected') {
-      result.reject(this.value);
-      return;
-    }
     if (this.state === 'resolved' && !isObject(this.value)) {
       result.reject(new TypeError(kNoObject));
       return;
@@ -116,10 +108,23 @@ class PendingResult {
     const type = this.state === 'resolved' ? 'JsRpcPromise' : 'Pipeline';
     checkContext(this.caller, result.caller, type);
     const given = calls.takeArguments(args, result.caller);
-    if (this.state === 'resolved') calls.pipelineOn(this.value).call(path, given, result);
+    if (this.state === 'disposed') refuse(given, result, new Error(kDisposed));
+    else if (this.state === 'rejected') refuse(given, result, this.value);
+    else if (this.state === 'resolved') calls.pipelineOn(this.value).call(path, given, result);
     else if (this.pipeline !== undefined) this.pipeline().call(path, given, result);
     else (this.waiting ??= []).push({ path, given, result });
   }
+}
+
+/**
+ * A call that goes nowhere: its arguments are disposed of as at the end of one that came there.
+ * @param {import('./perform').Given} given
+ * @param {PendingResult} result
+ * @param {unknown} error
+ */
+function refuse({ stubs }, result, error) {
+  for (const stub of stubs) stub[Symbol.dispose]();
+  result.reject(error);
 }
 
 /** @param {unknown} value */

@@ -157,8 +157,10 @@ function pipelineOn(value) {
   const { target } = handleOf(value);
   if (target !== undefined) return pipelineTo(target);
   return {
-    call: (_path, _given, result) =>
-      result.reject(new Error('RPC stub used after being disposed.')),
+    call: (_path, { stubs }, result) => {
+      disposeAll(stubs);
+      result.reject(new Error('RPC stub used after being disposed.'));
+    },
   };
 }
 
