@@ -139,13 +139,15 @@ void ActorStores::noteAlarm(ActorHandle actor) {
   noteWrite(actor);
 }
 
-void ActorStores::noteRelease(ActorHandle actor) {
+void ActorStores::noteRelease(ActorHandle actor, std::vector<Committed>& out) {
   Store* store = storeOf(actor);
   if (store == nullptr) return;
   const uint32_t depth = store->database->savepointDepth();
-  if (depth == 0) store->isInTransaction = false;
   if (store->alarmDepth) store->alarmDepth = std::min(depth, *store->alarmDepth);
   if (store->confirmedDepth) store->confirmedDepth = std::min(depth, *store->confirmedDepth);
+  if (depth > 0 || !std::exchange(store->isInTransaction, false) || !store->touched) return;
+  std::erase(touched_, actor);
+  out.push_back(commit(actor, *store));
 }
 
 void ActorStores::forgetAbove(std::optional<uint32_t>& noted, uint32_t depth) {

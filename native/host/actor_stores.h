@@ -52,9 +52,7 @@ class ActorStores {
   void endUnconfirmed(ActorHandle actor);
   // The next commit changes the alarm, unless that is rolled back before.
   void noteAlarm(ActorHandle actor);
-  // The innermost savepoint, perhaps a transaction's, was released, or rolled back: then its
-  // changes are none.
-  void noteRelease(ActorHandle actor);
+  // The innermost savepoint, perhaps a transaction's, was rolled back: its changes are none.
   void noteRollback(ActorHandle actor);
   // In the implicit transaction; what an open transaction() has written does not count.
   [[nodiscard]] bool hasUncommitted(ActorHandle actor);
@@ -78,6 +76,8 @@ class ActorStores {
   // The open store's actor begins a transaction() (S3.10.1). When it is the outermost, what was
   // written before it is committed now and appended to `out`: it is not part of it.
   Status openTransaction(ActorHandle actor, std::vector<Committed>& out);
+  // The innermost savepoint was released; that of the outermost transaction() is its commit.
+  void noteRelease(ActorHandle actor, std::vector<Committed>& out);
 
   // `now` is the time of what follows; what was not used for long rests.
   void restUnused(InstantMs now);

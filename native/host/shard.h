@@ -139,7 +139,9 @@ class Shard {
   Status openTransaction(ActorHandle actor);
   void noteRelease(ActorHandle actor) {
     sockets_.settleSends();
-    stores_.noteRelease(actor);
+    committed_.clear();
+    stores_.noteRelease(actor, committed_);
+    settleCommitted();
   }
   void noteRollback(ActorHandle actor) {
     sockets_.settleSends();
