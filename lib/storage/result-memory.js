@@ -32,7 +32,7 @@ class ResultMemory {
     const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics();
     if (this.#before === 0) this.#before = used;
     this.#batchesLeft = Math.floor(Math.max(0, limit * kFull - used) / kBatchBytes);
-    if (used < limit * kLittle || !isFull(used - this.#before)) return;
+    if (used < limit * kLittle || !isFull(used, limit, used - this.#before)) return;
     throw new Error(
       'SQL query result set is too large to fit in memory. Use a streaming iterator (e.g. `for (const row of cursor)` ' +
         'or `cursor.raw()`) or add a LIMIT clause instead of calling toArray() on a very large result set.',
@@ -43,10 +43,11 @@ class ResultMemory {
 /**
  * The limit of the heap counts the young generation, too: three spaces of which the new space has two, as large as they can be
  * by the time that many rows have survived. What is in it will survive, too, and move to the old generation.
+ * @param {number} used bytes of the heap
+ * @param {number} limit of the heap
  * @param {number} grown how many bytes the rows have taken
  */
-function isFull(grown) {
-  const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics();
+function isFull(used, limit, grown) {
   const young = v8.getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
   const old = limit - 1.5 * (young?.space_size ?? 0);
   return used > old * kFull && grown > old * kShare;

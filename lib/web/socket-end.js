@@ -77,8 +77,10 @@ class SocketEnd {
   /** @type {Arrival[]} */
   inbox = [];
   connecting = false;
-  /** Whether the Close frame of the peer waits for the application's; undefined: as the compatibility date has it (S6.6.1). */
-  /** @type {boolean | undefined} */
+  /**
+   * Whether the Close frame of the peer waits for the application's; undefined: as the compatibility date has it (S6.6.1).
+   * @type {boolean | undefined}
+   */
   allowHalfOpen = undefined;
   closeSent = false;
   closeReceived = false;
