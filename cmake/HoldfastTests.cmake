@@ -29,6 +29,25 @@ function(holdfast_drop_tests_of_one_thread list)
   set(${list} ${${list}} PARENT_SCOPE)
 endfunction()
 
+# Tests whose unnamed namespaces have a name that another test of their room has, too: they stay units of their own.
+set(HOLDFAST_LONE_TESTS
+  test/native/core/actor_system_test.cc
+  test/native/core/alarm_schedule_test.cc
+  test/native/core/alarm_window_test.cc
+  test/native/core/hibernation_test.cc
+  test/native/core/input_gate_test.cc
+  test/native/host/outbox_test.cc
+  test/native/storage/engine_power_cut_test.cc
+  test/native/storage/engine_simulation.cc
+  test/native/storage/engine_simulation_test.cc
+  test/native/storage/log_recovery_test.cc
+  test/native/storage/log_segment_test.cc
+  test/native/storage/read_ahead_property_test.cc
+  test/native/storage/simulated_object.cc
+  test/native/storage/sql_property_test.cc)
+list(TRANSFORM HOLDFAST_LONE_TESTS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+set_source_files_properties(${HOLDFAST_LONE_TESTS} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
 # holdfast_add_tests(<room> <target>...): the targets are what the tests link.
 function(holdfast_add_tests room)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/test/native/${room}/*.cc")
@@ -47,6 +66,10 @@ function(holdfast_add_tests room)
   target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest GTest::gtest_main)
   # The tests' own code is compiled once and run once: what is tested keeps the preset's level.
   target_compile_options(${name} PRIVATE -O0)
+  # As the rooms are (HoldfastRooms.cmake): what is sanitized is made from nothing.
+  if(HOLDFAST_SANITIZE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+  endif()
   foreach(half 0 1)
     add_test(NAME ${room}-${half} COMMAND ${name} --gtest_brief=1
       "--gtest_filter=${HOLDFAST_TEST_FILTER}"

@@ -18,6 +18,7 @@ const checks = {
     run('cmake', ['--build', 'build/release', '--target', 'native_headers', '-j2']),
   'clang-tidy': () =>
     run('cmake', ['--preset', 'release', '--log-level=ERROR']) &&
+    run('cmake', ['--preset', 'tsan', '--log-level=ERROR']) &&
     run('node', ['scripts/clang-tidy.mjs']),
 };
 
