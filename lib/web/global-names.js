@@ -23,6 +23,7 @@ const GLOBAL_NAMES = Object.freeze([
   'MessageEvent',
   'Navigator',
   'PromiseRejectionEvent',
+  'ReadableStream',
   'Request',
   'Response',
   'ScheduledEvent',

@@ -13,6 +13,7 @@ const { Headers } = require('./headers.js');
 const { HTMLRewriter } = require('./html-rewriter.js');
 const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
 const { Navigator, makeNavigator } = require('./navigator.js');
+const { readableStreamFor } = require('./readable-stream.js');
 const { Request } = require('./request.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
 const { Response } = require('./response.js');
@@ -123,6 +124,7 @@ function globalValues({ flags, timers, events: target, more = {} }) {
     crypto,
     fetch,
     origin: 'null',
+    ReadableStream: readableStreamFor(flags),
     queueMicrotask: makeQueueMicrotask(reportError),
     reportError,
     scheduler: makeScheduler(timers),
