@@ -30,6 +30,8 @@ const GLOBAL_NAMES = Object.freeze([
   'ServiceWorkerGlobalScope',
   'SubtleCrypto',
   'TailEvent',
+  'TextDecoder',
+  'TextDecoderStream',
   'TraceEvent',
   'WebSocket',
   'WebSocketPair',

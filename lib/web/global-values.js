@@ -22,6 +22,7 @@ const { makeScheduler } = require('./scheduler.js');
 const scopeEvents = require('./scope-events.js');
 const { settings } = require('./settings.js');
 const { cloneWithout } = require('./structured-clone.js');
+const { TextDecoder, textDecoderStreamFor } = require('./text-decoder.js');
 const { WebSocket } = require('./web-socket.js');
 const { WebSocketPair } = require('./web-socket-pair.js');
 
@@ -52,6 +53,7 @@ const interfaces = {
   HTMLRewriter,
   FixedLengthStream,
   IdentityTransformStream,
+  TextDecoder,
 };
 
 class Cloudflare {
@@ -124,6 +126,7 @@ function globalValues({ flags, timers, events: target, more = {} }) {
     crypto,
     fetch,
     origin: 'null',
+    TextDecoderStream: textDecoderStreamFor(flags),
     ReadableStream: readableStreamFor(flags),
     queueMicrotask: makeQueueMicrotask(reportError),
     reportError,
