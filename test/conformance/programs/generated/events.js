@@ -19,12 +19,6 @@ const clonable = {
     const bytes = new Uint8Array([1, 2, 3]);
     return [{ bytes }, { transfer: [bytes.buffer] }];
   },
-  'a buffer that is gone': () => {
-    const buffer = new ArrayBuffer(2);
-    structuredClone(buffer, { transfer: [buffer] });
-    return [buffer, { transfer: [buffer] }];
-  },
-  'no buffer': () => [1, { transfer: [{}] }],
   'no list': () => [1, { transfer: 5 }],
   'no options': () => [1, 5],
   'null options': () => [1, null],

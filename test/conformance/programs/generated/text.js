@@ -270,9 +270,9 @@ class Texts {
       () => {
         const one = new URLPattern(...args);
         const parts = { ...one.exec(input), inputs: {} };
-        const groups = Object.entries(parts).map(([, part]) =>
-          Object.entries(part.groups ?? {}).sort(),
-        );
+        const groups = Object.keys(parts)
+          .sort()
+          .map((name) => Object.entries(parts[name].groups ?? {}).sort());
         return [
           one.pathname,
           one.hostname,
