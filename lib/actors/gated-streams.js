@@ -132,9 +132,30 @@ function addReadAtLeast() {
   });
 }
 
+/** Node 20 fails an assertion of its own, and throws it, when something is written to a stream that has closed; later versions reject. */
+function rejectLateWrites() {
+  const prototype = /** @type {any} */ (WritableStreamDefaultWriter.prototype);
+  const { write: original } = prototype;
+  const { write } = {
+    /** @this {WritableStreamDefaultWriter} @param {...any} args */
+    write(...args) {
+      try {
+        return Reflect.apply(original, this, args);
+      } catch (error) {
+        if (/** @type {any} */ (error)?.code !== 'ERR_INTERNAL_ASSERTION') throw error;
+        return Promise.reject(new TypeError('This WritableStream has been closed.'));
+      }
+    },
+  };
+  Object.defineProperty(write, 'length', { value: original.length, configurable: true });
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'write');
+  Object.defineProperty(prototype, 'write', { ...descriptor, value: write });
+}
+
 /** Once per environment. */
 function installStreamGates() {
   addReadAtLeast();
+  rejectLateWrites();
   gateMethods(ReadableStreamDefaultReader.prototype, ['read', 'cancel'], behindGate);
   gateMethods(ReadableStreamBYOBReader.prototype, ['read', 'cancel'], behindGate);
   gateMethods(WritableStreamDefaultWriter.prototype, ['write', 'close', 'abort'], behindGate);

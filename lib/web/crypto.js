@@ -5,6 +5,7 @@
 'use strict';
 
 const nodeCrypto = require('node:crypto');
+const { types } = require('node:util');
 const { DigestStream, timingSafeEqual } = require('./digest-stream.js');
 const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
@@ -49,6 +50,7 @@ for (const [name, count] of Object.entries(METHODS)) {
     /** @param {...any} args */
     async [name](...args) {
       if (name === 'digest') return digest(args);
+      if (name === 'exportKey') return exportKey(args);
       return settings.asIfAtOnce(subtle()[name](...args.map(toNodeAlgorithm)));
     },
   }[name];
@@ -74,6 +76,24 @@ function digest(args) {
     );
   }
   return settings.asIfAtOnce(subtle().digest(algorithm, data));
+}
+
+/**
+ * Node 20 has a name of its own for the refusal of a key that must stay where it is, and recent versions one for the algorithm of an Ed25519
+ * key, which not every reader knows yet.
+ * @param {any[]} args
+ */
+async function exportKey(args) {
+  const key = args[1];
+  if (types.isCryptoKey(key) && !key.extractable) {
+    throw new DOMException(
+      `Attempt to export non-extractable ${key.algorithm.name} key.`,
+      'InvalidAccessError',
+    );
+  }
+  const exported = await settings.asIfAtOnce(subtle().exportKey(...args));
+  if (exported.alg === 'Ed25519') exported.alg = 'EdDSA';
+  return exported;
 }
 
 /** @param {any} data a view or a buffer @returns {ArrayBuffer} */

@@ -1,7 +1,7 @@
 // The names that a Worker's code finds as globals and that are not Node's own of the same name (S9.2).
 //
 // The bundler binds each of them inside the Worker's modules (lib/build/worker-scope.js), so that the process keeps its own. What is
-// not here is the process's: the classes of the language, streams, `URL`, `Blob`, and so on.
+// not here is the process's: the classes of the language, most streams, `URL`, `Blob`, and so on.
 'use strict';
 
 const GLOBAL_NAMES = Object.freeze([
@@ -23,12 +23,15 @@ const GLOBAL_NAMES = Object.freeze([
   'MessageEvent',
   'Navigator',
   'PromiseRejectionEvent',
+  'ReadableStream',
   'Request',
   'Response',
   'ScheduledEvent',
   'ServiceWorkerGlobalScope',
   'SubtleCrypto',
   'TailEvent',
+  'TextDecoder',
+  'TextDecoderStream',
   'TraceEvent',
   'WebSocket',
   'WebSocketPair',

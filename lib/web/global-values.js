@@ -13,6 +13,7 @@ const { Headers } = require('./headers.js');
 const { HTMLRewriter } = require('./html-rewriter.js');
 const { FixedLengthStream, IdentityTransformStream } = require('./identity-transform-stream.js');
 const { Navigator, makeNavigator } = require('./navigator.js');
+const { readableStreamFor } = require('./readable-stream.js');
 const { Request } = require('./request.js');
 const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
 const { Response } = require('./response.js');
@@ -21,6 +22,7 @@ const { makeScheduler } = require('./scheduler.js');
 const scopeEvents = require('./scope-events.js');
 const { settings } = require('./settings.js');
 const { cloneWithout } = require('./structured-clone.js');
+const { TextDecoder, textDecoderStreamFor } = require('./text-decoder.js');
 const { WebSocket } = require('./web-socket.js');
 const { WebSocketPair } = require('./web-socket-pair.js');
 
@@ -51,6 +53,7 @@ const interfaces = {
   HTMLRewriter,
   FixedLengthStream,
   IdentityTransformStream,
+  TextDecoder,
 };
 
 class Cloudflare {
@@ -123,6 +126,8 @@ function globalValues({ flags, timers, events: target, more = {} }) {
     crypto,
     fetch,
     origin: 'null',
+    TextDecoderStream: textDecoderStreamFor(flags),
+    ReadableStream: readableStreamFor(flags),
     queueMicrotask: makeQueueMicrotask(reportError),
     reportError,
     scheduler: makeScheduler(timers),

@@ -19,9 +19,13 @@ function toBytes(chunk) {
   throw new TypeError(NOT_BYTES);
 }
 
+const tooShort = () =>
+  new TypeError('FixedLengthStream did not see all expected bytes before close().');
+
 /**
- * The happy path: the reader's pull() lets one write through. A reader that cancels errors the writer; a writer that aborts
- * errors the reader.
+ * The happy path: the reader's pull() lets one write through. A reader that cancels errors the writer, and what is being written; a
+ * writer that aborts errors the reader. A wrong number of bytes is told to the reader, when it comes to them; of the writer's calls
+ * only what comes after too many bytes fails.
  * @param {number} expected Bytes that must pass; Infinity: any number.
  * @returns {{readable: ReadableStream, writable: WritableStream}}
  */
@@ -32,6 +36,10 @@ function bytePipe(expected) {
   /** @type {any} */
   let sink;
   let isWanted = false;
+  /** It was closed before all that must pass did. */
+  let isShort = false;
+  /** @type {{reason: unknown} | undefined} */
+  let cancelled;
   let onWanted = () => {};
   let onDone = () => {};
   const readable = new ReadableStream(
@@ -39,11 +47,16 @@ function bytePipe(expected) {
       type: 'bytes',
       start: (/** @type {any} */ controller) => void (source = controller),
       pull() {
+        if (isShort) {
+          source.error(tooShort());
+          return undefined;
+        }
         isWanted = true;
         onWanted();
         return new Promise((resolve) => (onDone = () => resolve(undefined)));
       },
       cancel(/** @type {unknown} */ reason) {
+        cancelled = { reason };
         sink.error(reason);
         onWanted();
         onDone();
@@ -55,28 +68,36 @@ function bytePipe(expected) {
   const fail = (error) => {
     source.error(error);
     onDone();
-    return error;
   };
   const writable = new WritableStream({
-    start: (controller) => void (sink = controller),
+    start(controller) {
+      sink = controller;
+      // abort() itself comes when the write under way has ended.
+      sink.signal.addEventListener('abort', () => onWanted());
+    },
     async write(chunk) {
+      if (chunk === undefined) return;
       const bytes = toBytes(chunk);
-      if (bytes.byteLength > remaining) {
-        throw fail(new TypeError('Attempt to write too many bytes through a FixedLengthStream.'));
-      }
-      remaining -= bytes.byteLength;
       if (bytes.byteLength === 0) return;
       if (!isWanted) await new Promise((resolve) => (onWanted = () => resolve(undefined)));
-      if (sink.signal.aborted || !isWanted) return;
+      if (cancelled) throw cancelled.reason;
+      if (sink.signal.aborted) throw sink.signal.reason;
+      if (bytes.byteLength > remaining) {
+        const error = new TypeError('Attempt to write too many bytes through a FixedLengthStream.');
+        fail(error);
+        sink.error(error);
+        return;
+      }
+      remaining -= bytes.byteLength;
       isWanted = false;
       source.enqueue(bytes);
       onDone();
     },
     close() {
       if (remaining !== Infinity && remaining > 0) {
-        throw fail(
-          new TypeError('FixedLengthStream did not see all expected bytes before close().'),
-        );
+        isShort = true;
+        if (isWanted) fail(tooShort());
+        return;
       }
       source.close();
       source.byobRequest?.respond(0);

@@ -20,7 +20,7 @@ class Scheduler {
 
   /** @param {number} ms @param {{signal?: AbortSignal}} [options] @returns {Promise<void>} */
   async wait(ms, options) {
-    if (ms === undefined) throw parameterError('wait', 'Scheduler', 1, 'number');
+    if (arguments.length === 0) throw parameterError('wait', 'Scheduler', 1, 'number');
     const { setTimeout, clearTimeout } = this.#timers;
     const signal = options?.signal;
     signal?.throwIfAborted();

@@ -19,6 +19,8 @@ const http = latePackage('node:http');
 
 const kMake = Symbol('make');
 const kNameBytesMax = 1024;
+/** Statuses without a body; nothing is stored. */
+const kNoContent = new Set([204, 205, 304]);
 
 /** @typedef {(method: string, ...args: any[]) => Promise<any>} Call of the store of this cache */
 
@@ -48,7 +50,7 @@ class Cache {
     const response = args[1];
     if (!isResponse(response)) throw parameterError('put', 'Cache', 2, 'Response');
     checkCacheable(request, response);
-    if (response.status === 304) return;
+    if (kNoContent.has(response.status)) return;
     const { body } = response.body === null && !response.bodyUsed ? new Response('') : response;
     const chunks = body?.locked || response.bodyUsed ? await usedUp(response) : body;
     const kept = isSiteUrl(request.url)
@@ -107,13 +109,14 @@ function refuse(Class, names) {
 }
 
 /** @param {any[]} args @param {string} method @returns {any} a Request */
-function toRequest([input], method) {
-  if (input === undefined) throw parameterError(method, 'Cache', 1, 'Request or string');
-  return input instanceof Request ? input : new Request(input);
+function toRequest(args, method) {
+  if (args.length === 0) throw parameterError(method, 'Cache', 1, 'Request or string');
+  const [input] = args;
+  return input instanceof Request ? input : new Request(`${input}`);
 }
 
-/** @param {any} request */
-const keyOf = (request) => (request.cf?.cacheKey ? String(request.cf.cacheKey) : request.url);
+/** Without the fragment, which no server is sent. @param {any} request */
+const keyOf = ({ cf, url }) => (cf?.cacheKey ? String(cf.cacheKey) : url.split('#', 1)[0]);
 
 /** @param {any} request @param {any} response */
 function checkCacheable(request, response) {

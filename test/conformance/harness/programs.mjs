@@ -24,6 +24,7 @@ export const sharedModules = [
   'generated/socket-ends.js',
   'generated/sql.js',
   'generated/steps.js',
+  'generated/stream-sources.js',
   'generated/web-values.js',
 ];
 
