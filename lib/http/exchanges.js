@@ -133,7 +133,9 @@ class Exchanges {
   /** @param {Exchange} exchange @param {any} response */
   #respond(exchange, response) {
     try {
-      const { status, statusText, headersText, body, webSocket } = responseParts(response);
+      const isHead = exchange.request.method === 'HEAD';
+      const parts = responseParts(response, isHead);
+      const { status, statusText, headersText, body, webSocket } = parts;
       const isUsual = statusText === '' || (status === 200 && statusText === 'OK');
       const reason = isUsual ? undefined : statusText;
       const { native } = this.#shard;
