@@ -112,6 +112,14 @@ class Exchanges {
       this.#respond(exchange, problem);
       return;
     }
+    const routed = this.#development?.route(exchange.request, this.#worker);
+    if (routed !== undefined) {
+      routed.then(
+        (response) => this.#respond(exchange, response),
+        (error) => this.#fail(exchange, error),
+      );
+      return;
+    }
     this.#worker.serve(
       exchange.request,
       exchange.invocation,

@@ -46,7 +46,8 @@ async function serveNodeRequest(worker, incoming, out, development) {
   try {
     request = toRequest(incoming);
     const response =
-      development?.problemResponse(request) ?? (await worker.answer(request, invocation));
+      development?.problemResponse(request) ??
+      (await (development?.route(request, worker) ?? worker.answer(request, invocation)));
     if (!outgoing.gone) send(out, outgoing, request, response);
   } catch (error) {
     reportError(error);
