@@ -141,8 +141,7 @@ class Exchanges {
   /** @param {Exchange} exchange @param {any} response */
   #respond(exchange, response) {
     try {
-      const isHead = exchange.request.method === 'HEAD';
-      const parts = responseParts(response, isHead);
+      const parts = responseParts(response, exchange.request);
       const { status, statusText, headersText, body, webSocket } = parts;
       const isUsual = statusText === '' || (status === 200 && statusText === 'OK');
       const reason = isUsual ? undefined : statusText;

@@ -117,7 +117,7 @@ function bodyOf(incoming) {
  */
 function send(out, outgoing, request, response) {
   const isHead = request.method === 'HEAD';
-  const { status, statusText, headersText, body, webSocket } = responseParts(response, isHead);
+  const { status, statusText, headersText, body, webSocket } = responseParts(response, request);
   if (webSocket) {
     checkUpgrade(request);
     throw new Error(

@@ -260,10 +260,10 @@ const CONTENT_LENGTH = /^content-length:.*\r\n/m;
  * The length of a stream is what is known of it, and not what a header says: that often is the one of a body that was changed on the way
  * (`new Response(response.body.pipeThrough(...), response)`). A header answers HEAD, where nothing else tells what GET would give.
  * @param {any} value A Response.
- * @param {boolean} [isHead] it answers a HEAD
+ * @param {{method: string}} [request] that it answers
  * @returns {ResponseParts}
  */
-function responseParts(value, isHead = false) {
+function responseParts(value, request) {
   const from = own(value);
   const { status, statusText, webSocket, kind } = response.responseState(from);
   if (kind === 'error')
@@ -273,7 +273,7 @@ function responseParts(value, isHead = false) {
   if (body !== null && typeof body === 'object' && !(body instanceof Uint8Array)) {
     if (!(body instanceof ReadableStream)) body = body.stream();
     const length = knownLength(body);
-    if (!isHead) headersText = headersText.replace(CONTENT_LENGTH, '');
+    if (request?.method !== 'HEAD') headersText = headersText.replace(CONTENT_LENGTH, '');
     if (length !== undefined && !CONTENT_LENGTH.test(headersText))
       headersText += `content-length: ${length}\r\n`;
   }
