@@ -5,7 +5,7 @@
 // be loaded by several runtimes of a process, each time as a module of its own.
 'use strict';
 
-const { SITE_MANIFEST } = require('../bindings/site/site-keys');
+const { NO_SITE, SITE_MANIFEST } = require('../bindings/site/site-keys');
 const { RUNTIME } = require('./worker-scope');
 
 /** Every export of `cloudflare:workers` (S7.9). */
@@ -55,7 +55,7 @@ ${MODULES.get(path)
 /** The keys of a Workers Site: text, as in wrangler. */
 const SITE_SOURCE = `
 if (!${RUNTIME}?.siteManifest)
-  throw new Error('No such module "${SITE_MANIFEST}": the configuration has no "site".');
+  throw new Error(${JSON.stringify(NO_SITE)});
 export default ${RUNTIME}.siteManifest;
 `;
 

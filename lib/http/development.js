@@ -1,10 +1,11 @@
 'use strict';
 // Development: what a server does for whoever develops (`development: true`, `holdfast dev`): exceptions and builds that failed are shown
-// to the client, and each request has a line in the log.
+// to the client, each request has a line in the log, and crons can be tried out.
 
 const { Response } = require('../web/response');
 const { describe } = require('../report-error');
 const { errorPage, wantsHtml } = require('./error-page');
+const { scheduledRoute } = require('./scheduled-route');
 
 class Development {
   #write;
@@ -27,6 +28,16 @@ class Development {
     const text = this.problem.message;
     const { type, body } = errorPage({ title: 'The project cannot be built', text }, accept);
     return new Response(body, { status: 500, headers: { 'content-type': type } });
+  }
+
+  /**
+   * What a server for development answers itself.
+   * @param {any} request
+   * @param {import('../workers/worker').Worker} worker
+   * @returns {Promise<any> | undefined} a Response; undefined: the Worker answers
+   */
+  route(request, worker) {
+    return scheduledRoute(request, worker);
   }
 
   /**

@@ -112,6 +112,14 @@ class Exchanges {
       this.#respond(exchange, problem);
       return;
     }
+    const routed = this.#development?.route(exchange.request, this.#worker);
+    if (routed !== undefined) {
+      routed.then(
+        (response) => this.#respond(exchange, response),
+        (error) => this.#fail(exchange, error),
+      );
+      return;
+    }
     this.#worker.serve(
       exchange.request,
       exchange.invocation,
@@ -133,7 +141,8 @@ class Exchanges {
   /** @param {Exchange} exchange @param {any} response */
   #respond(exchange, response) {
     try {
-      const { status, statusText, headersText, body, webSocket } = responseParts(response);
+      const parts = responseParts(response, exchange.request);
+      const { status, statusText, headersText, body, webSocket } = parts;
       const isUsual = statusText === '' || (status === 200 && statusText === 'OK');
       const reason = isUsual ? undefined : statusText;
       const { native } = this.#shard;

@@ -46,7 +46,8 @@ async function serveNodeRequest(worker, incoming, out, development) {
   try {
     request = toRequest(incoming);
     const response =
-      development?.problemResponse(request) ?? (await worker.answer(request, invocation));
+      development?.problemResponse(request) ??
+      (await (development?.route(request, worker) ?? worker.answer(request, invocation)));
     if (!outgoing.gone) send(out, outgoing, request, response);
   } catch (error) {
     reportError(error);
@@ -115,18 +116,24 @@ function bodyOf(incoming) {
  * @param {any} response
  */
 function send(out, outgoing, request, response) {
-  const { status, statusText, headersText, body, webSocket } = responseParts(response);
+  const isHead = request.method === 'HEAD';
+  const { status, statusText, headersText, body, webSocket } = responseParts(response, request);
   if (webSocket) {
     checkUpgrade(request);
     throw new Error(
       'A WebSocket was returned for a request that came through runtime.requestListener: pass upgrades to runtime.handleUpgrade().',
     );
   }
-  const fields = rawHeaders(headersText);
-  if (statusText === '') out.writeHead(status, fields);
-  else out.writeHead(status, latin1(statusText), fields);
-  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    out.end(body ?? undefined);
+  const isWhole = body === null || typeof body === 'string' || body instanceof Uint8Array;
+  let fields = rawHeaders(headersText);
+  // As in the server of our own, what the Worker says of the length of such a body does not count (RFC 9110, 8.6).
+  if (isWhole && !isHead && status !== 204 && status !== 304)
+    fields = [...fields.filter(([name]) => name !== 'content-length'), lengthField(body)];
+  if (statusText === '') out.writeHead(status, fields.flat());
+  else out.writeHead(status, latin1(statusText), fields.flat());
+  if (isWhole) {
+    // Not as a text: Node would write the head in its encoding.
+    out.end(typeof body === 'string' ? Buffer.from(body) : (body ?? undefined));
     return;
   }
   // What the Worker writes leaves at once, also the head: server-sent events wait for nothing.
@@ -149,16 +156,19 @@ function fail(out, { headersText = '', body = 'Internal Server Error' } = {}) {
     out.destroy();
     return;
   }
-  out.writeHead(500, rawHeaders(headersText));
+  out.writeHead(500, rawHeaders(headersText).flat());
   out.end(body);
 }
 
-/** Names and values in turn, as writeHead() takes them. @param {string} headersText "name: value\r\n..." */
+/** @param {string | Uint8Array | null} body @returns {[name: string, value: string]} */
+const lengthField = (body) => ['content-length', `${Buffer.byteLength(body ?? '')}`];
+
+/** Flat it is what writeHead() takes. @param {string} headersText "name: value\r\n..." @returns {[name: string, value: string][]} */
 function rawHeaders(headersText) {
   return latin1(headersText)
     .split('\r\n')
     .filter((line) => line !== '')
-    .flatMap((line) => {
+    .map((line) => {
       const colon = line.indexOf(':');
       return [line.slice(0, colon), line.slice(colon + 1).trim()];
     });

@@ -3,12 +3,16 @@
 // docs/decisions/0018-jest-environment.md.
 
 const path = require('node:path');
+const { SITE_MANIFEST } = require('../bindings/site/site-keys');
 const { MODULES } = require('../build/cloudflare-modules');
 
 const here = (/** @type {string} */ file) => path.join(__dirname, file);
 
 /** @type {Record<string, string>} */
-const moduleNameMapper = { '^cloudflare:test$': here('modules/test.js') };
+const moduleNameMapper = {
+  '^cloudflare:test$': here('modules/test.js'),
+  [`^${SITE_MANIFEST}$`]: here('modules/site-manifest.js'),
+};
 for (const name of MODULES.keys())
   moduleNameMapper[`^${name}$`] = here(`modules/${name.replace('cloudflare:', '')}.js`);
 

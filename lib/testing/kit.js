@@ -7,6 +7,8 @@
 //
 // Thread: the test file's. Owner: the test environment.
 
+const { NO_SITE } = require('../bindings/site/site-keys');
+const { SiteFiles } = require('../bindings/site/site-files');
 const { createRuntime } = require('../create-runtime');
 const { makeKitScope } = require('../worker-scope');
 const { workersModule } = require('../workers/module');
@@ -80,6 +82,13 @@ class Kit {
   /** Absolute path of the Worker's entry module. */
   get main() {
     return this.#options.resolved.main;
+  }
+
+  /** What `__STATIC_CONTENT_MANIFEST` exports: the keys of the Workers Site as text (S8.7.1). @throws {Error} there is no site */
+  get siteManifest() {
+    const { site } = this.#options.resolved.resources;
+    if (site === undefined) throw new Error(NO_SITE);
+    return JSON.stringify(new SiteFiles(site).manifest());
   }
 
   async start() {

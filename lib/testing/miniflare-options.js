@@ -65,6 +65,9 @@ const SUPPORTED = new Set([
   'scriptPath',
   'secretsStoreSecrets',
   'serviceBindings',
+  'siteExclude',
+  'siteInclude',
+  'sitePath',
   'textBlobBindings',
   'wasmBindings',
   'workers',
@@ -105,6 +108,7 @@ function translateMiniflare(options, config, rootDir) {
       return { binding, database_name: id, database_id: id };
     }),
     ...(options.secretsStoreSecrets ? { secrets_store_secrets: secrets(options) } : {}),
+    ...site(options, root),
     ...queues(options, config),
   };
   for (const key of ['kv_namespaces', 'r2_buckets', 'd1_databases', 'secrets_store_secrets'])
@@ -176,6 +180,12 @@ function listed(key, given, entry) {
       entry(binding, typeof id === 'string' ? id : (id.id ?? binding)),
     ),
   };
+}
+
+/** @param {Record<string, any>} options @param {string} root what its path starts from */
+function site({ sitePath, siteInclude: include = [], siteExclude: exclude = [] }, root) {
+  if (sitePath === undefined) return {};
+  return { site: { bucket: path.resolve(root, sitePath), include, exclude } };
 }
 
 /** @param {Record<string, any>} options */

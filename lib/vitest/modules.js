@@ -1,6 +1,7 @@
 'use strict';
-// The modules named `cloudflare:...` in Vite's module graph: each takes its exports from the kit of the process that evaluates it.
+// The modules named `cloudflare:...`, and that of a Workers Site, in Vite's module graph: each takes its exports from the kit of the process that evaluates it.
 
+const { SITE_MANIFEST } = require('../bindings/site/site-keys');
 const { MODULES: RUNTIME_MODULES } = require('../build/cloudflare-modules');
 const { createTestModule } = require('../testing/module');
 
@@ -11,7 +12,7 @@ const testNames = Object.keys(
 );
 
 /** Of each module its exports. */
-const MODULES = new Map([...RUNTIME_MODULES, [TEST_MODULE, testNames]]);
+const MODULES = new Map([...RUNTIME_MODULES, [TEST_MODULE, testNames], [SITE_MANIFEST, []]]);
 
 /** @param {string} id of a module @returns {string} ES module */
 function sourceOf(id) {
@@ -23,6 +24,7 @@ function sourceOf(id) {
     `const kit = process[Symbol.for('holdfast.kit')];`,
     `if (!kit) throw new Error('${id} is for the processes that run tests.');`,
     ...names.map((name) => `export const ${name} = ${from(name)}[${JSON.stringify(name)}];`),
+    ...(id === SITE_MANIFEST ? ['export default kit.siteManifest;'] : []),
     '',
   ].join('\n');
 }

@@ -7,7 +7,7 @@
 const path = require('node:path');
 const { checkVitest } = require('./check-version');
 const { takeFunctions } = require('./function-server');
-const { MODULES, TEST_MODULE, sourceOf } = require('./modules');
+const { MODULES, sourceOf } = require('./modules');
 const { vitestOptions } = require('./options');
 const { typedModules } = require('./typed-modules');
 
@@ -42,14 +42,14 @@ function cloudflareTest(options = {}) {
         return testConfig(given, resolved);
       },
       resolveId(source, importer) {
-        if (source === TEST_MODULE || MODULES.has(source)) return `\0${source}`;
+        if (MODULES.has(source)) return `\0${source}`;
         // Ours is outside of the project when the package is linked: it uses the project's Vitest all the same.
         if (source === 'vitest' && importer?.startsWith(__dirname))
           return this.resolve(source, path.join(this.environment.config.root, 'index.js'));
         return undefined;
       },
       load(id) {
-        return id.startsWith('\0cloudflare:') ? sourceOf(id.slice(1)) : undefined;
+        return id.startsWith('\0') && MODULES.has(id.slice(1)) ? sourceOf(id.slice(1)) : undefined;
       },
     },
     typedModules(() => resolved),

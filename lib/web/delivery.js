@@ -243,6 +243,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const ONE_TIME_BODY =
   'A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect requiring the body to be retransmitted. To avoid this error in the future, construct this request from a buffer-like body initializer.';
 
+const CONTENT_LENGTH = /^content-length:.*\r\n/m;
+
 /**
  * @typedef {object} ResponseParts
  * @property {number} status
@@ -254,10 +256,14 @@ const ONE_TIME_BODY =
 
 /**
  * A Response as the network wants it. Its body is used afterwards. Throws when it was used before (S9.5.1).
+ *
+ * The length of a stream is what is known of it, and not what a header says: that often is the one of a body that was changed on the way
+ * (`new Response(response.body.pipeThrough(...), response)`). A header answers HEAD, where nothing else tells what GET would give.
  * @param {any} value A Response.
+ * @param {{method: string}} [request] that it answers
  * @returns {ResponseParts}
  */
-function responseParts(value) {
+function responseParts(value, request) {
   const from = own(value);
   const { status, statusText, webSocket, kind } = response.responseState(from);
   if (kind === 'error')
@@ -267,9 +273,9 @@ function responseParts(value) {
   if (body !== null && typeof body === 'object' && !(body instanceof Uint8Array)) {
     if (!(body instanceof ReadableStream)) body = body.stream();
     const length = knownLength(body);
-    if (length !== undefined && !/^content-length:/m.test(headersText)) {
+    if (request?.method !== 'HEAD') headersText = headersText.replace(CONTENT_LENGTH, '');
+    if (length !== undefined && !CONTENT_LENGTH.test(headersText))
       headersText += `content-length: ${length}\r\n`;
-    }
   }
   return { status, statusText, headersText, body, webSocket };
 }

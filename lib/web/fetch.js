@@ -9,7 +9,7 @@ const { Readable } = require('node:stream');
 const { takeBody } = require('./body.js');
 const { connectionLost, parameterError } = require('./errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
-const { tellLength } = require('./identity-transform-stream.js');
+const { knownLength, tellLength } = require('./identity-transform-stream.js');
 const { originals } = require('./originals.js');
 const { dial } = require('./outgoing-socket.js');
 const { urlToSend } = require('./request-urls.js');
@@ -71,7 +71,11 @@ async function send(request, url) {
   if (signal !== null) init.signal = signal;
   if (body !== null) {
     const isPlain = typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob;
-    init.body = isPlain || body instanceof ReadableStream ? body : body.stream();
+    const isStream = body instanceof ReadableStream;
+    init.body = isPlain || isStream ? body : body.stream();
+    // Of a stream Node takes the length from a header; without one it sends chunks, which some servers refuse (S3's, with 411).
+    const length = isStream ? knownLength(body) : isPlain ? undefined : body.size;
+    if (length !== undefined) init.headers.push(['content-length', `${length}`]);
     init.duplex = 'half';
     // Node would add a Content-Type that the Request does not have.
     if (typeof body === 'string') init.body = new TextEncoder().encode(body);

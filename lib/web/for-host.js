@@ -1,5 +1,5 @@
 // responseForHost: a Response of Workers as code outside of them gets it (runtime.fetch(), a stub on runtime.env): an instance also of the
-// process's own `Response`, and its headers of the process's `Headers`, with all that Workers' have.
+// process's own `Response`, and its headers of the process's `Headers`, with all that Workers' have. A form that it gives is the process's own.
 //
 // Node's classes are asked for only when somebody looks (`instanceof`), for they load undici (originals.js).
 'use strict';
@@ -33,6 +33,18 @@ Object.defineProperty(responsePrototype, 'headers', {
     if (Object.getPrototypeOf(headers) === Headers.prototype)
       Object.setPrototypeOf(headers, headersPrototype);
     return headers;
+  },
+});
+Object.defineProperty(responsePrototype, 'formData', {
+  configurable: true,
+  enumerable: true,
+  writable: true,
+  /** @this {InstanceType<typeof Response>} */
+  async value() {
+    const form = new originals.FormData();
+    for (const [name, value] of await Body.prototype.formData.call(this))
+      form.append(name, /** @type {any} */ (value));
+    return form;
   },
 });
 

@@ -7,6 +7,7 @@
 const { IteratorPrototype } = require('../storage/iterator-prototype');
 const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
+const { instanceOfEither } = require('./originals.js');
 const { toUsv } = require('./usv-string.js');
 
 const VALUE_TYPE = 'File or Blob or string';
@@ -120,6 +121,11 @@ class FormData {
 
   [Symbol.iterator]() {
     return this.entries();
+  }
+
+  /** @param {unknown} value */
+  static [Symbol.hasInstance](value) {
+    return instanceOfEither(this, FormData, value);
   }
 
   static {

@@ -6,6 +6,7 @@
 const NAMES = /** @type {const} */ ([
   'CloseEvent',
   'ErrorEvent',
+  'FormData',
   'Headers',
   'MessageEvent',
   'Request',
@@ -63,6 +64,9 @@ const originals = {
   },
   get Response() {
     return /** @type {typeof globalThis.Response} */ (load('Response'));
+  },
+  get FormData() {
+    return /** @type {typeof globalThis.FormData} */ (load('FormData'));
   },
   get Headers() {
     return /** @type {typeof globalThis.Headers} */ (load('Headers'));

@@ -128,6 +128,8 @@ function requestOn(near, request) {
     setHost: false,
   });
   if (!request.headers.has('connection')) outgoing.removeHeader('connection');
+  // Who waits for the response hears of what fails before it; bytes behind one that is complete are of no interest.
+  outgoing.on('error', () => {});
   return outgoing;
 }
 

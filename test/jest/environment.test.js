@@ -19,7 +19,7 @@ const make = (testEnvironmentOptions = {}) =>
   );
 
 test('options that are not there', () => {
-  expect(() => make({ sitePath: 'public' })).toThrow('does not support the option sitePath');
+  expect(() => make({ upstream: 'x' })).toThrow('does not support the option upstream');
   expect(() => make({ pending: 'maybe' })).toThrow("pending is 'warn', 'error' or 'ignore'");
   expect(() => make({ configPath: 'none.toml' })).toThrow('none.toml: cannot be read');
 });

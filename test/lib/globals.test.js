@@ -20,11 +20,18 @@ function run(...args) {
 test('a Worker has its own globals, and those of the program stay', () => {
   const { changed, seen, answer } = run('worker');
   expect(changed).toEqual([]);
-  expect(answer).toEqual({ isResponse: true, isHeaders: true, type: 'text/plain;charset=UTF-8' });
+  expect(answer).toEqual({
+    isResponse: true,
+    isHeaders: true,
+    isForm: true,
+    file: ['a.txt', 'of a file'],
+    passedOn: 'a text',
+    type: 'text/plain;charset=UTF-8',
+  });
   expect(seen).toEqual({
     navigator: 'Cloudflare-Workers',
     isOne: true,
-    instances: [true, true, true, true],
+    instances: [true, true, true, true, true],
     package: ['patched', 'function', true],
     flags: [true, null],
     timers: 'the object waited',

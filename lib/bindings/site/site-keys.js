@@ -9,6 +9,8 @@ const kPrefix = '$__MINIFLARE_SITES__$/';
 /** What a Worker finds the namespace and the list of keys under. */
 const SITE_BINDING = '__STATIC_CONTENT';
 const SITE_MANIFEST = '__STATIC_CONTENT_MANIFEST';
+/** What an import of it throws in a Worker without a site. */
+const NO_SITE = `No such module "${SITE_MANIFEST}": the configuration has no "site".`;
 
 /** @param {string} file relative to the site, with `/` @returns {string} */
 const toKey = (file) => kPrefix + encodeURIComponent(file);
@@ -26,4 +28,4 @@ function toFile(key) {
 /** @param {string} url absolute @returns {boolean} whether it is one under which a Worker caches a file of a site */
 const isSiteUrl = (url) => url.includes(kPrefix) && new URL(url).pathname.startsWith(`/${kPrefix}`);
 
-module.exports = { SITE_BINDING, SITE_MANIFEST, isSiteUrl, toFile, toKey };
+module.exports = { NO_SITE, SITE_BINDING, SITE_MANIFEST, isSiteUrl, toFile, toKey };

@@ -9,9 +9,10 @@ const closedWithinMs = 4_000;
  * @param {number} port
  * @param {string[]} parts latin1; a pause of a few milliseconds between them
  * @param {string[]} methods of the requests in them, in order
+ * @param {boolean} [showsLength] how the length of each body is told is in the lines, too
  * @returns {Promise<string[]>} the responses as lines, and how the connection ended
  */
-export async function exchange(port, parts, methods) {
+export async function exchange(port, parts, methods, showsLength = false) {
   const socket = net.connect(port, '127.0.0.1');
   const chunks = [];
   let ended = 'left open';
@@ -35,11 +36,13 @@ export async function exchange(port, parts, methods) {
   } finally {
     socket.destroy();
   }
-  return [...responses(Buffer.concat(chunks).toString('latin1'), methods), ended];
+  return [...responses(Buffer.concat(chunks).toString('latin1'), methods, showsLength), ended];
 }
 
-/** @param {string} text @param {string[]} methods @returns {string[]} */
-function responses(text, methods) {
+const lengthHeaders = /^(content-length|transfer-encoding)$/i;
+
+/** @param {string} text @param {string[]} methods @param {boolean} showsLength @returns {string[]} */
+function responses(text, methods, showsLength) {
   const lines = [];
   let rest = text;
   for (let i = 0; rest !== '';) {
@@ -56,6 +59,9 @@ function responses(text, methods) {
     for (const [name, value] of joined(selectHeaders(headers.flat()))) {
       lines.push(`  ${name}: ${value}`);
     }
+    if (showsLength)
+      for (const [name, value] of headers)
+        if (lengthHeaders.test(name)) lines.push(`  ${name.toLowerCase()}: ${value}`);
     // What a server says of a request that it refuses is its own.
     const isRefused = status === 400 && headers.every(([, value]) => !value.includes('charset'));
     const isBare = methods[i++] === 'HEAD' || status === 204 || status === 304;

@@ -119,10 +119,11 @@ export class Scenario {
 
   /**
    * Sends raw requests on a connection of its own and records the answers and the end of it.
-   * @param {{parts: string[], methods: string[]}} requests
+   * @param {{parts: string[], methods: string[], showsLength?: boolean}} requests
    */
-  async exchange({ parts, methods }) {
-    for (const line of await exchange(this.#target.port, parts, methods)) this.note(line);
+  async exchange({ parts, methods, showsLength }) {
+    const lines = await exchange(this.#target.port, parts, methods, showsLength);
+    for (const line of lines) this.note(line);
   }
 
   /**

@@ -35,6 +35,49 @@ test('the page of an error is text, or HTML in which nothing of the error is mar
   expect(html.body).not.toContain('<b>');
 });
 
+test('S9.1.3 a server for development runs the scheduled handler when it is asked to, another one does not', async () => {
+  const main = `${makeProject({
+    'worker.mjs': `
+      let seen = 'nothing';
+      export default {
+        fetch: (request) => new Response(new URL(request.url).pathname + ' ' + seen),
+        scheduled(controller) {
+          seen = controller.cron + ' ' + controller.scheduledTime;
+          if (controller.cron === 'bad') throw new Error('on purpose');
+          controller.noRetry();
+        },
+      };`,
+  })}/worker.mjs`;
+  const errors = jest.spyOn(console, 'error').mockReturnValue();
+  const runtime = await createRuntime({ main, development: true });
+  const plain = await createRuntime({ main });
+  try {
+    const [server, other] = [await runtime.listen({ port: 0 }), await plain.listen({ port: 0 })];
+    const host = http.createServer(runtime.requestListener).listen(0);
+    const { port } = /** @type {import('node:net').AddressInfo} */ (host.address());
+    const path = '/cdn-cgi/local/scheduled';
+    for (const older of ['/cdn-cgi/handler/scheduled', '/cdn-cgi/mf/scheduled'])
+      expect((await request(server.url + older, '*/*')).body).toBe('ok');
+    for (const url of [server.url, `http://127.0.0.1:${port}`]) {
+      const ran = await request(`${url}${path}?cron=*+*+*+*+*&time=1000`, '*/*');
+      expect([ran.status, ran.body]).toEqual([200, 'ok']);
+      expect((await request(`${url}/`, '*/*')).body).toBe('/ * * * * * 1000');
+      expect(await request(`${url}${path}?format=json`, '*/*')).toMatchObject({
+        status: 200,
+        body: '{"outcome":"ok","noRetry":true}',
+      });
+      const bad = await request(`${url}${path}?cron=bad`, '*/*');
+      expect([bad.status, bad.body]).toEqual([500, 'exception']);
+    }
+    host.close();
+    expect((await request(`${other.url}${path}`, '*/*')).body).toBe(`${path} nothing`);
+  } finally {
+    errors.mockRestore();
+    await runtime.close();
+    await plain.close();
+  }
+});
+
 test('dev shows exceptions with their place in the source, failed builds to browsers, and logs requests', async () => {
   const directory = makeProject({
     'wrangler.json': { main: 'worker.ts', compatibility_date: '2026-08-25' },

@@ -84,6 +84,22 @@ describe('requestListener', () => {
     expect([head.response.statusCode, head.text]).toEqual([201, '']);
   });
 
+  test.each([
+    ['text', 'three', '5'],
+    ['longer', 'a longer text', '13'],
+    ['nothing', '', '0'],
+    ['stream', 'a stream', undefined],
+  ])(
+    'S9.2 a body is as long as it is, not as Content-Length says: %s',
+    async (path, body, length) => {
+      const { port } = await start('node');
+      const { response, text } = await ask(port, `/${path}`);
+      expect([text, response.headers['content-length']]).toEqual([body, length]);
+      const head = await ask(port, `/${path}`, { method: 'HEAD' });
+      expect([head.text, head.response.headers['content-length']]).toEqual(['', '5']);
+    },
+  );
+
   test('an error is a 500 and reported', async () => {
     const host = await start('node');
     const { response, text } = await ask(host.port, '/throws');

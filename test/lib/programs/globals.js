@@ -18,6 +18,12 @@ const origin = 'a name of its own';
 export default {
   async fetch(request, env) {
     if (request.url.endsWith('/plain')) return new Response('plain');
+    if (request.url.endsWith('/form')) {
+      const form = new FormData();
+      form.append('text', 'a text');
+      form.append('file', new Blob(['of a file']), 'a.txt');
+      return new Response(form);
+    }
     return Response.json({
       navigator: navigator.userAgent,
       isOne: globalThis === self && globalThis.Response === Response && origin.length === 17,
@@ -25,6 +31,7 @@ export default {
         request instanceof Request,
         new Response('') instanceof globalThis.Response,
         new env.NodeResponse('') instanceof Response,
+        env.nodeForm instanceof FormData,
         await fetch('http://never.test/').catch((error) => error instanceof Error),
       ],
       package: peek(),
@@ -75,6 +82,15 @@ const changed = () =>
     .filter(([name, value]) => value !== before[name] && !kNotEqual.has(name))
     .map(([name]) => name);
 
+/** A form of the Worker, in the program's hands and passed on by it. @param {any} runtime */
+async function formOf(runtime) {
+  const form = await (await runtime.fetch('http://a.test/form')).formData();
+  const isForm = form instanceof FormData;
+  const file = form.get('file');
+  const passedOn = await new Response(form).formData();
+  return { isForm, file: [file.name, await file.text()], passedOn: passedOn.get('text') };
+}
+
 const programs = {
   async worker() {
     const files = {
@@ -83,12 +99,16 @@ const programs = {
       'node_modules/some-package/index.js': PACKAGE,
     };
     const main = `${makeProject(files)}/index.js`;
-    const runtime = await createRuntime({ main, bindings: { NodeResponse: OwnResponse } });
+    const runtime = await createRuntime({
+      main,
+      bindings: { NodeResponse: OwnResponse, nodeForm: new FormData() },
+    });
     const response = await runtime.fetch('http://a.test/');
     const plain = await runtime.fetch('http://a.test/plain');
     const answer = {
       isResponse: plain instanceof Response,
       isHeaders: plain.headers instanceof Headers,
+      ...(await formOf(runtime)),
       type: plain.headers.get('content-type'),
     };
     const result = { changed: changed(), seen: await response.json(), answer };

@@ -133,7 +133,7 @@ test('is read again when a file has changed', () => {
 });
 
 test.each([
-  [{ sitePath: 'x' }, 'does not support the option sitePath'],
+  [{ upstream: 'x' }, 'does not support the option upstream'],
   [{ pending: 'no' }, "pending is 'warn', 'error' or 'ignore'"],
   [{ serviceBindings: { S: 1 } }, 'serviceBindings.S is neither a function nor the name'],
   [{ workers: [{ scriptPath: 'x.mjs' }] }, 'miniflare.workers needs a name'],

@@ -13,6 +13,8 @@ module.exports = {
     serviceBindings: {
       SERVICE: (request) => new Response(`service ${new URL(request.url).pathname}`),
     },
+    sitePath: 'src',
+    siteInclude: ['*.txt'],
     textBlobBindings: { TEXT: 'src/page.txt' },
     compatibilityDate: '2026-11-01',
     globals: { FROM_OPTIONS: 42 },

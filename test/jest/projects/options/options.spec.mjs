@@ -1,4 +1,5 @@
 // Options of jest-environment-miniflare (S10.3.1), without a configuration; modules of all kinds (S9.3.2).
+import manifestText from '__STATIC_CONTENT_MANIFEST';
 import { readFileSync } from 'node:fs';
 import { env, SELF } from 'cloudflare:test';
 import * as worker from './src/worker.mjs';
@@ -16,6 +17,13 @@ test('bindings', async () => {
   await env.QUEUE.send('job');
   expect(await (await env.SERVICE.fetch('http://x/path')).text()).toBe('service /path');
   expect(FROM_OPTIONS).toBe(42);
+});
+
+test('a Workers Site', async () => {
+  const manifest = JSON.parse(manifestText);
+  expect(Object.keys(manifest)).toEqual(['page.txt']);
+  expect(await env.__STATIC_CONTENT.get(manifest['page.txt'])).toBe('a page\n');
+  expect(await env.__STATIC_CONTENT.get('worker.mjs')).toBeNull();
 });
 
 test('modules', async () => {

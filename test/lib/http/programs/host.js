@@ -30,6 +30,11 @@ export default {
     const url = new URL(request.url);
     if (request.headers.get('upgrade')) return env.ROOM.getByName('r').fetch(request);
     if (url.pathname.endsWith('/left')) return new Response(left);
+    const lied = { headers: { 'content-length': '5' } };
+    if (url.pathname.endsWith('/text')) return new Response('three', lied);
+    if (url.pathname.endsWith('/longer')) return new Response('a longer text', lied);
+    if (url.pathname.endsWith('/nothing')) return new Response(null, lied);
+    if (url.pathname.endsWith('/stream')) return new Response(new Blob(['a stream']).stream(), lied);
     if (url.pathname.endsWith('/wait')) {
       left = 'waiting';
       request.signal.addEventListener('abort', () => (left = request.signal.reason.message));

@@ -10,6 +10,8 @@ export default defineConfig({
         compatibilityFlags: ['service_binding_extra_handlers'],
         bindings: { TEXT: 'from the options' },
         kvNamespaces: ['KV'],
+        sitePath: './src',
+        siteExclude: ['other.mjs'],
         serviceBindings: {
           OTHER: 'other',
           async ECHO(request: Request) {

@@ -1,3 +1,4 @@
+import manifest from '__STATIC_CONTENT_MANIFEST';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { handled } from '../src/index.mjs';
@@ -14,6 +15,12 @@ it('reaches a function of the configuration', async () => {
   expect(response.headers.get('x-was')).toBe('header');
   expect(response.url).toBe('http://example.com/echo');
   expect(await response.text()).toBe('POST http://example.com/echo body');
+});
+
+it('has a Workers Site', async () => {
+  const { 'index.mjs': key, ...others } = JSON.parse(manifest);
+  expect(others).toEqual({});
+  expect(await env.__STATIC_CONTENT.get(key)).toContain('export default');
 });
 
 it('is told what a function throws', async () => {

@@ -1,0 +1,6 @@
+'use strict';
+// `__STATIC_CONTENT_MANIFEST` in a project under test (S8.7.1).
+
+const { currentKit } = require('../../testing/current-kit');
+
+module.exports = { __esModule: true, default: currentKit().siteManifest };
