@@ -16,6 +16,7 @@ const {
   alarmVerdict,
 } = require('./constants');
 const { ActorInstance } = require('./actors/instance');
+const { Progress } = require('./actors/progress');
 const { Channel } = require('./actors/channel');
 const { namedOf, nameOf } = require('./actors/id');
 const { commitError, resetError } = require('./rpc/reset-error');
@@ -105,6 +106,8 @@ class Shard {
   /** @param {ActorInstance} instance it has written */
   wrote(instance) {
     this.#writers.add(instance);
+    instance.progress ??= new Progress();
+    instance.progress.wrote();
     this.touch();
   }
 
@@ -172,6 +175,7 @@ class Shard {
     for (const { handle } of this.#channels.values()) {
       for (const token of this.native.breakActor(handle)) this.calls.take(token).reject(error);
     }
+    this.#lose(undefined);
     this.native.endTurn();
     this.#closed = true;
     this.memory.close();
@@ -261,6 +265,7 @@ class Shard {
       `Writing to the data directory failed, the write may be lost: ${message}`,
     );
     for (const instance of this.#instances.values()) instance.break(error);
+    this.#lose(undefined);
   }
 
   /** @param {number} ticket */
@@ -425,10 +430,10 @@ class Shard {
     return [];
   }
 
-  /** What waits for writes of `instance` is told that it is gone. @param {ActorInstance} instance */
+  /** What waits for writes of `instance`, or of those that are gone, is told that they are lost. @param {ActorInstance | undefined} instance */
   #lose(instance) {
-    this.#writers.delete(instance);
-    for (const { lost } of this.tickets.takeOf(instance)) lost(instance.reason);
+    if (instance !== undefined) this.#writers.delete(instance);
+    for (const { lost } of this.tickets.takeOf(instance)) lost(instance?.reason);
   }
 
   /** Ends a turn that Node started, outside of any other. */

@@ -7,7 +7,7 @@ const { Slots } = require('./slots');
 
 /**
  * @typedef {object} Waiting
- * @property {import('./actors/instance').ActorInstance} instance
+ * @property {import('./actors/instance').ActorInstance | undefined} instance undefined: it is gone, this has outlived it
  * @property {() => void} open
  * @property {(error: unknown) => void} lost
  */
@@ -31,7 +31,15 @@ class Tickets {
     return this.#waiting.take(token);
   }
 
-  /** Takes all of `instance`, in order. @param {import('./actors/instance').ActorInstance} instance @returns {Waiting[]} */
+  /** It waits on when its instance is gone: what it waits for is committed. @param {number} ticket @returns {boolean} it waits */
+  outlive(ticket) {
+    const token = this.#tokens.get(ticket);
+    if (token === undefined) return false;
+    this.#waiting.get(token).instance = undefined;
+    return true;
+  }
+
+  /** Takes all of `instance`, in order. @param {import('./actors/instance').ActorInstance | undefined} instance @returns {Waiting[]} */
   takeOf(instance) {
     const taken = [];
     for (const [ticket, token] of this.#tokens) {

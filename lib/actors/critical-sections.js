@@ -112,6 +112,7 @@ class CriticalSections {
       instance.shard.native.closeSection(instance.handle, section);
       instance.shard.touch();
       instance.shard.wake();
+      instance.progress?.pass(onFailure === 'report' ? 'transactionEnd' : 'sectionEnd');
       // What waits for the section's value goes on as code of the enclosing section, before anything that was held.
       settle();
     };

@@ -18,6 +18,9 @@ class DeliveredCall {
   /** @type {DeliveredCall | undefined} */
   next = undefined;
   isOpen = true;
+  /** What its answer waits for; 0: it has none yet. */
+  ticket = 0;
+  wroteAt = 0;
 
   /** @param {Call} call */
   constructor(call) {
@@ -58,12 +61,16 @@ class DeliveredCalls {
     return true;
   }
 
-  /** Removes them all. @returns {Call[]} */
-  takeAll() {
+  /** Removes all but those that `isKept` says. @param {(delivered: DeliveredCall) => boolean} [isKept] @returns {Call[]} */
+  takeAll(isKept = () => false) {
     const calls = [];
-    while (this.#first !== undefined) {
-      calls.push(this.#first.call);
-      this.remove(this.#first);
+    for (let at = this.#first; at !== undefined;) {
+      const { next } = at;
+      if (!isKept(at)) {
+        calls.push(at.call);
+        this.remove(at);
+      }
+      at = next;
     }
     return calls;
   }

@@ -78,6 +78,8 @@ class ActorInstance {
     this.ctx = new DurableObjectState(this);
     /** @type {Set<number> | undefined} handles of its sockets that have a JavaScript end */
     this.sockets = undefined;
+    /** @type {import('./progress').Progress | undefined} since its first write */
+    this.progress = undefined;
     /** @type {Set<number> | undefined} its pending timers */
     this.timers = undefined;
     /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */
@@ -223,6 +225,7 @@ class ActorInstance {
 
   /** Runs a delivered call. @param {import('./delivered-calls').Call} call */
   deliver(call) {
+    this.progress?.pass('call');
     const delivered = this.#calls.add(call);
     this.shard.keepAlive();
     let result;
@@ -260,7 +263,17 @@ class ActorInstance {
       this.#answered(delivered);
       delivered.call[how](value);
     };
-    this.#awaitTicket(ticket, open, () => {});
+    delivered.ticket = ticket;
+    delivered.wroteAt = this.progress?.wroteAt ?? 0;
+    this.#awaitTicket(ticket, open, () => this.#lost(delivered));
+  }
+
+  /** Its answer waited for what was committed when the instance ended, and that was never durable.
+   * @param {import('./delivered-calls').DeliveredCall} delivered */
+  #lost(delivered) {
+    if (!this.#calls.remove(delivered)) return;
+    this.shard.letGo();
+    delivered.call.reject(resetError(this.#reason, this.flags));
   }
 
   /** @param {import('./delivered-calls').DeliveredCall} delivered */
@@ -277,6 +290,7 @@ class ActorInstance {
    */
   deliverEvent(run) {
     this.#events += 1;
+    this.progress?.pass('task');
     try {
       const result = runEvent(this, run);
       if (isThenable(result)) {
@@ -349,6 +363,10 @@ class ActorInstance {
    * @returns {() => void} to be called when it depends no longer
    */
   tie(sever) {
+    if (this.isBroken) {
+      queueMicrotask(() => sever(this.#severance()));
+      return () => {};
+    }
     const ties = (this.#ties ??= new Set());
     ties.add(sever);
     return () => void ties.delete(sever);
@@ -524,22 +542,33 @@ class ActorInstance {
     for (const end of this.#background ?? []) end(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
     this.#keepName();
-    const waiting = leave();
+    const ended = [...this.#calls.takeAll(this.#outlivers()), ...leave()];
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
-    for (const sever of this.#ties ?? []) {
-      sever(Object.assign(resetError(reason, this.flags), { remote: true }));
-    }
+    for (const sever of this.#ties ?? []) sever(this.#severance());
     this.#ties?.clear();
-    const ended = [...this.#calls.takeAll(), ...waiting];
     for (const call of ended) {
       this.shard.letGo();
       call.reject(resetError(reason, this.flags), !(reason instanceof GivenReason));
     }
-    for (const reject of this.#performing ?? [])
-      reject(Object.assign(resetError(reason, this.flags), { remote: true }));
+    for (const reject of this.#performing ?? []) reject(this.#severance());
     this.#performing?.clear();
     this.#disposeStubs();
+  }
+
+  /** Which calls are answered all the same: what they wait for is committed, and was long ago by workerd's measure. */
+  #outlivers() {
+    const firstLost = this.shard.native.firstLost(this.handle) || Infinity;
+    return (/** @type {import('./delivered-calls').DeliveredCall} */ { ticket, wroteAt }) =>
+      ticket > 0 &&
+      ticket < firstLost &&
+      this.progress?.hasAnswered(wroteAt) !== false &&
+      this.shard.tickets.outlive(ticket);
+  }
+
+  /** As those see its end who use what lives here. */
+  #severance() {
+    return Object.assign(resetError(this.#reason, this.flags), { remote: true });
   }
 
   /** The core found it idle (S2.2.3). */

@@ -4,7 +4,6 @@
 // It belongs to one incarnation: once the instance is gone every call throws S2.10.3's error, so code that outlives its
 // instance can neither read nor write. A critical error resets the object (S4.10.4).
 
-const { behindGate } = require('../actors/behind-gate');
 const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { TransactionScope } = require('./transaction');
@@ -357,14 +356,18 @@ class ObjectStore {
     if (alarmToo) this.#alarmDeferred = false;
   }
 
-  /** S3.12 @returns {Promise<void>} */
+  /** S3.12: what waits goes on as an event of its own, after those that wait already. @returns {Promise<void>} */
   async sync() {
-    this.#instance.checkUse(kType);
-    return behindGate(
-      new Promise((resolve, reject) =>
-        this.#instance.whenAllDurable(() => resolve(undefined), reject),
-      ),
-    );
+    const instance = this.#instance;
+    instance.checkUse(kType);
+    const section = instance.currentSection;
+    return new Promise((resolve, reject) => {
+      const goOn = (/** @type {() => void} */ settle) => instance.postTask(settle, section);
+      instance.whenAllDurable(
+        () => goOn(() => resolve(undefined)),
+        (error) => goOn(() => reject(error)),
+      );
+    });
   }
 
   // The alarm.
@@ -474,7 +477,9 @@ class ObjectStore {
     const outcome = await this.#instance.criticalSection(async () => {
       this.#open(scope);
       try {
-        const value = await closure(scope);
+        // As many ticks as on workerd: abort() by what runs beside the closure can come first.
+        const run = () => Promise.resolve(closure(scope)).then((value) => value);
+        const value = await Promise.resolve().then(run);
         if (!scope.rolledBack) this.#commit();
         return { value };
       } catch (error) {

@@ -38,6 +38,14 @@ void OutputGate::durable(Lsn lsn, std::vector<Ticket>& opened) {
   }
 }
 
+void OutputGate::gone(ActorHandle actor) { unbound_.erase(actor); }
+
+std::optional<Ticket> OutputGate::firstUncommitted(ActorHandle actor) const {
+  const auto waiting = unbound_.find(actor);
+  if (waiting == unbound_.end()) return std::nullopt;
+  return waiting->second.front();
+}
+
 void OutputGate::failed(ActorHandle actor) {
   unbound_.erase(actor);
   std::erase_if(bound_, [actor](const Bound& entry) { return entry.actor == actor; });

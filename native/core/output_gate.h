@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -32,6 +33,10 @@ class OutputGate {
   void durable(Lsn lsn, std::vector<Ticket>& opened);
   // The actor's writes are lost: its tickets never open.
   void failed(ActorHandle actor);
+  // The actor is gone, and with it what it had not committed. Its other tickets open still.
+  void gone(ActorHandle actor);
+  // The first ticket of the actor that gone() would keep from opening, and those after it.
+  [[nodiscard]] std::optional<Ticket> firstUncommitted(ActorHandle actor) const;
 
   [[nodiscard]] Lsn durableLsn() const { return durable_; }
   // Tickets that have not opened. Linear in the actors with an open transaction.

@@ -145,9 +145,7 @@ void ActorStores::noteRelease(ActorHandle actor, std::vector<Committed>& out) {
   const uint32_t depth = store->database->savepointDepth();
   if (store->alarmDepth) store->alarmDepth = std::min(depth, *store->alarmDepth);
   if (store->confirmedDepth) store->confirmedDepth = std::min(depth, *store->confirmedDepth);
-  if (depth > 0 || !std::exchange(store->isInTransaction, false) || !store->touched) return;
-  std::erase(touched_, actor);
-  out.push_back(commit(actor, *store));
+  if (depth == 0 && std::exchange(store->isInTransaction, false)) commitActor(actor, out);
 }
 
 void ActorStores::forgetAbove(std::optional<uint32_t>& noted, uint32_t depth) {
@@ -240,15 +238,19 @@ ActorStores::Committed ActorStores::commit(ActorHandle actor, Store& store) {
   return entry;
 }
 
+void ActorStores::commitActor(ActorHandle actor, std::vector<Committed>& out) {
+  Store* store = storeOf(actor);
+  if (store == nullptr || !store->touched || store->database->savepointDepth() > 0) return;
+  std::erase(touched_, actor);
+  out.push_back(commit(actor, *store));
+}
+
 Status ActorStores::openTransaction(ActorHandle actor, std::vector<Committed>& out) {
   Store* store = storeOf(actor);
   if (store == nullptr) return {Code::kNotFound, "the actor has no open database"};
   if (store->database->savepointDepth() == 0) {
-    if (store->touched) {
-      std::erase(touched_, actor);
-      out.push_back(commit(actor, *store));
-      if (!out.back().status.ok()) return out.back().status;
-    }
+    commitActor(actor, out);
+    if (!out.empty() && !out.back().status.ok()) return out.back().status;
     store->isInTransaction = true;
   }
   return store->database->savepoint();

@@ -73,6 +73,8 @@ class ActorStores {
   };
   // Appends one entry per database that was touched.
   void commitTurn(std::vector<Committed>& out);
+  // What the actor has written is committed now and appended to `out`, unless a savepoint is open.
+  void commitActor(ActorHandle actor, std::vector<Committed>& out);
   // The open store's actor begins a transaction() (S3.10.1). When it is the outermost, what was
   // written before it is committed now and appended to `out`: it is not part of it.
   Status openTransaction(ActorHandle actor, std::vector<Committed>& out);

@@ -237,7 +237,7 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
   if (found == nullptr) return tokens;
   const ActorKey key = *found;
   outbox_.drop(actor);
-  gate_.failed(actor);
+  gate_.gone(actor);
   lost_.erase(actor);
   stores_.close(actor);
   sockets_.terminateAll(key);
@@ -248,7 +248,7 @@ std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
 void Shard::restartActor(ActorHandle actor) {
   sockets_.settleSends();
   outbox_.drop(actor);
-  gate_.failed(actor);
+  gate_.gone(actor);
   lost_.erase(actor);
   stores_.close(actor);
   actors_.restart(actor);
@@ -349,8 +349,22 @@ Status Shard::openTransaction(ActorHandle actor) {
   return status;
 }
 
+bool Shard::closeSection(ActorHandle actor, core::SectionId section) {
+  if (!actors_.closeSection(actor, section)) return false;
+  sockets_.settleSends();
+  committed_.clear();
+  stores_.commitActor(actor, committed_);
+  settleCommitted();
+  return true;
+}
+
 core::Ticket Shard::gate(ActorHandle actor) {
   return ticket(actor, stores_.holdsOutputs(actor), stores_.confirmedLsn(actor));
+}
+
+std::optional<core::Ticket> Shard::firstLost(ActorHandle actor) const {
+  if (lost_.contains(actor)) return core::Ticket{1};
+  return gate_.firstUncommitted(actor);
 }
 
 core::Ticket Shard::syncTicket(ActorHandle actor) {

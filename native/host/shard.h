@@ -101,9 +101,8 @@ class Shard {
   core::SectionId openSection(ActorHandle actor, core::SectionId parent) {
     return actors_.openSection(actor, parent);
   }
-  bool closeSection(ActorHandle actor, core::SectionId section) {
-    return actors_.closeSection(actor, section);
-  }
+  // What was written until now is committed: what follows the section may end the actor (S1.14.2).
+  bool closeSection(ActorHandle actor, core::SectionId section);
   bool isOpenFor(ActorHandle actor, core::SectionId section) {
     return !lost_.contains(actor) && actors_.isOpenFor(actor, section);
   }
@@ -164,6 +163,9 @@ class Shard {
   core::Ticket gate(ActorHandle actor);
   // As gate(), for who waits for unconfirmed writes, too (S3.12).
   core::Ticket syncTicket(ActorHandle actor);
+  // The first of the actor's tickets that would not open if it broke now: what they wait for is not
+  // committed. nullopt: there is none.
+  [[nodiscard]] std::optional<core::Ticket> firstLost(ActorHandle actor) const;
 
   // The run of a delivered kAlarm is over. `reschedule`: kCancelled found this time in the store
   // (S5.3.6).

@@ -30,6 +30,7 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("openSection", &RuntimeObject::openSection));
   methods.push_back(InstanceMethod("closeSection", &RuntimeObject::closeSection));
   methods.push_back(InstanceMethod("evicted", &RuntimeObject::evicted));
+  methods.push_back(InstanceMethod("firstLost", &RuntimeObject::firstLost));
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
   methods.push_back(InstanceMethod("restartActor", &RuntimeObject::restartActor));
   methods.push_back(InstanceMethod("alarmCompleted", &RuntimeObject::alarmCompleted));
@@ -194,6 +195,13 @@ Napi::Value RuntimeObject::gate(Info info) {
 Napi::Value RuntimeObject::syncTicket(Info info) {
   return Napi::Number::New(
       info.Env(), closing_ ? 0 : static_cast<double>(host_->shard().syncTicket(toHandle(info[0]))));
+}
+
+// (handle) -> the first ticket that is lost when the actor breaks now, 0: none
+Napi::Value RuntimeObject::firstLost(Info info) {
+  if (closing_) return Napi::Number::New(info.Env(), 0);
+  const auto ticket = host_->shard().firstLost(toHandle(info[0]));
+  return Napi::Number::New(info.Env(), static_cast<double>(ticket.value_or(0)));
 }
 
 // (actor, AlarmOutcome, stored time | null) -> AlarmVerdict; the event has finished, too

@@ -87,6 +87,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   void restartActor(Info info);
   Napi::Value gate(Info info);
   Napi::Value syncTicket(Info info);
+  Napi::Value firstLost(Info info);
   Napi::Value alarmOver(Info info);
   Napi::Value alarmCompleted(Info info);
 

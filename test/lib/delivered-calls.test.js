@@ -30,3 +30,12 @@ test('takeAll() removes them; what comes later is alone', () => {
   expect(calls.isEmpty).toBe(false);
   expect(calls.takeAll()).toEqual([c]);
 });
+
+test('takeAll() leaves those that are kept', () => {
+  const calls = new DeliveredCalls();
+  const delivered = [a, b, c].map((one) => calls.add(one));
+  expect(calls.takeAll((one) => one === delivered[1])).toEqual([a, c]);
+  expect(calls.isEmpty).toBe(false);
+  expect(calls.remove(delivered[1])).toBe(true);
+  expect(calls.isEmpty).toBe(true);
+});

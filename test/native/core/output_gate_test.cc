@@ -83,6 +83,22 @@ TEST(OutputGateTest, S2_6_6_LostWritesNeverOpenAndOthersDo) {
   EXPECT_EQ(durable(gate, 10), std::vector<Ticket>{other});
 }
 
+TEST(OutputGateTest, S1_9_11_WhatAGoneActorHadCommittedOpensStill) {
+  OutputGate gate;
+  const Ticket committed = gate.wait(kOne, false, 5);
+  EXPECT_EQ(gate.firstUncommitted(kOne), std::nullopt);
+  const Ticket written = gate.wait(kOne, true, 5);
+  gate.wait(kOne, true, 5);
+  const Ticket other = gate.wait(kTwo, true, 5);
+  EXPECT_EQ(gate.firstUncommitted(kOne), written);
+  EXPECT_EQ(gate.firstUncommitted(kTwo), other);
+  gate.gone(kOne);
+  EXPECT_EQ(gate.firstUncommitted(kOne), std::nullopt);
+  gate.committed(kOne, 6);
+  gate.committed(kTwo, 6);
+  EXPECT_EQ(durable(gate, 10), (std::vector<Ticket>{committed, other}));
+}
+
 TEST(OutputGateTest, DurableNeverGoesBack) {
   OutputGate gate;
   durable(gate, 9);

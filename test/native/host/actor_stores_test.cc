@@ -124,6 +124,25 @@ TEST_F(ActorStoresTest, S3_10_1_WhatWasWrittenBeforeATransactionIsCommittedWhenI
   EXPECT_EQ(stores_.lastLsn(kOne), 3U);
 }
 
+TEST_F(ActorStoresTest, S1_14_2_AnActorIsCommittedBeforeTheTurnEndsUnlessATransactionIsOpen) {
+  std::vector<ActorStores::Committed> out;
+  stores_.commitActor(kOne, out);
+  write(kOne);
+  write(kTwo);
+  stores_.commitActor(kOne, out);
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].actor, kOne);
+  EXPECT_FALSE(stores_.hasUncommitted(kOne));
+  EXPECT_TRUE(stores_.hasUncommitted(kTwo));
+  ASSERT_TRUE(open(kOne).savepoint().ok());
+  write(kOne);
+  stores_.commitActor(kOne, out);
+  EXPECT_EQ(out.size(), 1U);
+  EXPECT_TRUE(stores_.hasUncommitted(kOne));
+  EXPECT_TRUE(releaseSavepoint(kOne).empty());
+  EXPECT_EQ(commitTurn().size(), 2U);
+}
+
 TEST_F(ActorStoresTest, S2_6_5_ReadsAfterAnUnconfirmedWriteConfirmNothing) {
   open(kOne);
   stores_.beginUnconfirmed(kOne);

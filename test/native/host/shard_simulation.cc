@@ -140,6 +140,9 @@ void ShardSimulation::tell(size_t number, const TurnEvent& event) {
   } else if (const auto* opened = std::get_if<GateOpened>(&event)) {
     const auto held = node.held.extract(opened->ticket);
     if (!held.empty()) return left(held.mapped());
+    const auto outlived = node.outlived.extract(opened->ticket);
+    if (!outlived.empty())
+      return promises_.leftServer(outlived.mapped().object, outlived.mapped().sent);
     // What opened before the instance ended may be told after it, in the next turn.
     const auto dead = node.dead.find(opened->ticket);
     promises_.expect(dead != node.dead.end() && node.turns <= dead->second + 1,

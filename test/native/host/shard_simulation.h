@@ -123,7 +123,8 @@ class ShardSimulation {
     Server server;
     std::unique_ptr<Shard> shard;
     std::map<core::Ticket, Output> held;
-    std::map<core::Ticket, uint64_t> dead;  // of ended instances: the turn in which they ended
+    std::map<core::Ticket, Output> outlived;  // of ended instances, and committed before
+    std::map<core::Ticket, uint64_t> dead;    // of ended instances: the turn in which they ended
     Lsn announced = 0;
     std::vector<TimestampMs> flushedAlarms;    // since then
     std::vector<TimestampMs> announcedAlarms;  // on their way to the shard
@@ -219,7 +220,7 @@ class ShardSimulation {
   void runTask(uint32_t object, uint32_t token);
   void dropAlarm(const Drop& drop);
   void break_(size_t node, uint32_t object);
-  void reset(size_t node, uint32_t object);
+  void reset(size_t node, uint32_t object, std::optional<core::Ticket> firstLost);
   void dropRuns(uint32_t instance);
   void receive(uint32_t object, const core::Event& event);
   [[nodiscard]] TimestampMs now() const { return clock_.wall - skew_; }

@@ -46,7 +46,8 @@ void ShardSimulation::checkSettled() {
   for (size_t number = 0; number < kShards; ++number) {
     Node& node = nodes_[number];
     turn(number);
-    promises_.expect(node.held.empty() && node.server.waiting.empty(), "an output never left");
+    promises_.expect(node.held.empty() && node.outlived.empty() && node.server.waiting.empty(),
+                     "an output never left");
     promises_.expect(node.shard->counts().queuedEvents == 0, "an event was never delivered");
     promises_.expect(node.shard->counts().running == 0, "an instance was left over");
     promises_.expect(node.shard->counts().records == 0, "a record was left over");

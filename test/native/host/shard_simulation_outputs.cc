@@ -132,6 +132,7 @@ void ShardSimulation::runTask(uint32_t object, uint32_t token) {
 void ShardSimulation::break_(size_t node, uint32_t object) {
   ++coverage.breaks;
   const Instance instance = instances_[object];
+  const std::optional<core::Ticket> firstLost = nodes_[node].shard->firstLost(instance.handle);
   for (const uint32_t token : nodes_[node].shard->breakActor(instance.handle)) {
     promises_.expect(calls_.erase(token) == 1, "break_() gave a call that did not wait");
   }
@@ -146,7 +147,7 @@ void ShardSimulation::break_(size_t node, uint32_t object) {
   const auto alarm = runs_.find(instance.alarmRun);
   const std::optional<Run> run =
       alarm == runs_.end() ? std::nullopt : std::optional<Run>(alarm->second);
-  reset(node, object);
+  reset(node, object, firstLost);
   if (run) endAlarm(*run, AlarmOutcome::kFailure);
   for (const Drop& drop : again) dropAlarm(drop);
 }
@@ -156,15 +157,19 @@ void ShardSimulation::dropRuns(uint32_t instance) {
   std::erase_if(runs_, [instance](const auto& run) { return run.second.instance == instance; });
 }
 
-void ShardSimulation::reset(size_t node, uint32_t object) {
+void ShardSimulation::reset(size_t node, uint32_t object, std::optional<core::Ticket> firstLost) {
   const uint32_t number = instances_[object].number;
   promises_.reset(object);
   instances_.erase(object);
   dropRuns(number);
   Node& its = nodes_[node];
-  std::erase_if(its.held, [&its, number](const auto& held) {
+  std::erase_if(its.held, [&its, number, firstLost](auto& held) {
     if (held.second.sent.instance != number) return false;
-    its.dead[held.first] = its.turns;
+    if (!firstLost || held.first < *firstLost) {
+      its.outlived[held.first] = std::move(held.second);
+    } else {
+      its.dead[held.first] = its.turns;
+    }
     return true;
   });
 }

@@ -99,6 +99,7 @@ void ShardSimulation::crash() {
     node.engine->crash();
     node.server.waiting.clear();
     node.held.clear();
+    node.outlived.clear();
     node.dead.clear();
     node.flushFailed = false;
     node.flushedAlarms.clear();
