@@ -58,7 +58,26 @@ Result<bool> Checkpointer::round(ObjectFiles::Which which) {
   }
   for (size_t i = 0; i < snapshots.size(); ++i) objects_.settle(*work.objects[i], snapshots[i]);
   log_.retire(objects_.done(work));
+  readNames();
   return true;
+}
+
+// What cannot be read is asked for again after the next round; new objects look for their files
+// until then.
+void Checkpointer::readNames() {
+  for (const ObjectFiles::NamesWanted& wanted : objects_.namesWanted()) {
+    std::vector<uint64_t> files;
+    const auto add = [&](std::string_view name) {
+      if (!name.ends_with(kSqliteSuffix)) return;
+      const ObjectName object{wanted.uniqueKey,
+                              std::string(name.substr(0, name.size() - kSqliteSuffix.size()))};
+      if (!checkObjectName(object).ok()) return;
+      files.push_back(FileFilter::hashOf(actorIdOf(object.idHex), facetOf(object.idHex)));
+    };
+    const Status read =
+        files_.forEachName(namespaceDirectory(options_.dataDir, wanted.uniqueKey), add);
+    if (read.ok()) objects_.learnNames(wanted, FileFilter(files));
+  }
 }
 
 Status Checkpointer::carryOut(const ObjectFiles::Work& work, const Snapshots& snapshots,

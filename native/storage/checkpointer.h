@@ -56,6 +56,7 @@ class Checkpointer {
   Result<std::unique_ptr<sys::File>> openFile(const ObjectFile& object, bool mayBeNew);
   Status flush(const ObjectFiles::Work& work);
   Status keepBases(const ObjectFiles::Work& work);
+  void readNames();
   Status settleRestores(const ObjectFiles::Work& work, const Snapshots& snapshots);
 
   const Options options_;

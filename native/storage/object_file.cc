@@ -41,7 +41,7 @@ uint32_t pageSizeOf(std::string_view header) {
 
 Status ObjectFile::load() {
   if (loaded_) return {};
-  if (pool_ != nullptr) {
+  if (pool_ != nullptr && identity_.mayHaveFile) {
     Status looked = lookAtFile();
     if (!looked.ok()) return looked;
   }

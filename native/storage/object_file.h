@@ -54,6 +54,7 @@ class ObjectFile {
     NamespaceNumber ns = 0;
     std::string directory;
     std::string path;
+    bool mayHaveFile = true;  // false: when it began to be one here there surely was none
   };
   // What one transaction may change at most: with the numbers of its ranges it still fits a record.
   static constexpr uint64_t kTransactionBytesMax = kRecordBytesMax / 2;

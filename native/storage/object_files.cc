@@ -32,13 +32,36 @@ ObjectFiles::Key ObjectFiles::keyOf(const ObjectName& object) {
   return {numberOf(object.uniqueKey), actorIdOf(object.idHex), facetOf(object.idHex)};
 }
 
-ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
+KnownFiles& ObjectFiles::knownOf(NamespaceNumber ns) {
+  if (known_.size() <= ns) known_.resize(size_t{ns} + 1);
+  return known_[ns];
+}
+
+// Once for each namespace; not under the lock.
+void ObjectFiles::lookForDirectory(NamespaceNumber ns, const std::string& directory) {
+  uint64_t version = 0;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    version = knownOf(ns).version();
+  }
+  // exists() would be false for one that cannot be looked at, too.
+  const Status opened = files_.open(directory, sys::OpenMode::kRead).status();
   const std::lock_guard<std::mutex> lock(mutex_);
+  knownOf(ns).begin(version, opened.code() != Code::kNotFound);
+}
+
+ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
+  const bool memory = options_.dataDir.empty();
+  std::unique_lock<std::mutex> lock(mutex_);
   const NamespaceNumber ns = numberOf(name.uniqueKey);
+  if (!memory && !knownOf(ns).isBegun()) {
+    lock.unlock();
+    lookForDirectory(ns, namespaceDirectory(options_.dataDir, name.uniqueKey));
+    lock.lock();
+  }
   const FacetNumber facet = facetOf(name.idHex);
   std::unique_ptr<ObjectFile>& object = objects_[{ns, id, facet}];
   if (object == nullptr) {
-    const bool memory = options_.dataDir.empty();
     const std::string directory =
         memory ? "" : namespaceDirectory(options_.dataDir, name.uniqueKey);
     object = std::make_unique<ObjectFile>(
@@ -47,7 +70,8 @@ ObjectFile* ObjectFiles::open(const ObjectName& name, const ActorId& id) {
                              .facet = facet,
                              .ns = ns,
                              .directory = directory,
-                             .path = memory ? "" : objectPath(directory, name.idHex)},
+                             .path = memory ? "" : objectPath(directory, name.idHex),
+                             .mayHaveFile = knownOf(ns).mayExist(id, facet)},
         memory ? nullptr : &pool_, options_.transactionBytesMax);
   }
   if (object->open_) return nullptr;
@@ -197,6 +221,7 @@ void ObjectFiles::stop() {
 void ObjectFiles::beginCommit(ObjectFile& file) {
   const std::lock_guard<std::mutex> lock(mutex_);
   file.committing_ = true;
+  if (file.pages_ == 0) knownOf(file.identity().ns).noteMade();
   // A lower bound of the LSN that the commit will get.
   markDirty(file, log_.last() + 1);
 }
@@ -307,6 +332,26 @@ ObjectFiles::Work ObjectFiles::takeUnordered(Which which, size_t most) {
   return work;
 }
 
+std::vector<ObjectFiles::NamesWanted> ObjectFiles::namesWanted() {
+  std::vector<NamesWanted> wanted;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [uniqueKey, ns] : namespaces_) {
+    const KnownFiles& known = knownOf(ns);
+    if (known.wantsNames()) wanted.push_back({uniqueKey, ns, known.version()});
+  }
+  return wanted;
+}
+
+void ObjectFiles::learnNames(const NamesWanted& wanted, FileFilter files) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  knownOf(wanted.ns).learn(wanted.version, std::move(files));
+}
+
+void ObjectFiles::forgetNames(const std::string& uniqueKey) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  knownOf(numberOf(uniqueKey)).forget();
+}
+
 void ObjectFiles::settle(ObjectFile& file, const ObjectFile::Snapshot& snapshot) {
   addOverlayBytes(-static_cast<int64_t>(file.settle(snapshot)));
 }
@@ -315,6 +360,8 @@ Lsn ObjectFiles::done(const Work& work) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (ObjectFile* file : work.objects) {
     file->checkpointing_ = false;
+    const ObjectFile::Identity& identity = file->identity();
+    knownOf(identity.ns).noteFile(identity.id, identity.facet);
     release(*file);
   }
   inWork_.clear();

@@ -28,6 +28,7 @@
 #include "storage/commit_log.h"
 #include "storage/engine.h"
 #include "storage/file_pool.h"
+#include "storage/known_files.h"
 #include "storage/log_record.h"
 #include "storage/object_file.h"
 
@@ -115,6 +116,17 @@ class ObjectFiles {
   // ones, with kAlarms none; and all alarms, by namespace and id.
   // Until done() they count as dirty.
   Work take(Which which, size_t most);
+  // Namespaces whose files' names would save asking for each new object, and what their directories
+  // have: the answer. The checkpointer's thread, which makes the files, reads them between rounds.
+  struct NamesWanted {
+    std::string uniqueKey;
+    NamespaceNumber ns = 0;
+    uint64_t version = 0;
+  };
+  std::vector<NamesWanted> namesWanted();
+  void learnNames(const NamesWanted& wanted, FileFilter files);
+  // Files of the namespace came from elsewhere.
+  void forgetNames(const std::string& uniqueKey);
   // A snapshot of it is in its flushed file.
   void settle(ObjectFile& file, const ObjectFile::Snapshot& snapshot);
   // Their snapshots are in flushed files, their alarms in the index. Returns the LSN up to which
@@ -125,6 +137,8 @@ class ObjectFiles {
 
  private:
   [[nodiscard]] NamespaceNumber numberOf(const std::string& uniqueKey);
+  KnownFiles& knownOf(NamespaceNumber ns);
+  void lookForDirectory(NamespaceNumber ns, const std::string& directory);
   void markDirty(ObjectFile& file, Lsn since);
   void release(ObjectFile& file);
   Work takeUnordered(Which which, size_t most);
@@ -146,8 +160,9 @@ class ObjectFiles {
   // Guarded by mutex_.
   std::unordered_map<std::string, NamespaceNumber> namespaces_;
   std::unordered_map<Key, std::unique_ptr<ObjectFile>, ActorKeyHash> objects_;
-  std::list<ObjectFile*> dirty_;  // by dirtySince_
-  size_t dirtyQuiet_ = 0;         // of them, closed and resting ones
+  std::vector<KnownFiles> known_;  // by number of the namespace
+  std::list<ObjectFile*> dirty_;   // by dirtySince_
+  size_t dirtyQuiet_ = 0;          // of them, closed and resting ones
   std::unordered_map<Key, AlarmUpdate, ActorKeyHash> alarms_;
   std::vector<Lsn> inWork_;  // what the objects and alarms that were taken have missing since
   std::optional<AlarmRequest> alarmRequest_;

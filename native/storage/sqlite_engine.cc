@@ -341,6 +341,7 @@ Status SqliteEngine::renameNamespace(const std::string& fromUniqueKey,
   if (begun.ok()) begun = beginNamespaceAnew(toUniqueKey);
   if (!begun.ok()) return begun;
   Status renamed = files_.rename(from, to);
+  objects_.forgetNames(toUniqueKey);
   return renamed.ok() ? files_.syncDirectory(namespacesDirectory(options_.dataDir)) : renamed;
 }
 

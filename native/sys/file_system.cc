@@ -175,16 +175,22 @@ class SystemFileSystem final : public FileSystem {
 
   Result<std::vector<std::string>> list(const std::string& path) override {
     std::vector<std::string> names;
-    std::error_code error;
-    fs::directory_iterator entry(path, error);
-    if (error == std::errc::no_such_file_or_directory) return names;
-    while (!error && entry != fs::directory_iterator()) {
-      names.push_back(entry->path().filename().string());
-      entry.increment(error);
-    }
-    if (error) return failed("readdir", path, error.value());
+    Status read = forEachName(path, [&names](std::string_view name) { names.emplace_back(name); });
+    if (!read.ok()) return read;
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  Status forEachName(const std::string& path,
+                     const std::function<void(std::string_view)>& visit) override {
+    std::error_code error;
+    fs::directory_iterator entry(path, error);
+    if (error == std::errc::no_such_file_or_directory) return {};
+    while (!error && entry != fs::directory_iterator()) {
+      visit(entry->path().filename().native());
+      entry.increment(error);
+    }
+    return error ? failed("readdir", path, error.value()) : Status();
   }
 
   Status createFile(const std::string& path, std::string_view content) override {
@@ -273,6 +279,14 @@ class SystemFileSystem final : public FileSystem {
 };
 
 }  // namespace
+
+Status FileSystem::forEachName(const std::string& path,
+                               const std::function<void(std::string_view)>& visit) {
+  const Result<std::vector<std::string>> names = list(path);
+  if (!names.ok()) return names.status();
+  for (const std::string& name : names.value()) visit(name);
+  return {};
+}
 
 FileSystem& systemFileSystem() {
   static SystemFileSystem files;

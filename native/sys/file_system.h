@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ class FileSystem {
   virtual Status createDirectories(const std::string& path) = 0;
   // Names of the entries, sorted; empty when the directory does not exist.
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
+  // The same one by one, in any order: of a directory of millions no list is made.
+  virtual Status forEachName(const std::string& path,
+                             const std::function<void(std::string_view)>& visit);
   // A new file with this content; kAlreadyExists when there is one. Not durable.
   virtual Status createFile(const std::string& path, std::string_view content) = 0;
   virtual Status rename(const std::string& from, const std::string& to) = 0;
