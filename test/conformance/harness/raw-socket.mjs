@@ -4,6 +4,8 @@ import net from 'node:net';
 import { hostHeader } from './http-client.mjs';
 
 const names = { 0: 'continuation', 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' };
+const pingOpcode = 9;
+const pongOpcode = 10;
 const refusals = [1002, 1007, 1009];
 const handshakeEnd = '\r\n\r\n';
 
@@ -49,7 +51,6 @@ function lengthOf(size, bits) {
 export class RawSocket {
   #socket;
   #unread = Buffer.alloc(0);
-  #left = false;
   #open = false;
   #over = false;
   /** What came, in order: a line each. */
@@ -73,7 +74,7 @@ export class RawSocket {
         resolve();
       };
       this.#socket.on('data', (bytes) => {
-        this.#read(bytes);
+        if (!this.#over) this.#read(bytes);
         if (this.#open) resolve();
       });
       this.#socket.on('end', end);
@@ -86,24 +87,16 @@ export class RawSocket {
     await answered;
   }
 
-  /** Whether nothing more can be sent. */
-  get isOver() {
-    return this.#over || this.#left;
-  }
-
   /** @param {Buffer} bytes */
   write(bytes) {
-    if (!this.isOver) this.#socket.write(bytes);
+    if (!this.#over) this.#socket.write(bytes);
   }
 
   /** @param {'finishes' | 'resets'} how */
   leave(how) {
-    this.#left = true;
-    if (how === 'finishes') this.#socket.end();
-    else {
-      this.#over = true;
-      this.#socket.resetAndDestroy();
-    }
+    this.#over = true;
+    if (how === 'finishes') this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   terminate() {
@@ -137,7 +130,11 @@ export class RawSocket {
     const size =
       short === 127 ? Number(all.readBigUInt64BE(2)) : short === 126 ? all.readUInt16BE(2) : short;
     if (all.length < at + size) return 0;
-    this.events.push(shown(all[0], all.subarray(at, at + size)));
+    const payload = all.subarray(at, at + size);
+    // A server may look whether its peer lives: that is between the two.
+    if ((all[0] & 15) === pingOpcode) {
+      this.write(frameBytes({ opcode: pongOpcode, payload: payload.toString('latin1') }));
+    } else this.events.push(shown(all[0], payload));
     return at + size;
   }
 }
