@@ -15,7 +15,13 @@ function fromUtf8(bytes) {
 function urlOf(target, host, secure) {
   const origin = `${secure ? 'https' : 'http'}://${host === '' ? 'localhost' : host}`;
   if (target.startsWith('/')) return origin + target;
-  return target === '*' ? `${origin}/` : target;
+  if (target === '*') return `${origin}/`;
+  // The authority of the target is the one that counts, whatever Host says (RFC 9112, 3.2.2).
+  const at = target.indexOf('://') + 3;
+  const authority = /^[^/?]*/.exec(target.slice(at))?.[0] ?? '';
+  const rest = target.slice(at + authority.length);
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  return target.slice(0, at).toLowerCase() + authority + path;
 }
 
 /**

@@ -65,15 +65,21 @@ class AwakeSocket {
   /** @param {any} ws @param {number} code @param {string} reason @param {boolean} wasClean */
   close(ws, code, reason, wasClean) {
     const handler = this.#handler('webSocketClose');
-    if (handler) this.result = handler.call(this.owner?.object, ws, code, reason, wasClean);
-    this.hub.afterLast(this);
+    try {
+      if (handler) this.result = handler.call(this.owner?.object, ws, code, reason, wasClean);
+    } finally {
+      this.hub.afterLast(this);
+    }
   }
 
   /** @param {any} ws @param {unknown} error */
   error(ws, error) {
     const handler = this.#handler('webSocketError');
-    if (handler) this.result = handler.call(this.owner?.object, ws, error);
-    this.hub.afterLast(this);
+    try {
+      if (handler) this.result = handler.call(this.owner?.object, ws, error);
+    } finally {
+      this.hub.afterLast(this);
+    }
   }
 
   /** @param {any} _ws @param {Uint8Array} bytes */

@@ -320,6 +320,7 @@ class SocketHub {
       if (token === kOver && entry.end.stage !== 'hibernatable') {
         this.#native.socketForget(handle);
         this.#drop(handle, entry);
+        entry.end.deliver(() => {}); // what its accept() holds looks whether it is over with each event
       }
     });
   }

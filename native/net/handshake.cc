@@ -60,6 +60,15 @@ bool isOurs(std::string_view name) {
 
 }  // namespace
 
+// 22 digits and two signs of padding.
+bool isWebSocketKey(std::string_view key) {
+  if (key.size() != 24 || key.substr(22) != "==") return false;
+  return std::all_of(key.begin(), key.begin() + 22, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+  });
+}
+
 std::string webSocketAccept(std::string_view key) {
   namespace detail = boost::beast::detail;
   detail::sha1_context context;

@@ -15,6 +15,9 @@
 
 namespace holdfast::net {
 
+// Whether it is one: 16 bytes in base64.
+[[nodiscard]] bool isWebSocketKey(std::string_view key);
+
 // Sec-WebSocket-Accept for Sec-WebSocket-Key.
 [[nodiscard]] std::string webSocketAccept(std::string_view key);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/proxy_connection.h"
+
 namespace holdfast::net {
 namespace {
 
@@ -27,6 +29,7 @@ HeadCheck::Verdict HeadCheck::check(std::string_view head) {
     // The first CR of the line is the one before its LF.
     if (line.find('\r') + 1 != line.size()) return Verdict::kMalformed;
     ended_ = line.size() == 1;
+    proxyConnection_ = proxyConnection_ || isProxyConnection(line);
     if (!ended_ && lines_++ > fieldsMax_) return Verdict::kTooManyFields;
     lineAt_ = seen_ = end + 1;
   }

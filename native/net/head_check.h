@@ -24,6 +24,8 @@ class HeadCheck {
 
   [[nodiscard]] Verdict check(std::string_view head);
   void drop(size_t bytes);
+  // Whether a complete line was such a field.
+  [[nodiscard]] bool hasProxyConnection() const { return proxyConnection_; }
 
  private:
   uint32_t fieldsMax_;
@@ -31,6 +33,7 @@ class HeadCheck {
   size_t lineAt_ = 0;   // start of the line under way
   size_t seen_ = 0;     // no LF between lineAt_ and here
   bool ended_ = false;
+  bool proxyConnection_ = false;
 };
 
 }  // namespace holdfast::net

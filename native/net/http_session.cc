@@ -74,8 +74,7 @@ size_t HttpSession::parse(std::string_view input) {
 
 size_t HttpSession::parseHead(std::string_view input) {
   if (context_.draining && !parser_.begun() && !exchanges_.empty()) return 0;
-  // What follows an upgrade may be frames: it waits for the answer.
-  if (!exchanges_.empty() && exchanges_.back().upgrade) return 0;
+  if (holdsInput()) return 0;
   size_t skipped = 0;
   if (!parser_.begun()) {
     // RFC 9112 section 2.2: empty lines before a request are ignored.
@@ -88,6 +87,12 @@ size_t HttpSession::parseHead(std::string_view input) {
   if (step.outcome == RequestParser::Outcome::kFailed) fail(parser_.failureStatus());
   if (step.outcome == RequestParser::Outcome::kHead) reading_ = Reading::kHeld;
   return skipped + step.consumed;
+}
+
+// What follows an upgrade may be frames: it waits for the answer. What follows a request that asked
+// for the end of the connection is never looked at (RFC 9112 section 9.6).
+bool HttpSession::holdsInput() const {
+  return !exchanges_.empty() && (exchanges_.back().upgrade || !exchanges_.back().request.keepAlive);
 }
 
 // RFC 9112 section 9.3.2: only safe requests run side by side.
@@ -243,7 +248,7 @@ bool HttpSession::wantsInput() const {
   if (inputEnded_ || reading_ == Reading::kStopped) return false;
   if (reading_ == Reading::kHeld) return false;
   if (reading_ == Reading::kBody) return exchanges_.back().credit > 0;
-  return exchanges_.empty() || !exchanges_.back().upgrade || pending_.empty();
+  return !holdsInput() || pending_.empty();
 }
 
 InstantMs HttpSession::deadline() const {

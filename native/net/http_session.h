@@ -54,6 +54,7 @@ class HttpSession final : public Session {
   size_t parseBody(std::string_view input);
   size_t discardBody(std::string_view input);
   [[nodiscard]] bool mayDeliver() const;
+  [[nodiscard]] bool holdsInput() const;
   void bodyMoved(size_t bytes);
   void bodyEnded();
   void fail(uint16_t status);

@@ -7,7 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "net/handshake.h"
 #include "net/head_check.h"
+#include "net/proxy_connection.h"
+#include "net/request_rules.h"
 #include "net/request_target.h"
 
 namespace holdfast::net {
@@ -27,20 +30,9 @@ bool hasToken(string_view list, string_view token) {
   return false;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool isNumber(string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// 16 bytes in base64: 22 digits and two signs of padding.
-bool isWebSocketKey(std::string_view key) {
-  if (key.size() != 24 || key.substr(22) != "==") return false;
-  return std::all_of(key.begin(), key.begin() + 22, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
-  });
 }
 
 // Gathers one request into a ParsedHead.
@@ -56,6 +48,8 @@ class BeastParser final : public http::basic_parser<true> {
   bool requestLineSeen = false;
   std::string* body = nullptr;
   size_t room = 0;
+  const char* given = nullptr;   // of a head: its bytes
+  const char* parsed = nullptr;  // the same, or what stands for them (proxy_connection.h)
 
   // The line of the last chunk with less behind it than ends a message. Beast asserts that it is
   // not asked about that twice.
@@ -77,7 +71,9 @@ class BeastParser final : public http::basic_parser<true> {
     head.method.assign(method.data(), method.size());
     head.target.assign(target.data(), target.size());
     head.http10 = version == 10;
-    if (const uint16_t answer = checkTarget(head.method, head.target)) error = refuse(answer);
+    const uint16_t answer =
+        isKnownMethod(head.method) ? checkTarget(head.method, head.target) : 501;
+    if (answer != 0) error = refuse(answer);
     fieldBytes_ = method.size() + target.size();
   }
 
@@ -93,9 +89,9 @@ class BeastParser final : public http::basic_parser<true> {
       return;
     }
     if (headComplete_) return;  // a trailer
-    for (const char c : name) head.headers.push_back(lower(c));
+    for (const char c : name) head.headers.push_back(boost::beast::detail::ascii_tolower(c));
     head.headers.push_back('\0');
-    head.headers.append(value.data(), value.size());
+    head.headers.append(given + (value.data() - parsed), value.size());
     head.headers.push_back('\0');
     note(field, value, error);
   }
@@ -108,12 +104,11 @@ class BeastParser final : public http::basic_parser<true> {
         head.host.assign(value.data(), value.size());
         break;
       case http::field::transfer_encoding:
-        // Only "chunked" alone: an encoding we cannot undo must not reach the application as if it
-        // were the body.
+        // Only "chunked" alone.
         if (head.http10 || std::exchange(encodingSeen_, true)) {
           error = refuse(400);
         } else if (!iequals(value, "chunked")) {
-          error = refuse(501);
+          error = refuse(refusalOfEncoding({value.data(), value.size()}));
         }
         break;
       case http::field::content_length:
@@ -198,11 +193,11 @@ class BeastParser final : public http::basic_parser<true> {
   bool version13_ = false;
 };
 
-uint16_t statusOf(const Error& error, const BeastParser& parser) {
+uint16_t statusOf(const Error& error, const BeastParser& parser, std::string_view input) {
   if (parser.status != 0) return parser.status;
   if (error == http::error::header_limit) return parser.requestLineSeen ? 431 : 414;
   if (error == http::error::body_limit) return 413;
-  if (error == http::error::bad_version) return 505;
+  if (error == http::error::bad_version) return refusalOfVersion(input.substr(0, input.find('\n')));
   return 400;
 }
 
@@ -225,8 +220,8 @@ class RequestParser::Impl {
     return {0, Outcome::kFailed};
   }
 
-  Step fail(const Error& error, size_t consumed) {
-    status = statusOf(error, *parser);
+  Step fail(const Error& error, std::string_view input, size_t consumed) {
+    status = statusOf(error, *parser, input);
     return {consumed, Outcome::kFailed};
   }
 
@@ -251,16 +246,23 @@ RequestParser::Step RequestParser::parseHead(std::string_view input) {
     case HeadCheck::Verdict::kFine:
       break;
   }
+  std::string masked;
+  parser.given = parser.parsed = input.data();
+  if (impl_->check.hasProxyConnection()) {
+    masked = withoutProxyConnection(input);
+    parser.parsed = masked.data();
+  }
   size_t consumed = 0;
   while (!parser.is_header_done()) {
     if (consumed == input.size()) return {consumed, Outcome::kNeedMore};
     Error error;
-    const size_t taken = parser.put(
-        boost::asio::const_buffer(input.data() + consumed, input.size() - consumed), error);
+    const std::string_view rest = input.substr(consumed);
+    const size_t taken =
+        parser.put(boost::asio::const_buffer(parser.parsed + consumed, rest.size()), error);
     consumed += taken;
     impl_->check.drop(taken);
     if (error == http::error::need_more) return {consumed, Outcome::kNeedMore};
-    if (error) return impl_->fail(error, consumed);
+    if (error) return impl_->fail(error, rest, consumed);
   }
   return {consumed, Outcome::kHead};
 }
@@ -281,12 +283,13 @@ RequestParser::Step RequestParser::parseBody(std::string_view input, size_t room
     consumed += parser.put(boost::asio::const_buffer(input.data() + consumed, left), error);
     if (error == http::error::need_more) {
       // Only the line of a chunk's size or the trailers can make Beast wait with bytes in hand.
-      if (input.size() - consumed < impl_->limits_.headerBytesMax) {
+      const std::string_view rest = input.substr(consumed);
+      if (rest.size() < impl_->limits_.headerBytesMax && !leavesQuoteOpen(rest)) {
         return {consumed, Outcome::kNeedMore};
       }
       error = http::error::bad_chunk;
     }
-    if (error) return impl_->fail(error, consumed);
+    if (error) return impl_->fail(error, input, consumed);
   }
   return {consumed, Outcome::kDone};
 }

@@ -59,7 +59,6 @@ bool isAbsolute(std::string_view target) {
 }  // namespace
 
 uint16_t checkTarget(std::string_view method, std::string_view target) {
-  if (method == "CONNECT") return 501;
   if (target == "*") return method == "OPTIONS" ? 0 : 400;
   const bool valid = target.starts_with('/') ? arePathAndQuery(target) : isAbsolute(target);
   return valid ? 0 : 400;

@@ -12,7 +12,7 @@
 
 namespace holdfast::net {
 
-// 0, or the status to refuse with: 400, for CONNECT 501.
+// 0, or the status to refuse with: 400.
 [[nodiscard]] uint16_t checkTarget(std::string_view method, std::string_view target);
 
 // Whether `host` is a host with an optional port; empty is none.

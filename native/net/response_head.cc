@@ -180,11 +180,15 @@ std::string_view reasonPhrase(uint16_t status) {
       {204, "No Content"},
       {205, "Reset Content"},
       {206, "Partial Content"},
+      {207, "Multi-Status"},
+      {208, "Already Reported"},
+      {226, "IM Used"},
       {300, "Multiple Choices"},
       {301, "Moved Permanently"},
       {302, "Found"},
       {303, "See Other"},
       {304, "Not Modified"},
+      {305, "Use Proxy"},
       {307, "Temporary Redirect"},
       {308, "Permanent Redirect"},
       {400, "Bad Request"},
@@ -194,21 +198,22 @@ std::string_view reasonPhrase(uint16_t status) {
       {404, "Not Found"},
       {405, "Method Not Allowed"},
       {406, "Not Acceptable"},
+      {407, "Proxy Authentication Required"},
       {408, "Request Timeout"},
       {409, "Conflict"},
       {410, "Gone"},
       {411, "Length Required"},
       {412, "Precondition Failed"},
-      {413, "Content Too Large"},
+      {413, "Payload Too Large"},
       {414, "URI Too Long"},
       {415, "Unsupported Media Type"},
       {416, "Range Not Satisfiable"},
       {417, "Expectation Failed"},
       {418, "I'm a teapot"},
       {421, "Misdirected Request"},
-      {422, "Unprocessable Content"},
+      {422, "Unprocessable Entity"},
       {423, "Locked"},
-      {425, "Too Early"},
+      {424, "Failed Dependency"},
       {426, "Upgrade Required"},
       {428, "Precondition Required"},
       {429, "Too Many Requests"},
@@ -220,12 +225,18 @@ std::string_view reasonPhrase(uint16_t status) {
       {503, "Service Unavailable"},
       {504, "Gateway Timeout"},
       {505, "HTTP Version Not Supported"},
+      {506, "Variant Also Negotiates"},
       {507, "Insufficient Storage"},
+      {508, "Loop Detected"},
+      {510, "Not Extended"},
+      {511, "Network Authentication Required"},
   });
   for (const Phrase& phrase : kPhrases) {
     if (phrase.status == status) return phrase.text;
   }
-  return {};
+  static constexpr std::array<std::string_view, 4> kClasses{"Successful", "Redirection",
+                                                            "Client Error", "Server Error"};
+  return status >= 200 && status < 600 ? kClasses.at(status / 100 - 2) : std::string_view();
 }
 
 std::string formatHttpDate(int64_t unixSeconds) {

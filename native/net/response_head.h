@@ -45,7 +45,8 @@ struct ResponseHead {
 // (RFC 9110, 9.3.2).
 [[nodiscard]] std::string writeErrorResponse(uint16_t status, std::string_view date, bool isHead);
 
-[[nodiscard]] std::string_view reasonPhrase(uint16_t status);  // "" when unknown
+// As workerd writes it: a status without a phrase of its own has its class's; "" beyond 200 to 599.
+[[nodiscard]] std::string_view reasonPhrase(uint16_t status);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
 [[nodiscard]] std::string formatHttpDate(int64_t unixSeconds);

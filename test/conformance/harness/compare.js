@@ -40,7 +40,11 @@ function judge(testCase, truth, shown, oracle, subject, reason) {
       ? failed(`stale: no longer differs, remove it from expected-differences.json (${reason})`)
       : { outcome: 'expected', message: reason };
   }
-  if (!same) return failed(diffLines(truth.lines, shown.lines));
+  if (!same) {
+    const message = testCase.differs?.(truth.lines, shown.lines);
+    if (message !== undefined) return { outcome: 'expected', message };
+    return failed(diffLines(truth.lines, shown.lines));
+  }
   if (subject.failure) return failed(`holdfast: ${firstLine(subject.failure)}`);
   return { outcome: 'passed', message: '' };
 }

@@ -19,6 +19,14 @@ test('equal observations pass', () => {
   expect(outcome(run(['a', 'b']), run(['a', 'b']))).toBe('passed');
 });
 
+test('a case may say why it differs, and fails when it has no reason', () => {
+  const differs = (truth, shown) => (shown[1] === 'c' ? `RFC: not ${truth[1]}` : undefined);
+  const withReason = { id: 'area/program', cases: [{ name, differs }] };
+  const verdictOf = (lines) => compareRuns(withReason, run(['a', 'b']), run(lines), new Map())[0];
+  expect(verdictOf(['a', 'c'])).toMatchObject({ outcome: 'expected', message: 'RFC: not b' });
+  expect(verdictOf(['a', 'd']).outcome).toBe('failed');
+});
+
 test('a difference fails and is shown', () => {
   const [verdict] = compareRuns(program, run(['a', 'b']), run(['a', 'c']), new Map());
   expect(verdict).toEqual({

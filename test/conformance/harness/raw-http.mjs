@@ -9,10 +9,12 @@ const closedWithinMs = 4_000;
  * @param {number} port
  * @param {string[]} parts latin1; a pause of a few milliseconds between them
  * @param {string[]} methods of the requests in them, in order
- * @param {boolean} [showsLength] how the length of each body is told is in the lines, too
+ * @param {object} [options]
+ * @param {boolean} [options.showsLength] how the length of each body is told is in the lines, too
+ * @param {'closes' | 'resets'} [options.leaves] how the client ends the connection after the last part
  * @returns {Promise<string[]>} the responses as lines, and how the connection ended
  */
-export async function exchange(port, parts, methods, showsLength = false) {
+export async function exchange(port, parts, methods, { showsLength = false, leaves } = {}) {
   const socket = net.connect(port, '127.0.0.1');
   const chunks = [];
   let ended = 'left open';
@@ -22,7 +24,7 @@ export async function exchange(port, parts, methods, showsLength = false) {
       resolve();
     };
     socket.on('data', (chunk) => chunks.push(chunk));
-    socket.on('error', () => end('closed'));
+    socket.on('error', () => end('reset'));
     socket.on('end', () => end('closed'));
     socket.setTimeout(closedWithinMs, resolve);
   });
@@ -31,6 +33,11 @@ export async function exchange(port, parts, methods, showsLength = false) {
     for (const [i, part] of parts.entries()) {
       if (i > 0) await new Promise((resolve) => setTimeout(resolve, 5));
       socket.write(part, 'latin1');
+    }
+    if (leaves === 'closes') socket.end();
+    if (leaves === 'resets') {
+      socket.resetAndDestroy();
+      return ['reset'];
     }
     await over;
   } finally {
@@ -56,15 +63,16 @@ function responses(text, methods, showsLength) {
     const headers = fields.map(
       (field) => /^([^:]*):[ \t]*(.*?)[ \t]*$/.exec(field)?.slice(1) ?? [field, ''],
     );
-    for (const [name, value] of joined(selectHeaders(headers.flat()))) {
+    // What a server says of a request that it refuses is its own; it may not know the method.
+    const isRefused = status >= 400 && isRefusal(headers);
+    for (const [name, value] of isRefused ? [] : joined(selectHeaders(headers.flat()))) {
       lines.push(`  ${name}: ${value}`);
     }
     if (showsLength)
       for (const [name, value] of headers)
         if (lengthHeaders.test(name)) lines.push(`  ${name.toLowerCase()}: ${value}`);
-    // What a server says of a request that it refuses is its own.
-    const isRefused = status === 400 && headers.every(([, value]) => !value.includes('charset'));
-    const isBare = methods[i++] === 'HEAD' || status === 204 || status === 304;
+    const isHead = methods[i++] === 'HEAD' && !(isRefused && rest !== '');
+    const isBare = isHead || status === 204 || status === 304;
     const body = isBare ? { text: '', rest } : bodyOf(headers, rest);
     rest = body.rest;
     lines.push(
@@ -73,6 +81,11 @@ function responses(text, methods, showsLength) {
     if (body.isCut) lines.push('  cut short');
   }
   return lines;
+}
+
+/** A server's own answer has no header of an application. @param {[string, string][]} headers */
+function isRefusal(headers) {
+  return headers.every(([name, value]) => !/^x-/i.test(name) && !value.includes('charset'));
 }
 
 /** One line or several of the same name are the same (RFC 9110, 5.3). @param {[string, string][]} headers sorted */

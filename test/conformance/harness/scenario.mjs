@@ -8,6 +8,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { sendRequest } from './http-client.mjs';
 import { exchange } from './raw-http.mjs';
+import { RawSocket } from './raw-socket.mjs';
 import { SocketClient } from './socket-client.mjs';
 
 const eventTimeoutMs = 20_000;
@@ -19,6 +20,8 @@ const lineCharactersMax = 1_000;
  * @property {import('./http-client.mjs').RequestSpec} [request]
  * @property {(t: Scenario) => Promise<void>} [steps]
  * @property {number} [status] the status the oracle gives; by default any below 500
+ * @property {(truth: string[], shown: string[]) => string | undefined} [differs] why the lines of the subject may differ from the
+ *   oracle's as they do; undefined: they may not
  */
 
 export class Scenario {
@@ -119,11 +122,11 @@ export class Scenario {
 
   /**
    * Sends raw requests on a connection of its own and records the answers and the end of it.
-   * @param {{parts: string[], methods: string[], showsLength?: boolean}} requests
+   * @param {{parts: string[], methods: string[], showsLength?: boolean, leaves?: 'closes' | 'resets'}} requests
    */
-  async exchange({ parts, methods, showsLength }) {
-    const lines = await exchange(this.#target.port, parts, methods, showsLength);
-    for (const line of lines) this.note(line);
+  async exchange({ parts, methods, ...options }) {
+    const { port } = this.#target;
+    for (const line of await exchange(port, parts, methods, options)) this.note(line);
   }
 
   /**
@@ -145,6 +148,13 @@ export class Scenario {
         for (let i = 0; i < count; i++) this.note(`${label}: ${await socket.next()}`);
       },
     };
+  }
+
+  /** Opens a WebSocket whose frames the script writes itself; it keeps its own record. @param {string} path */
+  async rawSocket(path) {
+    const socket = await RawSocket.connect(this.#target.port, path);
+    this.#sockets.push(socket);
+    return socket;
   }
 
   /** Ends the server and starts it again on the same data; not for programs with `concurrent`. */

@@ -87,6 +87,22 @@ TEST_F(HttpServerTest, PipelinedResponsesLeaveInTheOrderOfTheRequests) {
   EXPECT_EQ(sink.next(Kind::kDone).handle, three.handle);
 }
 
+// RFC 9112 section 9.6.
+TEST_F(HttpServerTest, NothingBehindARequestThatEndsTheConnectionIsServed) {
+  start();
+  for (const std::string head :
+       {"GET /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /1 HTTP/1.0\r\n\r\n"}) {
+    TestClient client(port);
+    client.write(head + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    const Event only = sink.next(Kind::kRequest);
+    post(respond(only.handle, "one"));
+    const std::string answer = client.readToEnd();
+    EXPECT_EQ(answer.rfind("HTTP/1.1 "), 0U) << answer;
+    EXPECT_EQ(sink.next(Kind::kDone).handle, only.handle);
+    EXPECT_TRUE(sink.empty());
+  }
+}
+
 TEST_F(HttpServerTest, AnUnsafePipelinedRequestRunsAlone) {
   start();
   TestClient client(port);

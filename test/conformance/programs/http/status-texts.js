@@ -36,6 +36,8 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname !== '/wire') return answer(probes, request);
     const statusText = searchParams.get('text') ?? undefined;
-    return new Response('body', { status: Number(searchParams.get('status')), statusText });
+    const status = Number(searchParams.get('status'));
+    const body = [204, 205, 304].includes(status) ? null : 'body';
+    return new Response(body, { status, statusText });
   },
 };

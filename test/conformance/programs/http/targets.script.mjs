@@ -13,7 +13,21 @@ const everyByte = (target) => async (t) => {
   }
 };
 
+const methods =
+  'GET HEAD POST PUT DELETE PATCH PURGE OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK ACL REPORT MKACTIVITY ' +
+  'CHECKOUT MERGE MSEARCH M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE QUERY BAN BIND LINK UNLINK REBIND UNBIND SOURCE LABEL BREW get FOO X';
+
 export const cases = [
+  {
+    name: 'S9.2 methods',
+    steps: async (t) => {
+      for (const method of methods.split(' ')) {
+        t.note(method);
+        const head = `${method} / HTTP/1.1\r\nHost: conformance.example\r\nConnection: close\r\n\r\n`;
+        await t.exchange({ parts: [head], methods: [method] });
+      }
+    },
+  },
   {
     name: 'S9.2 bodies without bytes',
     steps: async (t) => {

@@ -62,6 +62,23 @@ export const cases = [
     },
   },
   {
+    name: 'S2.2.4 a standard socket that has ended does not',
+    steps: async (t) => {
+      for (const how of ['closed', 'gone']) {
+        const ws = await t.connect(`/${how}?name=a&standard`, { label: how });
+        ws.send('there?');
+        await ws.next();
+        if (how === 'closed') {
+          ws.close(1000);
+          await ws.next();
+        } else ws.terminate();
+      }
+      await t.pause(evictionMs);
+      await t.fetch('/closed');
+      await t.fetch('/gone');
+    },
+  },
+  {
     name: 'S2.2.4 a timer prevents hibernation',
     steps: async (t) => {
       const ws = await t.connect('/timer?name=a&timer');
