@@ -48,6 +48,8 @@ class Shard {
   #channels = new HandleTable();
   /** @type {Map<number, import('./actors/facet').Facet>} by handle: those that were opened for one */
   #facets = new Map();
+  /** By handle, those that broke in this turn, which may have an event of theirs yet. @type {Map<number, ActorInstance>} */
+  #endedInTurn = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
   #reasonsToLive = 0;
   #requests = 0;
@@ -187,6 +189,7 @@ class Shard {
   #turn(count, text, payloads) {
     const words = this.#words;
     this.memory.turn();
+    this.#endedInTurn.clear();
     for (let i = 0, at = 0; i < count; i += 1, at += wordsPerEvent) {
       try {
         this.#event(words, at, text, payloads);
@@ -283,8 +286,11 @@ class Shard {
       return;
     }
     const instance = this.#instances.get(handle);
-    if (instance === undefined) return; // broken in this very turn: break() has answered its calls
     const token = words[at + 5];
+    if (instance === undefined) {
+      this.#undelivered(handle, kind, token);
+      return;
+    }
     const socket = words[at + 7] * kTwo32 + words[at + 6];
     switch (kind) {
       case eventKind.call:
@@ -325,6 +331,15 @@ class Shard {
       default:
         throw new Error(`Unknown actor event ${kind} from the core.`);
     }
+  }
+
+  /** Its instance was broken in this very turn, by code of another object. @param {number} handle @param {number} kind @param {number} token */
+  #undelivered(handle, kind, token) {
+    if (kind === eventKind.task) this.calls.take(token);
+    if (kind !== eventKind.call) return;
+    const { reason, flags } = /** @type {ActorInstance} */ (this.#endedInTurn.get(handle));
+    this.letGo();
+    this.calls.take(token).reject(resetError(reason, flags));
   }
 
   /** @param {number} handle @param {number} namespace its index */
@@ -408,6 +423,7 @@ class Shard {
     const { handle } = instance;
     this.#instances.delete(handle);
     this.#facets.delete(handle);
+    this.#endedInTurn.set(handle, instance);
     this.#channels.get(handle)?.break(instance.reason, instance.flags);
     this.#channels.delete(handle);
     this.sockets.drop(instance);

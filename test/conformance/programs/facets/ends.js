@@ -252,6 +252,13 @@ const probes = {
       await facet('b').increment(),
     ];
   },
+  async 'delete-all-called'({ facet }) {
+    const nested = facet('a', 'Nested');
+    await nested.child('x', 'increment');
+    const call = attempt(() => nested.child('x', 'increment'));
+    await nested.deleteAll();
+    return [await call, await nested.child('x', 'increment')];
+  },
 };
 
 export const Parent = parentOf(probes);

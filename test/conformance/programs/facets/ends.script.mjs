@@ -26,4 +26,6 @@ export const cases = probeCases({
   'own-abort': 'S1.15.6 a facet that aborts itself leaves its parent alone',
   'delete-all': 'S3.9.1 S1.15.5 deleteAll of the parent deletes the facets',
   'delete-all-facet': 'S1.15.5 deleteAll of a facet deletes what is below it',
+  'delete-all-called':
+    'S1.15.3 S1.15.5 deleteAll of a facet rejects a call that just went to one below it',
 });

@@ -56,12 +56,12 @@ class Facet extends DurableObject {
 export class One extends Facet {}
 export class Other extends Facet {}
 
-/** `mayEnd`: the facet, too. */
+/** `mayEnd`: the facet itself, too. */
 const makeCall = (r, mayEnd = true) =>
   r.weighted([
     [4, () => ['put', r.below(100)]],
     [4, () => ['get']],
-    [mayEnd ? 1 : 0, () => ['clear']],
+    [1, () => ['clear']],
     [1, () => ['fail', `failure ${r.below(3)}`]],
     [mayEnd ? 1 : 0, () => ['stop', `stopped ${r.below(3)}`]],
     [2, () => ['section', mayEnd && r.chance(30)]],
