@@ -22,6 +22,7 @@ const tables = {
 
 /** @param {unknown} label @returns {string | undefined} the encoding that we decode ourselves */
 function ownEncoding(label) {
+  if (label === 'utf-8') return undefined; // which nearly all of them are
   const name = `${label}`.trim().toLowerCase();
   if (name === 'iso-8859-16' || name === 'x-user-defined') return name;
   try {

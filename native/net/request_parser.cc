@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "net/handshake.h"
 #include "net/head_check.h"
 #include "net/proxy_connection.h"
@@ -89,7 +90,7 @@ class BeastParser final : public http::basic_parser<true> {
       return;
     }
     if (headComplete_) return;  // a trailer
-    for (const char c : name) head.headers.push_back(boost::beast::detail::ascii_tolower(c));
+    for (const char c : name) head.headers.push_back(lower(c));
     head.headers.push_back('\0');
     head.headers.append(given + (value.data() - parsed), value.size());
     head.headers.push_back('\0');

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.h"
+
 namespace holdfast::storage {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 template <size_t N>
 bool contains(const std::string_view (&names)[N], std::string_view name) {
