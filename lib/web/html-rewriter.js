@@ -9,7 +9,9 @@ const { createRequire } = require('node:module');
 const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
 const { Response, isOwnResponse, isResponse } = require('./response.js');
+const { RewriterCodec } = require('./rewriter-codec.js');
 const { documentTokens, elementTokens, parserHandlers, toError } = require('./rewriter-tokens.js');
+const { TextDecoder } = require('./text-decoder.js');
 
 /** @typedef {import('html-rewriter-wasm').HTMLRewriter} Parser */
 
@@ -37,19 +39,19 @@ function checkSelector(selector) {
   }
 }
 
-/** @param {string | null} contentType */
-function checkCharset(contentType) {
+/** @param {string | null} contentType @returns {RewriterCodec | undefined} none is needed for UTF-8 */
+function codecFor(contentType) {
   const label = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
-  if (label === undefined) return;
+  if (label === undefined) return undefined;
   let encoding;
   try {
     ({ encoding } = new TextDecoder(label));
   } catch {
     throw toError('Unknown character encoding has been provided.');
   }
-  if (encoding === 'utf-8') return;
+  if (encoding === 'utf-8') return undefined;
   if (/^(utf-16|iso-2022)/.test(encoding)) throw toError('Expected ASCII-compatible encoding.');
-  throw new TypeError(`The HTMLRewriter of Holdfast reads UTF-8, and not ${label}.`);
+  return new RewriterCodec(encoding);
 }
 
 /** @param {any} chunk @returns {Uint8Array} */
@@ -61,7 +63,7 @@ function toBytes(chunk) {
 }
 
 class HTMLRewriter {
-  /** @type {Array<(parser: Parser, guard: Parameters<typeof parserHandlers>[2]) => void>} */
+  /** @type {Array<(parser: Parser, guard: Parameters<typeof parserHandlers>[2], codec?: RewriterCodec) => void>} */
   #handlers = [];
 
   /** @param {any} selector @param {any} handlers `element`, `comments`, `text` @returns {this} */
@@ -71,8 +73,9 @@ class HTMLRewriter {
       throw parameterError('on', 'HTMLRewriter', 2, 'ElementContentHandlers');
     const text = `${selector}`;
     checkSelector(text);
-    this.#handlers.push((parser, guard) => {
-      parser.on(text, parserHandlers(handlers, elementTokens, guard));
+    this.#handlers.push((parser, guard, codec) => {
+      const selected = codec?.toRaw(text) ?? text;
+      parser.on(selected, parserHandlers(handlers, elementTokens, guard, codec));
     });
     return this;
   }
@@ -81,8 +84,8 @@ class HTMLRewriter {
   onDocument(handlers) {
     if (typeof handlers !== 'object' || handlers === null)
       throw parameterError('onDocument', 'HTMLRewriter', 1, 'DocumentContentHandlers');
-    this.#handlers.push((parser, guard) => {
-      parser.onDocument(parserHandlers(handlers, documentTokens, guard));
+    this.#handlers.push((parser, guard, codec) => {
+      parser.onDocument(parserHandlers(handlers, documentTokens, guard, codec));
     });
     return this;
   }
@@ -92,19 +95,19 @@ class HTMLRewriter {
     if (!isResponse(response)) throw parameterError('transform', 'HTMLRewriter', 1, 'Response');
     const given = isOwnResponse(response) ? response : new Response(response.body, response);
     if (given.body === null) return given;
-    checkCharset(given.headers.get('content-type'));
+    const codec = codecFor(given.headers.get('content-type'));
     if (given.body.locked) throw new TypeError('The ReadableStream has been locked to a reader.');
-    return new Response(this.#rewritten(given.body), given);
+    return new Response(this.#rewritten(given.body, codec), given);
   }
 
-  /** @param {ReadableStream} body @returns {ReadableStream} */
-  #rewritten(body) {
+  /** @param {ReadableStream} body @param {RewriterCodec} [codec] of one that is not UTF-8 @returns {ReadableStream} */
+  #rewritten(body, codec) {
     const reader = body.getReader();
     const scope = new AsyncResource('HTMLRewriter');
     /** @type {Uint8Array[]} */
     const output = [];
     const parser = makeParser((chunk) => {
-      if (chunk.length > 0) output.push(chunk);
+      if (chunk.length > 0) output.push(codec?.fromParser(chunk) ?? chunk);
     });
     const free = () => {
       forgotten.unregister(parser);
@@ -139,7 +142,7 @@ class HTMLRewriter {
       }
       if (thrown) throw thrown.error;
     };
-    for (const add of this.#handlers) add(parser, guard);
+    for (const add of this.#handlers) add(parser, guard, codec);
     const stream = new ReadableStream(
       {
         async pull(controller) {
@@ -148,7 +151,11 @@ class HTMLRewriter {
             while (output.length === 0 && !isDone && !isCancelled) {
               const { done, value } = await scope.runInAsyncScope(() => reader.read());
               isDone = done;
-              await parse(() => (done ? parser.end() : parser.write(toBytes(value))));
+              await parse(() =>
+                done
+                  ? parser.end()
+                  : parser.write(codec?.toParser(toBytes(value)) ?? toBytes(value)),
+              );
             }
             if (isCancelled) return;
             for (const chunk of output.splice(0)) controller.enqueue(chunk);

@@ -1,90 +1,29 @@
-// What handlers of an HTMLRewriter get: Element, EndTag, Comment, Text, Doctype, DocumentEnd. Each stands on a token of the parser, which
-// is gone when the handler has ended; using it then is a TypeError.
+// What handlers of an HTMLRewriter get: Element, EndTag, Comment, Text, Doctype, DocumentEnd.
 'use strict';
 
 const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
-const { isResponse } = require('./response.js');
+const {
+  Token,
+  attempt,
+  codecOf,
+  decoded,
+  endToken,
+  insert,
+  kMake,
+  queueOf,
+  rawName,
+  rawOf,
+  rawText,
+  read,
+  setText,
+  toError,
+} = require('./rewriter-token.js');
 
-const GONE =
-  'This content token is no longer valid. Content tokens are only valid during the execution of the relevant content handler.';
-const kMake = Symbol('make');
+/** @typedef {import('./rewriter-codec.js').RewriterCodec} Codec */
 
-/** The parser's errors are strings. @param {any} error */
-function toError(error) {
-  const text = `${error?.message ?? error}`.replace(
-    'comment closing sequence (`-->`).',
-    'a comment-closing sequence.',
-  );
-  return new TypeError(text.startsWith('Parser error: ') ? text : `Parser error: ${text}`);
-}
-
-class Token {
-  /** @type {any} The parser's; null when the handler has ended. */
-  #raw;
-  /** Content that comes from a stream, and what was asked for after it. @type {Promise<void> | undefined} */
-  #queue;
-
-  /** @param {symbol} key @param {any} raw */
-  constructor(key, raw) {
-    if (key !== kMake) throw new TypeError('Illegal constructor');
-    this.#raw = raw;
-  }
-
-  /** @param {Token} token @returns {any} */
-  static raw(token) {
-    if (token.#raw === null) throw new TypeError(GONE);
-    return token.#raw;
-  }
-
-  /** @param {Token} token */
-  static end(token) {
-    token.#raw = null;
-  }
-
-  /** @param {Token} token @returns {Promise<void> | undefined} */
-  static queue(token) {
-    return token.#queue;
-  }
-
-  /** @param {Token} token @param {string} method @param {any} content @param {any} options */
-  static insert(token, method, content, options) {
-    const raw = rawOf(token);
-    const html = { html: Boolean(options?.html) };
-    const stream = isResponse(content) ? content.body : content;
-    const isStream = stream instanceof ReadableStream;
-    if (!isStream && token.#queue === undefined) {
-      attempt(() => raw[method](isResponse(content) ? '' : `${content}`, html));
-      return;
-    }
-    const before = token.#queue ?? Promise.resolve();
-    token.#queue = before.then(async () => {
-      const text = isStream ? await textOf(stream) : `${content}`;
-      attempt(() => raw[method](text, html));
-    });
-    token.#queue.catch(() => {});
-  }
-}
-const { raw: rawOf, end: endToken, queue: queueOf, insert } = Token;
-for (const name of ['raw', 'end', 'queue', 'insert']) Reflect.deleteProperty(Token, name);
-
-/** @template T @param {() => T} run @returns {T} */
-function attempt(run) {
-  try {
-    return run();
-  } catch (error) {
-    throw toError(error);
-  }
-}
-
-/** @param {ReadableStream} stream @returns {Promise<string>} */
-async function textOf(stream) {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of /** @type {any} */ (stream))
-    text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
-}
+/** Properties that are refused where the encoding does not have all of their text. @type {Record<string, string>} */
+const whole = { text: 'Comment text', tagName: 'The tag name' };
 
 /** @param {string} iface @param {string} method @param {number} count */
 const stringsOnly = (iface, method, count) => (/** @type {any[]} */ args) => {
@@ -133,12 +72,14 @@ function tokenClass(name, { inserts = [], changes = [], gets = [], sets = [] }) 
     define(key, {
       /** @this {Token} */
       get() {
-        return rawOf(this)[key];
+        return read(this, key);
       },
       set: sets.includes(key)
         ? /** @this {Token} @param {any} value */ function (value) {
             const raw = rawOf(this);
-            attempt(() => (raw[key] = `${value}`));
+            const text = `${value}`;
+            const given = key in whole ? rawName(this, text, whole[key]) : rawText(this, text);
+            attempt(() => (raw[key] = given));
           }
         : undefined,
     });
@@ -173,31 +114,35 @@ const elementMethods = {
   /** @this {Token} @param {any[]} args */
   getAttribute(...args) {
     const [key] = stringsOnly('Element', 'getAttribute', 1)(args);
-    return rawOf(this).getAttribute(key) ?? null;
+    const raw = rawOf(this);
+    const codec = codecOf(this);
+    const value = raw.getAttribute(codec?.toRawWhole(key) ?? key) ?? null;
+    return codec === undefined ? value : decoded(value, codec);
   },
   /** @this {Token} @param {any[]} args */
   hasAttribute(...args) {
     const [key] = stringsOnly('Element', 'hasAttribute', 1)(args);
-    return rawOf(this).hasAttribute(key);
+    return rawOf(this).hasAttribute(codecOf(this)?.toRawWhole(key) ?? key);
   },
   /** @this {Token} @param {any[]} args */
   setAttribute(...args) {
     const [key, value] = stringsOnly('Element', 'setAttribute', 2)(args);
     const raw = rawOf(this);
-    attempt(() => raw.setAttribute(key, value));
+    const name = rawName(this, key, 'The attribute name');
+    attempt(() => raw.setAttribute(name, rawText(this, value)));
     return this;
   },
   /** @this {Token} @param {any[]} args */
   removeAttribute(...args) {
     const [key] = stringsOnly('Element', 'removeAttribute', 1)(args);
-    rawOf(this).removeAttribute(key);
+    rawOf(this).removeAttribute(codecOf(this)?.toRawWhole(key) ?? key);
     return this;
   },
   /** @this {Token} @param {any} callback called with the EndTag */
   onEndTag(callback) {
     const raw = rawOf(this);
     if (typeof callback !== 'function') throw parameterError('onEndTag', 'Element', 1, 'function');
-    attempt(() => raw.onEndTag(runner(EndTag, undefined, callback)));
+    attempt(() => raw.onEndTag(runner(EndTag, undefined, callback, codecOf(this))));
   },
 };
 const Element = BaseElement;
@@ -210,11 +155,14 @@ for (const type of [Doctype, Comment, Text, EndTag, DocumentEnd, Element]) defin
  * @param {typeof Token} Type
  * @param {any} self `this` of the handler
  * @param {Function} handler
+ * @param {Codec} [codec] of a document that is not UTF-8
  * @returns {(raw: any) => any}
  */
-function runner(Type, self, handler) {
+function runner(Type, self, handler, codec) {
+  const textOfNode = Type === Text ? codec?.textNodes() : undefined;
   return (raw) => {
-    const token = new Type(kMake, raw);
+    const token = new Type(kMake, raw, codec);
+    if (textOfNode) setText(token, textOfNode(raw.text, raw.lastInTextNode));
     let result;
     try {
       result = Reflect.apply(handler, self, [token]);
@@ -241,13 +189,14 @@ const documentTokens = { doctype: Doctype, comments: Comment, text: Text, end: D
  * @param {any} handlers
  * @param {Record<string, typeof Token>} tokens
  * @param {(run: (raw: any) => any) => (raw: any) => any} guard around each call
+ * @param {Codec} [codec] of a document that is not UTF-8
  */
-function parserHandlers(handlers, tokens, guard) {
+function parserHandlers(handlers, tokens, guard, codec) {
   return Object.fromEntries(
     Object.entries(tokens).flatMap(([name, Type]) => {
       const handler = handlers[name];
       if (typeof handler !== 'function') return [];
-      return [[name, guard(runner(Type, handlers, handler))]];
+      return [[name, guard(runner(Type, handlers, handler, codec))]];
     }),
   );
 }
