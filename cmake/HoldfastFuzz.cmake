@@ -34,8 +34,9 @@ holdfast_add_fuzzer(log_record
   storage/log_record.cc storage/log_segment.cc storage/crc32c.cc)
 holdfast_add_fuzzer(session
   net/deflate.cc net/frame_parser.cc net/frame_writer.cc net/handshake.cc net/head_check.cc
-  net/http_session.cc net/http_session_output.cc net/output_queue.cc net/request_parser.cc
-  net/request_target.cc net/response_head.cc net/shared_message.cc net/socket_session.cc)
+  net/http_session.cc net/http_session_output.cc net/output_queue.cc net/proxy_connection.cc
+  net/request_parser.cc net/request_rules.cc net/request_target.cc net/response_head.cc
+  net/shared_message.cc net/socket_session.cc)
 holdfast_add_fuzzer(socket_registry core/hibernation.cc)
 holdfast_add_codec_fuzzer(turn_codec node/turn_codec.cc)
 holdfast_add_codec_fuzzer(value_codec node/value_codec.cc)
