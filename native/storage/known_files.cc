@@ -32,6 +32,7 @@ uint64_t FileFilter::hashOf(const ActorId& id, FacetNumber facet) {
 }
 
 void FileFilter::add(uint64_t file) {
+  if (mayHave(file)) return;
   ++files_;
   const uint64_t step = stepOf(file);
   for (int i = 0; i < kProbes; ++i, file += step) {
@@ -57,7 +58,7 @@ void KnownFiles::begin(uint64_t version, bool hasDirectory) {
   if (version == version_ && !hasDirectory) filter_.emplace(std::vector<uint64_t>());
 }
 
-// One that is known already is counted again: the filter is full a little earlier.
+// At each checkpoint of the object.
 void KnownFiles::noteFile(const ActorId& id, FacetNumber facet) {
   if (!filter_) return;
   filter_->add(FileFilter::hashOf(id, facet));

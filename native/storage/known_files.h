@@ -25,7 +25,7 @@ class FileFilter {
   explicit FileFilter(const std::vector<uint64_t>& files);
   static uint64_t hashOf(const ActorId& id, FacetNumber facet);
 
-  void add(uint64_t file);
+  void add(uint64_t file);  // counts once, however often it comes
   [[nodiscard]] bool mayHave(uint64_t file) const;
   [[nodiscard]] bool isFull() const { return files_ >= filesMax_; }
 

@@ -72,6 +72,14 @@ TEST(KnownFilesTest, AsksForNamesOnceManyAreMade) {
   EXPECT_TRUE(known.mayExist(idNumber(files), 0)) << "a full filter knows nothing";
 }
 
+TEST(KnownFilesTest, AFileThatIsWrittenAgainDoesNotFillTheFilter) {
+  KnownFiles known;
+  known.begin(known.version(), false);
+  for (int i = 0; i < 100'000; ++i) known.noteFile(idNumber(1), 0);
+  EXPECT_FALSE(known.wantsNames());
+  EXPECT_FALSE(known.mayExist(idNumber(2), 0));
+}
+
 TEST(KnownFilesTest, WhatWasReadBeforeFilesMovedDoesNotCount) {
   KnownFiles known;
   const uint64_t before = known.version();
