@@ -117,23 +117,33 @@ function bodyOf(incoming) {
  */
 function send(out, outgoing, request, response) {
   const isHead = request.method === 'HEAD';
-  const { status, statusText, headersText, body, webSocket } = responseParts(response, request);
+  const {
+    status,
+    statusText,
+    headersText,
+    body: given,
+    webSocket,
+  } = responseParts(response, request);
   if (webSocket) {
     checkUpgrade(request);
     throw new Error(
       'A WebSocket was returned for a request that came through runtime.requestListener: pass upgrades to runtime.handleUpgrade().',
     );
   }
-  const isWhole = body === null || typeof body === 'string' || body instanceof Uint8Array;
+  // Not as a text: Node would write the head in its encoding.
+  const body = typeof given === 'string' ? Buffer.from(given) : given;
+  const isWhole = body === null || body instanceof Uint8Array;
   let fields = rawHeaders(headersText);
   // As in the server of our own, what the Worker says of the length of such a body does not count (RFC 9110, 8.6).
   if (isWhole && !isHead && status !== 204 && status !== 304)
-    fields = [...fields.filter(([name]) => name !== 'content-length'), lengthField(body)];
+    fields = [
+      ...fields.filter(([name]) => name !== 'content-length'),
+      ['content-length', `${body?.byteLength ?? 0}`],
+    ];
   if (statusText === '') out.writeHead(status, fields.flat());
   else out.writeHead(status, latin1(statusText), fields.flat());
   if (isWhole) {
-    // Not as a text: Node would write the head in its encoding.
-    out.end(typeof body === 'string' ? Buffer.from(body) : (body ?? undefined));
+    out.end(body ?? undefined);
     return;
   }
   // What the Worker writes leaves at once, also the head: server-sent events wait for nothing.
@@ -159,9 +169,6 @@ function fail(out, { headersText = '', body = 'Internal Server Error' } = {}) {
   out.writeHead(500, rawHeaders(headersText).flat());
   out.end(body);
 }
-
-/** @param {string | Uint8Array | null} body @returns {[name: string, value: string]} */
-const lengthField = (body) => ['content-length', `${Buffer.byteLength(body ?? '')}`];
 
 /** Flat it is what writeHead() takes. @param {string} headersText "name: value\r\n..." @returns {[name: string, value: string][]} */
 function rawHeaders(headersText) {

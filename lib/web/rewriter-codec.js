@@ -13,17 +13,22 @@ const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 class RewriterCodec {
   #encoding;
   #encode;
+  /** Of texts that are whole. */
+  #decoder;
   #output = new TextDecoder();
 
   /** @param {string} encoding as `TextDecoder` names it */
   constructor(encoding) {
     this.#encoding = encoding;
     this.#encode = legacyEncoder(encoding);
+    this.#decoder = new TextDecoder(encoding);
   }
 
   /** @param {Uint8Array} bytes of the document @returns {Uint8Array} for the parser */
   toParser(bytes) {
-    return Buffer.from(Buffer.from(bytes).toString('latin1'));
+    return Buffer.from(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
+    );
   }
 
   /** @param {Uint8Array} bytes that the parser wrote, in order @returns {Uint8Array} of the document */
@@ -33,7 +38,7 @@ class RewriterCodec {
 
   /** @param {string} raw of the parser @returns {string} */
   toText(raw) {
-    return new TextDecoder(this.#encoding).decode(Buffer.from(raw, 'latin1'));
+    return this.#decoder.decode(Buffer.from(raw, 'latin1'));
   }
 
   /** @returns {(raw: string, isLast: boolean) => string} for one handler of text, called with each chunk: one may end within a character */
