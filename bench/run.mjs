@@ -3,13 +3,14 @@
 //   node bench/run.mjs [names...] [--rounds 3] [--seconds 3] [--against workerd,node,...] [--write] [--check]
 //
 // Rounds run in the order A B, B A, A B, ... on servers that stay up; those not measured are stopped meanwhile.
-// --against: also better-sqlite3 and node:sqlite, in plain Node.js, which are fetched from npm; all by default; --against none
+// --against: also epoll (a loop that parses nothing and answers the same bytes), and better-sqlite3 and node:sqlite, in plain Node.js, which are fetched from npm; all by default; --against none
 // measures Holdfast alone. --write writes bench/RESULTS.md and bench/results.json after each benchmark;
 // what they hold of other benchmarks stays, with the conditions of its own run. --check ends with
-// exit code 1 when a budget (bench/budgets.json) of a benchmark that ran is broken. Any error ends the run.
+// exit code 1 when a budget (bench/budgets.json) of a benchmark that ran is broken. An error ends its benchmark, and the run
+// with exit code 1.
 
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ import { benchmarks } from './harness/benchmarks.mjs';
 import { judge } from './harness/budgets.js';
 import { buildClient } from './harness/client.mjs';
 import { conditions, loadNow } from './harness/conditions.mjs';
+import { emptyDataDir, makeDataDir, removeOldDataDirs } from './harness/data-dirs.js';
 import { report, SQLITE } from './harness/report.js';
 import { startServer } from './harness/servers.mjs';
 import { medians, orderOfRound, ratios } from './harness/statistics.js';
@@ -24,7 +26,7 @@ import { medians, orderOfRound, ratios } from './harness/statistics.js';
 const bench = path.dirname(fileURLToPath(import.meta.url));
 /** @typedef {import('./harness/report.js').FullResult} FullResult */
 
-const OTHERS = ['workerd', 'node', ...SQLITE, 'wrangler'];
+const OTHERS = ['workerd', 'node', 'epoll', ...SQLITE, 'wrangler'];
 
 function readOptions() {
   const { values, positionals } = parseArgs({
@@ -63,6 +65,7 @@ async function runBenchmark(name, { others, rounds, seconds }, dataDir) {
   const does = (side) => {
     if (benchmark.against) return benchmark.against.includes(side);
     if (side === 'wrangler') return false;
+    if (side === 'epoll') return benchmark.floor === true;
     return side === 'node' ? benchmark.node : !SQLITE.includes(side) || benchmark.sqlite;
   };
   const sides = ['holdfast', ...others.filter(does)];
@@ -109,23 +112,34 @@ function describe(metrics) {
 async function main() {
   const options = readOptions();
   buildClient();
-  await mkdir(path.join(bench, 'out'), { recursive: true });
-  const dataDir = await mkdtemp(path.join(bench, 'out/data-'));
+  const out = path.join(bench, 'out');
+  await mkdir(out, { recursive: true });
+  const dataDir = makeDataDir(out);
   // Registered after the handler that kills the servers, so it runs when nobody writes there any more.
-  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }));
+  process.on('exit', () => {
+    emptyDataDir(dataDir);
+    removeOldDataDirs(out);
+  });
   const budgets = JSON.parse(await readFile(path.join(bench, 'budgets.json'), 'utf8'));
   /** @type {FullResult[]} */
   const results = [];
   for (const name of options.names) {
     const where = await conditions(dataDir);
-    const result = await runBenchmark(name, options, dataDir);
+    /** @type {Awaited<ReturnType<typeof runBenchmark>>} */
+    let result;
+    try {
+      result = await runBenchmark(name, options, dataDir);
+    } catch (error) {
+      complain(error, name);
+      continue;
+    }
     results.push({ ...result, conditions: { ...where, 'load after': loadNow() } });
     if (options.write) await writeResults(results, budgets);
     for (const [side, ratio] of Object.entries(result.ratios))
       console.log(`${name} / ${side}: ${describe(pick(ratio, result.headline))}\n`);
   }
   const verdicts = budgets.map((budget) => judge(budget, results));
-  for (const { text } of verdicts) console.log(text);
+  for (const { state, text } of verdicts) if (state !== 'not measured') console.log(text);
   if (options.check && verdicts.some(({ state }) => state === 'broken')) process.exitCode = 1;
 }
 
@@ -139,6 +153,13 @@ async function writeResults(fresh, budgets) {
   const verdicts = budgets.map((budget) => judge(budget, results).text);
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(path.join(bench, 'RESULTS.md'), report(results, verdicts));
+}
+
+/** @param {unknown} error @param {string} [what] it happened in */
+function complain(error, what) {
+  const text = error instanceof Error ? error.message : error;
+  console.error(`bench: ${what === undefined ? '' : `${what}: `}${text}`);
+  process.exitCode = 1;
 }
 
 function pick(metrics, names) {
@@ -158,6 +179,5 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 try {
   await main();
 } catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  complain(error);
 }

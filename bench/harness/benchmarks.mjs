@@ -52,6 +52,7 @@ const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
  * @typedef {object} Benchmark
  * @property {string} does
  * @property {string} [node] the fixture of bench/servers that does the same
+ * @property {boolean} [floor] whether bench/servers/epoll_floor.cc does the same
  * @property {boolean} [sqlite] whether bench/servers/sqlite-inside.mjs does the same
  * @property {string[]} [against] the only others that do it
  * @property {boolean} ownServer whether it starts its servers itself
@@ -63,13 +64,14 @@ const sqlOperations = new Set(['insert', 'to-array', 'raw', 'point', 'update']);
  * @param {string} does
  * @param {string} mode of the client
  * @param {(round: Round) => import('./client.mjs').ClientOptions} options
- * @param {{node?: string, objects?: number}} [extra] `objects`: how many are to be in memory before the warm-up
+ * @param {{node?: string, floor?: boolean, objects?: number}} [extra] `objects`: how many are to be in memory before the warm-up
  * @returns {Benchmark}
  */
 function load(does, mode, options, extra = {}) {
   return {
     does,
     node: extra.node,
+    floor: extra.floor,
     ownServer: false,
     headline: ['ops_per_s', 'cpu_us_per_op'],
     async measure(round, { pid, port }) {
@@ -170,6 +172,7 @@ function requests(does, path, expect, extra) {
 export const benchmarks = {
   'http/hello': requests('a Worker answers by itself', '/hello', 'Hello, World!', {
     node: 'node-http',
+    floor: true,
   }),
   'http/hello-alone': load(
     'the same, one connection: what one request takes',
@@ -189,6 +192,12 @@ export const benchmarks = {
     { objects },
   ),
   'rpc/call-1': requests('an RPC method of one object', '/rpc/one', 'ok'),
+  'rpc/call-1000': requests(
+    `an RPC method of ${objects} objects in turn`,
+    `/rpc/obj-{0..${objects - 1}}`,
+    'ok',
+    { objects },
+  ),
   'storage/put-1': commits('get and durable put of a counter, one object', 'http', () => ({
     connections,
     path: '/put/one',

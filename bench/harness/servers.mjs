@@ -10,6 +10,8 @@ import { published } from './published.mjs';
 
 const require = createRequire(import.meta.url);
 const bench = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** Built with the client (bench/CMakeLists.txt). */
+const floorServer = path.join(bench, 'out/client/holdfast-bench-epoll-floor');
 const workerDir = path.join(bench, 'worker');
 const workerModules = ['worker.mjs', 'inside.mjs', 'alarms.mjs']; // the first one is the main module
 const READY_MS_MAX = 30_000;
@@ -83,6 +85,7 @@ export const sides = {
     readyFd: 1,
     portIn: readyPort,
   }),
+  epoll: async (dir) => ({ command: [floorServer], cwd: dir, readyFd: 1, portIn: readyPort }),
   // The commands for development: `dir` is the project.
   'holdfast dev': async (dir) => ({
     command: [

@@ -19,11 +19,6 @@ test.each([
   expect(judge(budget, results).state).toBe(state);
 });
 
-test('stub.fetch to one object promises a quarter of the CPU of workerd', () => {
-  expect(budgets).toContainEqual({
-    benchmark: 'actor/fetch-1',
-    metric: 'cpu_us_per_op',
-    against: 'workerd',
-    max: 0.25,
-  });
+test.each(budgets)('$benchmark $metric has one bound', ({ min, max }) => {
+  expect([typeof min, typeof max].sort()).toEqual(['number', 'undefined']);
 });
