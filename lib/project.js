@@ -41,7 +41,7 @@ const { WorkerLoadError } = require('./worker-load-error');
 /**
  * @typedef {object} Given
  * @property {Record<string, unknown>} modules exports of `cloudflare:workers`
- * @property {import('./web/global-scope').GlobalScope} [scope] the Worker's globals
+ * @property {import('./web/scope/global-scope').GlobalScope} [scope] the Worker's globals
  * @property {(module: Record<string, unknown>) => void} check throws a ConfigError for a class that is missing
  */
 
@@ -100,7 +100,7 @@ class LoadedProject {
   /**
    * Evaluates the module.
    * @param {Record<string, unknown>} cloudflareWorkers exports of `cloudflare:workers` for it
-   * @param {import('./web/global-scope').GlobalScope} [scope] its globals; by default those of the process
+   * @param {import('./web/scope/global-scope').GlobalScope} [scope] its globals; by default those of the process
    * @param {Record<string, string>} [siteManifest] of its Workers Site
    * @returns {Promise<Record<string, unknown>>} the module
    * @throws {ConfigError | WorkerLoadError}

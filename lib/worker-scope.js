@@ -37,7 +37,7 @@ function valuesFor(shardOf, flags, events) {
  * @param {import('./shard').Shard} shard
  * @param {import('./workers/worker').Worker} worker
  * @param {Record<string, unknown>} bindings that are globals, too
- * @returns {import('./web/global-scope').GlobalScope}
+ * @returns {import('./web/scope/global-scope').GlobalScope}
  */
 function makeScope(shard, worker, bindings) {
   addLanguage(mainGlobal);
@@ -51,7 +51,7 @@ function makeScope(shard, worker, bindings) {
  * Of a test kit: that of the test files and of the Worker's modules, before there is a runtime, and whichever it is.
  * @param {Record<string, boolean>} flags of the Worker
  * @param {readonly string[]} more names of the process that tests may replace
- * @returns {import('./web/global-scope').GlobalScope}
+ * @returns {import('./web/scope/global-scope').GlobalScope}
  */
 function makeKitScope(flags, more) {
   const process = /** @type {any} */ (mainGlobal);

@@ -1,7 +1,7 @@
 'use strict';
 // ConnectCall: stub.connect() on its way to an object (spec S1.8.8).
 
-const { LocalConnect } = require('../web/local-connect');
+const { LocalConnect } = require('../web/tcp/local-connect');
 const { reportError } = require('../report-error');
 
 class ConnectCall {

@@ -3,7 +3,7 @@
 
 const { createHash } = require('node:crypto');
 const fs = require('node:fs/promises');
-const { tellLength } = require('../web/identity-transform-stream');
+const { tellLength } = require('../web/streams/identity-transform-stream');
 
 /** A shorter file is read at once, a longer one as its reader takes it. */
 const kWholeBytesMax = 64 * 1024;

@@ -10,8 +10,8 @@
 const path = require('node:path');
 const { latePackage } = require('../late-package');
 const { ConfigError } = require('../config/config-error');
-const { Headers } = require('../web/headers');
-const { Response } = require('../web/response');
+const { Headers } = require('../web/fetch/headers');
+const { Response } = require('../web/fetch/response');
 const { readAssetFiles, readText } = require('./asset-files');
 const { openAsset } = require('./asset-body');
 const { parseHeaders } = require('./headers-file');

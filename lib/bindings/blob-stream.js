@@ -2,7 +2,7 @@
 // blobStream, piecesStream: the bytes of a store's blobs as a stream. A part is asked for when it is wanted, so that a slow reader has
 // one in memory.
 
-const { tellLength } = require('../web/identity-transform-stream');
+const { tellLength } = require('../web/streams/identity-transform-stream');
 const { kPartBytes } = require('./blobs');
 const { loopTurn } = require('./loop-turn');
 

@@ -6,7 +6,7 @@
 // bundler gives another name to what a Worker's own module calls the same at its top.
 'use strict';
 
-const { GLOBAL_NAMES, LAZY_NAMES } = require('../web/global-names');
+const { GLOBAL_NAMES, LAZY_NAMES } = require('../web/scope/global-names');
 
 /** The parameter of a bundle's URL that names the runtime. */
 const KEY_PARAMETER = 'holdfast';

@@ -2,7 +2,7 @@
 // Development: what a server does for whoever develops (`development: true`, `holdfast dev`): exceptions and builds that failed are shown
 // to the client, each request has a line in the log, and crons can be tried out.
 
-const { Response } = require('../web/response');
+const { Response } = require('../web/fetch/response');
 const { describe } = require('../report-error');
 const { errorPage, wantsHtml } = require('./error-page');
 const { scheduledRoute } = require('./scheduled-route');

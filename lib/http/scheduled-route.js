@@ -3,7 +3,7 @@
 'use strict';
 
 const { reportError } = require('../report-error');
-const { Response } = require('../web/response');
+const { Response } = require('../web/fetch/response');
 const { runHandler } = require('../workers/run-handler');
 const { ScheduledController, saidNoRetry } = require('../workers/scheduled-controller');
 

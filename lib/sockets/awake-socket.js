@@ -2,7 +2,7 @@
 // AwakeSocket: the JavaScript end of a native socket, while it has one, and what its owner's handlers do with its events.
 //
 // One object for each socket that is awake, and no closures: opening many sockets at once must not fill the heap (S6.12; it is the Sink
-// of lib/web/socket-end.js). It is gone when its object is evicted.
+// of lib/web/sockets/socket-end.js). It is gone when its object is evicted.
 //
 // Thread: the shard's. Owner: SocketHub.
 

@@ -1,5 +1,5 @@
 'use strict';
-// NativePort: carries what one end sends to its network connection (a Port of lib/web/socket-end.js).
+// NativePort: carries what one end sends to its network connection (a Port of lib/web/sockets/socket-end.js).
 
 const kNoCode = 1005; // a Close frame without a code
 

@@ -6,7 +6,7 @@
 // upgrade() has bound it; else the other end is a WebSocket of this process, whose messages come as events of the object, too.
 
 const web = require('../web/internal');
-const { endOf } = require('../web/web-socket');
+const { endOf } = require('../web/sockets/web-socket');
 const { AwakeSocket } = require('./awake-socket');
 const { NativePort } = require('./native-port');
 const { SendRun } = require('./send-run');

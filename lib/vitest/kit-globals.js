@@ -18,7 +18,7 @@ const KEPT = new Set([
 const TIMERS = ['setTimeout', 'setInterval'];
 
 /**
- * @param {import('../web/global-scope').GlobalScope} scope
+ * @param {import('../web/scope/global-scope').GlobalScope} scope
  * @param {Record<string, unknown>} more of the options
  * @returns {() => void} puts back what was there
  */

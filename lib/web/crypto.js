@@ -6,7 +6,7 @@
 
 const nodeCrypto = require('node:crypto');
 const { types } = require('node:util');
-const { DigestStream, timingSafeEqual } = require('./digest-stream.js');
+const { DigestStream, timingSafeEqual } = require('./streams/digest-stream.js');
 const { parameterError } = require('./errors.js');
 const { defineInterface } = require('./interface.js');
 const { settings } = require('./settings.js');

@@ -8,22 +8,22 @@
 // Thread: the shard's.
 'use strict';
 
-const delivery = require('./delivery.js');
-const { Headers } = require('./headers.js');
-const { NativeBody } = require('./native-body.js');
-const { Request } = require('./request.js');
-const { Response, isResponse } = require('./response.js');
+const delivery = require('./fetch/delivery.js');
+const { Headers } = require('./fetch/headers.js');
+const { NativeBody } = require('./fetch/native-body.js');
+const { Request } = require('./fetch/request.js');
+const { Response, isResponse } = require('./fetch/response.js');
 const { configureWeb, settingsFromFlags } = require('./settings.js');
-const sockets = require('./socket-host.js');
-require('./stored-forms.js');
-const { WebSocket, isWebSocket } = require('./web-socket.js');
-const { WebSocketPair } = require('./web-socket-pair.js');
-const { WebSocketRequestResponsePair } = require('./request-response-pair.js');
-const { installGlobals, installInside } = require('./install-globals.js');
-const { GlobalScope } = require('./global-scope.js');
-const { globalValues, lazyValues } = require('./global-values.js');
-const { responseForHost } = require('./for-host.js');
-const { ServiceWorkerGlobalScope, makeEventScope } = require('./scope-events.js');
+const sockets = require('./sockets/socket-host.js');
+require('./fetch/stored-forms.js');
+const { WebSocket, isWebSocket } = require('./sockets/web-socket.js');
+const { WebSocketPair } = require('./sockets/web-socket-pair.js');
+const { WebSocketRequestResponsePair } = require('./sockets/request-response-pair.js');
+const { installGlobals, installInside } = require('./scope/install-globals.js');
+const { GlobalScope } = require('./scope/global-scope.js');
+const { globalValues, lazyValues } = require('./scope/global-values.js');
+const { responseForHost } = require('./fetch/for-host.js');
+const { ServiceWorkerGlobalScope, makeEventScope } = require('./events/scope-events.js');
 
 module.exports = {
   ...delivery,

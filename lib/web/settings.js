@@ -21,7 +21,7 @@ const { reportError } = require('../report-error');
  * @property {boolean} requestSignalPassthrough Flag request_signal_passthrough.
  * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
  * @property {(error: unknown) => void} reportError A listener threw (S6.7.5).
- * @property {(end: import('./socket-end.js').SocketEnd) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
+ * @property {(end: import('./sockets/socket-end.js').SocketEnd) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
  *   code that runs now. undefined: the event loop.
  * @property {() => Promise<unknown> | undefined} holdOutput Asked when something leaves the code that runs now (a message
  *   to a socket end of this process, a fetch, a handshake): resolves when the writes it depends on are durable (S2.6.2);

@@ -6,9 +6,9 @@ const {
   makeFetchEvent,
   makeQueueEvent,
   makeScheduledEvent,
-} = require('../web/scope-events');
-const { fetch } = require('../web/fetch');
-const { throwing } = require('../web/socket-event-target');
+} = require('../web/events/scope-events');
+const { fetch } = require('../web/fetch/fetch');
+const { throwing } = require('../web/sockets/socket-event-target');
 
 /**
  * @param {EventTarget} scope where the listeners are

@@ -5,7 +5,7 @@ const { reportError } = require('../report-error');
 const { giveError } = require('../rpc/perform');
 const { addRestore } = require('../rpc/restore');
 const { ServiceStub } = require('../rpc/service-stub-class');
-const { mapVirtualHost } = require('../web/virtual-hosts');
+const { mapVirtualHost } = require('../web/tcp/virtual-hosts');
 
 const { makeTracing } = require('./tracing');
 

@@ -1,7 +1,7 @@
 'use strict';
 // What `cloudflare:email`, `cloudflare:workflows` and `cloudflare:sockets` export (spec S9.3).
 
-const { connect } = require('../web/tcp-socket');
+const { connect } = require('../web/tcp/tcp-socket');
 
 /** A mail to be sent or forwarded. */
 class EmailMessage {

@@ -7,8 +7,8 @@
 
 const { current } = require('../current');
 const { reportError } = require('../report-error');
-const { makeRejectionEvent } = require('../web/events');
-const { listensTo } = require('../web/scope-events');
+const { makeRejectionEvent } = require('../web/events/events');
+const { listensTo } = require('../web/events/scope-events');
 
 const TYPES = ['unhandledrejection', 'rejectionhandled'];
 

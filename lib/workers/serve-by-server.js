@@ -8,7 +8,7 @@
 const { once } = require('node:events');
 const { Duplex } = require('node:stream');
 const { latePackage } = require('../late-package');
-const { Response } = require('../web/response');
+const { Response } = require('../web/fetch/response');
 const { kFailures } = require('./virtual-server');
 
 /** @type {() => typeof import('node:http')} */

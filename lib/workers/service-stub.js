@@ -18,7 +18,7 @@ const {
   abortRequest,
   watchCaller,
 } = require('../web/internal');
-const { LocalConnect } = require('../web/local-connect');
+const { LocalConnect } = require('../web/tcp/local-connect');
 const { reportError } = require('../report-error');
 const { answerTo } = require('../actors/answer');
 const { current } = require('../current');

@@ -37,7 +37,7 @@ class Worker {
     /** @type {Record<string, any>} the module's exports, set when it is loaded */
     this.module = {};
     this.isLoaded = false;
-    /** Its globals; undefined: those of the process. @type {import('../web/global-scope').GlobalScope | undefined} */
+    /** Its globals; undefined: those of the process. @type {import('../web/scope/global-scope').GlobalScope | undefined} */
     this.scope = undefined;
     /**
      * Answers requests from outside before the module does (static assets); undefined: it is for the module.

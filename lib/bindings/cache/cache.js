@@ -3,10 +3,10 @@
 
 const { latePackage } = require('../../late-package');
 const { parameterError } = require('../../web/errors');
-const { Headers } = require('../../web/headers');
+const { Headers } = require('../../web/fetch/headers');
 const { defineInterface } = require('../../web/interface');
-const { Request } = require('../../web/request');
-const { Response, isResponse } = require('../../web/response');
+const { Request } = require('../../web/fetch/request');
+const { Response, isResponse } = require('../../web/fetch/response');
 const { toOptions } = require('../arguments');
 const { blobStream } = require('../blob-stream');
 const { toRange } = require('../byte-range');

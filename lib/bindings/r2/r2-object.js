@@ -2,9 +2,9 @@
 // HeadResult and GetResult: the objects of a bucket as its users see them (spec S8.7.1), with the names that Workers shows.
 
 const { parameterError } = require('../../web/errors');
-const { Headers } = require('../../web/headers');
+const { Headers } = require('../../web/fetch/headers');
 const { defineInterface } = require('../../web/interface');
-const { Response } = require('../../web/response');
+const { Response } = require('../../web/fetch/response');
 const { kNotStorable } = require('../../storage/refusals');
 const { Checksums } = require('./r2-checksums');
 const { kHttpFields } = require('./r2-options');

@@ -3,7 +3,7 @@
 // declaration, then checked (spec S0.1.7).
 
 const { elementError, fieldError } = require('../../web/errors');
-const { Headers } = require('../../web/headers');
+const { Headers } = require('../../web/fetch/headers');
 const { optional, toInt } = require('../arguments');
 const { fromHeaders, fromOptions } = require('./r2-conditions');
 const { givenSums, kAlgorithms } = require('./r2-checksums');

@@ -1,7 +1,7 @@
 'use strict';
 // toSource: the values that put() and uploadPart() take, as bytes in pieces.
 
-const { knownLength } = require('../../web/identity-transform-stream');
+const { knownLength } = require('../../web/streams/identity-transform-stream');
 const { bytesOf } = require('./r2-options');
 
 const kUnknownLength =

@@ -6,7 +6,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const net = require('node:net');
 const tls = require('node:tls');
-const { connect } = require('../../../lib/web/tcp-socket.js');
+const { connect } = require('../../../lib/web/tcp/tcp-socket.js');
 
 const [certFile, keyFile] = process.argv.slice(2);
 const files = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };

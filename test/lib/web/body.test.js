@@ -1,8 +1,8 @@
 'use strict';
 
-const { Request } = require('../../../lib/web/request.js');
-const { Response } = require('../../../lib/web/response.js');
-const { NativeBody } = require('../../../lib/web/native-body.js');
+const { Request } = require('../../../lib/web/fetch/request.js');
+const { Response } = require('../../../lib/web/fetch/response.js');
+const { NativeBody } = require('../../../lib/web/fetch/native-body.js');
 const { requestFromWire } = require('../../../lib/web/internal.js');
 
 const USED =

@@ -3,10 +3,10 @@
 const http = require('node:http');
 const zlib = require('node:zlib');
 const { WebSocketServer } = require('ws');
-const { fetch } = require('../../../lib/web/fetch.js');
-const { Request } = require('../../../lib/web/request.js');
-const { Response } = require('../../../lib/web/response.js');
-const { WebSocket } = require('../../../lib/web/web-socket.js');
+const { fetch } = require('../../../lib/web/fetch/fetch.js');
+const { Request } = require('../../../lib/web/fetch/request.js');
+const { Response } = require('../../../lib/web/fetch/response.js');
+const { WebSocket } = require('../../../lib/web/sockets/web-socket.js');
 const { configureWeb, settings } = require('../../../lib/web/settings.js');
 const { nextClose, recorded } = require('./support/sockets.js');
 

@@ -1,8 +1,8 @@
 // A Worker's `globalThis`: cells of its own in front of the process's globals.
 'use strict';
 
-const { GLOBAL_NAMES } = require('../../../lib/web/global-names.js');
-const { GlobalScope } = require('../../../lib/web/global-scope.js');
+const { GLOBAL_NAMES } = require('../../../lib/web/scope/global-names.js');
+const { GlobalScope } = require('../../../lib/web/scope/global-scope.js');
 
 /** @returns {any} a scope in front of a process with a few globals */
 function make(values = { fetch: 'ours', Response: 'theirs' }) {

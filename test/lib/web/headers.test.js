@@ -5,7 +5,7 @@ const {
   copyHeaders,
   headersFromWire,
   headersToWire,
-} = require('../../../lib/web/headers.js');
+} = require('../../../lib/web/fetch/headers.js');
 
 const NodeHeaders = globalThis.Headers;
 

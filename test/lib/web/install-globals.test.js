@@ -2,8 +2,8 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
-const { GLOBAL_NAMES } = require('../../../lib/web/global-names.js');
-const { installGlobals, installInside } = require('../../../lib/web/install-globals.js');
+const { GLOBAL_NAMES } = require('../../../lib/web/scope/global-names.js');
+const { installGlobals, installInside } = require('../../../lib/web/scope/install-globals.js');
 const web = require('../../../lib/web/internal.js');
 
 const timers = { setTimeout, setInterval, clearTimeout, clearInterval };

@@ -1,5 +1,5 @@
 'use strict';
-const { LocalEnd } = require('../../../lib/web/local-connection');
+const { LocalEnd } = require('../../../lib/web/tcp/local-connection');
 
 /** Both ends, of which the second is told when it is alone. */
 const pair = () => LocalEnd.pair(() => new Error('alone'));

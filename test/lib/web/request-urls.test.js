@@ -1,7 +1,7 @@
 'use strict';
 
 const { configureWeb } = require('../../../lib/web/settings');
-const { urlOf, urlOfRedirect, urlToSend } = require('../../../lib/web/request-urls');
+const { urlOf, urlOfRedirect, urlToSend } = require('../../../lib/web/fetch/request-urls');
 
 describe('S1.8.3 as the URL standard has them', () => {
   test('a URL is put in order, and what is none is refused', () => {

@@ -1,8 +1,8 @@
 'use strict';
 
-const { Request } = require('../../../lib/web/request.js');
-const { Response } = require('../../../lib/web/response.js');
-const { WebSocketPair } = require('../../../lib/web/web-socket-pair.js');
+const { Request } = require('../../../lib/web/fetch/request.js');
+const { Response } = require('../../../lib/web/fetch/response.js');
+const { WebSocketPair } = require('../../../lib/web/sockets/web-socket-pair.js');
 const {
   abortRequest,
   couple,

@@ -1,7 +1,7 @@
 'use strict';
 
-const { Response, isResponse } = require('../../../lib/web/response.js');
-const { WebSocketPair } = require('../../../lib/web/web-socket-pair.js');
+const { Response, isResponse } = require('../../../lib/web/fetch/response.js');
+const { WebSocketPair } = require('../../../lib/web/sockets/web-socket-pair.js');
 const { responseParts } = require('../../../lib/web/internal.js');
 
 const NodeResponse = globalThis.Response;
@@ -158,7 +158,7 @@ describe('responseParts', () => {
   });
 
   test('S9.2 a FixedLengthStream gives its length', () => {
-    const { FixedLengthStream } = require('../../../lib/web/identity-transform-stream.js');
+    const { FixedLengthStream } = require('../../../lib/web/streams/identity-transform-stream.js');
     const { readable } = new FixedLengthStream(3);
     expect(responseParts(new Response(readable)).headersText).toBe('content-length: 3\r\n');
   });

@@ -1,8 +1,8 @@
 'use strict';
 
-const { WebSocketPair } = require('../../../lib/web/web-socket-pair.js');
+const { WebSocketPair } = require('../../../lib/web/sockets/web-socket-pair.js');
 const { configureWeb, settings } = require('../../../lib/web/settings.js');
-const host = require('../../../lib/web/socket-host.js');
+const host = require('../../../lib/web/sockets/socket-host.js');
 const { fakePort, fakeSink, nextClose, recorded } = require('./support/sockets.js');
 
 const before = { ...settings };

@@ -3,9 +3,9 @@
 const {
   FixedLengthStream,
   IdentityTransformStream,
-} = require('../../../lib/web/identity-transform-stream.js');
-const { DigestStream, timingSafeEqual } = require('../../../lib/web/digest-stream.js');
-const { Response } = require('../../../lib/web/response.js');
+} = require('../../../lib/web/streams/identity-transform-stream.js');
+const { DigestStream, timingSafeEqual } = require('../../../lib/web/streams/digest-stream.js');
+const { Response } = require('../../../lib/web/fetch/response.js');
 
 const bytes = (text) => new TextEncoder().encode(text);
 

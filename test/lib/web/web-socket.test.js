@@ -1,7 +1,7 @@
 'use strict';
 
-const { WebSocketPair } = require('../../../lib/web/web-socket-pair.js');
-const { WebSocket } = require('../../../lib/web/web-socket.js');
+const { WebSocketPair } = require('../../../lib/web/sockets/web-socket-pair.js');
+const { WebSocket } = require('../../../lib/web/sockets/web-socket.js');
 const { configureWeb, settings } = require('../../../lib/web/settings.js');
 const { nextClose, recorded, pair } = require('./support/sockets.js');
 

@@ -9,7 +9,7 @@ const { once } = require('node:events');
 const v8 = require('node:v8');
 const { WebSocket: Client } = require('ws');
 const { AwakeSocket } = require('../../../../lib/sockets/awake-socket');
-const { SocketEnd } = require('../../../../lib/web/socket-end');
+const { SocketEnd } = require('../../../../lib/web/sockets/socket-end');
 const { WebSocket } = require('../../../../lib/web/internal');
 const { createRuntime } = require('../../../..');
 

@@ -1,7 +1,7 @@
 // Helpers of the socket tests.
 'use strict';
 
-const { WebSocketPair } = require('../../../../lib/web/web-socket-pair.js');
+const { WebSocketPair } = require('../../../../lib/web/sockets/web-socket-pair.js');
 
 /** Two accepted ends. */
 function pair(options) {
