@@ -15,12 +15,9 @@ const {
   alarmOutcome,
   alarmVerdict,
 } = require('./constants');
-const { ActorInstance } = require('./actors/instance');
+const { ActorDirectory } = require('./actors/actor-directory');
 const { Progress } = require('./actors/progress');
-const { Channel } = require('./actors/channel');
-const { namedOf, nameOf } = require('./actors/id');
 const { commitError, resetError } = require('./rpc/reset-error');
-const { HandleTable } = require('./handle-table');
 const { Slots } = require('./slots');
 const { Tickets } = require('./tickets');
 const { OpenCursors } = require('./storage/open-cursors');
@@ -29,6 +26,8 @@ const { SocketHub } = require('./sockets/socket-hub');
 const { IdleMemory } = require('./idle-memory');
 const { HangWatch } = require('./workers/hang-watch');
 const { reportError } = require('./report-error');
+
+/** @typedef {import('./actors/instance').ActorInstance} ActorInstance */
 
 const kTwo32 = 4294967296;
 const verdictNames = Object.fromEntries(
@@ -42,14 +41,6 @@ class Shard {
   /** @type {Set<ActorInstance>} that have written and may have to wait for it */
   #writers = new Set();
   #closed = false;
-  /** @type {HandleTable<ActorInstance>} */
-  #instances = new HandleTable();
-  /** @type {HandleTable<Channel>} */
-  #channels = new HandleTable();
-  /** @type {Map<number, import('./actors/facet').Facet>} by handle: those that were opened for one */
-  #facets = new Map();
-  /** By handle, those that broke in this turn, which may have an event of theirs yet. @type {Map<number, ActorInstance>} */
-  #endedInTurn = new Map();
   /** Work that must keep the process running: calls not answered, listening. */
   #reasonsToLive = 0;
   #requests = 0;
@@ -76,6 +67,7 @@ class Shard {
     /** @type {Slots<any>} calls and tasks on their way, by token */
     this.calls = new Slots();
     this.tickets = new Tickets();
+    this.actors = new ActorDirectory(this);
     this.sockets = new SocketHub(this);
     this.memory = new IdleMemory(() => {
       if (!this.#closed) this.native.trimMemory();
@@ -172,12 +164,8 @@ class Shard {
   async close() {
     if (this.#closed) return;
     const error = new Error('The runtime is closed.');
-    for (const instance of this.#instances.values()) instance.break(error);
-    // Objects that were called and have no instance yet.
-    for (const { handle } of this.#channels.values()) {
-      for (const token of this.native.breakActor(handle)) this.calls.take(token).reject(error);
-    }
-    this.#lose(undefined);
+    this.actors.breakAll(error);
+    this.lose(undefined);
     this.native.endTurn();
     this.#closed = true;
     this.memory.close();
@@ -189,7 +177,7 @@ class Shard {
   #turn(count, text, payloads) {
     const words = this.#words;
     this.memory.turn();
-    if (this.#endedInTurn.size > 0) this.#endedInTurn.clear(); // clear() of an empty Map takes 0.3 µs and a new table
+    this.actors.beginTurn();
     for (let i = 0, at = 0; i < count; i += 1, at += wordsPerEvent) {
       try {
         this.#event(words, at, text, payloads);
@@ -244,7 +232,7 @@ class Shard {
         this.#openGate(words[at + 5] * kTwo32 + words[at + 4]);
         break;
       case turnKind.commitFailed:
-        this.#instances.get(handle)?.break(commitError(payload));
+        this.actors.instanceOf(handle)?.break(commitError(payload));
         break;
       case turnKind.flushFailed:
         this.#flushFailed(payload);
@@ -267,8 +255,8 @@ class Shard {
     const error = new Error(
       `Writing to the data directory failed, the write may be lost: ${message}`,
     );
-    for (const instance of this.#instances.values()) instance.break(error);
-    this.#lose(undefined);
+    this.actors.breakLive(error);
+    this.lose(undefined);
   }
 
   /** @param {number} ticket */
@@ -282,10 +270,10 @@ class Shard {
   #actorEvent(words, at, flags, handle, payload) {
     const kind = words[at + 4];
     if (kind === eventKind.start) {
-      this.#start(handle, words[at + 5]);
+      this.actors.start(handle, words[at + 5]);
       return;
     }
-    const instance = this.#instances.get(handle);
+    const instance = this.actors.instanceOf(handle);
     const token = words[at + 5];
     if (instance === undefined) {
       this.#undelivered(handle, kind, token);
@@ -337,74 +325,9 @@ class Shard {
   #undelivered(handle, kind, token) {
     if (kind === eventKind.task) this.calls.take(token);
     if (kind !== eventKind.call) return;
-    const { reason, flags } = /** @type {ActorInstance} */ (this.#endedInTurn.get(handle));
+    const { reason, flags } = this.actors.endedInTurn(handle);
     this.letGo();
     this.calls.take(token).reject(resetError(reason, flags));
-  }
-
-  /** @param {number} handle @param {number} namespace its index */
-  #start(handle, namespace) {
-    const facet = this.#facets.get(handle);
-    const instance = new ActorInstance(this, handle, this.namespaces[namespace], facet);
-    this.#instances.add(instance);
-    this.channelOf(handle);
-    facet?.awake();
-    this.onStart(instance);
-    instance.start();
-  }
-
-  /**
-   * The way to the object's present incarnation.
-   * @param {import('./actors/namespace-entry').NamespaceEntry} entry
-   * @param {import('./actors/id').DurableObjectId} id
-   */
-  channelTo(entry, id) {
-    const named = namedOf(id);
-    if (named?.channel?.isUsable) return named.channel;
-    const name = transportableName(nameOf(id));
-    const channel = this.channelOf(this.native.openActor(entry.index, id.toString(), name));
-    if (named !== undefined) named.channel = channel;
-    return channel;
-  }
-
-  /** @param {number} handle */
-  channelOf(handle) {
-    let channel = this.#channels.get(handle);
-    if (channel === undefined) {
-      channel = new Channel(this, handle);
-      this.#channels.add(channel);
-    }
-    return channel;
-  }
-
-  /** A handle that was opened for a facet. @param {import('./actors/facet').Facet} facet @param {number} handle */
-  openFacet(facet, handle) {
-    this.#facets.set(handle, facet);
-    return this.channelOf(handle);
-  }
-
-  /** Its instance breaks, or what waits for one is rejected. @param {number} handle @param {unknown} reason */
-  breakFacet(handle, reason) {
-    const instance = this.#instances.get(handle);
-    if (instance !== undefined) {
-      instance.break(reason);
-      return;
-    }
-    const flags = this.#facets.get(handle)?.parent.flags;
-    if (flags === undefined) return;
-    this.#facets.delete(handle);
-    this.#channels.get(handle)?.break(reason, flags);
-    this.#channels.delete(handle);
-    for (const token of this.native.breakActor(handle)) {
-      this.letGo();
-      this.calls.take(token).reject(resetError(reason, flags));
-    }
-  }
-
-  /** The handle is stale. @param {number} handle */
-  forgetChannel(handle) {
-    this.#channels.delete(handle);
-    this.#facets.delete(handle);
   }
 
   /** @param {ActorInstance} instance @param {() => void} fn @param {number} section */
@@ -414,40 +337,8 @@ class Shard {
     this.wake();
   }
 
-  /**
-   * A broken instance leaves. Returns the calls that waited for it.
-   * @param {ActorInstance} instance
-   * @returns {{reject(error: unknown, wasSent?: boolean): void}[]}
-   */
-  remove(instance) {
-    const { handle } = instance;
-    this.#instances.delete(handle);
-    this.#facets.delete(handle);
-    this.#endedInTurn.set(handle, instance);
-    this.#channels.get(handle)?.break(instance.reason, instance.flags);
-    this.#channels.delete(handle);
-    this.sockets.drop(instance);
-    this.#lose(instance);
-    const tokens = this.native.breakActor(handle);
-    this.touch();
-    return tokens.map((/** @type {number} */ token) => this.calls.take(token));
-  }
-
-  /** Its successor, of new code, takes its mail and its hibernatable sockets. @param {ActorInstance} instance @returns {[]} */
-  replace(instance) {
-    const { handle } = instance;
-    this.#instances.delete(handle);
-    this.#channels.get(handle)?.expire();
-    this.#channels.delete(handle);
-    this.#lose(instance);
-    this.native.restartActor(handle);
-    this.touch();
-    this.wake();
-    return [];
-  }
-
   /** What waits for writes of `instance`, or of those that are gone, is told that they are lost. @param {ActorInstance | undefined} instance */
-  #lose(instance) {
+  lose(instance) {
     if (instance !== undefined) this.#writers.delete(instance);
     for (const { lost } of this.tickets.takeOf(instance)) lost(instance?.reason);
   }
@@ -457,78 +348,18 @@ class Shard {
     this.#endTurn();
   }
 
-  /** Every object runs new code from its next incarnation on, which comes within `graceMs`. @param {number} graceMs */
-  retireAll(graceMs) {
-    for (const instance of this.#instances.values()) {
-      if (instance.facet === undefined) instance.retire(graceMs); // facets go with their objects
-    }
-    this.sockets.retireWorkers();
-  }
-
-  /** @param {ActorInstance} root @returns {ActorInstance[]} */
-  facetsOf(root) {
-    return this.#instances.values().filter((instance) => {
-      let at = instance;
-      while (at.facet !== undefined) at = at.facet.parent;
-      return at === root && instance !== root;
-    });
-  }
-
-  /** @param {ActorInstance} instance */
-  removeEvicted(instance) {
-    this.#instances.delete(instance.handle);
-    this.#facets.delete(instance.handle);
-    this.#channels.get(instance.handle)?.expire();
-    this.#channels.delete(instance.handle);
+  /** It left, idle; its hibernatable sockets stay. @param {ActorInstance} instance */
+  evicted(instance) {
     this.#writers.delete(instance);
     this.sockets.hibernate(instance);
     this.native.evicted(instance.handle);
     this.memory.released();
   }
 
-  /** @param {number} handle */
-  instanceOf(handle) {
-    return this.#instances.get(handle);
-  }
-
-  // For lib/testing.
-
-  /** All that are live. @returns {ActorInstance[]} */
-  instances() {
-    return this.#instances.values();
-  }
-
-  /**
-   * Objects begin anew: what is under way rejects, sockets are cut, what has no instance forgets its mail.
-   * @param {unknown} reason
-   * @param {object} how
-   * @param {(namespace: number) => boolean} how.of whose
-   * @param {'break' | 'expire'} how.stubs what becomes of those that were used: they are broken for good (S1.9.4), or find the next
-   *   incarnation
-   */
-  discard(reason, { of, stubs }) {
-    const { native } = this;
-    /** @type {number[]} */
-    const handles = native.actors();
-    const actors = handles.flatMap((handle) => {
-      const [namespace, hex] = native.actorId(handle);
-      return of(namespace) ? [{ handle, namespace, hex }] : [];
-    });
-    if (stubs === 'expire') for (const { handle } of actors) this.#channels.get(handle)?.expire();
-    for (const { handle } of actors) this.#instances.get(handle)?.break(reason);
-    // Whatever is left sleeps, or waits for its first instance.
-    for (const { handle, namespace, hex } of actors) {
-      if (native.actorId(handle) === undefined) continue;
-      const { flags } = this.namespaces[namespace];
-      this.#channels.get(handle)?.break(reason, flags);
-      this.forgetChannel(handle);
-      this.sockets.forgetSleeping(`${namespace}:${hex}`);
-      for (const token of native.breakActor(handle)) {
-        this.letGo();
-        this.calls.take(token).reject(resetError(reason, flags));
-      }
-    }
-    this.touch();
+  /** Every object runs new code from its next incarnation on, which comes within `graceMs`. @param {number} graceMs */
+  retireAll(graceMs) {
+    this.actors.retireAll(graceMs);
+    this.sockets.retireWorkers();
   }
 
   // Alarms.
@@ -560,9 +391,7 @@ class Shard {
    * @param {number | null} storedAt the abandoned one
    */
   dropAlarm({ namespace, id }, storedAt) {
-    const name = transportableName(id.name);
-    const handle = this.native.openActor(namespace.index, id.toString(), name);
-    this.channelOf(handle).send({
+    this.actors.openChannel(namespace, id).send({
       deliver: (instance) =>
         instance.deliverEvent(() => {
           if (instance.store.storedAlarm() === storedAt) instance.store.deleteAlarm();
@@ -570,12 +399,6 @@ class Shard {
       reject: reportError,
     });
   }
-}
-
-/** S1.2.4: a name of more than 1024 bytes is not transported. @param {string | undefined} name */
-function transportableName(name) {
-  if (name === undefined || name.length <= 341) return name;
-  return Buffer.byteLength(name) <= 1024 ? name : undefined;
 }
 
 module.exports = { Shard };

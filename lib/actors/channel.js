@@ -64,7 +64,7 @@ class Channel {
       return true;
     }
     this.#stale = true;
-    this.#shard.forgetChannel(this.handle);
+    this.#shard.actors.forgetChannel(this.handle);
     return false;
   }
 }

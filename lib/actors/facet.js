@@ -106,7 +106,7 @@ class Facet {
     const { shard, handle } = this.parent;
     this.#handle = shard.native.openFacet(handle, this.#number);
     if (this.#handle === 0) return undefined;
-    this.#channel = shard.openFacet(this, this.#handle);
+    this.#channel = shard.actors.openFacet(this, this.#handle);
     return this.#channel;
   }
 
@@ -134,7 +134,7 @@ class Facet {
   break(reason) {
     this.#fail(reason);
     if (this.start === undefined) this.#broken = { reason }; // whatever kept it from starting
-    if (this.#handle !== 0) this.parent.shard.breakFacet(this.#handle, reason);
+    if (this.#handle !== 0) this.parent.shard.actors.breakFacet(this.#handle, reason);
   }
 }
 

@@ -497,7 +497,7 @@ class ActorInstance {
    * @param {unknown} reason
    */
   break(reason) {
-    if (this.isLive) this.#end(reason, () => this.shard.remove(this));
+    if (this.isLive) this.#end(reason, () => this.shard.actors.remove(this));
   }
 
   /**
@@ -530,7 +530,7 @@ class ActorInstance {
     if (!this.isLive) return;
     this.shard.commitNow();
     this.shard.sockets.retire(this, standard);
-    this.#end(reason, () => this.shard.replace(this));
+    this.#end(reason, () => this.shard.actors.replace(this));
   }
 
   /** @param {unknown} reason @param {() => {reject(error: unknown, wasSent?: boolean): void}[]} leave gives the calls that waited */
@@ -577,7 +577,7 @@ class ActorInstance {
     this.#retirement?.cancel();
     cancelTimers(this);
     this.#keepName();
-    this.shard.removeEvicted(this);
+    this.shard.actors.removeEvicted(this);
     this.facet?.asleep();
     this.#disposeStubs();
   }

@@ -99,10 +99,10 @@ class DurableObject {
   /** @param {import('./channel').Call} call */
   #send(call) {
     if (this.#channel === undefined || this.#channel.isStale) {
-      this.#channel = this.#entry.shard.channelTo(this.#entry, this.#id);
+      this.#channel = this.#entry.shard.actors.channelTo(this.#entry, this.#id);
     }
     if (!this.#channel.send(call)) {
-      this.#channel = this.#entry.shard.channelTo(this.#entry, this.#id);
+      this.#channel = this.#entry.shard.actors.channelTo(this.#entry, this.#id);
       this.#channel.send(call);
     }
   }

@@ -54,8 +54,8 @@ class Store {
       const call = new StoreCall(method, args, owner, resolve, reject);
       const send = () => {
         // An incarnation that ends between the two is found by a new channel.
-        if (!entry.shard.channelTo(entry, id).send(call))
-          entry.shard.channelTo(entry, id).send(call);
+        if (!entry.shard.actors.channelTo(entry, id).send(call))
+          entry.shard.actors.channelTo(entry, id).send(call);
       };
       if (owner === undefined) send();
       else owner.whenDurable(send, reject);

@@ -122,7 +122,7 @@ class SocketHub {
    */
   #waker({ namespace, id, facet }, handle) {
     return (/** @type {() => void} */ fn) => {
-      const target = facet ?? this.#shard.channelTo(namespace, id);
+      const target = facet ?? this.#shard.actors.channelTo(namespace, id);
       target.send({
         deliver: (awake) => {
           const entry = this.#entries.get(handle);
@@ -394,7 +394,7 @@ class SocketHub {
    * @param {'restart' | 'cut'} how they end: with a Close frame that invites to connect again, or without any
    */
   retire(root, how) {
-    for (const instance of [root, ...this.#shard.facetsOf(root)]) {
+    for (const instance of [root, ...this.#shard.actors.facetsOf(root)]) {
       for (const handle of instance.sockets ?? []) {
         const entry = this.#entries.get(handle);
         if (entry === undefined) continue;

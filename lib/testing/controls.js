@@ -45,7 +45,7 @@ class Controls {
     this.clock = new Clock(() => this.#shard, this.#crons);
     this.#work.watch();
     this.#shard.onStart = (instance) => this.#noteStart(instance);
-    for (const instance of this.#shard.instances()) this.#noteStart(instance);
+    for (const instance of this.#shard.actors.instances()) this.#noteStart(instance);
   }
 
   get #parts() {
@@ -124,7 +124,7 @@ class Controls {
   #discard(reason, flags) {
     this.#work.forget();
     const error = Object.assign(new Error(reason), flags);
-    this.#shard.discard(error, { of: () => true, stubs: 'expire' });
+    this.#shard.actors.discard(error, { of: () => true, stubs: 'expire' });
   }
 
   async #startBindings() {
@@ -184,7 +184,7 @@ class Controls {
 
   /** S10.3.3 @template T @param {any} state @param {() => Promise<T> | T} callback @returns {Promise<T>} */
   runWithGates(state, callback) {
-    return this.#objects.runWithGates(state, callback, this.#shard.instances());
+    return this.#objects.runWithGates(state, callback, this.#shard.actors.instances());
   }
 
   // Life-cycle.
@@ -192,13 +192,13 @@ class Controls {
   /** S10.2.3 @param {any} stub @param {import('./eviction').EvictionOptions} [options] @returns {Promise<void>} */
   async evict(stub, options) {
     const { entry, id } = this.#objects.partsOf(stub, 'evictDurableObject');
-    const { handle } = this.#shard.channelTo(entry, id);
-    await evict(this.#shard.instanceOf(handle), options);
+    const { handle } = this.#shard.actors.channelTo(entry, id);
+    await evict(this.#shard.actors.instanceOf(handle), options);
   }
 
   /** All that run, their facets too. @param {import('./eviction').EvictionOptions} [options] @returns {Promise<void>} */
   async evictAll(options) {
-    const running = this.#shard.instances();
+    const running = this.#shard.actors.instances();
     const roots = running.filter(({ facet, namespace }) => !facet && this.#isOfWorker(namespace));
     await evictAll(roots, options);
   }
@@ -207,7 +207,7 @@ class Controls {
   async abortAll() {
     const { namespaces } = this.#shard;
     const of = (/** @type {number} */ index) => this.#isOfWorker(namespaces[index]);
-    this.#shard.discard(new Error(kAborted), { of, stubs: 'break' });
+    this.#shard.actors.discard(new Error(kAborted), { of, stubs: 'break' });
   }
 
   /**

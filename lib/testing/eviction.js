@@ -48,7 +48,7 @@ async function drop(instance, mode) {
   const { native } = shard;
   const deadline = real.now() + kWaitMs;
   while (instance.isLive) {
-    const children = shard.facetsOf(instance);
+    const children = shard.actors.facetsOf(instance);
     if (children.length > 0) await evictAll(children, { webSockets: mode });
     if (native.evictNow(handle)) {
       if (mode === 'close') shard.sockets.cut(instance);

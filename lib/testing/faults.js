@@ -57,7 +57,7 @@ class Faults {
   /** @param {any} stub */
   #handleOf(stub) {
     const { entry, id } = this.#objects.partsOf(stub, 'failNextCommit');
-    return this.#shardOf().channelTo(entry, id).handle;
+    return this.#shardOf().actors.channelTo(entry, id).handle;
   }
 }
 
