@@ -14,6 +14,7 @@ const { Facets } = require('./facets');
 const { DeliveredCalls } = require('./delivered-calls');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
+const { Background } = require('./background');
 const { Retirement } = require('./retirement');
 const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
@@ -53,7 +54,7 @@ class ActorInstance {
   #ties;
   /** @type {Facets | undefined} */
   #facets;
-  /** @type {Set<() => void> | undefined} end the wait for what waitUntil() was given */
+  /** @type {Background | undefined} */
   #background;
   /** Events delivered by deliverEvent() and not over. */
   #events = 0;
@@ -464,22 +465,11 @@ class ActorInstance {
     this.shard.touch();
   }
 
-  /** S1.11.2: keeps the instance, is waited for at close(), and reports a failure. @param {unknown} promise */
+  /** S1.11.2 @param {unknown} promise */
   waitUntil(promise) {
     if (!this.isLive) return;
-    this.hold();
-    const background = (this.#background ??= new Set());
-    const settled = new Promise((resolve) => {
-      const end = () => {
-        background.delete(end);
-        this.release();
-        this.#retirement?.settled();
-        resolve(undefined);
-      };
-      background.add(end);
-      Promise.resolve(promise).catch(reportError).then(end);
-    });
-    this.namespace.worker.track(settled);
+    this.#background ??= new Background(this);
+    this.#background.add(promise, () => this.#retirement?.settled());
   }
 
   /** S1.14 @param {string} [reason] @param {{retryAlarm?: boolean}} [options] @returns {never} */
@@ -539,7 +529,7 @@ class ActorInstance {
     this.#state = 'broken';
     this.#reason = reason;
     cancelTimers(this);
-    for (const end of this.#background ?? []) end(); // its timers are gone, so it may never settle
+    this.#background?.endAll(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
     this.#keepName();
     const ended = [...this.#calls.takeAll(this.#outlivers()), ...leave()];
