@@ -9,6 +9,7 @@ const connections = 64;
 const objectsFirst = 2_000; // made before the measured ones: they pay for what is needed once
 const objects = 10_000;
 const fewObjects = 1_000;
+const bareObjects = 100_000; // made faster than they are evicted
 /** Objects rest 2 s after their last use, their files are written a little later, and both runtimes let them go after 10 s. */
 const restMs = 6_000;
 const evictionMs = 30_000;
@@ -54,6 +55,21 @@ function memory(round) {
   });
 }
 
+/** Of objects that have no storage. @param {Round} round @returns {Promise<Metrics>} */
+function bareMemory(round) {
+  return onServer(round, async ({ pid, port }) => {
+    const touch = (/** @type {string} */ kind, /** @type {number} */ requests) =>
+      runLoad('http', { port, connections, requests, path: `/cold/${kind}-{n}`, expect: 'ok' });
+    await touch('first', bareObjects);
+    await delay(evictionMs);
+    const before = residentBytes(pid);
+    await touch('idle', bareObjects);
+    await delay(restMs);
+    const idle = residentBytes(pid);
+    return { bytes_per_object: (idle - before) / bareObjects };
+  });
+}
+
 /**
  * Requests to a Worker, one after the other, from when the objects are written until they are gone.
  * @param {Round} round
@@ -91,6 +107,13 @@ function ask(agent, port) {
 
 /** @type {Record<string, Benchmark>} */
 export const idleObjectBenchmarks = {
+  'actor/idle-memory': {
+    does: `resident bytes for each of ${bareObjects} idle objects without storage, as many before them evicted`,
+    ownServer: true,
+    against: [], // workerd makes some hundred new objects a second: they would not be there together
+    headline: ['bytes_per_object'],
+    measure: bareMemory,
+  },
   'storage/idle-memory': {
     does: `resident bytes for each of ${objects} objects with one put each, at rest, and when they are evicted`,
     ownServer: true,
