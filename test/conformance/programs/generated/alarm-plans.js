@@ -94,7 +94,7 @@ function makeCall(r, { isAlone, isLast }) {
   if (r.chance(isAlone ? 40 : 10)) steps.push(['setAlarm', 'near', r.pick(options)]);
   if (isAlone && r.chance(10)) steps.push(['setAlarm', 'past', r.pick(options)]);
   if (isLast && r.chance(20)) steps.push(['hold']);
-  if (r.chance(8)) steps.push(r.pick([['throw'], ['abort', 'default']]));
+  if (r.chance(8)) steps.push(r.pick([['throw'], [isAlone ? 'abort' : 'throw', 'default']]));
   return steps;
 }
 
