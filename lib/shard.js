@@ -386,18 +386,25 @@ class Shard {
   }
 
   /**
-   * An abandoned alarm leaves the object's store, too (S5.4.3), unless an event before this one has replaced it.
+   * An abandoned alarm leaves the object's store, too (S5.4.3), unless an event before this one has replaced it. No instance is made for
+   * it.
    * @param {ActorInstance} instance maybe gone
-   * @param {number | null} storedAt the abandoned one
+   * @param {number | null} storedAt the abandoned one; null: it never was in the store
    */
-  dropAlarm({ namespace, id }, storedAt) {
-    this.actors.openChannel(namespace, id).send({
-      deliver: (instance) =>
-        instance.deliverEvent(() => {
-          if (instance.store.storedAlarm() === storedAt) instance.store.deleteAlarm();
-        }),
-      reject: reportError,
-    });
+  dropAlarm(instance, storedAt) {
+    if (this.#closed || storedAt === null) return;
+    if (instance.isLive) {
+      instance.postTask(() => {
+        if (instance.store.storedAlarm() === storedAt) instance.store.deleteAlarm();
+      }, 0);
+      return;
+    }
+    try {
+      this.native.dropAlarm(instance.namespace.index, instance.id.toString(), storedAt);
+    } catch (error) {
+      reportError(error);
+    }
+    this.touch();
   }
 }
 

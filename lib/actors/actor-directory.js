@@ -128,19 +128,10 @@ class ActorDirectory {
   channelTo(entry, id) {
     const named = namedOf(id);
     if (named?.channel?.isUsable) return named.channel;
-    const channel = this.openChannel(entry, id);
+    const name = transportableName(nameOf(id));
+    const channel = this.channelOf(this.#shard.native.openActor(entry.index, id.toString(), name));
     if (named !== undefined) named.channel = channel;
     return channel;
-  }
-
-  /**
-   * The same, asked of the core: what it sends arrives.
-   * @param {import('./namespace-entry').NamespaceEntry} entry
-   * @param {import('./id').DurableObjectId} id
-   */
-  openChannel(entry, id) {
-    const name = transportableName(nameOf(id));
-    return this.channelOf(this.#shard.native.openActor(entry.index, id.toString(), name));
   }
 
   /** @param {number} handle */

@@ -3,8 +3,10 @@
 //
 // An argument that is missing is refused; one that is `undefined` is a value like any other: get(undefined) reads "undefined".
 
-// The largest time whose nanoseconds fit a signed 64-bit integer is in 2262; workerd's dates end in 2189.
-const kAlarmTimeMsMax = Date.UTC(2190, 0, 1) - 1;
+const { isDate } = require('node:util/types');
+
+/** The nanoseconds of a time before it fit into 64 bits. That is in 2262: the years that workerd's messages name are others. */
+const kDateMsBound = 2 ** 63 / 1e6;
 const kInt32Min = -(2 ** 31);
 const kInt32Max = 2 ** 31 - 1;
 
@@ -115,16 +117,15 @@ function toInt32(value) {
  * @throws {TypeError} S5.1.3
  */
 function toAlarmTime(time, owner) {
-  if (!(time instanceof Date) && typeof time !== 'number')
-    throw wrongType('setAlarm', owner, 1, 'date');
-  const ms = Math.trunc(Number(time));
-  if (Number.isNaN(ms))
+  if (!isDate(time) && typeof time !== 'number') throw wrongType('setAlarm', owner, 1, 'date');
+  const ms = isDate(time) ? Date.prototype.getTime.call(time) : time;
+  if (!Number.isFinite(ms))
     throw new TypeError('The value cannot be converted because it is not a valid Date.');
-  if (ms > kAlarmTimeMsMax) {
-    throw new TypeError("This API doesn't support dates after 2189.");
-  }
-  if (ms <= 0) throw new TypeError('setAlarm() cannot be called with an alarm time <= 0');
-  return ms;
+  if (ms >= kDateMsBound) throw new TypeError("This API doesn't support dates after 2189.");
+  if (ms <= -kDateMsBound) throw new TypeError("This API doesn't support dates before 1687.");
+  const whole = Math.trunc(ms);
+  if (whole <= 0) throw new TypeError('setAlarm() cannot be called with an alarm time <= 0');
+  return whole;
 }
 
 module.exports = {

@@ -184,6 +184,11 @@ bool ActorSystem::isOpenFor(ActorHandle actor, SectionId section) {
          record->gate.isOpenFor(section);
 }
 
+bool ActorSystem::hasMail(ActorHandle actor) {
+  const ActorRecord* record = records_.find(actor);
+  return record != nullptr && !record->mailbox.empty();
+}
+
 std::vector<Event> ActorSystem::break_(ActorHandle actor) {
   ActorRecord* record = records_.find(actor);
   if (record == nullptr) return {};

@@ -106,6 +106,8 @@ class ActorSystem {
   // May code of this section (0: none) run right now? For turns that Node starts by itself
   // (guide, 9.3).
   bool isOpenFor(ActorHandle actor, SectionId section);
+  // Something waits for the actor, whether the gate lets it pass or not.
+  [[nodiscard]] bool hasMail(ActorHandle actor);
 
   // The instance is gone for a reason other than idleness. Returns what waited, in order. Pins
   // stay: the host decides.

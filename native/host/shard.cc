@@ -334,6 +334,19 @@ Result<Lsn> Shard::deleteDatabase(const storage::ObjectName& name) {
   return database.commit();
 }
 
+Status Shard::dropAlarm(const ActorKey& actor, TimestampMs at) {
+  const Result<std::unique_ptr<storage::Database>> opened = engine_.openDatabase(
+      {namespaces_.at(actor.ns).uniqueKey, storage::idHexOf(actor.id, actor.facet)});
+  if (!opened.ok()) return opened.status();
+  storage::Database& database = *opened.value();
+  const Result<std::optional<TimestampMs>> stored = database.getAlarm();
+  if (!stored.ok()) return stored.status();
+  if (stored.value() != at) return {};
+  Status dropped = database.setAlarm(std::nullopt);
+  if (!dropped.ok()) return dropped;
+  return database.commit().status();
+}
+
 std::optional<Lsn> Shard::committedLsn(ActorHandle actor) {
   if (stores_.hasUncommitted(actor)) return std::nullopt;
   return stores_.lastLsn(actor);

@@ -106,6 +106,7 @@ class Shard {
   bool isOpenFor(ActorHandle actor, core::SectionId section) {
     return !lost_.contains(actor) && actors_.isOpenFor(actor, section);
   }
+  bool hasMail(ActorHandle actor) { return actors_.hasMail(actor); }
   bool evictNow(ActorHandle actor) { return actors_.evictNow(actor); }
   const ActorKey* keyOf(ActorHandle actor) { return actors_.keyOf(actor); }
   const std::string* nameOf(ActorHandle actor) { return actors_.nameOf(actor); }
@@ -171,6 +172,10 @@ class Shard {
   // (S5.3.6).
   core::AlarmVerdict alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
                                     std::optional<TimestampMs> reschedule);
+
+  // The alarm `at` of an actor without an instance leaves its store, unless it has another one by
+  // now.
+  Status dropAlarm(const ActorKey& actor, TimestampMs at);
 
   // As alarmCompleted(), of an actor whose instance is live, and finished(). kDone: it is gone.
   core::AlarmVerdict alarmOver(ActorHandle actor, core::AlarmOutcome outcome,

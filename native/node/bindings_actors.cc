@@ -34,6 +34,7 @@ void RuntimeObject::actorMethods(Methods& methods) {
   methods.push_back(InstanceMethod("breakActor", &RuntimeObject::breakActor));
   methods.push_back(InstanceMethod("restartActor", &RuntimeObject::restartActor));
   methods.push_back(InstanceMethod("alarmCompleted", &RuntimeObject::alarmCompleted));
+  methods.push_back(InstanceMethod("dropAlarm", &RuntimeObject::dropAlarm));
 }
 
 void RuntimeObject::bindActors(Napi::Object self) {
@@ -45,6 +46,7 @@ void RuntimeObject::bindActors(Napi::Object self) {
   bindMethod<RuntimeObject, &RuntimeObject::hold>(self, "hold", this);
   bindMethod<RuntimeObject, &RuntimeObject::release>(self, "release", this);
   bindMethod<RuntimeObject, &RuntimeObject::isOpenFor>(self, "isOpenFor", this);
+  bindMethod<RuntimeObject, &RuntimeObject::hasMail>(self, "hasMail", this);
   bindMethod<RuntimeObject, &RuntimeObject::gate>(self, "gate", this);
   bindMethod<RuntimeObject, &RuntimeObject::syncTicket>(self, "syncTicket", this);
   bindMethod<RuntimeObject, &RuntimeObject::alarmOver>(self, "alarmOver", this);
@@ -161,6 +163,11 @@ Napi::Value RuntimeObject::isOpenFor(Info info) {
       info.Env(), !closing_ && host_->shard().isOpenFor(toHandle(info[0]), toUint32(info[1])));
 }
 
+// (handle) -> does an event wait for the actor?
+Napi::Value RuntimeObject::hasMail(Info info) {
+  return Napi::Boolean::New(info.Env(), !closing_ && host_->shard().hasMail(toHandle(info[0])));
+}
+
 void RuntimeObject::evicted(Info info) {
   if (closing_) return;
   cursors_.closeOf(toHandle(info[0]));
@@ -224,6 +231,15 @@ Napi::Value RuntimeObject::alarmCompleted(Info info) {
   const core::AlarmVerdict verdict = host_->shard().alarmCompleted(
       {toUint32(info[0]), *id}, static_cast<core::AlarmOutcome>(toUint32(info[2])), stored);
   return Napi::Number::New(info.Env(), static_cast<double>(verdict));
+}
+
+// Of an actor without an instance.
+// (namespace, hex, time of the alarm)
+void RuntimeObject::dropAlarm(Info info) {
+  const std::optional<ActorId> id = core::idFromHex(toUtf8(info[1]));
+  if (closing_ || !id) return;
+  failed(info.Env(), host_->shard().dropAlarm({toUint32(info[0]), *id},
+                                              info[2].As<Napi::Number>().Int64Value()));
 }
 
 }  // namespace holdfast::node

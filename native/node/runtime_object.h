@@ -82,6 +82,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value openSection(Info info);
   Napi::Value closeSection(Info info);
   Napi::Value isOpenFor(Info info);
+  Napi::Value hasMail(Info info);
   void evicted(Info info);
   Napi::Value breakActor(Info info);
   void restartActor(Info info);
@@ -90,6 +91,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   Napi::Value firstLost(Info info);
   Napi::Value alarmOver(Info info);
   Napi::Value alarmCompleted(Info info);
+  void dropAlarm(Info info);
 
   // Key-value, alarm, transactions (bindings_storage.cc).
   Napi::Value kvGet(Info info);

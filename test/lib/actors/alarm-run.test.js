@@ -12,8 +12,9 @@ afterEach(() => void jest.restoreAllMocks());
  * An object with an alarm that is due, and what happened to it.
  * @param {Function | undefined} handler
  * @param {string} [verdict] of the schedule
+ * @param {boolean} [hasMail] events wait for the object
  */
-function make(handler, verdict = 'done') {
+function make(handler, verdict = 'done', hasMail = false) {
   /** @type {unknown[][]} */
   const trace = [];
   const note = (/** @type {unknown[]} */ ...words) => void trace.push(words);
@@ -28,6 +29,10 @@ function make(handler, verdict = 'done') {
       settleAlarmDeletion: (/** @type {boolean} */ isOver) => note('settle', isOver),
     },
     handler: () => handler,
+    postTask: (/** @type {() => void} */ task) => {
+      note('task');
+      queueMicrotask(task);
+    },
     whenAllDurable: (/** @type {() => void} */ then) => then(),
     break: (/** @type {Error} */ error) => {
       note('break', error.message);
@@ -35,6 +40,7 @@ function make(handler, verdict = 'done') {
       run.broken();
     },
     shard: {
+      native: { hasMail: () => hasMail },
       alarmOver: (/** @type {unknown} */ _instance, /** @type {unknown[]} */ ...outcome) => {
         note('completed', ...outcome);
         return verdict;
@@ -92,4 +98,11 @@ test('S5.4.3 an alarm that is given up leaves the store, unless another one has 
     ['completed', 'failure', null],
     ['drop', NOW],
   ]);
+});
+
+test('S5.3.1 the handler lets what waits by then go first', async () => {
+  const { trace } = make(() => {}, 'done', true);
+  expect(trace).toEqual([['task']]);
+  await settled();
+  expect(trace).toEqual([['task'], ['settle', true], ['over'], ['completed', 'success', null]]);
 });

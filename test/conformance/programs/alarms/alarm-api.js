@@ -29,8 +29,43 @@ const probes = {
       await attempt(() => storage.setAlarm({})),
       await attempt(() => storage.setAlarm(Date.UTC(2300, 0))),
       await attempt(() => storage.setAlarm(8.64e15)),
+      await attempt(() => storage.setAlarm(Infinity)),
+      await attempt(() => storage.setAlarm(-Infinity)),
+      await attempt(() => storage.setAlarm(new Date('1600-01-01'))),
+      await attempt(() => storage.setAlarm(new Date('1688-01-01'))),
+      await attempt(() => storage.setAlarm(new Date('2262-04-12'))),
+      await attempt(() => storage.setAlarm(0.5)),
+      await attempt(() => storage.setAlarm('5')),
+      await attempt(() => storage.setAlarm(5n)),
+      await attempt(() => storage.setAlarm(1, 5)),
+      await attempt(() => storage.setAlarm(new Number(5))),
       await storage.getAlarm(),
     ];
+  },
+  async last(storage) {
+    const times = [Date.UTC(2190, 0), new Date('2262-04-11'), 9_223_372_036_854];
+    const kept = [];
+    for (const time of times) {
+      await storage.setAlarm(time);
+      kept.push((await storage.getAlarm()) === Number(time));
+    }
+    await storage.deleteAlarm();
+    return kept;
+  },
+  async converted(storage) {
+    class Later extends Date {
+      valueOf() {
+        return 5;
+      }
+      [Symbol.toPrimitive]() {
+        return 7;
+      }
+    }
+    const time = later();
+    await storage.setAlarm(new Later(time));
+    const got = (await storage.getAlarm()) - time;
+    await storage.deleteAlarm();
+    return [got, await attempt(() => storage.setAlarm({ __proto__: Date.prototype }))];
   },
   async fraction(storage) {
     const time = later();

@@ -1,0 +1,140 @@
+// alarm-plans.js: the steps of generated/alarms that a seed chooses.
+
+const options = [
+  undefined,
+  undefined,
+  undefined,
+  { allowUnconfirmed: true },
+  { allowConcurrency: true },
+  { allowUnconfirmed: true, allowConcurrency: true, noCache: true },
+];
+const badTimes = [
+  ...[
+    'zero',
+    'negative',
+    'small',
+    'nan',
+    'invalid',
+    'text',
+    'digits',
+    'nothing',
+    'undefined',
+    'null',
+    'object',
+    'bigint',
+  ],
+  ...[
+    'year2300',
+    'huge',
+    'infinite',
+    'negative infinite',
+    'before 1687',
+    'options a number',
+    'options a text',
+  ],
+];
+const modes = [undefined, undefined, undefined, 'date', 'not awaited'];
+
+/** What needs no turn of its own: fit for transactionSync(). @param {import('../random.js').Random} r @param {unknown[]} times */
+const makeAlarmStep = (r, times) =>
+  r.weighted([
+    [5, () => ['setAlarm', r.pick(times), r.pick(options), r.pick(modes)]],
+    [4, () => ['getAlarm', undefined, r.pick(options)]],
+    [3, () => ['deleteAlarm', undefined, r.pick(options), r.pick(modes)]],
+    [2, () => ['put', r.below(100)]],
+    [1, () => ['bad', r.pick(badTimes)]],
+  ])();
+
+const ends = ['commit', 'commit', 'throw', 'rollback'];
+
+/** What a transactionSync() that throws undoes of an alarm that runs differs: see docs/compatibility.md. */
+const isAlarmWrite = ([kind]) => kind === 'setAlarm' || kind === 'deleteAlarm';
+
+function makeTransactionSync(r, { times, isRun }) {
+  const steps = r.list(3, () => makeAlarmStep(r, times));
+  const end = r.pick(ends);
+  return ['transactionSync', steps, isRun && steps.some(isAlarmWrite) ? 'commit' : end];
+}
+
+/**
+ * @param {import('../random.js').Random} r
+ * @param {{times: unknown[], isRun?: boolean, isAlone?: boolean}} place
+ * @param {number} depth
+ */
+function makeStep(r, place, depth) {
+  const inner = () => r.list(3, () => makeStep(r, place, depth - 1));
+  const nests = depth > 0;
+  return r.weighted([
+    [12, () => makeAlarmStep(r, place.times)],
+    [1, () => ['get']],
+    [1, () => ['sync']],
+    [1, () => ['name']],
+    [1, () => ['deleteAll']],
+    [place.isAlone ? 1 : 0, () => ['facet', r.pick(['setAlarm', 'getAlarm', 'deleteAlarm'])]],
+    [nests ? 2 : 0, () => ['transaction', inner(), r.pick(ends), r.pick(['txn', 'storage'])]],
+    [nests ? 2 : 0, () => makeTransactionSync(r, place)],
+    [nests ? 2 : 0, () => ['block', inner()]],
+    [nests ? 1 : 0, () => ['try', inner()]],
+  ])();
+}
+
+/** The steps of requests that are made at once. @param {import('../random.js').Random} r */
+export function makeRound(r) {
+  const count = 1 + r.below(3);
+  const calls = Array.from({ length: count }, (_, i) =>
+    makeCall(r, { isAlone: count === 1, isLast: i === count - 1 }),
+  );
+  const holds = calls.at(-1).some(([kind]) => kind === 'hold');
+  return holds ? [...calls, ...r.list(2, () => makeReader(r))] : calls;
+}
+
+/** @param {import('../random.js').Random} r @param {{isAlone: boolean, isLast: boolean}} place among them */
+function makeCall(r, { isAlone, isLast }) {
+  const steps = r.list(4, () => makeStep(r, { times: ['near', 'near', 1, 2], isAlone }, 2));
+  if (r.chance(isAlone ? 40 : 10)) steps.push(['setAlarm', 'near', r.pick(options)]);
+  if (isAlone && r.chance(10)) steps.push(['setAlarm', 'past', r.pick(options)]);
+  if (isLast && r.chance(20)) steps.push(['hold']);
+  if (r.chance(8)) steps.push(r.pick([['throw'], [isAlone ? 'abort' : 'throw', 'default']]));
+  return steps;
+}
+
+/** Of a request that waits while an alarm comes due. @param {import('../random.js').Random} r */
+const makeReader = (r) =>
+  r.list(2, () => r.pick([['get'], ['getAlarm'], ['put', r.below(100)], ['sync'], ['name']]));
+
+/** @param {import('../random.js').Random} r @param {boolean} fails */
+export function makeRun(r, fails) {
+  const place = { times: ['near', 'past', 'same', 1, 2, 3], isRun: true, isAlone: true };
+  const steps = r.list(3, () => makeStep(r, place, 2));
+  if (r.chance(20)) steps.push(['meet'], ...r.list(2, () => makeStep(r, place, 1)));
+  const at = r.below(steps.length + 1);
+  return fails ? [...steps.slice(0, at), ...makeFailure(r), ...steps.slice(at)] : steps;
+}
+
+const makeFailure = (r) =>
+  r.pick([
+    [['throw']],
+    [['throw']],
+    [['abort', 'default']],
+    [['abort', true]],
+    // What it wrote is lost otherwise, and then workerd keeps the alarm that it gave up: see docs/compatibility.md.
+    [['sync'], ['abort', false]],
+    [['block', [['setAlarm', 2], ['throw']]]],
+    [['block', [['throw']]]],
+  ]);
+
+/** A request while a handler waits for it. @param {import('../random.js').Random} r */
+export const makeVisit = (r) =>
+  r.list(3, () => makeStep(r, { times: ['near', 'past', 1, 2], isRun: true, isAlone: true }, 1));
+
+/** Of the n-th instance. After the first one, what it sets is far: a near one may replace a retry, which workerd has at another time
+ * (alarms/alarm-corners). @param {import('../random.js').Random} r @param {number} n */
+export function makeStart(r, n) {
+  const times = n === 0 ? ['near', 1] : [1, 2];
+  const how = r.weighted([
+    [8, 'plain'],
+    [n === 0 ? 0 : 1, 'throws'],
+    [2, 'section'],
+  ]);
+  return { how, steps: r.chance(25) ? r.list(2, () => makeAlarmStep(r, times)) : [] };
+}
