@@ -9,7 +9,7 @@ const { runtimeMetrics } = require('./admin/runtime-metrics');
 const { leaveProcess } = require('./workers/process-worker');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { hideFromObjects } = require('./worker-scope');
-const { requestForDelivery, responseForDelivery, responseForHost } = require('./web/internal');
+const { requestFromHost, responseForDelivery, responseForHost } = require('./web/internal');
 const { current } = require('./current');
 const { UnconfirmedDeletion } = require('./migration-ledger');
 const { RestartNeeded } = require('./reload-check');
@@ -178,7 +178,7 @@ class Runtime {
   /** @param {any} input @param {any} init @returns {Promise<Response>} */
   async #fetch(input, init) {
     this.#checkServes('fetch');
-    const request = requestForDelivery(input, init);
+    const request = requestFromHost(input, init);
     const response = responseForDelivery(await this.#workers[0].answer(request), request);
     return current.context === undefined ? responseForHost(response) : response;
   }

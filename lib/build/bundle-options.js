@@ -42,8 +42,8 @@ function bundleOptions(config, outputDir, processEnv, nodeEnv) {
     metafile: true,
     logLevel: 'silent',
     charset: 'utf8',
-    // Not the default as in wrangler: it slows down every function made inside a function. Without minification a name
-    // only changes when two modules have the same one.
+    // As wrangler's default: a class that mentions itself is `_Name` in a bundle, and of two with one name one is `Name2`. Programs find
+    // bindings, routes and errors by the names of their classes. It costs some 0.2 µs for each named function made inside a function.
     keepNames: build.keepNames,
     define: {
       globalThis: GLOBAL_THIS,

@@ -102,8 +102,8 @@ function versions() {
   return [process.version, bundlerPackage().version, ...own];
 }
 
-/** Of Node's modules, and of those that this package has for the bundle. */
-const OWN_NAMES = /^(node|holdfast-scope):/;
+/** Of Node's modules, of those that this package has for the bundle, and of the bundler's own functions. */
+const OWN_NAMES = /^(?:(?:node|holdfast-scope):|<runtime>$)/;
 
 /** Whether Node finds nothing else for it. @param {import('esbuild').Metafile} metafile */
 const isSelfContained = ({ inputs }) =>

@@ -44,7 +44,7 @@ function readBuildSettings(section, projectDir, { define = {}, alias = {} } = {}
     tsconfig: resolveOptional(projectDir, text('tsconfig')),
     jsxFactory: text('jsx_factory'),
     jsxFragment: text('jsx_fragment'),
-    keepNames: section.data.keep_names === true,
+    keepNames: section.data.keep_names !== false,
     findAdditionalModules: section.data.find_additional_modules === true,
     baseDir: resolveOptional(projectDir, text('base_dir')),
     define: { ...stringTable(section, 'define'), ...define },

@@ -141,7 +141,7 @@ const ROWS = [
   ['tsconfig', 'inherited', 'supported', 'among others its `paths`'],
   ['jsx_factory', 'inherited', 'supported', ''],
   ['jsx_fragment', 'inherited', 'supported', ''],
-  ['keep_names', 'inherited', 'supported', 'off by default'],
+  ['keep_names', 'inherited', 'supported', '`false` makes functions inside of functions cheaper'],
   ['dev', 'top', 'supported', 'defaults of the command line'],
   ['dev.ip', '', 'supported', 'default of `--host`'],
   ['dev.port', '', 'supported', 'default of `--port`'],

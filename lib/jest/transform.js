@@ -36,13 +36,13 @@ const ES_SYNTAX =
 function transform(source, file, { config }) {
   if (file.startsWith(OWN) || file.endsWith('.json')) return { code: source };
   const { resolved } = kitOptions(config.testEnvironmentOptions, config.rootDir);
-  const { keepNames, define } = resolved.build;
+  const { define } = resolved.build;
   const read = `require('node:fs').readFileSync(${JSON.stringify(file)})`;
   const attached = attachedValue(resolved, file, read, JSON.stringify(source));
   if (attached !== undefined) return { code: `${ES_MODULE} exports.default = ${attached};` };
   const isPackage = file.includes(`${path.sep}node_modules${path.sep}`);
   if (isPackage && !needsCompiling(source, file)) return wrap(source.replace(/^#!.*/, ''));
-  const { code, map, head } = compile(source, file, { keepNames, define });
+  const { code, map, head } = compile(source, file, define);
   const [hoisted, hoistedMap] = hoistMocks(code, map, file, config.rootDir);
   return withMap(wrap(`${head}\n${hoisted}`).code, hoistedMap);
 }
@@ -53,9 +53,9 @@ const needsCompiling = (source, file) => !/\.c?js$/.test(file) || ES_SYNTAX.test
 /**
  * @param {string} source
  * @param {string} file
- * @param {{keepNames: boolean, define: Record<string, string> | undefined}} settings
+ * @param {Record<string, string> | undefined} define
  */
-function compile(source, file, { keepNames, define }) {
+function compile(source, file, define) {
   const usesMeta = source.includes('import.meta');
   const { code, map } = attempt(file, () =>
     esbuild.transformSync(source, {
@@ -69,7 +69,6 @@ function compile(source, file, { keepNames, define }) {
       // Of what is called .mjs the bundler would take a default import as Node does, and not find that of another such module.
       sourcefile: file.replace(/\.m([jt]s)$/, '.$1'),
       charset: 'utf8',
-      keepNames,
       logLevel: 'silent',
       tsconfigRaw: { compilerOptions: compilerOptions(file) },
       define: { ...define, ...(usesMeta ? { 'import.meta.url': META_URL } : {}) },
@@ -134,7 +133,7 @@ function withMap(code, map) {
 function cacheKey(source, file, { config, configString, instrument }) {
   const hash = crypto.createHash('sha256');
   const { resolved } = kitOptions(config.testEnvironmentOptions, config.rootDir);
-  const settings = [resolved.build.rules, resolved.build.define, resolved.build.keepNames];
+  const settings = [resolved.build.rules, resolved.build.define];
   for (const part of [
     version,
     ownCode,

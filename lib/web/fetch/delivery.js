@@ -5,6 +5,7 @@
 const { dropBody, takeBody } = require('./body.js');
 const { latePackage } = require('../../late-package');
 const { parameterError } = require('../errors.js');
+const { copiedCf, kOfConnection, receivedCf } = require('./connection-cf.js');
 const { copyHeaders, wireValue } = require('./headers.js');
 const { knownLength } = require('../streams/identity-transform-stream.js');
 
@@ -33,11 +34,10 @@ const http = latePackage('node:http');
  * @property {string} url Absolute.
  * @property {string} headersText "name\0value\0...", names in lower case.
  * @property {Uint8Array | NativeBody | null} body
- * @property {any} [cf]
  */
 
 /** A WebRequest of the network. Its headers are immutable. @param {WireRequest} wire @returns {WebRequest} */
-function requestFromWire({ method, url, headersText, body, cf }) {
+function requestFromWire({ method, url, headersText, body }) {
   return makeRequest({
     method,
     url,
@@ -47,7 +47,7 @@ function requestFromWire({ method, url, headersText, body, cf }) {
     signal: null,
     controller: null,
     abortReason: undefined,
-    cf,
+    cf: kOfConnection,
     cache: undefined,
     fetcher: null,
     caller: null,
@@ -81,11 +81,23 @@ function requestForDelivery(input, init) {
     signal: null,
     controller: null,
     abortReason: undefined,
-    cf: state.cf,
+    cf: receivedCf(state.cf),
     cache: state.cache,
     fetcher: null,
     caller: { follows: redirect === 'follow', signal },
   });
+}
+
+/**
+ * requestForDelivery() for a program outside of all Workers: unless it says what `cf` is, that is what a request of the network has.
+ * @param {any} input
+ * @param {any} [init]
+ * @returns {WebRequest}
+ */
+function requestFromHost(input, init) {
+  const request = requestForDelivery(input, init);
+  requestState(request).cf ??= kOfConnection;
+  return request;
 }
 
 /**
@@ -112,6 +124,7 @@ function requestForRpc(request, signal) {
   return makeRequest({
     ...requestState(request),
     headers: copyHeaders(request.headers, 'mutable'),
+    cf: copiedCf(requestState(request).cf, () => request.headers.get('accept-encoding')),
     source: takeBody(request),
     signal,
     controller: null,
@@ -281,6 +294,7 @@ function responseParts(value, request) {
 }
 
 module.exports = {
+  requestFromHost,
   requestFromWire,
   requestForDelivery,
   requestForRpc,

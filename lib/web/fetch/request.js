@@ -4,6 +4,7 @@
 const { Body, forkBody, isBodyLocked, isBodyUsed, takeBody } = require('./body.js');
 const { extractBody } = require('./body-source.js');
 const { constructorError } = require('../errors.js');
+const { copiedCf, shownCf } = require('./connection-cf.js');
 const {
   Headers,
   cloneHeaders,
@@ -32,7 +33,7 @@ const kInternal = Symbol('internal');
  * @property {AbortSignal | null} signal null: made when asked for.
  * @property {AbortController | null} controller Of a signal made here.
  * @property {any} abortReason Set when the request was aborted before anybody asked for its signal.
- * @property {any} cf
+ * @property {any} cf Of a request from outside, until it is looked at, what connection-cf.js makes it of.
  * @property {string | undefined} cache
  * @property {any} fetcher Who fetch() asks; null: the network.
  * @property {Caller | null} caller Of a delivered one.
@@ -70,7 +71,7 @@ function fromInput(input) {
       caller: null,
     });
     state.headers = copyHeaders(input.headers, 'mutable');
-    if (from.cf !== undefined) state.cf = structuredClone(from.cf);
+    state.cf = copiedCf(from.cf, () => input.headers.get('accept-encoding'));
   } else if (isOriginal(input, 'Request')) {
     state.method = input.method;
     state.url = input.url;
@@ -164,6 +165,7 @@ class Request extends Body {
     return new Request(kInternal, {
       ...this.#state,
       headers,
+      cf: copiedCf(this.#state.cf, () => this.headers.get('accept-encoding')),
       signal,
       controller: null,
       caller: null,
@@ -212,7 +214,7 @@ class Request extends Body {
 
   /** @returns {any} */
   get cf() {
-    return this.#state.cf;
+    return shownCf(this.#state, () => this.headers.get('accept-encoding'));
   }
 
   /** @returns {string} */
