@@ -110,6 +110,8 @@ class SocketHub {
     const forget = () => {
       this.#native.socketForget(entry.handle);
       this.#drop(entry.handle, entry);
+      // Nobody answered the peer, which still hears of it when the object breaks.
+      if (entry.isLocal && !entry.end.isOver) entry.owner?.tie(() => entry.end.cut());
     };
     if (isThenable(entry.result)) entry.result = Promise.resolve(entry.result).finally(forget);
     else forget();
@@ -182,7 +184,8 @@ class SocketHub {
     const end = endOf(ws);
     const tags = (handle === undefined ? undefined : this.#native.socketTags(handle)) ?? end.tags;
     if (tags !== undefined && !end.isReleased) return tags;
-    if (end.stage === 'standard' && !end.isReleased) {
+    const isOpenedClient = end.stage === 'client' && !end.connecting;
+    if ((end.stage === 'standard' || isOpenedClient) && !end.isReleased) {
       throw new Error('only hibernatable websockets can have tags.');
     }
     throw new Error(
@@ -245,10 +248,14 @@ class SocketHub {
 
   // The network.
 
-  /** An object returned a Response with this WebSocket: its other end is the object's. @param {ActorInstance} instance @param {any} ws */
+  /**
+   * An object returned a Response with this WebSocket: its other end is the object's, unless the Response is another one's that it
+   * passes on.
+   * @param {ActorInstance} instance @param {any} ws
+   */
   claim(instance, ws) {
-    const near = endOf(ws).peer;
-    if (near !== null) near.claimant = instance;
+    const { peer: near, wasPassedOn } = endOf(ws);
+    if (near !== null && !wasPassedOn) near.claimant = instance;
   }
 
   /**

@@ -101,6 +101,7 @@ void ShardSockets::close(SocketHandle socket, uint16_t code, std::string reason)
   out.status = code;
   out.payload = Bytes(std::move(reason));
   registry_.setPhase(socket, core::SocketPhase::kClosing);
+  unanswered_.erase(socket);
   add(std::move(out), socket);
 }
 
@@ -130,7 +131,14 @@ void ShardSockets::dismiss(SocketHandle socket, uint16_t code) {
   remove(socket);
 }
 
-void ShardSockets::forget(SocketHandle socket) { remove(socket); }
+void ShardSockets::forget(SocketHandle socket) {
+  const ActorKey* key = registry_.actorOf(socket);
+  if (key != nullptr && connections_.contains(socket) &&
+      registry_.phaseOf(socket) == core::SocketPhase::kOpen) {
+    unanswered_.emplace(socket, *key);
+  }
+  remove(socket);
+}
 
 void ShardSockets::remove(SocketHandle socket) {
   settleSends();
@@ -160,6 +168,7 @@ bool ShardSockets::end(SocketEnded& ended, InstantMs now) {
   if (connection != connections_.end()) {
     if (ended.last) {
       connections_.erase(connection);
+      unanswered_.erase(ended.socket);
     } else {
       connection->second.peerAsked = true;
     }
@@ -200,6 +209,9 @@ void ShardSockets::terminateAll(const ActorKey& actor) {
   for (const SocketHandle socket : registry_.all(actor)) {
     terminate(socket);
     remove(socket);
+  }
+  for (const auto& [socket, owner] : unanswered_) {
+    if (owner == actor) terminate(socket);
   }
   registry_.instanceEnded(actor);
 }

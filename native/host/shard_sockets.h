@@ -63,7 +63,8 @@ class ShardSockets {
   // A Close frame with `code`, and nobody here knows the socket any more. It waits for no write
   // that is not committed yet: its object's instance is about to go.
   void dismiss(SocketHandle socket, uint16_t code);
-  // The object has seen the socket's last event: it leaves getWebSockets() (S6.11.1).
+  // The object has seen the socket's last event: it leaves getWebSockets() (S6.11.1). A connection
+  // whose Close frame the object has not answered is cut when the instance breaks.
   void forget(SocketHandle socket);
 
   // Events of the network. True: taken care of; false: JavaScript must be told directly (a Worker's
@@ -102,6 +103,8 @@ class ShardSockets {
   core::SocketRegistry registry_;
   SendRun sends_;
   std::unordered_map<SocketHandle, Connection> connections_;
+  // Forgotten, not answered and not over: few, for the close time-out ends them.
+  std::unordered_map<SocketHandle, ActorKey> unanswered_;
 };
 
 }  // namespace holdfast::host

@@ -12,9 +12,8 @@ function syntaxError(text) {
   return new DOMException(`WebSocket Constructor: ${text}`, 'SyntaxError');
 }
 
-/** @param {any} input @returns {URL} Without credentials. */
-function checkUrl(input) {
-  const text = `${input}`;
+/** @param {string} text @returns {URL} Without credentials. */
+function checkUrl(text) {
   if (!URL.canParse(text)) throw syntaxError('The url is invalid.');
   const url = new URL(text);
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
@@ -48,11 +47,12 @@ function checkProtocols(input) {
  * @param {any} protocols
  */
 function connect(end, url, protocols) {
-  const target = checkUrl(url).href;
+  const given = `${url}`;
+  const target = checkUrl(given).href;
   const tokens = checkProtocols(protocols);
   end.stage = 'client';
   end.connecting = true;
-  end.url = target;
+  end.url = given;
   end.start(settings.deliverHere(end));
   /** @param {unknown} error */
   const fail = (error) => end.receive({ kind: 'error', error, reason: FAILED });

@@ -10,6 +10,9 @@ const { connectionLost } = require('../errors.js');
 /** @type {() => typeof import('ws')} */
 const transport = latePackage('ws');
 
+/** Of the IANA registry of close codes. */
+const DEFINED_CODE_MAX = 1014;
+const LIBRARY_CODE_MIN = 3000;
 const MESSAGE_BYTES_MAX = 32 << 20; // S6.9.1
 
 /** Port of an outgoing connection. @implements {Pick<import('./socket-end.js').Port, 'send'>} */
@@ -25,6 +28,11 @@ class OutgoingPort {
   send(data) {
     // The transport may send later; the bytes are the caller's.
     this.#socket.send(typeof data === 'string' ? data : Buffer.from(data), () => {});
+  }
+
+  /** The transport sends no code that RFC 6455, 7.4.2 reserves and nobody has defined. @param {number | undefined} code */
+  refuses(code) {
+    return code !== undefined && code > DEFINED_CODE_MAX && code < LIBRARY_CODE_MIN;
   }
 
   /** @param {number | undefined} code @param {string} reason */

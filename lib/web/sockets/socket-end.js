@@ -15,6 +15,7 @@ const { settings } = require('../settings.js');
  * @typedef {object} Port
  * @property {(data: string | Uint8Array) => void} send
  * @property {(code: number | undefined, reason: string) => void} close Sends a Close frame; undefined: without a code.
+ * @property {(code: number | undefined) => boolean} [refuses] Whether close() cannot send this code.
  * @property {() => void} terminate Cuts the connection without a Close frame.
  * @property {() => void} [hangUp] As terminate(), once what was sent before has left.
  * @property {number} [bufferedAmount] Bytes queued and not yet sent.
@@ -64,6 +65,8 @@ class SocketEnd {
   owner = undefined;
   /** It travelled to its present holder in a Response. */
   wasDelivered = false;
+  /** So it had come to who returned it to that holder. */
+  wasPassedOn = false;
   /** @type {Port | null} */
   port = null;
   /** @type {SocketEnd | null} The other end, when it lives in this process. */

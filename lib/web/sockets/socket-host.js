@@ -15,8 +15,8 @@ const { endOf, wrapEnd } = require('./web-socket.js');
 
 /** Throws unless `ws` may be returned in a Response (S6.2.5). @param {WebSocket} ws */
 function checkReturnable(ws) {
-  const { stage } = endOf(ws);
-  if (stage === 'client') {
+  const { stage, connecting } = endOf(ws);
+  if (connecting) {
     throw new TypeError(
       "Can't return WebSocket in a Response if it was created with `new WebSocket()`",
     );
@@ -24,7 +24,7 @@ function checkReturnable(ws) {
   if (stage === 'returned') {
     throw new TypeError("Can't return WebSocket that was already used in a response.");
   }
-  if (stage === 'standard') {
+  if (stage === 'standard' || stage === 'client') {
     throw new TypeError("Can't return WebSocket in a Response after calling accept().");
   }
   if (stage === 'hibernatable') {
@@ -44,6 +44,7 @@ function transferWebSocket(ws) {
   const end = new SocketEnd();
   const { url, protocol, extensions, attachment, inbox, peer, port } = old;
   Object.assign(end, { url, protocol, extensions, attachment, inbox, peer, port });
+  end.wasPassedOn = old.wasDelivered;
   end.wasDelivered = true;
   if (peer !== null) peer.peer = end;
   if (port instanceof LocalPort) port.moveTo(end);
@@ -135,8 +136,8 @@ function portError(ws, error) {
 
 /** Throws unless ctx.acceptWebSocket(ws) is allowed (S6.10.2). @param {WebSocket} ws */
 function checkHibernatable(ws) {
-  const { stage, peer, isReleased } = endOf(ws);
-  if (stage === 'client') {
+  const { stage, peer, isReleased, connecting } = endOf(ws);
+  if (connecting) {
     throw new TypeError(
       "Websockets obtained from the 'new WebSocket()' constructor cannot call acceptWebSocket",
     );

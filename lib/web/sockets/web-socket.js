@@ -29,6 +29,10 @@ function isCloseCode(code) {
   return code > 1000 && code < 3000 && !RESERVED_CODES.includes(code);
 }
 
+/** @param {number | undefined} code */
+const badCode = (code) =>
+  new DOMException(`Invalid WebSocket close code: ${code}.`, 'InvalidAccessError');
+
 /** @param {any} code @param {any} reason @returns {{code: number | undefined, reason: string}} */
 function checkClose(code, reason) {
   if (code === undefined) {
@@ -39,9 +43,7 @@ function checkClose(code, reason) {
     );
   }
   const number = Math.trunc(Number(code)) || 0;
-  if (!isCloseCode(number)) {
-    throw new DOMException(`Invalid WebSocket close code: ${number}.`, 'InvalidAccessError');
-  }
+  if (!isCloseCode(number)) throw badCode(number);
   const text = reason === undefined ? '' : toUsv(`${reason}`);
   if (settings.closeReasonByteLimit && Buffer.byteLength(text) > REASON_BYTES_MAX) {
     throw new DOMException(
@@ -89,7 +91,7 @@ class WebSocket extends SocketEventTarget {
       throw parameterError('accept', 'WebSocket', 1, 'AcceptOptions');
     }
     const end = this.#end;
-    if (end.stage === 'client') {
+    if (end.connecting) {
       throw new TypeError(
         "Websockets obtained from the 'new WebSocket()' constructor cannot call accept",
       );
@@ -101,7 +103,7 @@ class WebSocket extends SocketEventTarget {
       throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
     }
     settings.checkContext(end.owner, kType);
-    if (end.stage === 'standard') return;
+    if (end.stage === 'standard' || end.stage === 'client') return;
     end.stage = 'standard';
     end.owner ??= settings.context(); // one that came in a Response belongs to the code that accepts it
     if (options?.allowHalfOpen !== undefined) end.allowHalfOpen = Boolean(options.allowHalfOpen);
@@ -130,6 +132,7 @@ class WebSocket extends SocketEventTarget {
     if (end.connecting) return end.port?.terminate();
     // Nor is anything sent to a peer that has gone, and the state stays.
     if (end.closeSent || end.broken || end.port === null) return;
+    if (end.port.refuses?.(close.code)) throw badCode(close.code);
     end.closeSent = true;
     end.repliedToClose = end.closeReceived;
     end.port.close(close.code, close.reason);

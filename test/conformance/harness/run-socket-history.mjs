@@ -25,11 +25,12 @@ export async function runSocketHistory(t, seed, { sockets, phases }) {
       did[socket].push(step.does);
       take(opened[socket], step);
       await t.pause(settledMs);
+      if (step.answers) {
+        opened[socket].write(Buffer.concat(step.answers.map(frameBytes)));
+        await t.pause(settledMs);
+      }
       // Who has said goodbye does not wait for ever for an answer; Holdfast would not either (its close time-out).
-      if (step.does === 'close') opened[socket].leave('finishes');
-      if (!step.answers) continue;
-      opened[socket].write(Buffer.concat(step.answers.map(frameBytes)));
-      await t.pause(settledMs);
+      if (step.does === 'close' || step.answers) opened[socket].leave('finishes');
     }
   }
   // Also for workerd, which may evict an object at once whose last standard socket has ended.

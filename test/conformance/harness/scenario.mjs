@@ -68,6 +68,12 @@ export class Scenario {
     return answer.body;
   }
 
+  /** As fetch(), of a program that connects to its own server. @param {(host: string) => string} pathFor */
+  async fetchItself(pathFor) {
+    const answer = await this.quiet(pathFor(`127.0.0.1:${this.#target.port}`));
+    for (const line of withEmptyFunctions(answer.body).split('\n')) this.note(`  | ${line}`);
+  }
+
   /** Sends several requests at once and records the answers in the order of the requests. */
   async fetchAll(requests) {
     const scenarios = requests.map(() => new Scenario(this.#target, this.#agent));

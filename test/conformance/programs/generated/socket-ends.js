@@ -18,11 +18,13 @@ const datas = [
   { bytes: [0, 255, 1] },
   { bytes: [7], as: 'view' },
   { bytes: [7, 8], as: 'buffer' },
+  { bytes: [7, 8, 9, 10], as: 'part' },
   5,
   null,
   true,
   { absent: true },
   ['a', 1],
+  { bytes: [7, 8], as: 'blob' },
 ];
 const codes = [
   1000,
@@ -132,7 +134,7 @@ function command(r, most) {
 function anyData(r, most) {
   return most !== 'plain' && r.chance(35)
     ? command(r, most)
-    : r.pick(datas.slice(0, r.chance(75) ? 8 : undefined));
+    : r.pick(datas.slice(0, r.chance(75) ? 9 : undefined));
 }
 
 function anyClose(r) {
@@ -149,6 +151,8 @@ function revived(value) {
   if (!value.bytes) return value;
   const bytes = new Uint8Array(value.bytes);
   if (value.as === 'buffer') return bytes.buffer;
+  if (value.as === 'part') return new Uint16Array(bytes.buffer, 2, 1);
+  if (value.as === 'blob') return new Blob([bytes]);
   return value.as === 'view' ? new DataView(bytes.buffer) : bytes;
 }
 
@@ -160,11 +164,22 @@ export class Ends {
   /** @type {Map<string, WebSocket>} */
   #byName = new Map();
   /** @type {Map<string, string[]>} what happened to each, in order */
-  logs = new Map();
+  logs;
   #ctx;
 
-  constructor(ctx) {
+  /** @param {DurableObjectState} [ctx] of the object they live in @param {Map<string, string[]>} [logs] if they outlive it */
+  constructor(ctx, logs = new Map()) {
     this.#ctx = ctx;
+    this.logs = logs;
+  }
+
+  get isOfObject() {
+    return this.#ctx !== undefined;
+  }
+
+  /** @param {WebSocket} ws @param {string[]} tags */
+  hibernate(ws, tags) {
+    this.#ctx.acceptWebSocket(ws, tags);
   }
 
   add(name, ws) {
@@ -200,7 +215,7 @@ export class Ends {
     const { type, data, code, reason, wasClean, message } = event;
     const what =
       type === 'message'
-        ? [data]
+        ? [data instanceof Blob ? ['Blob', data.size, data.type] : data]
         : type === 'close'
           ? [code, reason, wasClean]
           : [message, event.error === undefined ? 'none' : event.error];
@@ -243,7 +258,14 @@ export class Ends {
       case 'close':
         return ws.close(...step.args);
       case 'state':
-        return [ws.readyState, ws.url, ws.protocol, ws.extensions, ws.binaryType];
+        // A client's extensions depend on what the server offers.
+        return [
+          ws.readyState,
+          ws.url,
+          ws.protocol,
+          ws.url === null && ws.extensions,
+          ws.binaryType,
+        ];
       case 'accept':
         return step.options === null ? ws.accept() : ws.accept(step.options);
       case 'binaryType':

@@ -96,6 +96,26 @@ const probes = (port, closed, env) => ({
     await scheduler.wait(0);
     return [...log, ws.readyState, attemptSync(() => ws.send('late'))];
   },
+  async 'url-as-given'() {
+    const given = [`WS://user:secret@127.0.0.1:${port}`, `ws://127.0.0.1:${port}/echo?a='b c`];
+    const sockets = given.map((url) => new WebSocket(url));
+    await Promise.all(sockets.map((ws) => next(ws, 'open')));
+    const urls = sockets.map((ws) => ws.url.replace(/:\d+/, ':PORT'));
+    for (const ws of sockets) ws.close();
+    return urls;
+  },
+  async 'opened-misused'() {
+    const ws = new WebSocket(`ws://127.0.0.1:${port}/echo`);
+    const misuse = () => [
+      attemptSync(() => ws.accept()),
+      attemptSync(() => new Response(null, { status: 101, webSocket: ws }).status),
+    ];
+    const early = misuse();
+    await next(ws, 'open');
+    const late = misuse();
+    ws.close();
+    return [early, late];
+  },
   async declined() {
     const ws = new WebSocket(`ws://127.0.0.1:${port}/decline`);
     const log = watch(ws);

@@ -35,6 +35,8 @@ const names = {
   greeted: 'S6.8.3 what came before accept waits',
   'server-closes': 'S6.7.4 the other host closes',
   'server-drops': 'S6.6.4 the other host is gone',
+  'url-as-given': 'S6.8.1 url is as given',
+  'opened-misused': 'S6.8.1 accept() before and after open',
   declined: 'S6.8.2 another host declines',
   'declined-fetch': 'S6.8.3 another host declines a fetch',
   refused: 'S6.8.2 nobody listens',
