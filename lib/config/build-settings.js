@@ -37,15 +37,19 @@ function readBuildSettings(section, projectDir, { define = {}, alias = {} } = {}
   if (!isTable(build)) throw section.error(['build'], 'The field "build" should be an object.');
   const text = (/** @type {string} */ key) => optionalString(section, [key], section.data[key]);
   const command = optionalString(section, ['build', 'command'], build.command);
+  const watched = watchDirs(section, build.watch_dir, projectDir);
+  const isOn = (/** @type {string} */ key) => optionalBoolean(section, key);
+  // Everything is bundled; the key may be there all the same.
+  isOn('no_bundle');
   return {
     command,
     cwd: path.resolve(projectDir, optionalString(section, ['build', 'cwd'], build.cwd) ?? '.'),
-    watchDirs: command ? watchDirs(section, build.watch_dir, projectDir) : [],
+    watchDirs: command ? watched : [],
     tsconfig: resolveOptional(projectDir, text('tsconfig')),
     jsxFactory: text('jsx_factory'),
     jsxFragment: text('jsx_fragment'),
-    keepNames: section.data.keep_names === true,
-    findAdditionalModules: section.data.find_additional_modules === true,
+    keepNames: isOn('keep_names'),
+    findAdditionalModules: isOn('find_additional_modules'),
     baseDir: resolveOptional(projectDir, text('base_dir')),
     define: { ...stringTable(section, 'define'), ...define },
     alias: { ...stringTable(section, 'alias'), ...alias },
@@ -86,9 +90,19 @@ function optionalString(section, keyPath, value) {
   );
 }
 
+/** @param {Section} section @param {string} key @returns {boolean} */
+function optionalBoolean(section, key) {
+  const { [key]: value = false } = section.data;
+  if (typeof value === 'boolean') return value;
+  throw section.error(
+    [key],
+    `Expected "${key}" to be of type boolean but got ${JSON.stringify(value)}.`,
+  );
+}
+
 /** @param {Section} section @param {string} key @returns {Record<string, string>} */
 function stringTable(section, key) {
-  const value = section.data[key] ?? {};
+  const { [key]: value = {} } = section.data;
   if (isTable(value) && Object.values(value).every((item) => typeof item === 'string')) {
     return /** @type {Record<string, string>} */ (value);
   }
