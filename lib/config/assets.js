@@ -18,6 +18,7 @@ const kChoices = {
   html_handling: ['auto-trailing-slash', 'force-trailing-slash', 'drop-trailing-slash', 'none'],
   not_found_handling: ['single-page-application', '404-page', 'none'],
 };
+const kWorkerFirst = 'run_worker_first';
 const kRulesMax = 100;
 const kRuleCharactersMax = 100;
 
@@ -26,13 +27,51 @@ const kRuleCharactersMax = 100;
 /**
  * @param {Section} section
  * @param {string} projectDir
+ * @param {object} project
+ * @param {boolean} project.hasCode
  * @returns {AssetSettings | undefined} undefined also without a directory, which build tools may know alone
  */
-function readAssets(section, projectDir) {
+function readAssets(section, projectDir, { hasCode }) {
+  const assets = checkAssets(section);
+  if (assets === undefined) return undefined;
+  const fail = failAt(section);
+  if (section.data.site !== undefined)
+    throw fail('A Worker has "assets" or "site" (Workers Sites), not both. Remove one of them.');
+  const { directory, binding } = /** @type {Record<string, string | undefined>} */ (assets);
+  if (directory === undefined) return undefined;
+  if (directory === '') throw fail('The assets directory cannot be an empty string.', 'directory');
+  const workerFirst = readWorkerFirst(assets.run_worker_first, fail);
+  if (workerFirst && !hasCode)
+    throw fail(
+      '"run_worker_first" is set, but there is no Worker: name it as "main", or remove this.',
+      kWorkerFirst,
+    );
+  return {
+    directory: path.resolve(projectDir, directory),
+    binding,
+    htmlHandling: /** @type {any} */ (assets.html_handling ?? 'auto-trailing-slash'),
+    notFoundHandling: /** @type {any} */ (assets.not_found_handling ?? 'none'),
+    workerFirst,
+    basePath: readBasePath(String(assets.base_path ?? '/'), fail),
+  };
+}
+
+/** @param {Section} section */
+const failAt =
+  (section) =>
+  (/** @type {string} */ text, /** @type {string[]} */ ...keys) =>
+    section.error(['assets', ...keys], text);
+
+/**
+ * The shape of the values alone.
+ * @param {Section} section
+ * @returns {import('./config-document').Table | undefined}
+ * @throws {import('./config-error').ConfigError}
+ */
+function checkAssets(section) {
   const { assets } = section.data;
   if (assets === undefined) return undefined;
-  const fail = (/** @type {string} */ text, /** @type {string[]} */ ...keys) =>
-    section.error(['assets', ...keys], text);
+  const fail = failAt(section);
   if (!isTable(assets)) {
     throw fail(
       `"assets" should be an object, but got value ${JSON.stringify(assets)} of type ${typeof assets}`,
@@ -53,35 +92,27 @@ function readAssets(section, projectDir) {
       key,
     );
   }
-  const { directory, binding } = /** @type {Record<string, string | undefined>} */ (assets);
-  if (directory === undefined) return undefined;
-  if (directory === '') throw fail('The assets directory cannot be an empty string.', 'directory');
-  return {
-    directory: path.resolve(projectDir, directory),
-    binding,
-    htmlHandling: /** @type {any} */ (assets.html_handling ?? 'auto-trailing-slash'),
-    notFoundHandling: /** @type {any} */ (assets.not_found_handling ?? 'none'),
-    workerFirst: readWorkerFirst(assets.run_worker_first, fail),
-    basePath: readBasePath(String(assets.base_path ?? '/'), fail),
-  };
+  const { [kWorkerFirst]: first } = assets;
+  if (first !== undefined && typeof first !== 'boolean' && !isRules(first)) {
+    throw fail(
+      `The field "assets.${kWorkerFirst}" should be an array of strings or a boolean, but got ${JSON.stringify(first)}.`,
+      kWorkerFirst,
+    );
+  }
+  return assets;
 }
+
+/** @param {unknown} value @returns {value is string[]} */
+const isRules = (value) => Array.isArray(value) && value.every((rule) => typeof rule === 'string');
 
 /**
  * @param {unknown} value
  * @param {(text: string, ...keys: string[]) => Error} fail
  */
 function readWorkerFirst(value, fail) {
-  const key = 'run_worker_first';
-  const isList = Array.isArray(value) && value.every((rule) => typeof rule === 'string');
-  if (value !== undefined && typeof value !== 'boolean' && !isList) {
-    throw fail(
-      `The field "assets.${key}" should be an array of strings or a boolean, but got ${JSON.stringify(value)}.`,
-      key,
-    );
-  }
-  if (!isList) return value === true;
+  if (!isRules(value)) return value === true;
   const problem = rulesProblem(value);
-  if (problem !== undefined) throw fail(problem, key);
+  if (problem !== undefined) throw fail(problem, kWorkerFirst);
   return {
     worker: value.filter((rule) => !rule.startsWith('!')),
     assets: value.filter((rule) => rule.startsWith('!')).map((rule) => rule.slice(1)),
@@ -182,4 +213,4 @@ function assetWarnings({ data: { assets } }, given) {
   ];
 }
 
-module.exports = { assetWarnings, readAssets, unknownAssets };
+module.exports = { assetWarnings, checkAssets, readAssets, unknownAssets };

@@ -37,15 +37,20 @@ function readBuildSettings(section, projectDir, { define = {}, alias = {} } = {}
   if (!isTable(build)) throw section.error(['build'], 'The field "build" should be an object.');
   const text = (/** @type {string} */ key) => optionalString(section, [key], section.data[key]);
   const command = optionalString(section, ['build', 'command'], build.command);
+  const watched = watchDirs(section, build.watch_dir, projectDir);
+  const isOn = (/** @type {string} */ key, byDefault = false) =>
+    optionalBoolean(section, key, byDefault);
+  // Everything is bundled; the key may be there all the same.
+  isOn('no_bundle');
   return {
     command,
     cwd: path.resolve(projectDir, optionalString(section, ['build', 'cwd'], build.cwd) ?? '.'),
-    watchDirs: command ? watchDirs(section, build.watch_dir, projectDir) : [],
+    watchDirs: command ? watched : [],
     tsconfig: resolveOptional(projectDir, text('tsconfig')),
     jsxFactory: text('jsx_factory'),
     jsxFragment: text('jsx_fragment'),
-    keepNames: section.data.keep_names !== false,
-    findAdditionalModules: section.data.find_additional_modules === true,
+    keepNames: isOn('keep_names', true),
+    findAdditionalModules: isOn('find_additional_modules'),
     baseDir: resolveOptional(projectDir, text('base_dir')),
     define: { ...stringTable(section, 'define'), ...define },
     alias: { ...stringTable(section, 'alias'), ...alias },
@@ -86,9 +91,19 @@ function optionalString(section, keyPath, value) {
   );
 }
 
+/** @param {Section} section @param {string} key @param {boolean} byDefault @returns {boolean} */
+function optionalBoolean(section, key, byDefault) {
+  const { [key]: value = byDefault } = section.data;
+  if (typeof value === 'boolean') return value;
+  throw section.error(
+    [key],
+    `Expected "${key}" to be of type boolean but got ${JSON.stringify(value)}.`,
+  );
+}
+
 /** @param {Section} section @param {string} key @returns {Record<string, string>} */
 function stringTable(section, key) {
-  const value = section.data[key] ?? {};
+  const { [key]: value = {} } = section.data;
   if (isTable(value) && Object.values(value).every((item) => typeof item === 'string')) {
     return /** @type {Record<string, string>} */ (value);
   }

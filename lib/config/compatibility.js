@@ -57,7 +57,7 @@ function dateProblem(date, now) {
   const match = DATE.exec(date);
   const parsed = match ? new Date(`${date}T00:00:00Z`) : undefined;
   if (!parsed || Number.isNaN(parsed.getTime()) || toDate(parsed) !== date) {
-    return `"compatibility_date" should be a date like 2026-08-25, but got ${JSON.stringify(date)}.`;
+    return noDate(date);
   }
   const firstTimeZone = new Date(now.getTime() + 14 * 3_600_000);
   if (date > toDate(firstTimeZone)) {
@@ -65,6 +65,10 @@ function dateProblem(date, now) {
   }
   return undefined;
 }
+
+/** @param {unknown} value */
+const noDate = (value) =>
+  `"compatibility_date" should be a date like 2026-08-25, but got ${JSON.stringify(value)}.`;
 
 /** @param {Date} time */
 function toDate(time) {
@@ -77,4 +81,4 @@ const kNewestDate = '2026-11-17';
 /** The newest rules. @returns {Record<string, boolean>} */
 const newestFlags = () => resolveCompatibility(kNewestDate, []);
 
-module.exports = { dateProblem, newestFlags, resolveCompatibility, toDate };
+module.exports = { dateProblem, newestFlags, noDate, resolveCompatibility, toDate };

@@ -25,7 +25,7 @@ function readDurableObjectBindings(section) {
       `The field "durable_objects" should be an object, but got ${JSON.stringify(value)}.`,
     );
   }
-  const bindings = value.bindings ?? [];
+  const { bindings = [] } = value;
   const path = ['durable_objects', 'bindings'];
   if (!Array.isArray(bindings)) {
     throw section.error(

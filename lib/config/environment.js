@@ -8,6 +8,8 @@ const { hasScope } = require('./key-table');
 
 /** The keys that hold for one environment, each still knowing where it came from. */
 class Section {
+  /** What follows the `name` that is in `data`: the environment, unless that has a name of its own. */
+  nameSuffix = '';
   /** @type {Map<string, KeyPath>} */
   #origins = new Map();
 
@@ -43,13 +45,14 @@ class Section {
 /**
  * @param {InstanceType<typeof import('./config-document').ConfigDocument>} document
  * @param {string | undefined} name
- * @returns {{section: Section, warnings: string[]}} `section.data.name` is `<name>-<env>` unless the environment sets it
+ * @returns {{section: Section, warnings: string[]}}
  * @throws {ConfigError} there is no such environment
  */
 function selectEnvironment(document, name) {
   const { data } = document;
   const section = new Section(document);
   const overlay = name ? environmentTable(document, name) : {};
+  if (overlay === undefined) return topLevelAs(document, /** @type {string} */ (name));
   const forgotten = [];
   const misplaced = [];
   for (const [key, value] of Object.entries(data)) {
@@ -63,9 +66,7 @@ function selectEnvironment(document, name) {
     if (hasScope(key, 'top')) misplaced.push(key);
     else section.set(key, value, ['env', /** @type {string} */ (name), key]);
   }
-  if (name && !('name' in overlay) && typeof data.name === 'string') {
-    section.set('name', `${data.name}-${name}`, ['name']);
-  }
+  if (name && !('name' in overlay)) section.nameSuffix = `-${name}`;
   const warnings = [];
   if (forgotten.length) {
     warnings.push(
@@ -81,11 +82,27 @@ function selectEnvironment(document, name) {
 }
 
 /**
+ * A file without environments: its top level runs under the name of the one that was asked for.
  * @param {InstanceType<typeof import('./config-document').ConfigDocument>} document
  * @param {string} name
+ * @returns {{section: Section, warnings: string[]}}
+ */
+function topLevelAs(document, name) {
+  const { section } = selectEnvironment(document, undefined);
+  section.nameSuffix = `-${name}`;
+  const warnings = [`There is no environment "${name}", nor any other one; the top level is used.`];
+  return { section, warnings };
+}
+
+/**
+ * @param {InstanceType<typeof import('./config-document').ConfigDocument>} document
+ * @param {string} name
+ * @returns {import('./config-document').Table | undefined} undefined: the file has no environments at all
  */
 function environmentTable(document, name) {
-  const all = isTable(document.data.env) ? document.data.env : {};
+  const { env: all } = document.data;
+  if (!all) return undefined;
+  if (!isTable(all)) throw document.error(['env'], '"env" should be an object.');
   const table = Object.hasOwn(all, name) ? all[name] : undefined;
   if (table === undefined) {
     const names = Object.keys(all);

@@ -59,7 +59,7 @@ function readExports(section) {
   for (const [name, entry] of entries) {
     const fail = (/** @type {string} */ problem) =>
       section.error(['exports', name], `"exports.${name}${problem}`);
-    if (!isTable(entry) || !TYPES.includes(String(entry.type)))
+    if (!isTable(entry) || !TYPES.some((type) => type === entry.type))
       throw fail(`.type" must be one of ${list(TYPES)}.`);
     if (entry.type === 'durable-object') readClass(exports, name, entry, fail);
   }
@@ -73,8 +73,8 @@ function readExports(section) {
  * @param {(problem: string) => Error} fail
  */
 function readClass({ classes, changes }, name, entry, fail) {
-  const state = String(entry.state ?? 'created');
-  if (!Object.hasOwn(FIELDS, state)) {
+  const { state = 'created' } = entry;
+  if (typeof state !== 'string' || !Object.hasOwn(FIELDS, state)) {
     throw fail(
       `.state" must be one of "created", "deleted", "renamed", "transferred", or "expecting-transfer" but got ${JSON.stringify(entry.state)}.`,
     );
@@ -100,12 +100,14 @@ function readClass({ classes, changes }, name, entry, fail) {
  */
 function checkFields(name, state, entry, fail) {
   const needed = FIELDS[state];
-  for (const field of new Set(Object.values(FIELDS).flat())) {
+  const isLive = needed.includes('storage');
+  const allowed = ['type', 'state', ...needed, ...(isLive ? ['container'] : [])];
+  const strange = Object.keys(entry).find((field) => !allowed.includes(field));
+  if (strange !== undefined) throw fail(`.${strange}" is forbidden on state "${state}".`);
+  for (const field of needed) {
     const value = entry[field];
-    if (!needed.includes(field)) {
-      if (value !== undefined) throw fail(`.${field}" is forbidden on state "${state}".`);
-    } else if (field === 'storage') {
-      if (!Object.hasOwn(STORAGE, String(value)))
+    if (field === 'storage') {
+      if (typeof value !== 'string' || !Object.hasOwn(STORAGE, value))
         throw fail(
           `.storage" is required for state "${state}" and must be one of ${list(Object.keys(STORAGE))}.`,
         );

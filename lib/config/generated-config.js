@@ -9,6 +9,7 @@ const path = require('node:path');
  * @typedef {object} Redirect what led to the config
  * @property {string} directory of the project, in which `.wrangler/deploy/config.json` is
  * @property {string[]} auxiliary config files of the Workers that were built along with it
+ * @property {string} [own] the project's own config file, if it is there
  */
 
 /** What tools add for wrangler, and the defaults that they fill in: nobody wrote these. */

@@ -82,7 +82,7 @@ const ROWS = [
   ['queues', 'own', 'supported', 'producers on `env`; the `queue` handler is called for the consumers'],
   ['queues.producers', '', 'supported', ''],
   ['queues.producers[].binding', '', 'supported', 'the property of `env`'],
-  ['queues.producers[].queue', '', 'supported', ''],
+  ['queues.producers[].queue', '', 'supported', 'the binding\'s name without it'],
   ['queues.producers[].delivery_delay', '', 'supported', 'seconds'],
   ['queues.producers[].remote', '', 'accepted', 'nothing is taken from Cloudflare'],
   ['queues.consumers', '', 'supported', ''],

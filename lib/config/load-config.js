@@ -4,21 +4,21 @@
 const path = require('node:path');
 const { assetWarnings, readAssets, unknownAssets } = require('./assets');
 const { readResourceBindings } = require('./bindings');
-const { dateProblem, resolveCompatibility, toDate } = require('./compatibility');
-const { optionalString, readBuildSettings } = require('./build-settings');
+const { DEFAULT_NAME, readCompatibility, readDev, readMain, readName } = require('./basic-keys');
+const { readBuildSettings } = require('./build-settings');
+const { checkTopLevel } = require('./check-top-level');
+const { toDate } = require('./compatibility');
 const { configWarnings, ignoredKeys } = require('./config-warnings');
-const { ConfigDocument, isTable, readConfigDocument } = require('./config-document');
+const { ConfigDocument, readConfigDocument } = require('./config-document');
 const { readDurableObjectBindings } = require('./durable-object-bindings');
 const { selectEnvironment } = require('./environment');
 const { readExports } = require('./exports-list');
 const { checkTarget, dataParentOf, isGenerated } = require('./generated-config');
 const { evaluateMigrations, readMigrations } = require('./migration-list');
 const { readServiceBindings } = require('./service-bindings');
+const { checkUniqueNames } = require('./unique-names');
 const { containerClasses, findUnsupportedBindings } = require('./unsupported-bindings');
 const { readVariables } = require('./variables');
-
-/** What a Worker without a name is called. */
-const DEFAULT_NAME = 'worker';
 
 /** @typedef {InstanceType<typeof import('./environment').Section>} Section */
 
@@ -106,16 +106,20 @@ function resolveConfig(document, file, options) {
   const isBuilt = options.redirect !== undefined || isGenerated(document.data);
   if (isBuilt) checkTarget(document, environment);
   const { section, warnings } = selectEnvironment(document, isBuilt ? undefined : environment);
+  if (environment && !isBuilt) checkTopLevel(document, projectDir);
   const replaced = /** @type {const} */ (['name', 'compatibility_date', 'compatibility_flags']);
   for (const key of replaced) if (options[key] !== undefined) section.set(key, options[key], [key]);
+  if (options.name !== undefined) section.nameSuffix = '';
   const name = readName(section);
   const serviceBindings = readServiceBindings(section);
   const missing = [...findUnsupportedBindings(section.data), ...unknownAssets(section)];
   const unsupportedBindings = missing.filter(
     (binding) => !Object.hasOwn(options.bindings ?? {}, binding.name),
   );
+  checkUniqueNames(section);
   const variables = readVariables(section, {
-    directory: projectDir,
+    // A build tool's config has them from the project it was made of, as in wrangler.
+    directory: options.redirect?.own ? options.redirect.directory : projectDir,
     environment,
     processEnv,
     overrides,
@@ -125,6 +129,7 @@ function resolveConfig(document, file, options) {
   const durableObjectBindings = readDurableObjectBindings(section);
   const resources = readResourceBindings(section, projectDir);
   const { migrations, classes, changes } = readClasses(section, durableObjectBindings);
+  const main = options.main ? path.resolve(options.main) : readMain(section, projectDir);
   warnings.push(
     ...ignoredKeys(section, missing),
     ...configWarnings(unsupportedBindings, classes),
@@ -139,7 +144,7 @@ function resolveConfig(document, file, options) {
     auxiliary: options.redirect?.auxiliary ?? [],
     name,
     environment,
-    main: options.main ? path.resolve(options.main) : readMain(section, projectDir),
+    main,
     compatibilityDate: compatibility.date,
     compatibilityFlags: compatibility.flags,
     vars: variables.vars,
@@ -149,7 +154,7 @@ function resolveConfig(document, file, options) {
     classes,
     serviceBindings,
     resources,
-    assets: readAssets(section, projectDir),
+    assets: readAssets(section, projectDir, { hasCode: main !== undefined }),
     unsupportedBindings,
     containerClasses: containerClasses(section.data.containers),
     build: readBuildSettings(section, projectDir, options),
@@ -157,61 +162,6 @@ function resolveConfig(document, file, options) {
     files: [file, ...variables.files, ...resources.files.map((binding) => binding.file)],
     warnings,
   };
-}
-
-/** @param {Section} section */
-function readName(section) {
-  const { name } = section.data;
-  if (name === undefined) return DEFAULT_NAME;
-  if (typeof name === 'string' && /^[a-z0-9_][a-z0-9-_]*$/.test(name)) return name;
-  throw section.error(
-    ['name'],
-    `Expected "name" to be of type string, alphanumeric and lowercase with dashes only but got ${JSON.stringify(name)}.`,
-  );
-}
-
-/**
- * Older configs name it elsewhere: Workers Sites, and `build.upload` of wrangler 1.
- * @param {Section} section
- * @param {string} projectDir
- * @returns {string | undefined}
- */
-function readMain(section, projectDir) {
-  const { main, site, build } = section.data;
-  if (main !== undefined) {
-    if (typeof main === 'string' && main !== '') return path.resolve(projectDir, main);
-    throw section.error(['main'], `"main" should be a string, but got ${JSON.stringify(main)}.`);
-  }
-  const entry = isTable(site) ? site['entry-point'] : undefined;
-  if (typeof entry === 'string') {
-    return path.resolve(projectDir, path.extname(entry) ? entry : path.join(entry, 'index.js'));
-  }
-  const upload = isTable(build) && isTable(build.upload) ? build.upload : {};
-  if (typeof upload.main !== 'string') return undefined;
-  return path.resolve(projectDir, String(upload.dir ?? 'dist'), upload.main);
-}
-
-/** @param {Section} section @param {Date} now */
-function readCompatibility(section, now) {
-  const { compatibility_date: date, compatibility_flags: flags = [] } = section.data;
-  const warnings = [];
-  if (date === undefined)
-    warnings.push(`No "compatibility_date"; today's is used: ${toDate(now)}.`);
-  // TOML has dates of its own: `compatibility_date = 2026-08-25` without quotes.
-  const text = date instanceof Date ? date.toISOString().slice(0, 10) : (date ?? toDate(now));
-  const problem = dateProblem(/** @type {string} */ (text), now);
-  if (problem) throw section.error(['compatibility_date'], problem);
-  if (!Array.isArray(flags) || !flags.every((flag) => typeof flag === 'string')) {
-    throw section.error(
-      ['compatibility_flags'],
-      '"compatibility_flags" should be an array of strings.',
-    );
-  }
-  try {
-    return { date: String(text), flags: resolveCompatibility(String(text), flags), warnings };
-  } catch (error) {
-    throw section.error(['compatibility_flags'], /** @type {Error} */ (error).message);
-  }
 }
 
 /**
@@ -257,26 +207,6 @@ function retiredClasses(migrations) {
     for (const { from, to } of renamedClasses) retired.set(from, `renamed to ${to}`);
   }
   return retired;
-}
-
-/** @param {Section} section @returns {{ip?: string, port?: number}} */
-function readDev(section) {
-  const { dev = {} } = section.data;
-  if (!isTable(dev)) throw section.error(['dev'], 'The field "dev" should be an object.');
-  const { port } = dev;
-  if (
-    port !== undefined &&
-    !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65535)
-  ) {
-    throw section.error(
-      ['dev', 'port'],
-      `"dev.port" should be a port number, but got ${JSON.stringify(port)}.`,
-    );
-  }
-  return {
-    ip: optionalString(section, ['dev', 'ip'], dev.ip),
-    port: port === undefined ? undefined : Number(port),
-  };
 }
 
 module.exports = { DEFAULT_NAME, configForEntry, configFromData: resolveConfig, loadConfig };

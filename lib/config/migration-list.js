@@ -66,7 +66,7 @@ function readMigration(section, entry, index) {
     );
   }
   const strings = (/** @type {string} */ key) => {
-    const list = entry[key] ?? [];
+    const { [key]: list = [] } = entry;
     if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
     throw fail(
       key,
@@ -74,7 +74,7 @@ function readMigration(section, entry, index) {
     );
   };
   const objects = (/** @type {string} */ key, /** @type {string[]} */ fields) => {
-    const list = entry[key] ?? [];
+    const { [key]: list = [] } = entry;
     const fits = (/** @type {any} */ item) =>
       isTable(item) && fields.every((field) => typeof item[field] === 'string');
     if (Array.isArray(list) && list.every(fits)) return list;

@@ -54,7 +54,8 @@ function checkRule(section, rule, index) {
     section.error(['rules', index], `"rules[${index}]" ${problem}`);
   if (!isTable(rule)) throw fail('should be an object.');
   const { type, globs, fallthrough } = rule;
-  if (!TYPES.has(String(type))) throw fail(`should have a "type" of ${[...TYPES].join(', ')}.`);
+  if (typeof type !== 'string' || !TYPES.has(type))
+    throw fail(`should have a "type" of ${[...TYPES].join(', ')}.`);
   if (!Array.isArray(globs) || !globs.every((glob) => typeof glob === 'string')) {
     throw fail('should have "globs", an array of strings.');
   }

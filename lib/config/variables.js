@@ -21,13 +21,7 @@ const { envFileNames, expandEnvFiles, parseEnvFile } = require('./env-files');
  * @throws {import('./config-error').ConfigError}
  */
 function readVariables(section, { overrides = {}, ...options }) {
-  const vars = section.data.vars ?? {};
-  if (!isTable(vars))
-    throw section.error(
-      ['vars'],
-      `The field "vars" should be an object, but got ${JSON.stringify(vars)}.`,
-    );
-  const required = readRequired(section);
+  const { vars, required } = checkVariables(section);
   const { values, files } = readSecrets({ ...options, hasRequired: required !== undefined });
   const taken = Object.entries(values).filter(
     ([name]) => !required || required.includes(name) || Object.hasOwn(vars, name),
@@ -36,6 +30,29 @@ function readVariables(section, { overrides = {}, ...options }) {
   const missing = (required ?? []).filter((name) => !Object.hasOwn(all, name));
   const warnings = missing.length ? [`Missing required secrets: ${missing.join(', ')}.`] : [];
   return { vars: all, files, warnings };
+}
+
+/**
+ * What the config itself says of variables.
+ * @param {InstanceType<typeof import('./environment').Section>} section
+ * @returns {{vars: Record<string, unknown>, required?: string[]}}
+ * @throws {import('./config-error').ConfigError}
+ */
+function checkVariables(section) {
+  const { vars = {} } = section.data;
+  if (!isTable(vars))
+    throw section.error(
+      ['vars'],
+      `The field "vars" should be an object, but got ${JSON.stringify(vars)}.`,
+    );
+  for (const [name, value] of Object.entries(vars)) {
+    if (value instanceof Date)
+      throw section.error(
+        ['vars', name],
+        `"vars.${name}" is a date of TOML, which no variable can be. Write it as a string: "${value.toISOString()}".`,
+      );
+  }
+  return { vars, required: readRequired(section) };
 }
 
 /**
@@ -99,4 +116,4 @@ function defined(env) {
   );
 }
 
-module.exports = { readVariables };
+module.exports = { checkVariables, readVariables };

@@ -17,7 +17,7 @@ const KINDS = /** @type {const} */ (['wasm_modules', 'text_blobs', 'data_blobs']
  */
 function readFileBindings(section, projectDir) {
   return KINDS.flatMap((kind) => {
-    const table = section.data[kind] ?? {};
+    const { [kind]: table = {} } = section.data;
     if (!isTable(table))
       throw section.error(
         [kind],

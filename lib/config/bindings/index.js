@@ -13,7 +13,7 @@ const { readSite } = require('./site');
 const { readVersionMetadata } = require('./version-metadata');
 
 /**
- * @typedef {object} ResourceBindings
+ * @typedef {object} Bindings
  * @property {import('./kv-namespaces').KvNamespaceBinding[]} kvNamespaces
  * @property {import('./d1-databases').D1Binding[]} d1Databases
  * @property {import('./r2-buckets').R2Binding[]} r2Buckets
@@ -22,8 +22,9 @@ const { readVersionMetadata } = require('./version-metadata');
  * @property {import('./queues').QueueSettings} queues
  * @property {import('./site').SiteSettings} [site]
  * @property {import('./file-bindings').FileBinding[]} files
- * @property {string[]} crons when the `scheduled` handler is called
  * @property {string} [versionMetadata] the property of `env`
+ *
+ * @typedef {Bindings & {crons: string[]}} ResourceBindings `crons`: when the `scheduled` handler is called
  */
 
 /**
@@ -33,6 +34,16 @@ const { readVersionMetadata } = require('./version-metadata');
  * @throws {import('../config-error').ConfigError}
  */
 function readResourceBindings(section, projectDir) {
+  return { ...readBindings(section, projectDir), crons: readCrons(section) };
+}
+
+/**
+ * @param {InstanceType<typeof import('../environment').Section>} section
+ * @param {string} projectDir where relative paths start
+ * @returns {Bindings}
+ * @throws {import('../config-error').ConfigError}
+ */
+function readBindings(section, projectDir) {
   return {
     kvNamespaces: readKvNamespaces(section),
     d1Databases: readD1Databases(section),
@@ -42,9 +53,8 @@ function readResourceBindings(section, projectDir) {
     queues: readQueues(section),
     site: readSite(section, projectDir),
     files: readFileBindings(section, projectDir),
-    crons: readCrons(section),
     versionMetadata: readVersionMetadata(section),
   };
 }
 
-module.exports = { readResourceBindings };
+module.exports = { readBindings, readResourceBindings };

@@ -18,7 +18,7 @@ const { readEntries } = require('./binding-list');
  * @property {string} [deadLetterQueue]
  */
 
-const kProducer = { binding: 'string', queue: 'string', delivery_delay: 'number?' };
+const kProducer = { binding: 'string', queue: 'string?', delivery_delay: 'number?' };
 const kConsumer = {
   queue: 'string',
   dead_letter_queue: 'string?',
@@ -40,9 +40,11 @@ function readQueues(section) {
   const producers = readEntries(section, ['queues', 'producers'], queues.producers, kProducer);
   const consumers = readEntries(section, ['queues', 'consumers'], queues.consumers, kConsumer);
   return {
-    producers: producers.map(({ binding: name, queue, delivery_delay: deliveryDelay = 0 }) => {
-      return { name, queue, deliveryDelay };
-    }),
+    producers: producers.map(
+      ({ binding: name, queue = name, delivery_delay: deliveryDelay = 0 }) => {
+        return { name, queue, deliveryDelay };
+      },
+    ),
     consumers: consumers.map((entry) => ({
       queue: entry.queue,
       batchSize: entry.max_batch_size ?? 5,

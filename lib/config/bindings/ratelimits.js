@@ -11,7 +11,7 @@ function readRatelimits(section) {
   const fields = { name: 'string', namespace_id: 'string', simple: 'object' };
   const entries = readEntries(section, path, section.data.ratelimits, fields);
   return entries.map(({ name, namespace_id: namespace, simple }, index) => {
-    const { limit, period = 60 } = simple ?? {};
+    const { limit, period } = simple ?? {};
     if (typeof limit === 'number' && (period === 10 || period === 60))
       return { name, namespace, limit, period };
     throw section.error(

@@ -36,6 +36,11 @@ function makeConsistent(section, random) {
   if (Array.isArray(section.assets?.run_worker_first))
     section.assets.run_worker_first = ['/api/*', '!/api/docs'];
   if (section.assets?.directory === '') section.assets.directory = 'public';
+  // wrangler refuses both of them together, names that two bindings have, and a Worker first that is not there.
+  if (section.assets) delete section.site;
+  if (section.assets?.run_worker_first) section.main ??= 'index.js';
+  if (section.site?.['entry-point']) delete section.main;
+  makeUnique(section);
   if (section.assets?.base_path !== undefined) section.assets.base_path = '/docs';
   for (const producer of section.queues?.producers ?? []) producer.queue ??= 'jobs';
   for (const limiter of section.ratelimits ?? []) limiter.simple = { limit: 5, period: 60 };
@@ -44,6 +49,23 @@ function makeConsistent(section, random) {
   section.migrations = Object.keys(section.exports ?? {}).length ? [] : migrations(random);
   for (const binding of section.durable_objects?.bindings ?? [])
     if (!binding.script_name) delete binding.environment;
+}
+
+function makeUnique(section) {
+  for (const key of ['vars', 'wasm_modules', 'text_blobs', 'data_blobs']) {
+    const entries = Object.entries(section[key] ?? {});
+    if (section[key])
+      section[key] = Object.fromEntries(entries.map(([name, value]) => [`${key}_${name}`, value]));
+  }
+  if (section.secrets?.required)
+    section.secrets.required = section.secrets.required.map((name, index) => `${name}-S${index}`);
+  let count = 0;
+  const { durable_objects: objects, queues, unsafe, logfwdr, ...others } = section;
+  const inner = [objects?.bindings, queues?.producers, unsafe?.bindings, logfwdr?.bindings];
+  for (const entry of [...inner, ...Object.values(others)].flat()) {
+    if (typeof entry?.binding === 'string') entry.binding += `-${++count}`;
+    else if (typeof entry?.name === 'string') entry.name += `-${++count}`;
+  }
 }
 
 function migrations(random) {

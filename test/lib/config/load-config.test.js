@@ -514,7 +514,8 @@ describe('keys', () => {
   });
 
   test.each([
-    [{ main: 'src/index.ts', site: { bucket: 'b', 'entry-point': 'old' } }, 'src/index.ts'],
+    [{ main: 'src/index.ts', site: { bucket: 'b' } }, 'src/index.ts'],
+    [{ site: { bucket: 'b' } }, 'workers-site/index.js'],
     [{ site: { bucket: 'b', 'entry-point': 'workers-site' } }, 'workers-site/index.js'],
     [{ site: { bucket: 'b', 'entry-point': 'site/a.ts' } }, 'site/a.ts'],
     [{ build: { upload: { format: 'modules', main: './a.mjs' } } }, 'dist/a.mjs'],
