@@ -39,6 +39,8 @@ class Rules {
   #fixed = new Map();
   /** @type {Map<string, Redirect>} */
   #dynamic = new Map();
+  /** Paths of rules, also of those that are ignored for what they lead to. @type {Set<string>} */
+  #seen = new Set();
   #counts = { fixed: 0, dynamic: 0 };
   isFull = false;
 
@@ -56,9 +58,9 @@ class Rules {
     if ('problem' in to) return to.problem;
     const problem = problemOf(from.url, to.url, Number(status), status, htmlHandling);
     if (problem !== undefined) return problem;
-    if (this.#fixed.has(from.url) || this.#dynamic.has(from.url))
-      return `Ignoring duplicate rule for path ${from.url}.`;
-    if (status === '200' && hasHost(to.url))
+    if (this.#seen.has(from.url)) return `Ignoring duplicate rule for path ${from.url}.`;
+    this.#seen.add(from.url);
+    if (Number(status) === 200 && hasHost(to.url))
       return `Proxy (200) redirects can only point to relative paths. Got ${to.url}`;
     const rules = isFixed ? this.#fixed : this.#dynamic;
     rules.set(from.url, { to: to.url, status: Number(status) });

@@ -29,6 +29,9 @@ function toBytes(body, type) {
   throw wrongType(type, 'ArrayBufferView', body);
 }
 
+/** Whether there is anything for the consumer: JSON has no text for a function or a symbol. @param {Encoded} message */
+const isReadable = ({ contentType, body }) => contentType !== 'json' || body.byteLength > 0;
+
 /** @param {string} type @param {string} expected @param {any} body */
 const wrongType = (type, expected, body) =>
   new TypeError(
@@ -43,4 +46,4 @@ function decode({ contentType, body }) {
   return contentType === 'json' ? JSON.parse(text) : text;
 }
 
-module.exports = { decode, encode };
+module.exports = { decode, encode, isReadable, kTypes };

@@ -6,13 +6,15 @@ const { defineInterface } = require('../../web/interface');
 const { kNotStorable } = require('../../storage/refusals');
 const { optional, toInt, toOptions } = require('../arguments');
 const { shownMetrics } = require('./message-batch');
-const { encode } = require('./queue-body');
+const { encode, isReadable, kTypes } = require('./queue-body');
 
 const kOwner = 'WorkerQueue';
 const kMake = Symbol('make');
 const kMessageBytesMax = 128_000;
 const kBatchMessagesMax = 100;
 const kBatchBytesMax = 288_000;
+const kNoRequest =
+  'Cannot initialize N7workerd3api11WorkerQueue18MessageSendRequestE with required members from an undefined or null value.';
 const kDelaySecondsMax = 86_400;
 
 class WorkerQueue {
@@ -39,9 +41,12 @@ class WorkerQueue {
   async send(...args) {
     if (args.length === 0) throw parameterError('send', kOwner, 1, 'Value');
     const options = toOptions(args[1], 'send', kOwner, 2, 'SendOptions');
-    const delaySeconds = delayOf(options.delaySeconds) ?? this.#delay;
-    const message = encode(args[0], optional(options.contentType, String), this.#flags);
+    const { contentType, delaySeconds = this.#delay } = howToSend(options);
+    // Here alone capitals do not matter.
+    const type = kTypes.find((name) => name === contentType?.toLowerCase()) ?? contentType;
+    const message = encode(args[0], type, this.#flags);
     checkSize(message.body.byteLength, kMessageBytesMax, 'Queue send failed: message length of');
+    checkMessage({ ...message, delaySeconds });
     const metrics = await this.#call('send', this.#queue, [{ ...message, delaySeconds }]);
     return { metadata: { metrics: shownMetrics(metrics) } };
   }
@@ -49,13 +54,15 @@ class WorkerQueue {
   /** @param {any[]} args */
   async sendBatch(...args) {
     if (args.length === 0) throw parameterError('sendBatch', kOwner, 1, 'Sequence');
+    const requests = toRequests(args[0]);
     const options = toOptions(args[1], 'sendBatch', kOwner, 2, 'SendBatchOptions');
-    const common = delayOf(options.delaySeconds) ?? this.#delay;
-    const messages = [...args[0]].map(({ body, contentType, delaySeconds }) => ({
-      ...encode(body, optional(contentType, String), this.#flags),
-      delaySeconds: delayOf(delaySeconds) ?? common,
+    const { delaySeconds: common = this.#delay } = howToSend(options);
+    const messages = requests.map(({ body, contentType, delaySeconds = common }) => ({
+      ...encode(body, contentType, this.#flags),
+      delaySeconds,
     }));
     checkBatch(messages.map(({ body }) => body.byteLength));
+    messages.forEach(checkMessage);
     const metrics = await this.#call('send', this.#queue, messages);
     return { metadata: { metrics: shownMetrics(metrics) } };
   }
@@ -65,10 +72,33 @@ class WorkerQueue {
   }
 }
 
-/** @param {any} given @returns {number | undefined} */
-function delayOf(given) {
-  const delay = optional(given, toInt);
-  if (delay === undefined || (delay >= 0 && delay <= kDelaySecondsMax)) return delay;
+/** @param {any} options @returns {{contentType?: string, delaySeconds?: number}} */
+const howToSend = ({ contentType, delaySeconds }) => ({
+  contentType: optional(contentType, String),
+  delaySeconds: optional(delaySeconds, toInt),
+});
+
+/** All of them are converted before any is looked at. @param {any} given @returns {any[]} */
+function toRequests(given) {
+  const isSequence = typeof given === 'object' && given !== null && Symbol.iterator in given;
+  if (!isSequence) throw parameterError('sendBatch', kOwner, 1, 'Sequence');
+  return [...given].map((request) => {
+    if (request === undefined || request === null) throw new TypeError(kNoRequest);
+    if (typeof request !== 'object') throw wrongType('MessageSendRequest');
+    return { body: request.body, ...howToSend(request) };
+  });
+}
+
+/** @param {string} type */
+const wrongType = (type) =>
+  new TypeError(`Incorrect type: the provided value is not of type '${type}'.`);
+
+/** @param {import('./queue-body').Encoded & {delaySeconds: number}} message */
+function checkMessage(message) {
+  const { delaySeconds: delay } = message;
+  if (!isReadable(message))
+    throw new Error('Queue send failed: JSON has no text for the body of a message');
+  if (delay >= 0 && delay <= kDelaySecondsMax) return;
   throw new Error(
     `Queue send failed: message delay ${delay} is invalid: it is from 0 to ${kDelaySecondsMax} seconds`,
   );

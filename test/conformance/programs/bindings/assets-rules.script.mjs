@@ -84,6 +84,8 @@ no-slash /about
 /after-dynamic /about
 /proxied-external https://other.example/ 200
 /twice/:a/:a /never
+/proxied-external /about
+/proxied-0200 https://other.example/ 0200
 /exact /redirected-exact
 `;
 
@@ -176,6 +178,7 @@ export const cases = [
     ...[
       '/after-dynamic',
       '/proxied-external',
+      '/proxied-0200',
       '/twice/a/a',
       '/exact',
       '/redirected-exact',
