@@ -5,6 +5,9 @@ const path = require('node:path');
 
 const ERRORS_SHOWN_MAX = 10;
 
+/** The bundler's advice for a name it does not find is an option of its own, which nobody has here. */
+const OPTION_OF_BUNDLER = /^You can mark the path "([^"]*)" as external/;
+
 class BuildError extends Error {
   /**
    * @param {readonly import('esbuild').Message[]} messages at least one
@@ -27,7 +30,7 @@ class BuildError extends Error {
  * @returns {string}
  */
 function formatMessage({ text, location, notes }, projectDir, { source = true } = {}) {
-  const hints = source ? notes.flatMap((note) => (note.text ? [`    ${note.text}`] : [])) : [];
+  const hints = source ? notes.flatMap((note) => (note.text ? [`    ${adviceOf(note.text)}`] : [])) : [];
   if (!location) return [text, ...hints].join('\n');
   const { file, line, column, lineText, length } = location;
   const head = `${path.resolve(projectDir, file)}:${line}:${column + 1}: ${text}`;
@@ -35,6 +38,13 @@ function formatMessage({ text, location, notes }, projectDir, { source = true } 
   const indent = lineText.length - lineText.trimStart().length;
   const marker = `${' '.repeat(Math.max(column - indent, 0))}${'^'.repeat(Math.max(length, 1))}`;
   return [head, `    ${lineText.trim()}`, `    ${marker}`, ...hints].join('\n');
+}
+
+/** @param {string} note of the bundler */
+function adviceOf(note) {
+  const [, name] = OPTION_OF_BUNDLER.exec(note) ?? [];
+  if (name === undefined) return note;
+  return `Is it installed? "alias" in the configuration may name another module for "${name}".`;
 }
 
 module.exports = { BuildError, formatMessage };

@@ -3,7 +3,8 @@
 //
 // Happy path: certificate and key are read, connections are relayed once their handshake is done. When one of the files changes, both
 // are read again; new connections get the new certificate, open ones keep theirs.
-// Ways it fails: files that cannot be read or do not fit reject open(); later they are reported, and the last good ones stay.
+// Ways it fails: files that cannot be read or do not fit reject open(); later one line says so, once for what is in them, and the last good
+// ones stay.
 // A peer that does not finish its handshake in tlsHandshakeTimeoutMs is dropped.
 
 const fs = require('node:fs');
@@ -19,6 +20,7 @@ const tls = latePackage('node:tls');
 const kSettleMs = 100;
 
 /** @typedef {{certFile: string, keyFile: string}} TlsFiles */
+/** @typedef {{cert: Buffer, key: Buffer}} Pair */
 
 class TlsListener {
   #server;
@@ -27,6 +29,9 @@ class TlsListener {
   #watchers = [];
   /** @type {NodeJS.Timeout | undefined} */
   #settling;
+  /** What is, or cannot be, in use: something else in the directory may have changed. @type {Pair} */
+  #seen;
+  #complaint = '';
 
   /**
    * @param {import('./take-socket').NativeServer} native
@@ -35,8 +40,9 @@ class TlsListener {
    */
   constructor(native, files, handshakeTimeoutMs) {
     this.#files = files;
+    this.#seen = read(files);
     this.#server = tls().createServer({
-      ...read(files),
+      ...checked(this.#seen),
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: handshakeTimeoutMs,
       allowHalfOpen: true,
@@ -93,21 +99,35 @@ class TlsListener {
 
   #reload() {
     try {
-      this.#server.setSecureContext(read(this.#files));
+      const pair = read(this.#files);
+      if (pair.cert.equals(this.#seen.cert) && pair.key.equals(this.#seen.key)) return;
+      this.#seen = pair;
+      this.#server.setSecureContext(checked(pair));
+      this.#complaint = '';
     } catch (error) {
-      reportError(
-        new Error('The certificate or its key cannot be used; the last ones stay.', {
-          cause: error,
-        }),
-      );
+      this.#complain(/** @type {Error} */ (error).message);
     }
+  }
+
+  /** @param {string} reason */
+  #complain(reason) {
+    if (reason === this.#complaint) return;
+    this.#complaint = reason;
+    const { certFile, keyFile } = this.#files;
+    console.warn(
+      `warning: ${certFile} and ${keyFile} cannot be used: ${reason}. The last certificate stays.`,
+    );
   }
 }
 
-/** @param {TlsFiles} files */
+/** @param {TlsFiles} files @returns {Pair} */
 function read({ certFile, keyFile }) {
-  const pair = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
-  tls().createSecureContext(pair); // throws when they do not fit
+  return { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
+}
+
+/** @param {Pair} pair @returns {Pair} @throws when they do not fit */
+function checked(pair) {
+  tls().createSecureContext(pair);
   return pair;
 }
 

@@ -86,8 +86,10 @@ Status SqliteEngine::openDirectory(const EngineOptions& options, World world, Op
   Result<std::unique_ptr<sys::FileLock>> lock = world.files.lock(directory + "/lock");
   if (!lock.ok()) {
     if (lock.status().code() != Code::kUnavailable) return lock.status();
-    return {Code::kUnavailable, "The data directory is in use: " + lock.status().message() +
-                                    ". Stop that process or choose another directory."};
+    return {Code::kUnavailable,
+            "The data directory is in use: " + lock.status().message() +
+                ". Stop that process, close its runtime if it is this one, or choose another "
+                "directory."};
   }
   opened.lock = std::move(lock).value();
   return makePlaces(world.files, directory);

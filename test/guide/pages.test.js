@@ -8,14 +8,19 @@ const esbuild = require('esbuild');
 const { makeProgram } = require('../../lib/cli/options');
 const { ROOT, temporaryDirectory } = require('../support/server');
 
-const pages = ['quick-start', 'embedding', 'from-cloudflare', 'from-miniflare', 'production'];
+const GUIDES = ['quick-start', 'embedding', 'from-cloudflare', 'from-miniflare', 'production'];
+const REFERENCES = [
+  ...['admin', 'configuration', 'damaged-storage', 'migrating-state'],
+  ...['unit-testing', 'unit-testing-vitest'],
+];
+const pages = [...GUIDES, ...REFERENCES].map((name) => `docs/${name}.md`).concat('README.md');
 const BLOCK = /^( *)```(\w+)\n([^]*?)^\1```\n(?:\n([^\n]*))?/gm;
 const PRINTS = /^It prints `([^`]*)`/;
 
 const blocks = pages.flatMap((page) => {
-  const text = fs.readFileSync(path.join(ROOT, 'docs', `${page}.md`), 'utf8');
+  const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
   return [...text.matchAll(BLOCK)].map(([, indent, language, code, after], index) => ({
-    name: `${page} ${index + 1} (${language})`,
+    name: `${path.basename(page, '.md')} ${index + 1} (${language})`,
     language,
     code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
     prints: PRINTS.exec(after ?? '')?.[1],
@@ -68,12 +73,21 @@ test('the one-file Worker of the quick start is served', async () => {
 /** The arguments of each `holdfast` in a block, however it is called. @param {string} code @returns {string[][]} */
 function commandsIn(code) {
   const plain = code.replaceAll(/[[\],"]+/g, ' ');
-  return [...plain.matchAll(/(?:npx |\.bin\/)holdfast +(.*)$/gm)].map(([, rest]) =>
+  return [...plain.matchAll(/(?:^|npx |\.bin\/)holdfast +(.*)$/gm)].map(([, rest]) =>
     rest.replace(/#.*/, '').trim().split(/\s+/),
   );
 }
 
-const commands = of('sh', 'ini', 'dockerfile').flatMap(({ name, code }) =>
+/** Commands in the text, as `holdfast dev`. */
+const spoken = pages.flatMap((page) => {
+  const text = fs.readFileSync(path.join(ROOT, page), 'utf8').replaceAll(BLOCK, '');
+  return [...text.matchAll(/`((?:npx )?holdfast [^`]*)`/g)].map(([, code]) => ({
+    name: path.basename(page, '.md'),
+    code: code.replaceAll('…', ''),
+  }));
+});
+
+const commands = [...of('sh', 'ini', 'dockerfile'), ...spoken].flatMap(({ name, code }) =>
   commandsIn(code).map((args) => ({ name, command: args.join(' '), args })),
 );
 
@@ -95,18 +109,28 @@ test.each(of('sh'))('$name is right for a shell', ({ code }) => {
 });
 
 test('every page has blocks, and some are run', () => {
-  for (const page of pages) expect(blocks.some(({ name }) => name.startsWith(page))).toBe(true);
+  for (const page of pages)
+    expect(blocks.some(({ name }) => name.startsWith(`${path.basename(page, '.md')} `))).toBe(true);
   expect(blocks.filter(({ prints }) => prints !== undefined).length).toBeGreaterThan(2);
   expect(commands.length).toBeGreaterThan(4);
 });
 
-test('links lead to files that are there', () => {
-  for (const page of pages) {
-    const text = fs.readFileSync(path.join(ROOT, 'docs', `${page}.md`), 'utf8');
-    for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
-      expect({ target, there: fs.existsSync(path.join(ROOT, 'docs', target)) }).toEqual({
-        target,
-        there: true,
-      });
+test.each(pages)('links of %s lead to files and headings that are there', (page) => {
+  const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
+  for (const [, target, heading] of text.matchAll(/\]\(([^)#:\s]*)(?:#([^)]*))?\)/g)) {
+    const file = path.join(ROOT, target === '' ? page : path.join(path.dirname(page), target));
+    expect({ target, there: fs.existsSync(file) }).toEqual({ target, there: true });
+    if (heading !== undefined) expect(headingsOf(file)).toContain(heading);
   }
 });
+
+/** As GitHub calls them. @param {string} file */
+function headingsOf(file) {
+  const text = fs.readFileSync(file, 'utf8').replaceAll(/^ *```[^]*?^ *```$/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -239,6 +239,14 @@ describe('errors', () => {
     await expect(buildProject(config)).rejects.toThrow('index.ts:1:8: Could not resolve "./gone"');
   });
 
+  test('a package that is not installed: the advice is one that can be followed', async () => {
+    const config = project({ 'index.ts': "import 'gone/part';" });
+    const error = await buildProject(config).catch((reason) => reason);
+    expect(error.message).toContain('Could not resolve "gone/part"');
+    expect(error.message).toContain('Is it installed? "alias" in the configuration may name another module for "gone/part".');
+    expect(error.message).not.toContain('external');
+  });
+
   test('an entry module that does not exist is an error of the config', async () => {
     const config = project({});
     await expect(buildProject(config)).rejects.toMatchObject({ name: 'ConfigError', file: config.configPath });

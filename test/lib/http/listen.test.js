@@ -71,6 +71,36 @@ test('TLS: the URL says https, and a new certificate is taken without a restart'
   }
 });
 
+test('TLS: of new files that do not fit one line tells, once, and the last certificate stays', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  const runtime = await start();
+  const { certFile, keyFile } = selfSigned('first');
+  const { port } = await runtime.listen({ port: 0, tls: { certFile, keyFile } });
+  const untilWarned = async (/** @type {number} */ times) => {
+    while (warn.mock.calls.length < times) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const next = selfSigned('second');
+  fs.writeFileSync(keyFile, next.key);
+  await untilWarned(1);
+  // Something else beside them changes, and they a last time, which tells that the former changed nothing.
+  fs.writeFileSync(path.join(path.dirname(certFile), 'other'), '');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  fs.writeFileSync(certFile, 'none');
+  await untilWarned(2);
+  const lines = warn.mock.calls.map(([line]) => line);
+  warn.mockRestore();
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^warning: .*cert\.pem and .*key\.pem cannot be used: .*key values mismatch/,
+    ),
+    expect.stringMatching(/cannot be used: .*The last certificate stays\.$/),
+  ]);
+  const socket = tls.connect({ port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  expect(socket.getPeerCertificate().subject.CN).toBe('first');
+  socket.destroy();
+});
+
 test('TLS: files that do not fit are refused', async () => {
   const runtime = await start();
   const { certFile } = selfSigned();

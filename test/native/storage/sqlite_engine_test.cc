@@ -145,7 +145,8 @@ TEST_F(SqliteEngineTest, SecondProcessIsRefusedAndToldWhoHoldsTheDirectory) {
   waitpid(child, nullptr, 0);
   EXPECT_EQ(std::string(text), "The data directory is in use: " + directory_.path() +
                                    "/data/lock is held by process " + std::to_string(getpid()) +
-                                   ". Stop that process or choose another directory.");
+                                   ". Stop that process, close its runtime if it is this one, or "
+                                   "choose another directory.");
 }
 
 TEST_F(SqliteEngineTest, NewerFormatIsRefused) {
