@@ -99,7 +99,7 @@ async function startProjects(shard, options) {
     : undefined;
   shard.exchanges = new Exchanges(shard, workers[0], trustedProxies, development);
   shard.native.start();
-  await code.start();
+  await code.callers.begin();
   return new Runtime(shard, workers, { hasWorker: true, options, development, ...code });
 }
 

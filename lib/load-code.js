@@ -2,7 +2,7 @@
 // loadCode: the Workers of the options, their migrations carried out, ready to start: for a new runtime and for new code in one.
 
 const { MigrationLedger } = require('./migration-ledger');
-const { callsByItself } = require('./reload-check');
+const { joined } = require('./bindings');
 const { startWorkers } = require('./start-workers');
 
 /**
@@ -14,8 +14,7 @@ const { startWorkers } = require('./start-workers');
 /**
  * @param {Shard} shard
  * @param {RuntimeOptions} options
- * @returns {Promise<{workers: Worker[], closeProject: () => void, callsByItself: boolean, start: () => Promise<void>}>} `start`: to be called when the shard
- *   has started
+ * @returns {Promise<{workers: Worker[], closeProject: () => void, callers: import('./bindings').Callers}>}
  */
 async function loadCode(shard, options) {
   const ledger = new MigrationLedger(shard.native, options);
@@ -23,10 +22,7 @@ async function loadCode(shard, options) {
   return {
     workers: members.map(({ worker }) => worker),
     closeProject: () => members.forEach(({ project }) => project.close()),
-    callsByItself: members.some(callsByItself),
-    start: async () => {
-      await Promise.all(members.map((member) => member.start()));
-    },
+    callers: joined(members.map(({ callers }) => callers)),
   };
 }
 

@@ -5,7 +5,7 @@ const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
 const { unsupportedBinding, unsupportedContainer } = require('./config/unsupported-bindings');
 const { assetRouter } = require('./assets/asset-router');
-const { bindResources } = require('./bindings');
+const { bindResources, joined } = require('./bindings');
 const { SITE_MANIFEST } = require('./bindings/site/site-keys');
 const { NamespaceEntry } = require('./actors/namespace-entry');
 const { Worker } = require('./workers/worker');
@@ -29,8 +29,8 @@ class Member {
     this.#ledger = ledger;
     this.project = project;
     const { name, config, env } = project;
-    /** To be called when the shard has started: from then on crons and queues call the Worker. */
-    this.start = async () => {};
+    /** @type {import('./bindings').Callers} */
+    this.callers = joined([]);
     this.worker = new Worker({ name, flags: config.compatibilityFlags, env, hangs: shard.hangs });
     for (const className of config.containerClasses)
       this.worker.containers.set(className, unsupportedContainer(className));
@@ -75,7 +75,7 @@ class Member {
       else this.#cannotUse('services', name, service);
     }
     this.#bindAssets();
-    this.start = bindResources(this.#shard, this.worker, config.resources);
+    this.callers = bindResources(this.#shard, this.worker, config.resources);
     Object.assign(this.worker.env, given);
   }
 

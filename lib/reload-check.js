@@ -13,8 +13,7 @@ class RestartNeeded extends Error {}
 const namespacesOf = (shard) => shard.namespaces.filter(({ worker }) => worker instanceof Worker);
 
 /**
- * Before the code is loaded. Migrations that delete data, rename a class or bring back a namespace with data, and what calls a
- * Worker by itself (cron triggers, queues) need a new start.
+ * Before the code is loaded. Migrations that delete data, rename a class or bring back a namespace with data need a new start.
  * @param {Shard} shard
  * @param {InstanceType<typeof import('./migration-ledger').MigrationLedger>} ledger that everything was planned with
  * @param {Member[]} members
@@ -36,13 +35,7 @@ function checkInPlace(shard, ledger, members) {
   const isFresh = ledger.steps.every(
     (step) => step.type === 'create' && !shard.native.hasObjects(step.uniqueKey),
   );
-  if (!isKept || !isFresh || members.some(callsByItself)) throw new RestartNeeded();
-}
-
-/** @param {Member} member */
-function callsByItself({ project }) {
-  const { crons, queues } = project.config.resources;
-  return crons.length + queues.consumers.length > 0;
+  if (!isKept || !isFresh) throw new RestartNeeded();
 }
 
 /**
@@ -60,4 +53,4 @@ function checkTakesAll(shard, members) {
 /** @param {import('./config/migrations').NamespaceKind} kind @returns {'sqlite' | 'kv'} */
 const kindOf = (kind) => (kind === 'sqlite' ? 'sqlite' : 'kv');
 
-module.exports = { callsByItself, checkInPlace, checkTakesAll, kindOf, RestartNeeded };
+module.exports = { checkInPlace, checkTakesAll, kindOf, RestartNeeded };

@@ -13,6 +13,7 @@ const { requestFromHost, responseForDelivery, responseForHost } = require('./web
 const { current } = require('./current');
 const { UnconfirmedDeletion } = require('./migration-ledger');
 const { RestartNeeded } = require('./reload-check');
+const { joined } = require('./bindings');
 const { loadCode } = require('./load-code');
 const { checkListenOptions, checkReloadOptions } = require('./runtime-options');
 const { limitDefaults } = require('./constants');
@@ -61,9 +62,8 @@ class Runtime {
   /** The first takes the requests. @type {Worker[]} */
   #workers;
   #closeProject;
-  #startBindings;
-  /** Its crons and queues call the Workers: only a new runtime replaces those. */
-  #callsByItself;
+  /** @type {import('./bindings').Callers} */
+  #callers;
   #options;
   /** @type {Development | undefined} */
   #development;
@@ -95,17 +95,15 @@ class Runtime {
    * @param {boolean} how.hasWorker false: made of classes alone, so that nothing takes requests
    * @param {RuntimeOptions} how.options
    * @param {() => void} [how.closeProject]
-   * @param {boolean} [how.callsByItself]
-   * @param {() => Promise<void>} [how.start] crons and queues call the Workers from now on
+   * @param {import('./bindings').Callers} [how.callers] that have begun
    * @param {Development} [how.development]
    */
   constructor(shard, workers, how) {
-    const { hasWorker, options, closeProject = () => {}, callsByItself: calls = false } = how;
-    this.#startBindings = how.start ?? (async () => {});
+    const { hasWorker, options, closeProject = () => {}, callers = joined([]) } = how;
+    this.#callers = callers;
     this.#shard = shard;
     this.#workers = workers;
     this.#hasWorker = hasWorker;
-    this.#callsByItself = calls;
     this.#options = options;
     this.#development = how.development;
     const limits = { ...limitDefaults, ...options.limits };
@@ -230,8 +228,7 @@ class Runtime {
    * hibernatable WebSockets stay; WebSockets taken with accept() are closed with 1012. An object starts anew once nothing of it is
    * under way, at the latest after drainTimeoutMs; then what is under way rejects (S2.4.1).
    * @param {Pick<RuntimeOptions, 'config' | 'main' | 'env' | 'vars' | 'build'>} [options] in place of those of createRuntime()
-   * @returns {Promise<boolean>} false: nothing was changed, as this code needs a new runtime: its migrations delete or rename, or it
-   *   has cron triggers or consumes queues
+   * @returns {Promise<boolean>} false: nothing was changed, as this code needs a new runtime: its migrations delete or rename
    * @throws what createRuntime() throws; the old code goes on
    */
   reload(options = {}) {
@@ -244,7 +241,6 @@ class Runtime {
   async #reload(changes) {
     this.#checkServes('reload');
     checkReloadOptions(changes);
-    if (this.#callsByItself) return false;
     const options = { ...this.#options, build: undefined, ...changes };
     const old = this.#workers;
     let code;
@@ -263,9 +259,13 @@ class Runtime {
     this.#shard.exchanges?.serveWith(code.workers[0]);
     for (const worker of code.workers)
       for (const entry of worker.classes.values()) entry.takeOver();
-    this.#shard.retireAll(this.#drainMs);
+    const entries = code.workers.flatMap(({ classes }) => [...classes.values()]);
+    this.#shard.retire(new Set(entries), this.#drainMs);
     this.#forget(old, this.#closeProject);
     this.#closeProject = code.closeProject;
+    this.#callers.end();
+    this.#callers = code.callers;
+    await this.#callers.begin();
     return true;
   }
 
@@ -340,7 +340,7 @@ class Runtime {
     return {
       shard: runtime.#shard,
       workers: runtime.#workers,
-      startBindings: runtime.#startBindings,
+      startBindings: () => runtime.#callers.begin(),
     };
   }
 }

@@ -356,9 +356,13 @@ class Shard {
     this.memory.released();
   }
 
-  /** Every object runs new code from its next incarnation on, which comes within `graceMs`. @param {number} graceMs */
-  retireAll(graceMs) {
-    this.actors.retireAll(graceMs);
+  /**
+   * The objects of `entries` run new code from their next incarnations on, which come within `graceMs`.
+   * @param {Set<import('./actors/namespace-entry').NamespaceEntry>} entries
+   * @param {number} graceMs
+   */
+  retire(entries, graceMs) {
+    this.actors.retire(entries, graceMs);
     this.sockets.retireWorkers();
   }
 

@@ -199,11 +199,14 @@ class ActorDirectory {
     }
   }
 
-  /** Every object runs new code from its next incarnation on, which comes within `graceMs`. @param {number} graceMs */
-  retireAll(graceMs) {
-    for (const instance of this.instances()) {
-      if (instance.facet === undefined) instance.retire(graceMs); // facets go with their objects
-    }
+  /**
+   * The code of their namespaces was replaced. Facets go with their objects.
+   * @param {Set<import('./namespace-entry').NamespaceEntry>} entries
+   * @param {number} graceMs
+   */
+  retire(entries, graceMs) {
+    for (const instance of this.instances())
+      if (instance.facet === undefined && entries.has(instance.namespace)) instance.retire(graceMs);
   }
 
   /**

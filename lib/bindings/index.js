@@ -18,11 +18,18 @@ const { makeSecret } = require('./secrets/secret');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
- * Before the shard starts: stores are namespaces of it.
+ * What calls a Worker by itself: its cron triggers and the queues that it consumes.
+ * @typedef {object} Callers
+ * @property {() => Promise<void>} begin to be called when the shard has started: from then on they call it, before the promise settles
+ * @property {() => void} end they call it no longer
+ */
+
+/**
+ * Before the shard starts, or in one that runs: stores are namespaces of it.
  * @param {import('../shard').Shard} shard
  * @param {import('../workers/worker').Worker} worker
  * @param {import('../config/bindings').ResourceBindings} resources
- * @returns {() => Promise<void>} to be called when the shard has started: events may come from then on
+ * @returns {Callers}
  */
 function bindResources(shard, worker, resources) {
   const { env } = worker;
@@ -61,13 +68,19 @@ function bindResources(shard, worker, resources) {
     const timestamp = new Date().toISOString();
     env[versionMetadata] = { id: randomUUID(), tag: '', timestamp };
   }
-  const starts = [
+  const callers = [
     bindCrons(shard, worker, resources.crons),
     bindQueues(shard, worker, resources.queues),
   ];
-  return async () => {
-    await Promise.all(starts.map((start) => start()));
+  return joined(callers);
+}
+
+/** @param {Callers[]} all @returns {Callers} */
+function joined(all) {
+  return {
+    begin: async () => void (await Promise.all(all.map((callers) => callers.begin()))),
+    end: () => all.forEach((callers) => callers.end()),
   };
 }
 
-module.exports = { bindResources };
+module.exports = { bindResources, joined };

@@ -4,6 +4,8 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { findStore } = require('../../lib/bindings/store');
+const { Runtime } = require('../../lib/runtime');
 const { createRuntime } = require('../support/runtime');
 const { makeProject, removeProjects, writeFiles } = require('../support/project-files');
 const { startServer } = require('../support/server');
@@ -260,18 +262,112 @@ test('migrations that rename need a new runtime', async () => {
   expect((await get(url)).version).toBe('one');
 });
 
-test('crons need a new runtime, also to be rid of them', async () => {
-  const cron = { ...CONFIG, triggers: { crons: ['0 0 1 1 *'] } };
-  const directory = project();
-  const { runtime, url } = await start(directory);
-  writeFiles(directory, { 'wrangler.json': cron, 'index.js': source('two') });
-  expect(await runtime.reload()).toBe(false);
-  expect(await get(`${url}/`)).toMatchObject({ version: 'one', count: 1 });
-  const scheduled = project(cron);
-  const second = await start(scheduled);
-  writeFiles(scheduled, { 'wrangler.json': CONFIG, 'index.js': source('two') });
-  expect(await second.runtime.reload()).toBe(false);
-  expect(await get(`${second.url}/`)).toMatchObject({ version: 'one', count: 1 });
+describe('what calls the Worker by itself is of the new config, and calls the new code', () => {
+  const queues = {
+    producers: [{ binding: 'QUEUE', queue: 'jobs' }],
+    consumers: [{ queue: 'jobs', max_batch_timeout: 0 }],
+  };
+  /** @param {string} version */
+  const called = (version) => `
+import { DurableObject } from 'cloudflare:workers';
+export class Room extends DurableObject {
+  note(what) { this.ctx.storage.kv.put('notes', [...this.notes(), '${version} ' + what]); }
+  notes() { return this.ctx.storage.kv.get('notes') ?? []; }
+  fetch() {
+    const [client, server] = Object.values(new WebSocketPair());
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(ws, message) { ws.send('${version} ' + message); }
+}
+const room = (env) => env.ROOM.getByName('room');
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/ws') return room(env).fetch(request);
+    if (pathname !== '/') await env.QUEUE.send(pathname);
+    return Response.json(await room(env).notes());
+  },
+  scheduled: ({ cron }, env) => room(env).note(cron),
+  async queue({ messages }, env) { for (const { body } of messages) await room(env).note(body); },
+};`;
+
+  /** @param {string} url @param {string[]} expected */
+  async function untilNoted(url, expected) {
+    for (let left = 100; left > 0; left -= 1) {
+      if (JSON.stringify(await get(`${url}/`)) === JSON.stringify(expected)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await get(`${url}/`)).toEqual(expected);
+  }
+
+  test('queues; sockets stay connected', async () => {
+    const directory = makeProject({
+      'wrangler.json': { ...CONFIG, triggers: { crons: ['0 0 1 1 *'] }, queues },
+      'index.js': called('one'),
+    });
+    const { url, reload } = await serve(directory);
+    const socket = await connect(`${url}/ws`);
+    await get(`${url}/first`);
+    await untilNoted(url, ['one /first']);
+    writeFiles(directory, { 'index.js': called('two') });
+    await reload();
+    await get(`${url}/second`);
+    await untilNoted(url, ['one /first', 'two /second']);
+    socket.send('hi');
+    expect(await socket.next()).toBe('two hi');
+  });
+
+  test('a consumer that goes leaves its messages, one that comes takes them', async () => {
+    const directory = makeProject({
+      'wrangler.json': { ...CONFIG, queues },
+      'index.js': called('one'),
+    });
+    const { runtime, url } = await start(directory);
+    const alone = { ...CONFIG, queues: { producers: queues.producers } };
+    writeFiles(directory, { 'wrangler.json': alone, 'index.js': called('two') });
+    expect(await runtime.reload()).toBe(true);
+    await get(`${url}/waits`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await get(`${url}/`)).toEqual([]);
+    writeFiles(directory, {
+      'wrangler.json': { ...CONFIG, queues },
+      'index.js': called('three'),
+    });
+    expect(await runtime.reload()).toBe(true);
+    await untilNoted(url, ['three /waits']);
+  });
+
+  test('cron triggers', async () => {
+    const directory = makeProject({
+      'wrangler.json': { ...CONFIG, triggers: { crons: ['0 0 1 1 *', '0 0 2 1 *'] } },
+      'index.js': called('one'),
+    });
+    const { runtime, url } = await start(directory);
+    const { triggers } = findStore(Runtime.partsOf(runtime).shard, 'cron')?.env ?? {};
+    expect([...triggers.keys()]).toEqual(['app 0 0 1 1 *', 'app 0 0 2 1 *']);
+    writeFiles(directory, {
+      'wrangler.json': { ...CONFIG, triggers: { crons: ['0 0 2 1 *', '0 0 3 1 *'] } },
+      'index.js': called('two'),
+    });
+    expect(await runtime.reload()).toBe(true);
+    expect([...triggers.keys()]).toEqual(['app 0 0 2 1 *', 'app 0 0 3 1 *']);
+    for (const { run } of triggers.values()) await run(Date.now());
+    expect(await get(`${url}/`)).toEqual(['two 0 0 2 1 *', 'two 0 0 3 1 *']);
+  });
+
+  test('code that cannot be loaded changes nothing of it', async () => {
+    const config = { ...CONFIG, triggers: { crons: ['0 0 1 1 *'] }, queues };
+    const directory = makeProject({ 'wrangler.json': config, 'index.js': called('one') });
+    const { runtime, url } = await start(directory);
+    writeFiles(directory, {
+      'wrangler.json': CONFIG,
+      'index.js': 'throw new Error("never"); export default {};',
+    });
+    await expect(runtime.reload()).rejects.toThrow('never');
+    await get(`${url}/still`);
+    await untilNoted(url, ['one /still']);
+  });
 });
 
 test('several Workers are replaced together', async () => {

@@ -14,29 +14,34 @@ const { CronStore } = require('./cron-store');
  */
 
 /**
- * Before the shard starts.
+ * Before the shard starts, or in one that runs.
  * @param {import('../../shard').Shard} shard
  * @param {import('../../workers/worker').Worker} worker
  * @param {string[]} crons
- * @returns {() => Promise<void>} to be called when it has started
+ * @returns {import('..').Callers}
  */
 function bindCrons(shard, worker, crons) {
-  /** @type {Map<string, Trigger>} by name */
-  const triggers = new Map();
   // Also without triggers now: those of an earlier start forget themselves.
-  const store = storeOf(shard, 'cron', CronStore, { triggers });
+  const store = storeOf(shard, 'cron', CronStore, { triggers: new Map() });
+  /** @type {Map<string, Trigger>} by name */
   const known = store.env.triggers;
-  const names = [...new Set(crons)].map((cron) => ({ cron, name: `${worker.name} ${cron}` }));
-  for (const { cron, name } of names) {
-    known.set(name, {
-      expression: cron,
-      run: (/** @type {number} */ due) =>
-        runHandler(worker, 'scheduled', new ScheduledController(cron, due)),
-      track: (/** @type {Promise<void>} */ ended) => worker.track(ended.catch(() => {})),
-    });
-  }
-  return async () => {
-    await Promise.all(names.map(({ cron, name }) => store.call(name, 'arm', name, cron)));
+  /** @type {[string, Trigger][]} */
+  const triggers = [...new Set(crons)].map((expression) => [
+    `${worker.name} ${expression}`,
+    {
+      expression,
+      run: (due) => runHandler(worker, 'scheduled', new ScheduledController(expression, due)),
+      track: (ended) => worker.track(ended.catch(() => {})),
+    },
+  ]);
+  return {
+    async begin() {
+      for (const [name, trigger] of triggers) known.set(name, trigger);
+      await Promise.all(
+        triggers.map(([name, { expression }]) => store.call(name, 'arm', name, expression)),
+      );
+    },
+    end: () => triggers.forEach(([name]) => known.delete(name)),
   };
 }
 

@@ -19,14 +19,14 @@ const { makeQueue } = require('./worker-queue');
  */
 
 /**
- * Before the shard starts.
+ * Before the shard starts, or in one that runs.
  * @param {import('../../shard').Shard} shard
  * @param {import('../../workers/worker').Worker} worker
  * @param {import('../../config/bindings/queues').QueueSettings} settings
- * @returns {() => Promise<void>} to be called when it has started
+ * @returns {import('..').Callers}
  */
 function bindQueues(shard, worker, { producers, consumers }) {
-  if (producers.length + consumers.length === 0) return async () => {};
+  if (producers.length + consumers.length === 0) return { begin: async () => {}, end: () => {} };
   const store = storeOf(shard, 'queue', QueueStore, { consumers: new Map() });
   for (const producer of producers) {
     const { name, queue } = producer;
@@ -34,9 +34,12 @@ function bindQueues(shard, worker, { producers, consumers }) {
       store.call(queue, method, ...args);
     worker.env[name] = makeQueue(call, producer, worker.flags);
   }
-  for (const { queue, deadLetterQueue, ...settings } of consumers) {
-    /** @type {Consumer} */
-    const consumer = {
+  /** @type {Map<string, Consumer>} by queue */
+  const known = store.env.consumers;
+  /** @type {[string, Consumer][]} */
+  const consuming = consumers.map(({ queue, deadLetterQueue, ...settings }) => [
+    queue,
+    {
       ...settings,
       run: (messages, verdicts, backlog) =>
         runHandler(
@@ -54,12 +57,15 @@ function bindQueues(shard, worker, { producers, consumers }) {
           );
       },
       track: (ended) => worker.track(ended.catch(() => {})),
-    };
-    store.env.consumers.set(queue, consumer);
-  }
-  return async () => {
-    // What waits since an earlier start, perhaps for another consumer.
-    await Promise.all(consumers.map(({ queue }) => store.call(queue, 'begin', queue)));
+    },
+  ]);
+  return {
+    async begin() {
+      for (const [queue, consumer] of consuming) known.set(queue, consumer);
+      // What waits since an earlier start, perhaps for another consumer.
+      await Promise.all(consuming.map(([queue]) => store.call(queue, 'begin', queue)));
+    },
+    end: () => consuming.forEach(([queue]) => known.delete(queue)),
   };
 }
 
