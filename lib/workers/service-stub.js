@@ -10,6 +10,7 @@ const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { Invocation } = require('./invocation');
+const { ownTurn } = require('./own-turn');
 const {
   dropBody,
   redirectedRequest,
@@ -113,7 +114,9 @@ class Fetcher {
       let request = requestForDelivery(input, init);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
-        const response = await this.#deliver(request, visited.length > 0);
+        const given = request;
+        const isAgain = visited.length > 0;
+        const response = await ownTurn(() => this.#deliver(given, isAgain));
         visited.push(request.url);
         const next = redirectedRequest(request, response);
         if (next === undefined) return response;
@@ -177,7 +180,10 @@ class Fetcher {
       given,
       result,
       () => invocation.done(),
-      () => performAt(invocation, 0, result, () => this.#invoke(path, given.args, invocation)),
+      () =>
+        ownTurn(() =>
+          performAt(invocation, 0, result, () => this.#invoke(path, given.args, invocation)),
+        ),
     );
   }
 

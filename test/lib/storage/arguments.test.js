@@ -91,7 +91,7 @@ describe('S5.1.3 alarm times', () => {
   test.each([
     [1.9, 1],
     [new Date(5), 5],
-    [Date.UTC(2189, 11, 31), Date.UTC(2189, 11, 31)],
+    [Date.UTC(2262, 3, 11), Date.UTC(2262, 3, 11)],
   ])('%p is %p ms', (given, ms) => expect(toAlarmTime(given, owner)).toBe(ms));
 
   test.each([
@@ -99,8 +99,9 @@ describe('S5.1.3 alarm times', () => {
     [-5, 'setAlarm() cannot be called with an alarm time <= 0'],
     [NaN, 'The value cannot be converted because it is not a valid Date.'],
     [new Date(NaN), 'The value cannot be converted because it is not a valid Date.'],
-    [Infinity, "This API doesn't support dates after 2189."],
-    [Date.UTC(2190, 0, 1), "This API doesn't support dates after 2189."],
+    [Infinity, 'The value cannot be converted because it is not a valid Date.'],
+    [Date.UTC(2263, 0, 1), "This API doesn't support dates after 2189."],
+    [Date.UTC(1600, 0, 1), "This API doesn't support dates before 1687."],
     [
       '5',
       "Failed to execute 'setAlarm' on 'DurableObjectStorage': parameter 1 is not of type 'date'.",

@@ -108,6 +108,19 @@ TEST_F(ActorSystemTest, S1_12_1_OpenSectionHoldsEverythingElse) {
   EXPECT_EQ(nextToken(), 2U);
 }
 
+TEST_F(ActorSystemTest, S5_3_1_MailIsWhatWaitsWhetherTheGateLetsItPassOrNot) {
+  const ActorHandle actor = running(1);
+  EXPECT_FALSE(system_.hasMail(actor));
+  const SectionId section = system_.openSection(actor, 0);
+  (void)system_.post(actor, call(2), 0);
+  EXPECT_TRUE(system_.hasMail(actor));
+  EXPECT_TRUE(system_.closeSection(actor, section));
+  EXPECT_EQ(nextToken(), 2U);
+  EXPECT_FALSE(system_.hasMail(actor));
+  (void)system_.break_(actor);
+  EXPECT_FALSE(system_.hasMail(actor)) << "a stale handle";
+}
+
 TEST_F(ActorSystemTest, S1_12_2_SectionOpenedByTheConstructorComesBeforeTheFirstEvent) {
   const ActorHandle actor = system_.open(keyOf(1), std::nullopt);
   (void)system_.post(actor, call(2), 0);

@@ -30,7 +30,8 @@ class FakeEngine;
 
 class FakeDatabase final : public storage::Database {
  public:
-  FakeDatabase(FakeEngine& engine, std::string id) : engine_(engine), id_(std::move(id)) {}
+  FakeDatabase(FakeEngine& engine, std::string id, std::optional<TimestampMs> alarm)
+      : engine_(engine), id_(std::move(id)), alarm_(alarm) {}
   ~FakeDatabase() override;
 
   Result<std::optional<std::string>> get(std::string_view) override {
@@ -113,7 +114,7 @@ class FakeEngine final : public storage::Engine {
     if (!openError.ok()) return openError;
     const std::string id = object.idHex.substr(0, 2);
     trace_.push_back("open " + id);
-    auto database = std::make_unique<FakeDatabase>(*this, id);
+    auto database = std::make_unique<FakeDatabase>(*this, id, alarmsCommitted[id]);
     open[id] = database.get();
     return std::unique_ptr<storage::Database>(std::move(database));
   }
@@ -163,6 +164,7 @@ class FakeEngine final : public storage::Engine {
   std::vector<storage::StoredAlarm> alarms;
   std::pair<storage::AlarmPosition, size_t> request;
   std::map<std::string, FakeDatabase*> open;  // by the first two digits of the id
+  std::map<std::string, std::optional<TimestampMs>> alarmsCommitted;  // by the same
 
  private:
   Trace& trace_;
@@ -179,6 +181,7 @@ inline Result<Lsn> FakeDatabase::commit() {
   if (!engine_.commitError.ok()) return engine_.commitError;
   if (!changed) return Lsn{0};
   ++engine_.committed;
+  engine_.alarmsCommitted[id_] = alarm_;
   engine_.trace("commit " + id_ + " lsn " + std::to_string(engine_.committed));
   return engine_.committed;
 }

@@ -383,6 +383,24 @@ TEST_F(ShardAlarmTest, TheRunOfALiveInstanceEndsWithItsEvent) {
       << "a stale handle";
 }
 
+TEST_F(ShardAlarmTest, S5_4_5_AnAlarmThatIsGivenUpLeavesTheStoreWithoutAnInstance) {
+  const ActorKey key = world_.key(1);
+  const auto stored = [this](ActorHandle actor) {
+    return world_.shard.database(actor).value()->getAlarm().value();
+  };
+  ActorHandle one = world_.started(1);
+  world_.setAlarm(one, kNow);
+  world_.shard.endTurn();
+  world_.shard.breakActor(one);
+  EXPECT_TRUE(world_.shard.dropAlarm(key, kNow + 1).ok());
+  one = world_.started(1);
+  EXPECT_EQ(stored(one), kNow) << "it has another one";
+  world_.shard.breakActor(one);
+  EXPECT_TRUE(world_.shard.dropAlarm(key, kNow).ok());
+  one = world_.started(1);
+  EXPECT_EQ(stored(one), std::nullopt);
+}
+
 TEST_F(ShardAlarmTest, S5_2_3_NeverEarly) {
   const ActorHandle one = world_.started(1);
   world_.setAlarm(one, kNow + 50);

@@ -6,7 +6,7 @@ export const config = {
   concurrent: true,
 };
 
-export const cases = seeds(60).map((seed) => ({
+export const cases = seeds(40).map((seed) => ({
   name: `S5 alarms of a seed, ${seed}`,
   request: { path: `/${seed}` },
 }));
