@@ -38,7 +38,8 @@ async function serveNodeRequest(worker, incoming, out, development) {
     out.once('close', () => {
       outgoing.gone = true;
       outgoing.onGone?.();
-      if (!out.writableFinished && request !== undefined) leave(invocation, request);
+      if (!out.writableFinished && !outgoing.isOver && request !== undefined)
+        leave(invocation, request);
       resolve(undefined);
     });
   });

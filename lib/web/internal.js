@@ -10,6 +10,7 @@
 
 const delivery = require('./delivery.js');
 const { Headers } = require('./headers.js');
+const { goneReason } = require('./identity-transform-stream.js');
 const { NativeBody } = require('./native-body.js');
 const { Request } = require('./request.js');
 const { Response, isResponse } = require('./response.js');
@@ -35,6 +36,7 @@ module.exports = {
   WebSocket,
   WebSocketPair,
   WebSocketRequestResponsePair,
+  goneReason,
   isResponse,
   isWebSocket,
   configureWeb,
