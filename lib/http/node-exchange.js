@@ -48,8 +48,9 @@ async function serveNodeRequest(worker, incoming, out, development) {
     out.once('close', () => {
       outgoing.gone = true;
       outgoing.onGone?.();
-      if (!out.writableFinished && !outgoing.isOver && request !== undefined)
-        leave(invocation, request);
+      // A stream of HTTP/2 that is reset counts as finished.
+      const hasLeft = isHttp2(incoming) ? out.writableEnded : out.writableFinished;
+      if (!hasLeft && !outgoing.isOver && request !== undefined) leave(invocation, request);
       resolve(undefined);
     });
   });
@@ -167,8 +168,6 @@ function send(incoming, out, outgoing, request, response) {
   if (statusText === '' || isHttp2(incoming)) out.writeHead(status, fields.flat());
   else out.writeHead(status, latin1(statusText), fields.flat());
   if (isWhole) {
-    // A response over HTTP/2 does not know whether it has finished.
-    outgoing.isOver = isHttp2(incoming);
     out.end(body ?? undefined);
     return;
   }

@@ -25,7 +25,14 @@ async function start(kind, files = []) {
   const child = spawn(process.execPath, [HOST, kind, ...files], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const host = { port: 0, output: '', end: () => void !child.killed && child.kill('SIGTERM') };
+  const host = {
+    port: 0,
+    output: '',
+    /** Asks it to end, once. */
+    end() {
+      if (!child.killed) child.kill('SIGTERM');
+    },
+  };
   child.stderr.on('data', (text) => (host.output += text));
   const exited = once(child, 'exit');
   atEnd(async () => {

@@ -207,7 +207,7 @@ describe('handleUpgrade', () => {
     await echo(socket, 'one');
     end(); // closes the server, then the runtime
     const [code] = await once(socket, 'close');
-    expect(code).toBe(1012);
+    expect(code).toBe(1001);
   });
 
   test('a TLS socket is relayed', async () => {

@@ -74,7 +74,7 @@ test('a body that breaks off is an error of the stream', async () => {
 });
 
 test('a client that leaves: the signal, a stream of events, an upload', async () => {
-  const { session } = await startPlain();
+  const { host, session } = await startPlain();
   const waits = session.request({ ':path': '/wait' });
   waits.on('error', () => {});
   await untilLeft(session, 'waiting');
@@ -86,11 +86,12 @@ test('a client that leaves: the signal, a stream of events, an upload', async ()
   events.close(http2.constants.NGHTTP2_CANCEL);
   await untilLeft(session, 'cancelled');
 
-  const upload = session.request({ ':path': '/upload', ':method': 'POST' });
+  const other = connect(`http://127.0.0.1:${host.port}`);
+  const upload = other.request({ ':path': '/upload', ':method': 'POST' });
   upload.on('error', () => {});
   upload.write('half');
   await untilLeft(session, 'uploading');
-  upload.close(http2.constants.NGHTTP2_CANCEL);
+  other.destroy();
   await untilLeft(session, 'Network connection lost.');
 });
 
