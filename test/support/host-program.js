@@ -1,3 +1,4 @@
+/* global afterEach, expect */
 'use strict';
 // Starts test/lib/http/programs/host.js, a program with the runtime inside; what was started ends after each test.
 
