@@ -24,6 +24,7 @@ const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
  * @property {(() => void) | undefined} onWritable the pump waits for room
  * @property {number} unsent bytes of the streamed response that did not leave
  * @property {boolean} gone the peer is gone, or everything was written
+ * @property {boolean} [isOver] its answer has been made, all of it, or has failed: nobody hears any more that the peer goes
  * @property {(() => void) | undefined} onGone
  * @property {any} request once it was made
  * @property {Invocation} invocation
@@ -206,7 +207,12 @@ class Exchanges {
     exchange.body?.push(undefined, true, true);
     exchange.onGone?.();
     const { invocation, request } = exchange;
-    if (!complete && request !== undefined && invocation.flags.enable_request_signal)
+    if (
+      !complete &&
+      !exchange.isOver &&
+      request !== undefined &&
+      invocation.flags.enable_request_signal
+    )
       invocation.run(() => abortRequest(request));
     invocation.done();
     this.#shard.letGo();

@@ -1,5 +1,5 @@
 'use strict';
-// serveNodeRequest: a request that a node:http server has taken, answered by the Worker (runtime.requestListener).
+// serveNodeRequest: a request that a server of node:http, or of node:http2 by its compatibility API, has taken, answered by the Worker (runtime.requestListener).
 //
 // Happy path: the IncomingMessage becomes a Request, its body is read as fast as the Worker reads it; the Response goes out through the
 // ServerResponse as fast as the peer takes it.
@@ -15,6 +15,16 @@ const {
 } = require('../web/internal');
 const { reportError } = require('../report-error');
 const { Invocation } = require('../workers/invocation');
+const {
+  cookieOf,
+  cutOff,
+  hasBody,
+  hostOf,
+  isCut,
+  isHttp2,
+  isPseudo,
+  kOfConnection,
+} = require('./node-http2');
 const { pumpBody } = require('./pump-body');
 const { fromUtf8, urlOf } = require('./wire-text');
 
@@ -38,7 +48,9 @@ async function serveNodeRequest(worker, incoming, out, development) {
     out.once('close', () => {
       outgoing.gone = true;
       outgoing.onGone?.();
-      if (!out.writableFinished && request !== undefined) leave(invocation, request);
+      // A stream of HTTP/2 that is reset counts as finished.
+      const hasLeft = isHttp2(incoming) ? out.writableEnded : out.writableFinished;
+      if (!hasLeft && !outgoing.isOver && request !== undefined) leave(invocation, request);
       resolve(undefined);
     });
   });
@@ -48,10 +60,10 @@ async function serveNodeRequest(worker, incoming, out, development) {
     const response =
       development?.problemResponse(request) ??
       (await (development?.route(request, worker) ?? worker.answer(request, invocation)));
-    if (!outgoing.gone) send(out, outgoing, request, response);
+    if (!outgoing.gone) send(incoming, out, outgoing, request, response);
   } catch (error) {
     reportError(error);
-    fail(out, development?.failure(error, request));
+    fail(incoming, out, development?.failure(error, request));
   }
   await closed;
   invocation.done();
@@ -68,11 +80,17 @@ function toRequest(incoming) {
   const target = incoming.originalUrl ?? incoming.url ?? '/';
   const { rawHeaders } = incoming;
   let headersText = '';
-  for (let i = 0; i < rawHeaders.length; i += 2)
-    headersText += `${rawHeaders[i].toLowerCase()}\0${rawHeaders[i + 1]}\0`;
+  const host = hostOf(incoming);
+  if (incoming.headers.host === undefined && host !== '') headersText = `host\0${host}\0`;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i].toLowerCase();
+    if (!isPseudo(incoming, name)) headersText += `${name}\0${rawHeaders[i + 1]}\0`;
+  }
+  const cookie = cookieOf(incoming);
+  if (cookie !== undefined) headersText += `cookie\0${cookie}\0`;
   return requestFromWire({
     method: /** @type {string} */ (incoming.method),
-    url: urlOf(fromUtf8(target), incoming.headers.host ?? '', secure),
+    url: urlOf(fromUtf8(target), host, secure),
     headersText: fromUtf8(headersText),
     body: bodyOf(incoming),
   });
@@ -80,16 +98,14 @@ function toRequest(incoming) {
 
 /** @param {import('node:http').IncomingMessage} incoming */
 function bodyOf(incoming) {
-  const { headers } = incoming;
-  if (headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0))
-    return null;
+  if (!hasBody(incoming)) return null;
   if (incoming.readableDidRead) {
     throw new Error(
       'The body of the request was read before runtime.requestListener got it: put the listener in front of body parsers.',
     );
   }
   let waiting = 0;
-  const length = headers['content-length'];
+  const length = incoming.headers['content-length'];
   const body = new NativeBody(
     (bytes) => {
       waiting -= bytes;
@@ -103,19 +119,27 @@ function bodyOf(incoming) {
     body.push(new Uint8Array(chunk), false);
     if (waiting >= kWindowBytes) incoming.pause();
   });
-  incoming.on('end', () => body.push(undefined, true));
-  incoming.on('close', () => body.push(undefined, true, !incoming.complete));
+  let hasEnded = false;
+  incoming.on('end', () => {
+    hasEnded = true;
+    body.push(undefined, true, isCut(incoming));
+  });
+  incoming.on('close', () => {
+    const isWhole = isHttp2(incoming) ? hasEnded : incoming.complete;
+    body.push(undefined, true, !isWhole);
+  });
   incoming.on('error', () => {}); // 'close' follows
   return body;
 }
 
 /**
+ * @param {import('node:http').IncomingMessage} incoming
  * @param {import('node:http').ServerResponse} out
  * @param {import('./pump-body').Outgoing} outgoing
  * @param {any} request
  * @param {any} response
  */
-function send(out, outgoing, request, response) {
+function send(incoming, out, outgoing, request, response) {
   const isHead = request.method === 'HEAD';
   const {
     status,
@@ -140,7 +164,8 @@ function send(out, outgoing, request, response) {
       ...fields.filter(([name]) => name !== 'content-length'),
       ['content-length', `${body?.byteLength ?? 0}`],
     ];
-  if (statusText === '') out.writeHead(status, fields.flat());
+  if (isHttp2(incoming)) fields = fields.filter(([name]) => !kOfConnection.has(name));
+  if (statusText === '' || isHttp2(incoming)) out.writeHead(status, fields.flat());
   else out.writeHead(status, latin1(statusText), fields.flat());
   if (isWhole) {
     out.end(body ?? undefined);
@@ -156,14 +181,14 @@ function send(out, outgoing, request, response) {
       });
     },
     end: () => out.end(),
-    fail: () => out.destroy(),
+    fail: () => cutOff(incoming, out),
   });
 }
 
-/** @param {import('node:http').ServerResponse} out */
-function fail(out, { headersText = '', body = 'Internal Server Error' } = {}) {
+/** @param {import('node:http').IncomingMessage} incoming @param {import('node:http').ServerResponse} out */
+function fail(incoming, out, { headersText = '', body = 'Internal Server Error' } = {}) {
   if (out.headersSent) {
-    out.destroy();
+    cutOff(incoming, out);
     return;
   }
   out.writeHead(500, rawHeaders(headersText).flat());

@@ -3,8 +3,9 @@
 //
 // Happy path: chunks are handed over while fewer than kWindowBytes are unsent; the end ends the response.
 // Ways it fails: the stream errors -> the connection is cut, so that the peer sees the body is incomplete; the peer goes away -> the
-// stream is cancelled, without a reason as on Workers.
+// stream is cancelled, without a reason as on Workers; the writer of an IdentityTransformStream gets an error.
 
+const { goneReason } = require('../web/internal');
 const { reportError } = require('../report-error');
 
 const kWindowBytes = 262_144;
@@ -14,6 +15,7 @@ const kWindowBytes = 262_144;
  * @typedef {object} Outgoing
  * @property {number} unsent bytes that did not leave
  * @property {boolean} gone the peer is gone, or everything was written
+ * @property {boolean} [isOver] the body has ended, or failed
  * @property {(() => void) | undefined} onWritable called when bytes have left
  * @property {(() => void) | undefined} onGone
  */
@@ -35,7 +37,7 @@ async function pumpBody(outgoing, stream, sink) {
   const reader = stream.getReader();
   outgoing.onGone = () => {
     outgoing.onWritable?.();
-    reader.cancel().catch(() => {});
+    reader.cancel(goneReason(stream)).catch(() => {});
   };
   try {
     for (;;) {
@@ -51,9 +53,11 @@ async function pumpBody(outgoing, stream, sink) {
   } catch (error) {
     if (outgoing.gone) return;
     reportError(error);
+    outgoing.isOver = true;
     sink.fail();
     return;
   }
+  outgoing.isOver = true;
   sink.end();
 }
 

@@ -52,7 +52,9 @@ const notBytesError = () => new TypeError('This ReadableStream did not return by
 
 /** Another host cannot be reached, or is gone: worth another try. @param {unknown} cause */
 const connectionLost = (cause) =>
-  Object.assign(new Error('Network connection lost.', { cause }), { retryable: true });
+  Object.assign(new Error('Network connection lost.', cause === undefined ? {} : { cause }), {
+    retryable: true,
+  });
 
 module.exports = {
   parameterError,

@@ -23,6 +23,7 @@ const { installGlobals, installInside } = require('./scope/install-globals.js');
 const { GlobalScope } = require('./scope/global-scope.js');
 const { globalValues, lazyValues } = require('./scope/global-values.js');
 const { responseForHost } = require('./fetch/for-host.js');
+const { goneReason } = require('./streams/identity-transform-stream.js');
 const { ServiceWorkerGlobalScope, makeEventScope } = require('./events/scope-events.js');
 
 module.exports = {
@@ -35,6 +36,7 @@ module.exports = {
   WebSocket,
   WebSocketPair,
   WebSocketRequestResponsePair,
+  goneReason,
   isResponse,
   isWebSocket,
   configureWeb,

@@ -147,7 +147,8 @@ function abortError(reason) {
 
 /** The caller went away (S1.8.7). @param {WebRequest} request */
 function abortRequest(request) {
-  const reason = new DOMException('The client has disconnected', 'AbortError');
+  const gone = new DOMException('The client has disconnected', 'AbortError');
+  const reason = Object.assign(gone, { retryable: true });
   const state = requestState(request);
   if (state.controller !== null) state.controller.abort(reason);
   else if (state.signal === null) state.abortReason = reason;

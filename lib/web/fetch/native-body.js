@@ -10,6 +10,8 @@
 // Thread: the shard's. Owner: the Request that carries it; a moved body moves the source.
 'use strict';
 
+const { connectionLost } = require('../errors.js');
+
 class NativeBody {
   #readMore;
   /** @type {Uint8Array[]} */
@@ -44,7 +46,7 @@ class NativeBody {
       if (this.#cancelled) this.#readMore(bytes.byteLength);
       else this.#chunks.push(bytes);
     }
-    if (failed) this.#error = new Error('Network connection lost.');
+    if (failed) this.#error = connectionLost(undefined);
     if (last || failed) this.#ended = true;
     const wake = this.#wake;
     this.#wake = null;

@@ -1,13 +1,15 @@
 // IdentityTransformStream and FixedLengthStream (S9.2): byte pipes. A write is done when its bytes were read.
 'use strict';
 
-const { constructorError } = require('../errors.js');
+const { connectionLost, constructorError } = require('../errors.js');
 
 const NOT_BYTES =
   'This TransformStream is being used as a byte stream, but received an object of non-ArrayBuffer/ArrayBufferView type on its writable side.';
 
 /** @type {WeakMap<ReadableStream, number>} */
 const lengths = new WeakMap();
+/** Readable sides of byte pipes. @type {WeakSet<ReadableStream>} */
+const pipes = new WeakSet();
 
 /** @param {any} chunk @returns {Uint8Array} A copy: a byte stream takes its buffers away. */
 function toBytes(chunk) {
@@ -119,6 +121,7 @@ class IdentityTransformStream extends TransformStream {
   constructor(...options) {
     super();
     this.#pipe = bytePipe(options[0] === kLength ? options[1] : Infinity);
+    pipes.add(this.#pipe.readable);
   }
 
   /** @returns {ReadableStream} */
@@ -149,6 +152,11 @@ class FixedLengthStream extends IdentityTransformStream {
 
 module.exports = {
   toBytes,
+  /**
+   * What the source of a body hears whose receiver is gone: a pipe's writer an error, other sources nothing (workerd).
+   * @param {ReadableStream} stream
+   */
+  goneReason: (stream) => (pipes.has(stream) ? connectionLost(undefined) : undefined),
   IdentityTransformStream,
   FixedLengthStream,
   /** Bytes that a stream gives from its start to its end, where that is known. @param {ReadableStream} stream */

@@ -2,7 +2,7 @@
 // write the rest.
 'use strict';
 
-const { keepLength } = require('./identity-transform-stream.js');
+const { goneReason, keepLength } = require('./identity-transform-stream.js');
 
 /**
  * Who writes a body.
@@ -42,7 +42,7 @@ function tiedStream(source, writer) {
       cancel(reason) {
         untie();
         writer.onCancel();
-        return writer.enter(() => reader.cancel(reason));
+        return writer.enter(() => reader.cancel(reason ?? goneReason(source)));
       },
     },
     { highWaterMark: 0 },

@@ -9,6 +9,7 @@ import net from 'node:net';
 import { sendRequest } from './http-client.mjs';
 import { exchange } from './raw-http.mjs';
 import { RawSocket } from './raw-socket.mjs';
+import { runStreamExchange, settledMs } from './stream-exchange.mjs';
 import { SocketClient } from './socket-client.mjs';
 
 const eventTimeoutMs = 20_000;
@@ -133,6 +134,14 @@ export class Scenario {
   async exchange({ parts, methods, ...options }) {
     const { port } = this.#target;
     for (const line of await exchange(port, parts, methods, options)) this.note(line);
+  }
+
+  /** An exchange with bodies in pieces: what the client saw, and what the program has written down. */
+  async exchangeStreams(exchange) {
+    for (const line of await runStreamExchange(this.#target.port, exchange)) this.note(line);
+    await this.pause(5 * settledMs);
+    const { body } = await this.quiet(`/${exchange.plan.name}/log`);
+    for (const line of body.split('\n')) this.note(`  | ${line}`);
   }
 
   /**

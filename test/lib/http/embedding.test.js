@@ -1,47 +1,12 @@
 // The runtime inside a program's own server: requestListener and handleUpgrade with node:http, Express, Fastify and Hono.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
-const path = require('node:path');
 const { WebSocket } = require('ws');
 const { selfSigned } = require('../../support/certificate');
-
-const HOST = path.join(__dirname, 'programs', 'host.js');
-
-/** @type {Array<() => unknown>} */
-const cleanups = [];
-afterEach(async () => {
-  for (const step of cleanups.splice(0).reverse()) await step();
-});
-
-/**
- * Starts the program; it must end well when it is asked to.
- * @param {string} kind
- * @param {string[]} [files]
- */
-async function start(kind, files = []) {
-  const child = spawn(process.execPath, [HOST, kind, ...files], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const host = { port: 0, output: '' };
-  child.stderr.on('data', (text) => (host.output += text));
-  const exited = once(child, 'exit');
-  cleanups.push(async () => {
-    child.kill('SIGTERM');
-    expect(await exited).toEqual([0, null]);
-  });
-  for await (const text of child.stdout) {
-    host.output += text;
-    const port = /^port (\d+)$/m.exec(host.output);
-    if (!port) continue;
-    host.port = Number(port[1]);
-    return host;
-  }
-  throw new Error(`the program ended: ${host.output}`);
-}
+const { start } = require('../../support/host-program');
 
 /** @param {number} port @param {string} path @param {http.RequestOptions} [options] @param {string | Buffer} [body] */
 function ask(port, path, options = {}, body = undefined) {
@@ -148,6 +113,33 @@ describe('requestListener', () => {
     expect([response.statusCode, response.headers['set-cookie']]).toEqual([201, ['a=1', 'b=2']]);
   });
 
+  test('an upload that is broken off fails for who reads it', async () => {
+    const { port } = await start('node');
+    const headers = { 'content-length': '100' };
+    const request = http.request({ port, path: '/upload', method: 'POST', headers, agent: false });
+    request.on('error', () => {});
+    request.write('half');
+    await untilLeft(port, 'uploading');
+    request.destroy();
+    await untilLeft(port, 'Network connection lost.');
+  });
+
+  test('a client that does not read holds the stream back', async () => {
+    const { port } = await start('node');
+    const request = http.get({ port, path: '/large', agent: false });
+    const [response] = await once(request, 'response');
+    let seen = '';
+    for (let before = 'none'; before !== seen;) {
+      before = seen;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      seen = (await ask(port, '/left')).text;
+    }
+    expect(Number(seen)).toBeLessThan(400);
+    let bytes = 0;
+    for await (const chunk of response) bytes += chunk.length;
+    expect(bytes).toBe(399 * 65_536);
+  });
+
   test('behind a body parser it says what is wrong', async () => {
     const host = await start('parser-first');
     const options = { method: 'POST', headers: { 'content-type': 'text/plain' } };
@@ -206,6 +198,16 @@ describe('handleUpgrade', () => {
       if (received.endsWith(' hi')) break;
     }
     expect(received).toContain('101 Switching Protocols');
+  });
+
+  test('the server ends while a socket is open, which goes with the runtime', async () => {
+    const { port, end } = await start('node');
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/room`);
+    await once(socket, 'open');
+    await echo(socket, 'one');
+    end(); // closes the server, then the runtime
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1001);
   });
 
   test('a TLS socket is relayed', async () => {

@@ -179,16 +179,19 @@ class History {
   #r;
   #seed;
   #host;
+  #only;
   #env;
   #ends;
   /** @type {{end: string, at?: string, most: string}[]} at: the object where the end lives; most: see anyStep() */
   #places = [];
 
-  constructor(seed, env, host) {
+  /** @param {string} [only] how each hop is called; by default in all ways */
+  constructor(seed, env, host, only) {
     this.#r = new Random(Number(seed));
     this.#seed = seed;
     this.#env = env;
     this.#host = host;
+    this.#only = only;
     this.#ends = endsOf(seed);
   }
 
@@ -220,6 +223,7 @@ class History {
       ]),
       hands: r.pick(['through', 'by hand']),
       closes: r.chance(50),
+      ...(this.#only && { calls: this.#only }),
       binaryType: r.pick(['arraybuffer', 'arraybuffer', 'blob']),
     }));
     // Who dials by a URL has no Response to hand on.
@@ -271,11 +275,11 @@ class History {
 
 export default {
   async fetch(request, env) {
-    const [, seed, what] = new URL(request.url).pathname.split('/');
+    const [, seed, what, only] = new URL(request.url).pathname.split('/');
     if (what === 'hop') {
       const { at } = planOf(request.url).hops[0];
       return targetOf(env, seed, at).fetch(request);
     }
-    return new Response(await new History(seed, env, what).run());
+    return new Response(await new History(seed, env, what, only).run());
   },
 };

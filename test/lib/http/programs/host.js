@@ -1,9 +1,10 @@
 // A program of somebody else with the runtime inside: `node host.js KIND [certFile keyFile]` with KIND one of node, express,
-// neighbour, parser-first, fastify, hono, tls. It prints where it listens; GET /host tells what it still holds.
+// neighbour, parser-first, fastify, hono, tls, http2, http2-tls. It prints where it listens; GET /host tells what it still holds.
 'use strict';
 
 const fs = require('node:fs');
 const http = require('node:http');
+const http2 = require('node:http2');
 const https = require('node:https');
 const { createRuntime } = require('../../../..');
 const { makeProject } = require('../../../support/project-files');
@@ -45,6 +46,31 @@ export default {
       const body = new ReadableStream({ start: (c) => (push = c), cancel: () => (left = 'cancelled') });
       push.enqueue(new TextEncoder().encode('data: first\\n\\n'));
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    }
+    if (url.pathname.endsWith('/upload')) {
+      left = 'uploading';
+      left = await request.text().then((text) => String(text.length), (error) => error.message);
+    }
+    if (url.pathname.endsWith('/signal')) {
+      left = 'answered';
+      request.signal.addEventListener('abort', () => (left = 'aborted'));
+      return new Response('all', { headers: { connection: 'close', 'keep-alive': 'x', 'x-b': '2' } });
+    }
+    if (url.pathname.endsWith('/breaks')) {
+      const pull = (c) => c.error(new Error('on purpose'));
+      return new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(5)), pull }));
+    }
+    if (url.pathname.endsWith('/cookie')) return new Response(request.headers.get('cookie'));
+    if (url.pathname.endsWith('/large')) {
+      left = 'large';
+      let count = 0;
+      const pull = (c) => {
+        count += 1;
+        left = String(count);
+        if (count === 400) return c.close();
+        c.enqueue(new Uint8Array(65536));
+      };
+      return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
     }
     if (url.pathname.endsWith('/throws')) throw new Error('on purpose');
     const text = await request.text();
@@ -93,6 +119,17 @@ const hosts = {
   async tls(runtime, [certFile, keyFile]) {
     const files = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
     const server = https.createServer(files);
+    server.on('request', tellOfHost(/** @type {any} */ (server), runtime));
+    return /** @type {any} */ (server.listen(0, '127.0.0.1'));
+  },
+  async http2(runtime) {
+    const server = http2.createServer();
+    server.on('request', tellOfHost(/** @type {any} */ (server), runtime));
+    return /** @type {any} */ (server.listen(0, '127.0.0.1'));
+  },
+  async 'http2-tls'(runtime, [certFile, keyFile]) {
+    const files = { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) };
+    const server = http2.createSecureServer({ ...files, allowHTTP1: true });
     server.on('request', tellOfHost(/** @type {any} */ (server), runtime));
     return /** @type {any} */ (server.listen(0, '127.0.0.1'));
   },
@@ -158,7 +195,7 @@ async function main() {
   else server.once('listening', ready);
   process.once('SIGTERM', async () => {
     server.close();
-    /** @type {any} */ (server).closeAllConnections();
+    /** @type {any} */ (server).closeAllConnections?.();
     await runtime.close();
   });
 }
