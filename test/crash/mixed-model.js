@@ -152,6 +152,11 @@ function isAlarm(found, alarm) {
   return found.alarm >= alarm.at && found.alarm < alarm.at + LATE_MS_MAX;
 }
 
+/** No alarm is set, and the last one may have been taken for a run that is to come. @param {any} found */
+function mayBeTaken(found) {
+  return found.alarm === null && !found.fired.some(([of]) => of === found.alarmOf);
+}
+
 /**
  * What no state may show.
  * @param {any} found
@@ -172,4 +177,12 @@ function violations(found) {
 /** @param {[string, unknown]} a @param {[string, unknown]} b */
 const byKey = ([a], [b]) => (a < b ? -1 : 1);
 
-module.exports = { FAR_AHEAD_MS, after, differences, emptyState, randomOperation, violations };
+module.exports = {
+  FAR_AHEAD_MS,
+  after,
+  differences,
+  emptyState,
+  mayBeTaken,
+  randomOperation,
+  violations,
+};

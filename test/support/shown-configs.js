@@ -199,7 +199,7 @@ function shownOfWrangler({ config, options }, cwd) {
       tsconfig: fromCwd(config.tsconfig),
       jsxFactory: config.jsx_factory,
       jsxFragment: config.jsx_fragment,
-      keepNames: config.keep_names ?? false,
+      keepNames: config.keep_names ?? true,
       findAdditionalModules: config.find_additional_modules ?? false,
       baseDir: config.base_dir,
       define: sorted(config.define),
