@@ -139,7 +139,7 @@ class Runtime {
   async openAdmin(options) {
     const shard = this.#shard;
     this.#adminServer = new AdminServer({
-      trouble: () => shard.trouble,
+      trouble: () => shard.trouble ?? (shard.isDiskFull ? kDiskFull : undefined),
       metrics: () => runtimeMetrics(shard.counted()),
     });
     try {
@@ -347,6 +347,8 @@ class Runtime {
 
 /** S9.1.2: what waitUntil() work gets after the last response. */
 const kBackgroundMs = 30_000;
+const kDiskFull =
+  'The disk of the data directory is full: writes are refused until there is space.';
 
 /** @param {Worker[]} workers */
 async function drained(workers) {

@@ -151,6 +151,11 @@ class Shard {
     if (this.#reasonsToLive === 0 && !this.#closed) this.native.keepAlive(false);
   }
 
+  /** Writes are refused until there is space. */
+  get isDiskFull() {
+    return this.native.metrics()?.diskFull === 1;
+  }
+
   /** What was counted so far, for lib/admin. @returns {import('./admin/runtime-metrics').Counted} */
   counted() {
     return {

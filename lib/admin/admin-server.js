@@ -1,7 +1,7 @@
 'use strict';
 // AdminServer: health and metrics of a runtime, apart from the port that serves the Worker.
 //
-// GET /health: 200 while the runtime serves, 503 with the reason when it acknowledges nothing any more. GET /metrics: Prometheus text.
+// GET /health: 200 while the runtime serves, 503 with the reason when it acknowledges nothing any more, or no writes. GET /metrics: Prometheus text.
 // Nothing is counted for it: what the runtime counts anyway is read when somebody asks. It does not keep the process running.
 //
 // Thread: the one of its Node environment. Owner: Runtime. Failure: open() rejects when the address cannot be had.
@@ -21,7 +21,7 @@ const kDefaultHost = '127.0.0.1';
  * @property {string} [path]
  *
  * @typedef {object} AdminSource
- * @property {() => string | undefined} trouble why nothing is acknowledged any more
+ * @property {() => string | undefined} trouble why writes are not acknowledged
  * @property {() => import('./prometheus').Metric[]} metrics
  *
  * @typedef {{url: string, port: number, host: string} | {path: string}} AdminAddress

@@ -46,6 +46,11 @@ function runtimeMetrics({ core, requests, requestsDone, memory }) {
       core.logFlushMs / 1_000,
       core.logBatches,
     ),
+    gauge(
+      'disk_full',
+      'Whether the disk of the data directory is full, so that writes are refused.',
+      core.diskFull,
+    ),
     summary('flush_commits', 'Commits that share a flush.', core.logCommits, core.logBatches),
     summary('flush_bytes', 'Bytes of the log for a flush.', core.logBytes, core.logBatches),
     summary(

@@ -91,6 +91,12 @@ void Host::onDurable(Lsn lsn) {
 
 void Host::onFlushFailed(const Status& why) { push(FlushFailed{why.message()}); }
 
+void Host::onDiskFull(bool isFull) {
+  push(ServerNotice{
+      isFull ? "the data directory's disk is full: writes are refused until there is space"
+             : "there is space on the data directory's disk again: writes are taken"});
+}
+
 void Host::onAlarms(storage::AlarmPage page) { push(AlarmsRead{std::move(page)}); }
 
 }  // namespace holdfast::host

@@ -65,6 +65,7 @@ class Host final : private net::EventSink, private storage::DurabilitySink {
   // storage::DurabilitySink, threads of the engine.
   void onDurable(Lsn lsn) override;
   void onFlushFailed(const Status& why) override;
+  void onDiskFull(bool isFull) override;
   void onAlarms(storage::AlarmPage page) override;
 
   HostOptions options_;

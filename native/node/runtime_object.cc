@@ -333,6 +333,7 @@ Napi::Value RuntimeObject::metrics(Info info) {
   set("socketsStandard", metrics.socketsStandard);
   set("socketsHibernatable", metrics.socketsHibernatable);
   set("socketsHibernated", metrics.socketsHibernated);
+  set("diskFull", log.diskFull);
   set("logBatches", log.batches);
   set("logCommits", log.commits);
   set("logBytes", log.bytes);

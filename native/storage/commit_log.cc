@@ -164,6 +164,17 @@ bool CommitLog::takeWork(Wait wait) {
 }
 
 bool CommitLog::step(Wait wait) {
+  const bool worked = work(wait);
+  tellSpace();
+  return worked;
+}
+
+void CommitLog::tellSpace() {
+  const bool isFull = full_.load();
+  if (std::exchange(toldFull_, isFull) != isFull) sink_.onDiskFull(isFull);
+}
+
+bool CommitLog::work(Wait wait) {
   if (!takeWork(wait)) return false;
   bool stopped = false;
   {
@@ -405,7 +416,9 @@ std::vector<CommitLog::Span> CommitLog::spans() {
 
 CommitLog::Counters CommitLog::counters() const {
   const std::lock_guard<std::mutex> lock(const_cast<std::mutex&>(mutex_));
-  return counters_;
+  Counters counters = counters_;
+  counters.diskFull = full_.load();
+  return counters;
 }
 
 }  // namespace holdfast::storage

@@ -122,6 +122,8 @@ class CommitLog {
 
   [[nodiscard]] bool wakes() const;  // with mutex_ held
   bool takeWork(Wait wait);
+  bool work(Wait wait);
+  void tellSpace();
   Status beginAnew();
   Status putAway(const std::string& name);
   void giveBackSpace(const Span& segment);
@@ -171,6 +173,7 @@ class CommitLog {
   uint64_t written_ = 0;     // bytes of the current segment
   uint64_t reserved_ = 0;    // its length on the disk
   Lsn stated_ = 0;           // what a flushed batch says is retired
+  bool toldFull_ = false;    // what the sink knows of full_
   std::vector<bool> named_;  // namespaces that the current segment names
 };
 

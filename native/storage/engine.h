@@ -84,6 +84,8 @@ class DurabilitySink {
   virtual ~DurabilitySink() = default;
   virtual void onDurable(Lsn lsn) = 0;                // log thread; only rises
   virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
+  // Log thread; each time it changes: the disk is full and commits are refused, or it is not any more.
+  virtual void onDiskFull(bool /*isFull*/) {}
   // Checkpointer's thread: the answer to requestAlarms().
   virtual void onAlarms(AlarmPage /*page*/) {}
 };
@@ -110,6 +112,7 @@ struct LogCounters {
   uint64_t bytes = 0;
   // What the flushes took. Each is off by less than one, their sum by nothing that grows with it.
   uint64_t flushMs = 0;
+  bool diskFull = false;  // commits are refused until there is space
 };
 
 class Engine {

@@ -1,11 +1,16 @@
 // A full disk refuses writes with SQLite's words, keeps what was acknowledged, serves readers, and heals by itself.
 'use strict';
 
+const path = require('node:path');
+const { health, metrics } = require('../support/metrics');
 const { temporaryDirectory } = require('../support/server');
 const { Disk, failureOf, refusal, run } = require('./disks');
 const { failedStart, start, unless } = require('./fixture');
 const { FULL, Ledger, read, writeUntilRefused, writeUntilTaken } = require('./store-client');
 
+/** What is printed, each time: that it is full, and that there is space again. */
+const SAID =
+  /^(holdfast: the data directory's disk is full: .*\nholdfast: there is space on the data directory's disk again: .*\n)+$/;
 const WRITERS = ['one', 'two', 'three', 'four'];
 const VALUE_BYTES = 100_000;
 /** More than the log reserves at the start, less than with the second reservation. */
@@ -36,17 +41,24 @@ unless(mountRefusal)(
     // Twice what the log takes in advance, and as much for the files: what is freed must suffice to go on.
     const disk = Disk.small(48);
     const ledger = new Ledger();
-    const first = await start(`${disk.directory}/data`);
+    const admin = path.join(temporaryDirectory('admin'), 'socket');
+    const first = await start(`${disk.directory}/data`, ['--admin-socket', admin]);
     expect(await ledger.put(first.url, 'reader', 1_000)).toBeUndefined();
     for (let round = 0; round < 2; round += 1) {
       disk.fill();
       const { settled } = await checkFull(first.url, ledger);
+      expect(await health(admin)).toEqual({
+        status: 503,
+        body: 'The disk of the data directory is full: writes are refused until there is space.\n',
+      });
+      expect((await metrics(admin))('holdfast_disk_full')).toBe(1);
       disk.free();
       await writeUntilTaken(first.url, ledger, 'reader');
+      expect(await health(admin)).toEqual({ status: 200, body: 'ok\n' });
       await settled;
       await ledger.compare(first.url);
     }
-    expect(first.output.stderr).toBe('');
+    expect(first.output.stderr).toMatch(SAID);
     expect((await first.stop()).code).toBe(0);
     const second = await start(`${disk.directory}/data`);
     await ledger.compare(second.url);
@@ -72,7 +84,7 @@ unless(mountRefusal)(
       await writeUntilTaken(first.url, ledger, 'reader');
     }
     await ledger.compare(first.url);
-    expect(first.output.stderr).toBe('');
+    expect(first.output.stderr).toMatch(SAID);
     await first.kill();
     const second = await start(`${disk.directory}/data`);
     await ledger.compare(second.url);
@@ -116,6 +128,6 @@ unless(limitRefusal)('S4.10.4 a limit of the file size is a full disk, too', asy
   await writeUntilTaken(server.url, ledger, 'reader');
   await settled;
   await ledger.compare(server.url);
-  expect(server.output.stderr).toBe('');
+  expect(server.output.stderr).toMatch(SAID);
   expect((await server.stop()).code).toBe(0);
 });

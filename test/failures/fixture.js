@@ -11,9 +11,10 @@ afterEach(async () => {
   unmountAll();
 });
 
-/** @param {string} dataDir */
-async function start(dataDir) {
-  server = await startServer({ project: 'test/failures/project', args: ['--data-dir', dataDir] });
+/** @param {string} dataDir @param {string[]} [more] arguments */
+async function start(dataDir, more = []) {
+  const args = ['--data-dir', dataDir, ...more];
+  server = await startServer({ project: 'test/failures/project', args });
   return server;
 }
 

@@ -59,10 +59,15 @@ TEST_F(CommitLogSpaceTest, RefusedCommitsAreAdmittedAgainOnceThereIsSpace) {
   EXPECT_EQ(writeUntilRefused('b').message(), "database or disk is full: SQLITE_FULL");
   EXPECT_EQ(write('a', "refused").code(), Code::kSqlCritical);
   EXPECT_EQ(valueOf(object('a'), "key"), "kept") << "readers go on";
+  EXPECT_TRUE(engine_->logCounters().diskFull);
   full_ = false;
   writeUntilAdmitted('a', "again");
   sink_.waitDurable(engine_->committedLsn());
   EXPECT_EQ(sink_.failures(), 0U);
+  EXPECT_FALSE(engine_->logCounters().diskFull);
+  databases_.clear();
+  stop();
+  EXPECT_EQ(sink_.fullness(), (std::vector<bool>{true, false}));
 }
 
 TEST_F(CommitLogSpaceTest, SegmentThatCannotBeBegunIsBegunLater) {

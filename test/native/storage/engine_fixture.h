@@ -63,6 +63,11 @@ class RecordingSink final : public DurabilitySink {
     changed_.notify_all();
   }
 
+  void onDiskFull(bool isFull) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    fullness_.push_back(isFull);
+  }
+
   void onAlarms(AlarmPage page) override {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -93,6 +98,10 @@ class RecordingSink final : public DurabilitySink {
     const std::lock_guard<std::mutex> lock(mutex_);
     return failures_.size();
   }
+  std::vector<bool> fullness() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return fullness_;
+  }
 
   std::function<void(Lsn)> onAnnounce;  // set before use; called on the log's thread
 
@@ -101,6 +110,7 @@ class RecordingSink final : public DurabilitySink {
   std::condition_variable changed_;
   Lsn durable_ = 0;
   std::vector<Status> failures_;
+  std::vector<bool> fullness_;
   std::optional<AlarmPage> alarms_;
 };
 
