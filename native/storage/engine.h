@@ -84,7 +84,8 @@ class DurabilitySink {
   virtual ~DurabilitySink() = default;
   virtual void onDurable(Lsn lsn) = 0;                // log thread; only rises
   virtual void onFlushFailed(const Status& why) = 0;  // log thread; at most once
-  // Log thread; each time it changes: the disk is full and commits are refused, or it is not any more.
+  // Log thread; each time it changes: the disk is full and commits are refused, or it is not any
+  // more.
   virtual void onDiskFull(bool /*isFull*/) {}
   // Checkpointer's thread: the answer to requestAlarms().
   virtual void onAlarms(AlarmPage /*page*/) {}
