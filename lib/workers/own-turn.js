@@ -40,4 +40,16 @@ function runFirst() {
   run();
 }
 
-module.exports = { ownTurn };
+/**
+ * What a call gives comes to its caller after the start of those that were made with it.
+ * @template T @param {Promise<T>} given @returns {Promise<T>}
+ */
+async function afterTurns(given) {
+  try {
+    return await given;
+  } finally {
+    if (last !== undefined) await ownTurn(async () => {});
+  }
+}
+
+module.exports = { afterTurns, ownTurn };

@@ -10,7 +10,7 @@ const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { Invocation } = require('./invocation');
-const { ownTurn } = require('./own-turn');
+const { afterTurns, ownTurn } = require('./own-turn');
 const {
   dropBody,
   redirectedRequest,
@@ -182,7 +182,9 @@ class Fetcher {
       () => invocation.done(),
       () =>
         ownTurn(() =>
-          performAt(invocation, 0, result, () => this.#invoke(path, given.args, invocation)),
+          performAt(invocation, 0, result, () =>
+            afterTurns(this.#invoke(path, given.args, invocation)),
+          ),
         ),
     );
   }
