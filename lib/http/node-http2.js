@@ -2,7 +2,9 @@
 // What the compatibility API of node:http2 has differently from node:http: pseudo-headers, a body that no header tells of, no status
 // text, no fields of a connection, and another way to end a stream early (RFC 9113, 8.1 to 8.3).
 
-const { constants } = require('node:http2');
+// Of RFC 9113, 7. Not from node:http2: most programs never load that.
+const kNoError = 0;
+const kInternalError = 2;
 
 /** @typedef {import('node:http').IncomingMessage & {originalUrl?: string}} Incoming */
 
@@ -46,12 +48,11 @@ function hasBody(incoming) {
  * @param {Incoming} incoming
  */
 const isCut = (incoming) =>
-  isHttp2(incoming) &&
-  (incoming.aborted || streamOf(incoming).rstCode !== constants.NGHTTP2_NO_ERROR);
+  isHttp2(incoming) && (incoming.aborted || streamOf(incoming).rstCode !== kNoError);
 
 /** The body is incomplete, and the peer must see it. @param {Incoming} incoming @param {import('node:http').ServerResponse} out */
 function cutOff(incoming, out) {
-  if (isHttp2(incoming)) streamOf(out).close(constants.NGHTTP2_INTERNAL_ERROR);
+  if (isHttp2(incoming)) streamOf(out).close(kInternalError);
   else out.destroy();
 }
 
