@@ -229,7 +229,8 @@ class Runtime {
    * under way, at the latest after drainTimeoutMs; then what is under way rejects (S2.4.1).
    * @param {Pick<RuntimeOptions, 'config' | 'main' | 'env' | 'vars' | 'build'>} [options] in place of those of createRuntime()
    * @returns {Promise<boolean>} false: nothing was changed, as this code needs a new runtime: its migrations delete or rename
-   * @throws what createRuntime() throws; the old code goes on
+   * @throws what createRuntime() throws; the old code goes on, unless all that failed was to store when the new one's crons and queues
+   *   are due
    */
   reload(options = {}) {
     const done = this.#reloading.then(() => this.#reload(options));

@@ -233,6 +233,23 @@ TEST_F(ShardSocketsTest, S6_11_1_AForgottenSocketLetsGoOfItsObject) {
   EXPECT_EQ(world_.shard.counts().hibernated, 0U);
 }
 
+TEST_F(ShardSocketsTest, S6_15_AForgottenSocketWhoseCloseWasNotAnsweredIsCutWithItsObject) {
+  const ActorHandle one = world_.started(1);
+  const SocketHandle unanswered = accepted(1);
+  const SocketHandle over = accepted(1);
+  ended(unanswered, 1000, false);
+  ended(over, 1000, false);
+  ended(over, 1000, true);
+  world_.run();
+  sockets().forget(unanswered);
+  sockets().forget(over);
+  world_.shard.endTurn();
+  world_.take();
+  world_.shard.breakActor(one);
+  world_.shard.endTurn();
+  EXPECT_EQ(world_.take(), Trace{"terminate 0"});
+}
+
 TEST_F(ShardSocketsTest, ASocketOfAWorkerGoesStraightToJavaScript) {
   const SocketHandle socket = sockets().open();
   sockets().bind(socket, makeHandle(50, 1), "");
