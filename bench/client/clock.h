@@ -11,6 +11,10 @@ using Nanoseconds = int64_t;
 
 constexpr Nanoseconds kSecond = 1'000'000'000;
 
+constexpr Nanoseconds nanosecondsOf(double seconds) {
+  return static_cast<Nanoseconds>(seconds * static_cast<double>(kSecond));
+}
+
 inline Nanoseconds monotonicNow() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);

@@ -42,6 +42,7 @@ std::unique_ptr<Load> makeHttpLoad(const Options&, Poller&, Measurement&);
 std::unique_ptr<Load> makeEchoLoad(const Options&, Poller&, Measurement&);
 std::unique_ptr<Load> makeBroadcastLoad(const Options&, Poller&, Measurement&);
 std::unique_ptr<Load> makeConnectLoad(const Options&, Poller&, Measurement&);
+std::unique_ptr<Load> makeWakeLoad(const Options&, Poller&, Measurement&);
 
 // Runs `load` until the measurement is done. Returns as Load::open().
 std::string run(Load& load, Poller& poller, Measurement& measurement);

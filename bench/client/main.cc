@@ -20,6 +20,8 @@ std::unique_ptr<Load> makeLoad(const Options& options, Poller& poller, Measureme
       return makeBroadcastLoad(options, poller, measurement);
     case Mode::kConnect:
       return makeConnectLoad(options, poller, measurement);
+    case Mode::kWake:
+      return makeWakeLoad(options, poller, measurement);
     case Mode::kHttp:
     case Mode::kIdle:
       break;

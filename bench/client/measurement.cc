@@ -12,10 +12,6 @@ namespace {
 
 constexpr Nanoseconds kCountedRunMax = 600 * kSecond;  // a server that stops answering ends the run
 
-Nanoseconds nanoseconds(double seconds) {
-  return static_cast<Nanoseconds>(seconds * static_cast<double>(kSecond));
-}
-
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -29,8 +25,8 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 Measurement::Measurement(const Options& options)
-    : warmUp_(options.requests > 0 ? 0 : nanoseconds(options.secondsWarmUp)),
-      length_(nanoseconds(options.seconds)),
+    : warmUp_(options.requests > 0 ? 0 : nanosecondsOf(options.secondsWarmUp)),
+      length_(nanosecondsOf(options.seconds)),
       operationsMax_(options.requests),
       watch_(options.watch) {}
 

@@ -23,11 +23,9 @@ bool readNumber(const std::string& text, T min, T max, T* out) {
 }
 
 bool readMode(const std::string& text, Mode* mode) {
-  static const std::map<std::string, Mode> kModes = {{"http", Mode::kHttp},
-                                                     {"echo", Mode::kEcho},
-                                                     {"broadcast", Mode::kBroadcast},
-                                                     {"connect", Mode::kConnect},
-                                                     {"idle", Mode::kIdle}};
+  static const std::map<std::string, Mode> kModes = {
+      {"http", Mode::kHttp},       {"echo", Mode::kEcho}, {"broadcast", Mode::kBroadcast},
+      {"connect", Mode::kConnect}, {"wake", Mode::kWake}, {"idle", Mode::kIdle}};
   const auto found = kModes.find(text);
   if (found == kModes.end()) return false;
   *mode = found->second;
@@ -87,6 +85,7 @@ modes
   echo       each socket sends a message and waits for its answer
   broadcast  all sockets are in one room; the first one sends; deliveries are counted
   connect    opens --requests sockets, --connections at a time, and holds them until the end
+  wake       opens sockets, is quiet for the warm-up, then sends one message on each, one after another
   idle       opens sockets, prints a line, holds them until standard input ends
 options
   --address ADDR      127.0.0.1
@@ -115,6 +114,7 @@ std::string parseOptions(const std::vector<std::string>& arguments, Options* opt
       return arguments[i] + " cannot be '" + arguments[i + 1] + "'";
   }
   if (options->port == 0) return "--port is missing";
+  if (options->mode == Mode::kWake) options->requests = options->connections;
   if (options->mode == Mode::kConnect && options->requests == 0) return "--requests is missing";
   return "";
 }

@@ -7,7 +7,7 @@
 
 namespace holdfast::bench {
 
-enum class Mode : uint8_t { kHttp, kEcho, kBroadcast, kConnect, kIdle };
+enum class Mode : uint8_t { kHttp, kEcho, kBroadcast, kConnect, kWake, kIdle };
 
 struct Options {
   Mode mode = Mode::kHttp;

@@ -35,8 +35,29 @@ function judge(budget, results) {
   const what = `${benchmark} ${metric}${against === undefined ? '' : ` / ${against}`}`;
   const bound = max === Infinity ? `>= ${min}` : `<= ${max}`;
   if (value === undefined) return { state: 'not measured', text: `${what} ${bound}: not measured` };
-  const state = value <= max && value >= min ? 'kept' : 'broken';
-  return { state, text: `${what} ${bound}: ${state}, it is ${Number(value.toPrecision(3))}` };
+  const isKept = (/** @type {number} */ one) => one <= max && one >= min;
+  const state = isKept(value) ? 'kept' : 'broken';
+  const text = `${what} ${bound}: ${state}, it is ${shown(value)}`;
+  const floor = floorOf(result, metric, against);
+  if (state === 'kept' || floor === undefined) return { state, text };
+  const reach = isKept(floor) ? 'the kernel alone' : 'out of reach here: the kernel alone';
+  return { state, text: `${text} (${reach} makes it ${shown(floor)})` };
 }
+
+/**
+ * What the ratio would be for a server that costs nothing but the kernel's part, as side `epoll` does.
+ * @param {Result | undefined} result
+ * @param {string} metric
+ * @param {string | undefined} against
+ * @returns {number | undefined}
+ */
+function floorOf(result, metric, against) {
+  const floor = result?.sides.epoll?.[metric];
+  const other = against === undefined ? 1 : result?.sides[against]?.[metric];
+  return floor === undefined || other === undefined ? undefined : floor / other;
+}
+
+/** @param {number} value */
+const shown = (value) => Number(value.toPrecision(3));
 
 module.exports = { judge };

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runLoad } from './client.mjs';
 import { residentBytes } from './process-tree.js';
-import { startServer } from './servers.mjs';
+import { withServer } from './servers.mjs';
 
 const connections = 64;
 const objectsFirst = 2_000; // made before the measured ones: they pay for what is needed once
@@ -24,22 +24,9 @@ const evictionMs = 30_000;
 const make = (port, kind, requests) =>
   runLoad('http', { port, connections, requests, path: `/put/${kind}-{n}`, expect: 'count' });
 
-/**
- * @param {Round} round
- * @param {(server: import('./servers.mjs').Server) => Promise<Metrics>} measure
- */
-async function onServer({ side, dir }, measure) {
-  const server = await startServer(side, dir);
-  try {
-    return await measure(server);
-  } finally {
-    await server.stop();
-  }
-}
-
 /** @param {Round} round @returns {Promise<Metrics>} */
 function memory(round) {
-  return onServer(round, async ({ pid, port }) => {
+  return withServer(round, async ({ pid, port }) => {
     await make(port, 'first', objectsFirst);
     await delay(evictionMs);
     const before = residentBytes(pid);
@@ -57,7 +44,7 @@ function memory(round) {
 
 /** Of objects that have no storage. @param {Round} round @returns {Promise<Metrics>} */
 function bareMemory(round) {
-  return onServer(round, async ({ pid, port }) => {
+  return withServer(round, async ({ pid, port }) => {
     const touch = (/** @type {string} */ kind, /** @type {number} */ requests) =>
       runLoad('http', { port, connections, requests, path: `/cold/${kind}-{n}`, expect: 'ok' });
     await touch('first', bareObjects);
@@ -76,7 +63,7 @@ function bareMemory(round) {
  * @returns {Promise<Metrics>}
  */
 function pauses(round) {
-  return onServer(round, async ({ port }) => {
+  return withServer(round, async ({ port }) => {
     await runLoad('http', { port, connections: 1, requests: 2_000, path: '/hello' }); // compiled
     await make(port, 'idle', fewObjects);
     const agent = new http.Agent({ keepAlive: true });

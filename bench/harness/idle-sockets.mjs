@@ -1,10 +1,8 @@
 // The benchmarks of sockets that are opened and then say nothing, or nothing for long.
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WebSocket } from 'ws';
-import { openIdleSockets } from './client.mjs';
+import { openIdleSockets, runLoad } from './client.mjs';
 import { residentBytes } from './process-tree.js';
-import { startServer } from './servers.mjs';
+import { withServer } from './servers.mjs';
 
 const socketsFirst = 500; // opened before the measured ones: they pay for what is needed once
 const sockets = 5_000;
@@ -35,23 +33,10 @@ async function letGo(release) {
   }
 }
 
-/**
- * @param {Round} round
- * @param {(server: import('./servers.mjs').Server) => Promise<Metrics>} measure
- */
-async function onServer({ side, dir }, measure) {
-  const server = await startServer(side, dir, 'node-ws');
-  try {
-    return await measure(server);
-  } finally {
-    await server.stop();
-  }
-}
-
 /** @param {number} count @returns {(round: Round) => Promise<Metrics>} */
 function memoryOf(count) {
   return (round) =>
-    onServer(round, async ({ pid, port }) => {
+    withServer({ ...round, fixture: 'node-ws' }, async ({ pid, port }) => {
       const release = [await open(port, 'first', socketsFirst)];
       const before = residentBytes(pid);
       const begin = performance.now();
@@ -79,25 +64,14 @@ function memoryOf(count) {
  * @returns {Promise<Metrics>}
  */
 function measureWakeUp(round) {
-  return onServer(round, async ({ port }) => {
-    const clients = [];
-    for (let i = 0; i < wakeUps; i += 1) {
-      const client = new WebSocket(`ws://127.0.0.1:${port}/ws/wake-${i}`);
-      await once(client, 'open');
-      clients.push(client);
-    }
-    await delay(evictionMs);
-    const tookUs = [];
-    for (const client of clients) {
-      const begin = performance.now();
-      client.send('awake?');
-      await once(client, 'message');
-      tookUs.push((performance.now() - begin) * 1_000);
-    }
-    for (const client of clients) client.terminate();
-    tookUs.sort((one, other) => one - other);
-    const at = (/** @type {number} */ part) => tookUs[Math.ceil(part * wakeUps) - 1];
-    return { p50_us: at(0.5), p99_us: at(0.99), max_us: at(1) };
+  return withServer(round, async ({ port }) => {
+    const run = await runLoad('wake', {
+      port,
+      connections: wakeUps,
+      path: '/ws/wake-{n}',
+      'warm-up': evictionMs / 1_000,
+    });
+    return { p50_us: run.p50_us, p99_us: run.p99_us, max_us: run.max_us };
   });
 }
 

@@ -99,8 +99,8 @@ function report(results, verdicts) {
 Written by \`node bench/run.mjs --write\`; every number was measured by such a run. Medians of the rounds; a ratio is
 Holdfast's median over the other's, so below 1 is good for CPU, bytes and ms, above 1 for ops/s. CPU is user and system
 time of the server's processes within the measured window, shown by the kernel in steps of 10 ms. \`node\` is plain
-\`node:http\`, or package \`ws\` for sockets; \`epoll\` is a loop that parses nothing and answers with the same bytes: what the kernel
-alone costs on that machine; \`better-sqlite3\` (in the same Node.js) and \`node:sqlite\` (in Node.js 24)
+\`node:http\`, or package \`ws\` for sockets; \`epoll\` is a loop that parses nothing and answers with the same bytes (of HTTP or of
+sockets): what the kernel alone costs on that machine, under any server; \`better-sqlite3\` (in the same Node.js) and \`node:sqlite\` (in Node.js 24)
 do the same in one transaction of a file, without a Worker; \`wrangler\` is \`wrangler dev\` (in Node.js 22 or newer). Latencies and each round are in \`results.json\`.
 
 ## Conditions

@@ -179,6 +179,22 @@ export async function startServer(side, dir, fixture = 'node-http') {
   };
 }
 
+/**
+ * Runs `use` beside a server of its own.
+ * @template T
+ * @param {{side: string, dir: string, fixture?: string}} options as of startServer()
+ * @param {(server: Server) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withServer({ side, dir, fixture }, use) {
+  const server = await startServer(side, dir, fixture);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
 /** With all that it started. @param {import('node:child_process').ChildProcess} child */
 function killAll(child) {
   if (child.pid === undefined) return;

@@ -1,6 +1,7 @@
-// What the kernel alone costs: one epoll loop that takes whatever arrives for a request, parses
-// nothing, and answers with the bytes of bench/servers/node-http.js. No HTTP server can do with
-// less. Prints `Ready on URL`.
+// What the kernel alone costs: one epoll loop that takes whatever arrives for a whole request or
+// frame, parses nothing, and answers with the bytes of bench/servers/node-http.js, or of an upgrade
+// or an echo for the load client's one key and message. No server can do with less. Prints
+// `Ready on URL`.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,6 +19,16 @@ namespace {
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: 13\r\n\r\nHello, "
     "World!";
+constexpr std::string_view kObjectAnswer =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: 2\r\n\r\nok";
+// To the key of bench/client/ws_handshake.cc, the example of RFC 6455 section 1.3.
+constexpr std::string_view kUpgrade =
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+// Of the 32 bytes that bench/client/socket_load.cc sends.
+constexpr std::string_view kEcho =
+    "\x81\x20"
+    "abcdefghijklmnopqrstuvwxyzabcdef";
 constexpr int kBacklog = 1024;
 
 [[noreturn]] void fail(const char* what) {
@@ -55,12 +66,21 @@ void acceptAll(int poller, int listener) {
   }
 }
 
+std::string_view answerTo(std::string_view request) {
+  if (!request.starts_with("GET ")) return kEcho;
+  if (request.starts_with("GET /ws/")) return kUpgrade;
+  return request.starts_with("GET /hello") ? kAnswer : kObjectAnswer;
+}
+
 void answer(int fd) {
   std::array<char, 8192> request;
-  const bool isOpen =
-      read(fd, request.data(), request.size()) > 0 &&
-      write(fd, kAnswer.data(), kAnswer.size()) == static_cast<ssize_t>(kAnswer.size());
-  if (!isOpen) close(fd);
+  const ssize_t length = read(fd, request.data(), request.size());
+  if (length <= 0) {
+    close(fd);
+    return;
+  }
+  const std::string_view answer = answerTo({request.data(), static_cast<size_t>(length)});
+  if (write(fd, answer.data(), answer.size()) != static_cast<ssize_t>(answer.size())) close(fd);
 }
 
 }  // namespace
