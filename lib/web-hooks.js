@@ -5,7 +5,7 @@ const { configureWeb, settingsFromFlags } = require('./web/internal');
 const { serialize, deserialize } = require('./storage/value-codec');
 const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
-const { timers } = require('./actors/timers');
+const { makeTimers } = require('./actors/timers');
 const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
 const { installStreamGates } = require('./actors/gated-streams');
 
@@ -79,7 +79,7 @@ function connectWeb(shard, flags) {
     deliverHere,
     behindGate,
     asIfAtOnce,
-    timers,
+    timers: makeTimers(flags),
     context: () => current.context,
     checkContext: (owner, type) => checkContext(owner, current.context, type),
   });

@@ -12,7 +12,7 @@ const {
   lazyValues,
   makeEventScope,
 } = require('./web/internal');
-const { timers } = require('./actors/timers');
+const { makeTimers } = require('./actors/timers');
 const { cacheGlobals } = require('./bindings/cache');
 const { current } = require('./current');
 const { guardBlobSlice } = require('./blob-slice');
@@ -29,7 +29,7 @@ const mainGlobal = vm.runInThisContext('globalThis');
  * @param {EventTarget} events
  */
 function valuesFor(shardOf, flags, events) {
-  return globalValues({ flags, timers, events, more: cacheGlobals(shardOf) });
+  return globalValues({ flags, timers: makeTimers(flags), events, more: cacheGlobals(shardOf) });
 }
 
 /**

@@ -2,40 +2,45 @@
 // Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
 // while a critical section is open, and it is cancelled when the instance goes. What its callback throws is reported.
 //
-// They are globals of Workers' code. Called by code of no object they do what Node's own do.
+// They are globals of Workers' code. Called by code of no object and no Worker they do what Node's own do.
 
 const { current } = require('../current');
 const { openWork } = require('../open-work');
 const { reportError } = require('../report-error');
-const { time } = require('../time');
+const { real, time } = require('../time');
+const { Immediate, Timeout } = require('../timers/timeout');
+const { parameterError } = require('../web/internal');
 
 /** @typedef {import('./instance').ActorInstance} ActorInstance */
 
-/** @typedef {{timer: NodeJS.Timeout, instance: ActorInstance, work: import('../open-work').Work | undefined}} Pending */
+/** @typedef {NonNullable<Parameters<import('../timers/ordered-timers').OrderedTimers['start']>[3]>} How */
 
-/** @type {Map<number, Pending>} by Node's number for the timer */
+/** @typedef {{timer: any, instance: ActorInstance, work: import('../open-work').Work | undefined}} Pending */
+
+/** @type {Map<number, Pending>} by the timer's number */
 const pending = new Map();
 
 /**
  * @param {ActorInstance} instance
- * @param {(fire: () => void) => NodeJS.Timeout} start
  * @param {Function} callback
+ * @param {any} ms
  * @param {any[]} args
- * @param {'once' | 'repeat'} mode
+ * @param {How} how
  */
-function startFor(instance, start, callback, args, mode) {
+function startFor(instance, callback, ms, args, how) {
   const section = instance.currentSection;
   let isHeld = false;
-  const timer = start(() => {
+  const fire = () => {
     if (isHeld) return; // an interval fires once for the time it was held
     isHeld = true;
     instance.runOrPost(() => {
       isHeld = false;
       if (!instance.timers?.has(number)) return; // cleared meanwhile
-      if (mode === 'once') settle(number);
+      if (!how.repeats) settle(number);
       reporting(callback, args);
     }, section);
-  });
+  };
+  const timer = time.timers.start(fire, ms, [], how);
   const number = Number(timer);
   pending.set(number, { timer, instance, work: openWork.begin?.('a timer of an object') });
   (instance.timers ??= new Set()).add(number);
@@ -52,10 +57,17 @@ function reporting(callback, args) {
   }
 }
 
-/** What a Worker's callback throws ends nobody's process (S2.7.5). @param {any} callback */
-function reported(callback) {
-  if (typeof callback !== 'function' || current.context === undefined) return callback;
-  return (/** @type {any[]} */ ...args) => reporting(callback, args);
+/**
+ * A timer of the code that runs now. What a Worker's callback throws ends nobody's process (S2.7.5).
+ * @param {Function} callback
+ * @param {any} ms
+ * @param {any[]} args
+ * @param {How} how
+ */
+function start(callback, ms, args, how) {
+  const { instance } = current;
+  if (instance?.isLive) return startFor(instance, callback, ms, args, how);
+  return time.timers.start(reporting, ms, [callback, args], how);
 }
 
 /** The timer will not fire again. @param {number} number */
@@ -68,9 +80,10 @@ function settle(number) {
   entry.work?.end();
 }
 
-/** @param {any} timer */
+/** @param {any} timer of anybody's */
 function clear(timer) {
-  if (timer !== undefined && timer !== null) settle(Number(timer));
+  if (typeof timer === 'number' || timer instanceof Timeout || timer instanceof Immediate)
+    settle(Number(timer));
   time.clearTimeout(timer);
 }
 
@@ -87,24 +100,66 @@ function cancelTimers(instance) {
   instance.timers.clear();
 }
 
-/** What objects and Workers have for Node's own. */
-const timers = {
-  /** @param {any} callback @param {number} [ms] @param {...any} args */
-  setTimeout(callback, ms, ...args) {
-    const { instance } = current;
-    if (!instance?.isLive || typeof callback !== 'function')
-      return time.setTimeout(reported(callback), ms, ...args);
-    return startFor(instance, (fire) => time.setTimeout(fire, ms), callback, args, 'once');
-  },
-  /** @param {any} callback @param {number} [ms] @param {...any} args */
-  setInterval(callback, ms, ...args) {
-    const { instance } = current;
-    if (!instance?.isLive || typeof callback !== 'function')
-      return time.setInterval(reported(callback), ms, ...args);
-    return startFor(instance, (fire) => time.setInterval(fire, ms), callback, args, 'repeat');
-  },
-  clearTimeout: clear,
-  clearInterval: clear,
-};
+const SCOPE = 'ServiceWorkerGlobalScope';
 
-module.exports = { timers, cancelTimers };
+/**
+ * What objects and Workers have for Node's own. Handles are numbers where `enable_nodejs_global_timers` is off, and no delay means 0,
+ * not 1.
+ * @param {Record<string, boolean>} flags of the Worker
+ */
+function makeTimers({ enable_nodejs_global_timers: asInNode }) {
+  const given = asInNode
+    ? (/** @type {any} */ timer) => timer
+    : (/** @type {any} */ timer) => Number(timer);
+  // A BigInt is refused in the words of each.
+  const delay = asInNode
+    ? (/** @type {any} */ ms) => (ms === undefined ? 1 : ms * 1)
+    : (/** @type {any} */ ms) => (ms === undefined ? 0 : ms);
+  /** @param {string} name @param {any} callback @throws {TypeError} when it is none */
+  const check = (name, callback) => {
+    if (typeof callback === 'function') return;
+    if (!asInNode) throw parameterError(name, SCOPE, 1, 'function');
+    real.setTimeout(callback); // throws as Node.js does
+  };
+  // The number of a timer as text is one only where numbers are.
+  const isOne = (/** @type {unknown} */ timer) =>
+    !asInNode || typeof timer !== 'string' || current.context === undefined;
+  return {
+    /** @param {any} callback @param {number} [ms] @param {...any} args */
+    setTimeout(callback, ms, ...args) {
+      if (current.context === undefined) return time.setTimeout(callback, ms, ...args);
+      check('setTimeout', callback);
+      return given(start(callback, delay(ms), args, {}));
+    },
+    /** @param {any} callback @param {number} [ms] @param {...any} args */
+    setInterval(callback, ms, ...args) {
+      if (current.context === undefined) return time.setInterval(callback, ms, ...args);
+      check('setInterval', callback);
+      return given(start(callback, delay(ms), args, { repeats: true }));
+    },
+    /** @param {any} callback @param {...any} args */
+    setImmediate(callback, ...args) {
+      if (current.context === undefined) return real.setImmediate(callback, ...args);
+      if (typeof callback !== 'function')
+        throw parameterError('setImmediate', SCOPE, 1, 'function');
+      return start(callback, 0, args, { Kind: Immediate });
+    },
+    /** @param {any} [timer] */
+    clearTimeout(timer) {
+      if (isOne(timer)) clear(timer);
+    },
+    /** @param {any} [timer] */
+    clearInterval(timer) {
+      if (isOne(timer)) clear(timer);
+    },
+    /** @param {any} [immediate] */
+    clearImmediate(immediate) {
+      if (immediate instanceof Immediate) clear(immediate);
+      else if (current.context === undefined) real.clearImmediate(immediate);
+      else if (immediate !== undefined && immediate !== null)
+        throw parameterError('clearImmediate', SCOPE, 1, 'Immediate');
+    },
+  };
+}
+
+module.exports = { cancelTimers, makeTimers };

@@ -69,6 +69,7 @@ class Clock {
     this.#native.holdTime(now);
     this.#then(() => this.#crons.arm());
     time.now = () => this.#now;
+    time.timers = timers;
     time.setTimeout = (callback, ms, ...args) => timers.start(callback, ms, args, {});
     time.setInterval = (callback, ms, ...args) =>
       timers.start(callback, ms, args, { repeats: true });
@@ -83,7 +84,7 @@ class Clock {
     if (!this.isFake) return;
     faked = undefined;
     this.#timers = undefined;
-    Object.assign(time, real, { setLimit: real.setTimeout });
+    Object.assign(time, real);
     this.#native.releaseTime();
     this.#then(() => this.#crons.disarm());
   }

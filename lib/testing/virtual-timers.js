@@ -3,58 +3,19 @@
 // Pure, but for the async context that a callback runs in: the one that it was started in.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { real } = require('../time');
+const { delayOf } = require('../timers/ordered-timers');
+const { Immediate, Timeout } = require('../timers/timeout');
+const { TimerHeap } = require('../timers/timer-heap');
 
-/** Numbers that Node's timers do not reach. */
+/** Numbers that no other timers reach. */
 const kFirstNumber = 2 ** 40;
-
-/** As Node's `Timeout`. */
-class VirtualTimer {
-  #timers;
-  #number;
-  isReferenced = true;
-
-  /** @param {VirtualTimers} timers @param {number} number */
-  constructor(timers, number) {
-    this.#timers = timers;
-    this.#number = number;
-  }
-
-  ref() {
-    this.isReferenced = true;
-    return this;
-  }
-
-  unref() {
-    this.isReferenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this.isReferenced;
-  }
-
-  refresh() {
-    this.#timers.refresh(this.#number);
-    return this;
-  }
-
-  close() {
-    this.#timers.clear(this.#number);
-    return this;
-  }
-
-  [Symbol.dispose]() {
-    this.close();
-  }
-
-  [Symbol.toPrimitive]() {
-    return this.#number;
-  }
-}
 
 /**
  * @typedef {object} Entry
  * @property {number} due milliseconds on the clock of these timers
+ * @property {number} order its number
+ * @property {number} place
  * @property {number} delay
  * @property {boolean} repeats
  * @property {boolean} isLimit it is the runtime's own
@@ -64,48 +25,54 @@ class VirtualTimer {
 class VirtualTimers {
   /** Milliseconds since these timers began. */
   elapsed = 0;
-  /** @type {Map<number, Entry>} by number: in order of their start */
+  /** @type {Map<number, Entry>} */
   #entries = new Map();
+  /** @type {TimerHeap<Entry>} */
+  #heap = new TimerHeap();
   #next = kFirstNumber;
 
-  /** @param {any} callback @param {any} ms @param {any[]} args @param {{repeats?: boolean, isLimit?: boolean}} how @returns {VirtualTimer} */
-  start(callback, ms, args, { repeats = false, isLimit = false }) {
-    if (typeof callback !== 'function') {
-      throw Object.assign(new TypeError('The "callback" argument must be of type function.'), {
-        code: 'ERR_INVALID_ARG_TYPE',
-      });
-    }
-    const delay = Math.max(Math.trunc(Number(ms)) || 0, repeats ? 1 : 0);
+  /**
+   * @param {any} callback
+   * @param {any} ms
+   * @param {any[]} args
+   * @param {{repeats?: boolean, isLimit?: boolean, Kind?: typeof Timeout | typeof Immediate}} how
+   * @returns {any} of class `Kind`
+   */
+  start(callback, ms, args, { repeats = false, isLimit = false, Kind = Timeout }) {
+    if (typeof callback !== 'function') real.setTimeout(callback); // throws as Node.js does
+    const delay = Math.max(delayOf(ms), repeats ? 1 : 0);
     const inContext = AsyncLocalStorage.snapshot();
     const number = this.#next;
     this.#next += 1;
-    this.#entries.set(number, {
-      due: this.elapsed + delay,
-      delay,
-      repeats,
-      isLimit,
-      fire: () => inContext(callback, ...args),
-    });
-    return new VirtualTimer(this, number);
+    const fire = () => inContext(callback, ...args);
+    const due = this.elapsed + delay;
+    const entry = { due, order: number, place: -1, delay, repeats, isLimit, fire };
+    this.#entries.set(number, entry);
+    this.#heap.add(entry);
+    return new Kind(this, number);
   }
 
   /** @param {any} timer @returns {boolean} false: it is none of these */
   clear(timer) {
-    return typeof timer === 'number' || timer instanceof VirtualTimer
-      ? this.#entries.delete(Number(timer))
-      : false;
+    if (typeof timer !== 'number' && !(timer instanceof Timeout) && !(timer instanceof Immediate))
+      return false;
+    const entry = this.#entries.get(Number(timer));
+    if (entry === undefined) return false;
+    this.#heap.remove(entry);
+    return this.#entries.delete(Number(timer));
   }
 
   /** @param {number} number */
   refresh(number) {
     const entry = this.#entries.get(number);
-    if (entry === undefined) return;
-    this.#entries.delete(number);
-    this.#entries.set(number, { ...entry, due: this.elapsed + entry.delay });
+    if (entry !== undefined) this.#again(entry, this.elapsed + entry.delay);
   }
 
+  /** Nobody waits for them but who moves their time. */
+  reference() {}
+
   clearAll() {
-    for (const [number, { isLimit }] of this.#entries) if (!isLimit) this.#entries.delete(number);
+    for (const [number, { isLimit }] of this.#entries) if (!isLimit) this.clear(number);
   }
 
   /** Those of users. */
@@ -115,7 +82,7 @@ class VirtualTimers {
 
   /** When the first of all is due; null: there is none. */
   get nextDue() {
-    return this.#first?.entry.due ?? null;
+    return this.#heap.first?.due ?? null;
   }
 
   /** When the first one of users is due. */
@@ -131,25 +98,23 @@ class VirtualTimers {
 
   /** Fires the first one that is due by now. @returns {boolean} false: there is none */
   fireNext() {
-    const first = this.#first;
-    if (first === undefined || first.entry.due > this.elapsed) return false;
-    const { number, entry } = first;
-    this.#entries.delete(number);
-    if (entry.repeats) this.#entries.set(number, { ...entry, due: entry.due + entry.delay });
+    const entry = this.#heap.first;
+    if (entry === undefined || entry.due > this.elapsed) return false;
+    if (entry.repeats) this.#again(entry, entry.due + entry.delay);
+    else this.clear(entry.order);
     entry.fire();
     return true;
   }
 
-  get #users() {
-    return [...this.#entries.values()].filter(({ isLimit }) => !isLimit);
+  /** @param {Entry} entry @param {number} due */
+  #again(entry, due) {
+    this.#heap.remove(entry);
+    entry.due = due;
+    this.#heap.add(entry);
   }
 
-  /** @returns {{number: number, entry: Entry} | undefined} */
-  get #first() {
-    let first;
-    for (const [number, entry] of this.#entries)
-      if (first === undefined || entry.due < first.entry.due) first = { number, entry };
-    return first;
+  get #users() {
+    return [...this.#entries.values()].filter(({ isLimit }) => !isLimit);
   }
 }
 

@@ -3,6 +3,7 @@
 
 const { current } = require('../current');
 const { real, time } = require('../time');
+const { Timeout } = require('../timers/timeout');
 
 /** Stay the process's: Vitest has made them its own, or they name the object itself. */
 const KEPT = new Set([
@@ -42,8 +43,7 @@ function installKitGlobals({ values }, more) {
 }
 
 /**
- * Timers of objects, and of all while time is fake, are the runtime's, whose handles are numbers. Else libraries of the process find Node's,
- * with their methods.
+ * Timers of objects, and of all while time is fake, are the runtime's. Else libraries of the process find Node's.
  * @param {Record<string, any>} values
  * @returns {Record<string, Function>}
  */
@@ -61,7 +61,9 @@ function ofProcessOrObject(values) {
     const { [name]: ofProcess } = process;
     const { [name]: ofObject } = values;
     return (/** @type {unknown} */ handle) =>
-      typeof handle === 'number' ? ofObject(handle) : ofProcess(handle);
+      typeof handle === 'number' || handle instanceof Timeout
+        ? ofObject(handle)
+        : ofProcess(handle);
   };
   return Object.fromEntries([
     ...TIMERS.map((name) => [name, pick(name)]),

@@ -22,6 +22,7 @@ const { WebSocketRequestResponsePair } = require('./sockets/request-response-pai
 const { installGlobals, installInside } = require('./scope/install-globals.js');
 const { GlobalScope } = require('./scope/global-scope.js');
 const { globalValues, lazyValues } = require('./scope/global-values.js');
+const { parameterError } = require('./errors.js');
 const { responseForHost } = require('./fetch/for-host.js');
 const { goneReason } = require('./streams/identity-transform-stream.js');
 const { ServiceWorkerGlobalScope, makeEventScope } = require('./events/scope-events.js');
@@ -49,4 +50,5 @@ module.exports = {
   lazyValues,
   makeEventScope,
   responseForHost,
+  parameterError,
 };

@@ -21,6 +21,7 @@ export const sharedModules = [
   'r2-shown.js',
   'random.js',
   'random-value.js',
+  'timer-probes.js',
   'generated/alarm-plans.js',
   'generated/socket-ends.js',
   'generated/sql.js',

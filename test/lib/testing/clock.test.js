@@ -4,8 +4,10 @@
 const { webcrypto } = require('node:crypto');
 const { createRuntime, DurableObject } = require('../../../lib');
 const { asIfAtOnce } = require('../../../lib/actors/behind-gate');
-const { timers } = require('../../../lib/actors/timers');
+const { makeTimers } = require('../../../lib/actors/timers');
 const { createControls } = require('../../../lib/testing/controls');
+
+const timers = makeTimers({ enable_nodejs_global_timers: true });
 
 const kStart = Date.UTC(2030, 0, 1);
 const kHour = 3_600_000;

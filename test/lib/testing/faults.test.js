@@ -2,9 +2,11 @@
 // What goes wrong because a test wants it to, restarts, and what a test leaves behind.
 
 const { createRuntime, DurableObject } = require('../../../lib');
-const { timers } = require('../../../lib/actors/timers');
+const { makeTimers } = require('../../../lib/actors/timers');
 const { createControls } = require('../../../lib/testing/controls');
 const { WebSocketPair, Response } = require('../../../lib/web/internal');
+
+const timers = makeTimers({ enable_nodejs_global_timers: true });
 
 class Account extends DurableObject {
   inMemory = 0;
