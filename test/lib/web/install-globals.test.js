@@ -6,7 +6,11 @@ const { GLOBAL_NAMES } = require('../../../lib/web/scope/global-names.js');
 const { installGlobals, installInside } = require('../../../lib/web/scope/install-globals.js');
 const web = require('../../../lib/web/internal.js');
 
-const timers = { setTimeout, setInterval, clearTimeout, clearInterval };
+const { setImmediate, clearImmediate } = globalThis;
+const timers = {
+  ...{ setTimeout, setInterval, setImmediate },
+  ...{ clearTimeout, clearInterval, clearImmediate },
+};
 const more = { caches: {}, Cache: Object, CacheStorage: Object };
 /** @param {Record<string, boolean>} [flags] */
 const valuesOf = (flags = { global_navigator: true }) =>
