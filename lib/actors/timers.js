@@ -102,12 +102,22 @@ function cancelTimers(instance) {
 
 const SCOPE = 'ServiceWorkerGlobalScope';
 
+/** One for each meaning of the flag. @type {Map<boolean, ReturnType<typeof timersOf>>} */
+const made = new Map();
+
 /**
  * What objects and Workers have for Node's own. Handles are numbers where `enable_nodejs_global_timers` is off, and no delay means 0,
  * not 1.
  * @param {Record<string, boolean>} flags of the Worker
  */
-function makeTimers({ enable_nodejs_global_timers: asInNode }) {
+function makeTimers({ enable_nodejs_global_timers: asInNode = false }) {
+  const timers = made.get(asInNode) ?? timersOf(asInNode);
+  made.set(asInNode, timers);
+  return timers;
+}
+
+/** @param {boolean} asInNode */
+function timersOf(asInNode) {
   const given = asInNode
     ? (/** @type {any} */ timer) => timer
     : (/** @type {any} */ timer) => Number(timer);

@@ -59,10 +59,18 @@ if (!${RUNTIME}?.siteManifest)
 export default ${RUNTIME}.siteManifest;
 `;
 
-const HTTP_NAMESPACE = 'holdfast-http';
-const HTTP_SOURCE = `
-const http = require('node:http');
-module.exports = ${RUNTIME}?.httpModule?.(http) ?? http;
+/** Modules of Node that the runtime may have others for, and who gives them: servers that a Worker answers, timers of objects. */
+const NODE_MODULES = new Map([
+  ['http', 'httpModule'],
+  ['timers', 'timersModule'],
+  ['timers/promises', 'timerPromisesModule'],
+]);
+const NODE_NAMESPACE = 'holdfast-node';
+
+/** @param {string} name @returns {string} */
+const nodeSourceOf = (name) => `
+const own = require('node:${name}');
+module.exports = ${RUNTIME}?.${NODE_MODULES.get(name)}?.(own) ?? own;
 `;
 
 /** @type {import('esbuild').Plugin} */
@@ -83,12 +91,14 @@ const cloudflareModules = {
       namespace: 'holdfast-site',
     }));
     build.onLoad({ filter: /.*/, namespace: 'holdfast-site' }, () => ({ contents: SITE_SOURCE }));
-    // Servers of a bundle that has `cloudflare:node` listen there, and in others they are Node's: the runtime says which.
-    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind, namespace }) => {
-      if (kind === 'entry-point' || namespace === HTTP_NAMESPACE) return undefined;
-      return { path: 'http', namespace: HTTP_NAMESPACE };
+    build.onResolve({ filter: /^(node:)?(http|timers|timers\/promises)$/ }, (imported) => {
+      const { path, kind, namespace } = imported;
+      if (kind === 'entry-point' || namespace === NODE_NAMESPACE) return undefined;
+      return { path: path.replace('node:', ''), namespace: NODE_NAMESPACE };
     });
-    build.onLoad({ filter: /.*/, namespace: HTTP_NAMESPACE }, () => ({ contents: HTTP_SOURCE }));
+    build.onLoad({ filter: /.*/, namespace: NODE_NAMESPACE }, ({ path }) => ({
+      contents: nodeSourceOf(path),
+    }));
     build.onLoad({ filter: /.*/, namespace: 'holdfast-unsupported' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(unsupported(path))});`,
     }));

@@ -6,6 +6,7 @@ const { DurableObject } = require('./durable-object');
 const { checkLoaded } = require('./global-scope-error');
 const { NodeServers } = require('./node-servers');
 const otherModules = require('./other-modules');
+const { timerModules } = require('./timer-modules');
 const { makeTracing } = require('./tracing');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { ServiceStub } = require('../rpc/service-stub-class');
@@ -72,6 +73,7 @@ function workersModule(worker) {
     handleAsNodeRequest,
     httpServerHandler,
     httpModule,
+    ...timerModules(worker.flags),
     DurableObject,
     WorkerEntrypoint,
     WorkflowEntrypoint,

@@ -108,7 +108,7 @@ export const timerProbes = {
       setTimeout(function () {
         say(this === globalThis || this === undefined ? 'this is global' : typeof this);
       }, 0);
-      setTimeout(() => say(`no delay ${arguments.length}`));
+      setTimeout(() => say('no delay'));
     }),
   'clear-anything': () =>
     [undefined, null, 0, -1, 1e9, 'x', '7', {}, NaN].map((id) => [
