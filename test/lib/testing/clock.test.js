@@ -5,7 +5,7 @@ const { webcrypto } = require('node:crypto');
 const { createRuntime, DurableObject } = require('../../../lib');
 const { asIfAtOnce } = require('../../../lib/actors/behind-gate');
 const { timers } = require('../../../lib/actors/timers');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 
 const kStart = Date.UTC(2030, 0, 1);
 const kHour = 3_600_000;

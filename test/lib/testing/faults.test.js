@@ -3,7 +3,7 @@
 
 const { createRuntime, DurableObject } = require('../../../lib');
 const { timers } = require('../../../lib/actors/timers');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 const { WebSocketPair, Response } = require('../../../lib/web/internal');
 
 class Account extends DurableObject {

@@ -34,7 +34,7 @@ function compare({ equals, utils, isNot }, name, subject, expected, actual) {
   };
 }
 
-/** @param {() => import('./controls').Controls} controls @returns {Record<string, (this: Context, ...args: any[]) => Promise<Result>>} */
+/** @param {() => import('../controls/controls').Controls} controls @returns {Record<string, (this: Context, ...args: any[]) => Promise<Result>>} */
 function createMatchers(controls) {
   return {
     /**

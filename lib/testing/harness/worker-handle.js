@@ -1,16 +1,16 @@
 'use strict';
 // WorkerHandle: one Worker of a test harness: its events, bindings and objects.
 
-const { requestForDelivery, responseForDelivery, responseForHost } = require('../web/internal');
-const { runHandler } = require('../workers/run-handler');
-const { applyD1Migrations, readD1Migrations } = require('./d1-migrations');
+const { requestForDelivery, responseForDelivery, responseForHost } = require('../../web/internal');
+const { runHandler } = require('../../workers/run-handler');
+const { applyD1Migrations, readD1Migrations } = require('../module/d1-migrations');
 const { migrationsOf } = require('./harness-config');
-const { makeService } = require('../workers/service-stub');
+const { makeService } = require('../../workers/service-stub');
 
 /**
  * @typedef {object} Part
- * @property {import('../workers/worker').Worker} worker
- * @property {import('./controls').Controls} controls
+ * @property {import('../../workers/worker').Worker} worker
+ * @property {import('../controls/controls').Controls} controls
  * @property {URL} url
  * @property {((url: URL) => boolean)[]} routes
  * @property {import('./harness-config').WorkerInput} input

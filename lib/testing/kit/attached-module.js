@@ -2,10 +2,10 @@
 // attachedValue: what a file that is no code exports to a project under test, as its `rules` say (S8.2, S9.3.2).
 
 const path = require('node:path');
-const { moduleType } = require('../config/module-rules');
+const { moduleType } = require('../../config/module-rules');
 
 /**
- * @param {import('../config/load-config').ResolvedConfig} resolved
+ * @param {import('../../config/load-config').ResolvedConfig} resolved
  * @param {string} file absolute
  * @param {string} read an expression that gives the bytes as a Buffer
  * @param {string} [text] one that gives them as text, where that is at hand

@@ -4,7 +4,7 @@
 
 const { adminSecretsStore } = require('./admin-secrets');
 const { applyD1Migrations, readD1Migrations } = require('./d1-migrations');
-const { FetchMock } = require('./fetch-mock');
+const { FetchMock } = require('../fetch-mock/fetch-mock');
 const { connectWebSocket } = require('./socket-client');
 const { createPagesEventContext, createScheduledController } = require('./test-events');
 const { createMessageBatch, getQueueResult } = require('./test-queue');
@@ -23,7 +23,7 @@ const unsupported = (name) => () => {
 };
 
 /**
- * @param {() => import('./controls').Controls} controls of the file's runtime
+ * @param {() => import('../controls/controls').Controls} controls of the file's runtime
  * @param {Adapter} adapter
  * @returns {Record<string, any>}
  */
@@ -70,7 +70,7 @@ function createTestModule(controls, { scope, advance }) {
   };
 }
 
-/** @param {() => import('./controls').Controls} controls */
+/** @param {() => import('../controls/controls').Controls} controls */
 function lifeCycle(controls) {
   return {
     runInDurableObject: (/** @type {any} */ stub, /** @type {any} */ callback) =>

@@ -8,8 +8,8 @@
 //
 // There is one time for all runtimes of this process: only one clock is fake at a time.
 
-const { outside } = require('../open-work');
-const { real, time } = require('../time');
+const { outside } = require('../../open-work');
+const { real, time } = require('../../time');
 const { toMilliseconds } = require('./duration');
 const { microtasks, settled } = require('./settle');
 const { VirtualTimers } = require('./virtual-timers');
@@ -32,7 +32,7 @@ class Clock {
   /** Moves, one after the other. @type {Promise<unknown>} */
   #moving = Promise.resolve();
 
-  /** @param {() => import('../shard').Shard} shardOf @param {import('./crons').Crons} crons */
+  /** @param {() => import('../../shard').Shard} shardOf @param {import('./crons').Crons} crons */
   constructor(shardOf, crons) {
     this.#shardOf = shardOf;
     this.#crons = crons;

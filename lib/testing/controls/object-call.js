@@ -2,9 +2,9 @@
 // ObjectCall: a function of a test that runs once inside an object, as if it took the place of `fetch` (spec S10.2.1): gates apply,
 // the constructor runs if it has to, what it gives or throws reaches the test as it is. A Response goes the way of every other.
 
-const { FetchCall } = require('../actors/fetch-call');
-const { openPromise } = require('../open-work');
-const { isResponse, requestForDelivery, responseForHost } = require('../web/internal');
+const { FetchCall } = require('../../actors/fetch-call');
+const { openPromise } = require('../../open-work');
+const { isResponse, requestForDelivery, responseForHost } = require('../../web/internal');
 
 class ObjectCall extends FetchCall {
   #callback;
@@ -13,7 +13,7 @@ class ObjectCall extends FetchCall {
 
   /**
    * @param {(call: any) => void} send
-   * @param {(instance: import('../actors/instance').ActorInstance) => unknown} callback
+   * @param {(instance: import('../../actors/instance').ActorInstance) => unknown} callback
    * @param {(value: any) => void} resolve
    * @param {(error: unknown) => void} reject
    */
@@ -28,7 +28,7 @@ class ObjectCall extends FetchCall {
   /**
    * @template T
    * @param {(call: ObjectCall) => void} send
-   * @param {(instance: import('../actors/instance').ActorInstance) => Promise<T> | T} callback
+   * @param {(instance: import('../../actors/instance').ActorInstance) => Promise<T> | T} callback
    * @returns {Promise<T>}
    */
   static make(send, callback) {
@@ -37,7 +37,7 @@ class ObjectCall extends FetchCall {
     );
   }
 
-  /** @param {import('../actors/instance').ActorInstance} instance */
+  /** @param {import('../../actors/instance').ActorInstance} instance */
   run(instance) {
     return this.#callback(instance);
   }

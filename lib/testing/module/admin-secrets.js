@@ -1,7 +1,7 @@
 'use strict';
 // adminSecretsStore: creates, changes and deletes secrets that the code under test can only read (spec S10.2).
 
-const { ADMIN_API } = require('../bindings/secrets/secret');
+const { ADMIN_API } = require('../../bindings/secrets/secret');
 
 /** @param {any} binding of `secrets_store_secrets` @returns {object} the admin API of its store */
 function adminSecretsStore(binding) {

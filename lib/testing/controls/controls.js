@@ -1,16 +1,16 @@
 'use strict';
 // createControls: what a test kit does with a runtime in memory: levels of storage, life-cycle on demand, calls inside of objects
-// (spec S10). It knows no test runner; lib/testing/module.js and the kits build on it.
+// (spec S10). It knows no test runner; lib/testing/module/module.js and the kits build on it.
 //
 // push() and pop() are a stack: each pop brings back the storage of every binding as it was at the push, and discards the objects,
 // their calls, alarms, timers, sockets and queue deliveries. Undo costs what was changed (native/storage/levels.h).
 //
 // Thread: the one of the runtime. Owner: the kit, which disposes of the runtime itself.
 
-const { Runtime } = require('../runtime');
-const { makeService } = require('../workers/service-stub');
-const { Clock } = require('./clock');
-const { Crons } = require('./crons');
+const { Runtime } = require('../../runtime');
+const { makeService } = require('../../workers/service-stub');
+const { Clock } = require('../time/clock');
+const { Crons } = require('../time/crons');
 const { evict, evictAll } = require('./eviction');
 const { Faults } = require('./faults');
 const { Objects } = require('./objects');
@@ -26,7 +26,7 @@ const kCrashed = 'Network connection lost.';
 const kDrainMs = 10_000;
 const kAborted = 'Application called abortAllDurableObjects().';
 
-/** @typedef {import('../actors/instance').ActorInstance} ActorInstance */
+/** @typedef {import('../../actors/instance').ActorInstance} ActorInstance */
 
 class Controls {
   #objects;
@@ -247,7 +247,7 @@ class Controls {
     await this.runtime.close();
   }
 
-  /** Not one of those where bindings keep their data. @param {import('../actors/namespace-entry').NamespaceEntry} entry */
+  /** Not one of those where bindings keep their data. @param {import('../../actors/namespace-entry').NamespaceEntry} entry */
   #isOfWorker({ worker }) {
     return this.#parts.workers.includes(worker);
   }

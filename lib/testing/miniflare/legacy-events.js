@@ -2,8 +2,8 @@
 // FetchEvent and ScheduledEvent as jest-environment-miniflare had them: tests make them, and wait for what handlers gave waitUntil()
 // (spec S10.3.3 getMiniflareWaitUntil). On Workers they have no constructor.
 
-const web = require('../web/events/scope-events');
-const { shareWaitUntil, TestExecutionContext } = require('./wait-until');
+const web = require('../../web/events/scope-events');
+const { shareWaitUntil, TestExecutionContext } = require('../module/wait-until');
 
 /** @param {(ctx: TestExecutionContext, init: any) => object} make @returns {ProxyHandler<any>} */
 const constructible = (make) => ({

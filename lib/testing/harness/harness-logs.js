@@ -16,7 +16,7 @@ class HarnessLogs {
     this.#timeline.push({ timestamp: Date.now(), text });
   }
 
-  /** From now on its console is written down, and not printed. @param {import('../workers/worker').Worker} worker */
+  /** From now on its console is written down, and not printed. @param {import('../../workers/worker').Worker} worker */
   listenTo(worker) {
     if (worker.scope === undefined) return;
     const own = Object.create(console);

@@ -7,18 +7,18 @@
 //
 // Thread: the test file's. Owner: the test environment.
 
-const { NO_SITE } = require('../bindings/site/site-keys');
-const { SiteFiles } = require('../bindings/site/site-files');
-const { createRuntime } = require('../create-runtime');
-const { makeKitScope } = require('../worker-scope');
-const { workersModule } = require('../workers/module');
-const { createControls } = require('./controls');
+const { NO_SITE } = require('../../bindings/site/site-keys');
+const { SiteFiles } = require('../../bindings/site/site-files');
+const { createRuntime } = require('../../create-runtime');
+const { makeKitScope } = require('../../worker-scope');
+const { workersModule } = require('../../workers/module');
+const { createControls } = require('../controls/controls');
 const { lazyModule } = require('./lazy-module');
-const { createTestModule } = require('./module');
-const { showCalleeFrames } = require('../rpc/caller-frames');
+const { createTestModule } = require('../module/module');
+const { showCalleeFrames } = require('../../rpc/caller-frames');
 const { TEST_NAMES } = require('./scope-header');
 
-/** @typedef {import('./controls').Controls} Controls */
+/** @typedef {import('../controls/controls').Controls} Controls */
 
 /** Globals of a Worker that belong to one runtime. */
 const OF_RUNTIME = [
@@ -33,7 +33,7 @@ const OF_RUNTIME = [
 class Kit {
   #options;
   #hideFrames = () => {};
-  /** What the Worker that runs now was given. @type {import('../project').Given | undefined} */
+  /** What the Worker that runs now was given. @type {import('../../project').Given | undefined} */
   #given;
   /** Lets the time of the test go by. @type {(time: number | string) => Promise<void>} */
   advance = async () => {
@@ -101,7 +101,7 @@ class Kit {
       bindings,
       build: [
         {
-          load: (/** @type {import('../project').Given} */ given) => this.#load(given),
+          load: (/** @type {import('../../project').Given} */ given) => this.#load(given),
           exports: ['default'],
           warnings: [],
         },
@@ -121,7 +121,7 @@ class Kit {
     await this.controls?.dispose();
   }
 
-  /** @param {import('../project').Given} given */
+  /** @param {import('../../project').Given} given */
   #load(given) {
     this.#given = given;
     const values = given.scope?.values ?? {};

@@ -3,7 +3,7 @@
 // for, never ended.
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { real } = require('../time');
+const { real } = require('../../time');
 
 const kNotRunning = 'Cannot evict Durable Object: it is not currently running.';
 const kBusy = 'Timed out waiting to evict Durable Object: it still has active references.';
@@ -11,7 +11,7 @@ const kWaitMs = 30_000;
 const kPollMs = 1;
 
 /**
- * @typedef {import('../actors/instance').ActorInstance} ActorInstance
+ * @typedef {import('../../actors/instance').ActorInstance} ActorInstance
  * @typedef {{webSockets?: 'hibernate' | 'close'}} EvictionOptions what becomes of hibernatable sockets; default hibernate
  */
 

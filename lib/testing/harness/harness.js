@@ -4,13 +4,13 @@
 // Happy path: listen() builds and starts the Workers in memory, fetch() goes to the one whose routes match, reset() starts them again with the
 // options of listen(), close() ends them. Ways it fails: what createRuntime() throws; a handle to a Worker that is not there.
 
-const { createRuntime } = require('../create-runtime');
-const { Runtime } = require('../runtime');
-const { createControls } = require('./controls');
+const { createRuntime } = require('../../create-runtime');
+const { Runtime } = require('../../runtime');
+const { createControls } = require('../controls/controls');
 const { HarnessLogs } = require('./harness-logs');
 const { resolveWorker, routesOf } = require('./harness-config');
 const { WorkerHandle } = require('./worker-handle');
-const { Request } = require('../web/internal');
+const { Request } = require('../../web/internal');
 
 /** @typedef {{root?: string, workers: any[]}} HarnessOptions */
 
@@ -121,7 +121,7 @@ class Session {
   #controls;
   #parts;
 
-  /** @param {import('./controls').Controls} controls @param {URL} url @param {import('./worker-handle').Part[]} parts */
+  /** @param {import('../controls/controls').Controls} controls @param {URL} url @param {import('./worker-handle').Part[]} parts */
   constructor(controls, url, parts) {
     this.#controls = controls;
     this.url = url;

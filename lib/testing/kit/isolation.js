@@ -6,7 +6,7 @@ const { describePending } = require('./pending');
 class Isolation {
   #options;
   #warn;
-  /** @type {import('./controls').Controls | undefined} none: nothing has started yet */
+  /** @type {import('../controls/controls').Controls | undefined} none: nothing has started yet */
   controls;
 
   /**

@@ -1,7 +1,7 @@
 'use strict';
 // The arguments of other handlers: createScheduledController and createPagesEventContext (spec S10.2).
 
-const { Request } = require('../web/internal');
+const { Request } = require('../../web/internal');
 const { shareWaitUntil, TestExecutionContext } = require('./wait-until');
 
 class TestScheduledController {

@@ -2,12 +2,12 @@
 // Crons under test: they run when a fake clock says so, and never by themselves: a test that happens to run at the full minute would see
 // one that others do not (neither of the kits before this one ran them).
 
-const { findStore } = require('../bindings/store');
+const { findStore } = require('../../bindings/store');
 
 class Crons {
   #shardOf;
 
-  /** @param {() => import('../shard').Shard} shardOf */
+  /** @param {() => import('../../shard').Shard} shardOf */
   constructor(shardOf) {
     this.#shardOf = shardOf;
   }

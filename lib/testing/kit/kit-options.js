@@ -4,12 +4,12 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { findConfig } = require('../config/find-config');
-const { configFromData } = require('../config/load-config');
-const { ConfigDocument, readConfigDocument } = require('../config/config-document');
-const { ignoredOptions, translateMiniflare } = require('./miniflare-options');
+const { findConfig } = require('../../config/find-config');
+const { configFromData } = require('../../config/load-config');
+const { ConfigDocument, readConfigDocument } = require('../../config/config-document');
+const { ignoredOptions, translateMiniflare } = require('../miniflare/miniflare-options');
 
-/** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
+/** @typedef {import('../../config/load-config').ResolvedConfig} ResolvedConfig */
 /** @typedef {ResolvedConfig} OtherWorker its values for `env` are among its `vars` */
 
 /**
@@ -31,7 +31,7 @@ const latest = new Map();
  * @param {Record<string, any>} given
  * @param {string} rootDir what relative paths start from
  * @returns {KitOptions} the same object as long as the files are the same
- * @throws {import('../config/config-error').ConfigError | TypeError}
+ * @throws {import('../../config/config-error').ConfigError | TypeError}
  */
 function kitOptions(given, rootDir) {
   const key = JSON.stringify([rootDir, given], (_name, value) =>

@@ -4,7 +4,7 @@
 const path = require('node:path');
 
 /** This package's own code. */
-const OWN = path.join(__dirname, '..') + path.sep;
+const OWN = path.join(__dirname, '../..') + path.sep;
 /** What runs tests says nothing to the author. */
 const FOREIGN = /node:internal|[\\/]node_modules[\\/]/;
 const SHOWN_MAX = 10;

@@ -2,14 +2,14 @@
 // createTestKit: the helpers of `cloudflare:test` for a runner that has no environment of ours, such as node:test: a runtime in memory,
 // with isolation where the test calls enter() and leave().
 
-const { createRuntime } = require('../create-runtime');
-const { Runtime } = require('../runtime');
-const { createControls } = require('./controls');
+const { createRuntime } = require('../../create-runtime');
+const { Runtime } = require('../../runtime');
+const { createControls } = require('../controls/controls');
 const { Isolation } = require('./isolation');
 const { createMatchers } = require('./matchers');
-const { createTestModule } = require('./module');
-const { followClock } = require('./process-date');
-const { showCalleeFrames } = require('../rpc/caller-frames');
+const { createTestModule } = require('../module/module');
+const { followClock } = require('../time/process-date');
+const { showCalleeFrames } = require('../../rpc/caller-frames');
 
 /**
  * @param {object} [options] of createRuntime(), without dataDir; and those of isolation

@@ -3,10 +3,10 @@
 
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
-const { ConfigDocument, readConfigDocument } = require('../config/config-document');
-const { configFromData, loadConfig } = require('../config/load-config');
+const { ConfigDocument, readConfigDocument } = require('../../config/config-document');
+const { configFromData, loadConfig } = require('../../config/load-config');
 
-/** @typedef {import('../config/load-config').ResolvedConfig} ResolvedConfig */
+/** @typedef {import('../../config/load-config').ResolvedConfig} ResolvedConfig */
 /** @typedef {{config: ResolvedConfig, data: Record<string, any>}} WorkerInput `data`: the keys as they are written */
 
 /**

@@ -1,10 +1,10 @@
 'use strict';
 // What tests do with objects (spec S10.2.1, S10.2.2, S10.2.6, S10.3.3). Error texts are those of the Vitest plugin.
 
-const { DurableObjectNamespace } = require('../actors/namespace');
-const { DurableObjectStub, makeStub } = require('../actors/stub');
-const { isId, nameOf, spaceOf } = require('../actors/id');
-const { NamespaceEntry } = require('../actors/namespace-entry');
+const { DurableObjectNamespace } = require('../../actors/namespace');
+const { DurableObjectStub, makeStub } = require('../../actors/stub');
+const { isId, nameOf, spaceOf } = require('../../actors/id');
+const { NamespaceEntry } = require('../../actors/namespace-entry');
 const { ObjectCall } = require('./object-call');
 
 const kOtherWorker =
@@ -17,13 +17,13 @@ const kNoInstance =
 const parameterError = (method, position, type) =>
   new TypeError(`Failed to execute '${method}': parameter ${position} is not of type '${type}'.`);
 
-/** @typedef {import('../actors/instance').ActorInstance} ActorInstance */
+/** @typedef {import('../../actors/instance').ActorInstance} ActorInstance */
 
 /** The objects of one Worker, and those of the others, which may not be touched. */
 class Objects {
   #workerOf;
 
-  /** @param {() => import('../workers/worker').Worker} workerOf the one that is tested */
+  /** @param {() => import('../../workers/worker').Worker} workerOf the one that is tested */
   constructor(workerOf) {
     this.#workerOf = workerOf;
   }

@@ -6,7 +6,7 @@
 // is closed to that host: the fetch rejects with an error that says what was asked for.
 
 const { setImmediate: turn } = require('node:timers/promises');
-const { Request, Response } = require('../web/internal');
+const { Request, Response } = require('../../web/internal');
 const { Interceptor, matches } = require('./fetch-interceptor');
 
 class FetchMock {

@@ -8,7 +8,7 @@ class Faults {
   #shardOf;
   #objects;
 
-  /** @param {() => import('../shard').Shard} shardOf @param {import('./objects').Objects} objects */
+  /** @param {() => import('../../shard').Shard} shardOf @param {import('./objects').Objects} objects */
   constructor(shardOf, objects) {
     this.#shardOf = shardOf;
     this.#objects = objects;

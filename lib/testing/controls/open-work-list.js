@@ -3,8 +3,8 @@
 //
 // One list for all runtimes of this process: a test has one.
 
-const { openWork } = require('../open-work');
-const { real } = require('../time');
+const { openWork } = require('../../open-work');
+const { real } = require('../../time');
 
 /** Frames that are kept: the author's own are below those of the runtime. */
 const kFramesMax = 30;

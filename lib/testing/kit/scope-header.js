@@ -4,7 +4,7 @@
 //
 // A module is given those names that occur in its text; its own of the same name lie within and win.
 
-const { GLOBAL_NAMES, LAZY_NAMES } = require('../web/scope/global-names');
+const { GLOBAL_NAMES, LAZY_NAMES } = require('../../web/scope/global-names');
 
 /** What tests replace with fakes, and what is nobody's of S9.2: variables, too. */
 const TEST_NAMES = Object.freeze(['Date', 'clearImmediate', 'performance', 'setImmediate']);
@@ -36,7 +36,7 @@ const holder = /** @type {any} */ (process);
 const kNone = { values: globalThis, link: () => {} };
 holder[Symbol.for(kScope)] ??= kNone;
 
-/** Modules that are evaluated from now on take their globals from it. @param {import('../web/scope/global-scope').GlobalScope | undefined} scope */
+/** Modules that are evaluated from now on take their globals from it. @param {import('../../web/scope/global-scope').GlobalScope | undefined} scope */
 function setModuleScope(scope) {
   holder[Symbol.for(kScope)] = scope ?? kNone;
 }

@@ -4,7 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { Request } = require('../web/internal');
+const { Request } = require('../../web/internal');
 
 const { Module } = /** @type {any} */ (globalThis).WebAssembly;
 

@@ -2,9 +2,9 @@
 // The globals of jest-environment-miniflare (spec S10.3.3), for tests that were written for it.
 
 const { legacyEvents } = require('./legacy-events');
-const { TestExecutionContext, waitUntilResults } = require('./wait-until');
+const { TestExecutionContext, waitUntilResults } = require('../module/wait-until');
 
-/** @param {import('./kit').Kit} kit that has started @returns {Record<string, unknown>} by name */
+/** @param {import('../kit/kit').Kit} kit that has started @returns {Record<string, unknown>} by name */
 function legacyGlobals(kit) {
   const controls = () => kit.started;
   class ExecutionContext extends TestExecutionContext {
@@ -50,7 +50,7 @@ function namespaceOf(env, name) {
 const namespacesOf = (env) =>
   Object.values(env).filter((value) => typeof value?.idFromName === 'function');
 
-/** @param {import('./controls').Controls} controls @param {any} env */
+/** @param {import('../controls/controls').Controls} controls @param {any} env */
 async function allIds(controls, env) {
   const lists = await Promise.all(namespacesOf(env).map((one) => controls.listIds(one)));
   return lists.flat();
