@@ -1,6 +1,6 @@
 'use strict';
 // openWork: what has been started and is not over, for whoever wants to know: a test that leaves something behind is told where it was
-// started (lib/testing/pending.js). Nobody asks in production: then each place costs a look at one property.
+// started (lib/testing/kit/pending.js). Nobody asks in production: then each place costs a look at one property.
 
 /**
  * @typedef {object} Work

@@ -31,7 +31,7 @@ const { WorkerLoadError } = require('./worker-load-error');
  */
 
 /**
- * A test kit: its own loader has the project's modules, which are not bundled (lib/testing/lazy-build.js).
+ * A test kit: its own loader has the project's modules, which are not bundled (lib/testing/kit/lazy-module.js).
  * @typedef {object} LoadedElsewhere
  * @property {(given: Given) => Record<string, unknown>} load gives the module, which may be evaluated when it is first looked at
  * @property {string[]} exports

@@ -7,12 +7,12 @@
 // Ways it fails: what is wrong with options or configuration fails the test file, with the text of the error.
 
 const vm = require('node:vm');
-const { kitOptions } = require('../testing/kit-options');
-const { Kit } = require('../testing/kit');
-const { Isolation } = require('../testing/isolation');
-const { setCurrentKit } = require('../testing/current-kit');
-const { setModuleScope } = require('../testing/scope-header');
-const { legacyGlobals } = require('../testing/legacy-globals');
+const { kitOptions } = require('../testing/kit/kit-options');
+const { Kit } = require('../testing/kit/kit');
+const { Isolation } = require('../testing/kit/isolation');
+const { setCurrentKit } = require('../testing/kit/current-kit');
+const { setModuleScope } = require('../testing/kit/scope-header');
+const { legacyGlobals } = require('../testing/miniflare/legacy-globals');
 const { FakeTimers, LegacyFakeTimers } = require('./fake-timers');
 const { jestPackage } = require('./jest-packages');
 const { keepProcess } = require('./keep-process');

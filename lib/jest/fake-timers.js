@@ -5,7 +5,7 @@
 // `Date` and `performance.now()` of the modules of the test follow it. Microtasks, process.nextTick() and setImmediate() stay Node's, for
 // storage answers through them.
 
-const { fakeDate, fakePerformance } = require('../testing/fake-date');
+const { fakeDate, fakePerformance } = require('../testing/time/fake-date');
 
 const kLegacy = 'holdfast/jest has no legacy fake timers: leave out legacyFakeTimers.';
 const TIMERS = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'];
@@ -20,13 +20,13 @@ class FakeTimers {
   /** What the scope had before. @type {Record<string, unknown> | undefined} */
   #before;
 
-  /** @param {import('../testing/kit').Kit} kit @param {Record<string, any>} defaults of Jest's configuration */
+  /** @param {import('../testing/kit/kit').Kit} kit @param {Record<string, any>} defaults of Jest's configuration */
   constructor(kit, defaults) {
     this.#kit = kit;
     this.#defaults = defaults;
   }
 
-  /** @returns {import('../testing/controls').Controls['clock']} */
+  /** @returns {import('../testing/controls/controls').Controls['clock']} */
   get #clock() {
     const { controls } = this.#kit;
     if (controls === undefined)

@@ -3,7 +3,7 @@
 // `paths` of its tsconfig.json, `?module`.
 
 const { mappedPaths } = require('./tsconfig');
-const { latestOptions } = require('../testing/kit-options');
+const { latestOptions } = require('../testing/kit/kit-options');
 
 /**
  * @param {string} name

@@ -1,16 +1,16 @@
 'use strict';
 // The transform of `holdfast/jest`: TypeScript, JSX and ES modules become CommonJS, with source maps; text, bytes and WebAssembly
-// become modules as the project's `rules` say (S9.3.2); and every module gets the globals of Workers (lib/testing/scope-header.js).
+// become modules as the project's `rules` say (S9.3.2); and every module gets the globals of Workers (lib/testing/kit/scope-header.js).
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 const { BuildError } = require('../build/build-error');
-const { attachedValue } = require('../testing/attached-module');
-const { scopeHeader } = require('../testing/scope-header');
+const { attachedValue } = require('../testing/kit/attached-module');
+const { scopeHeader } = require('../testing/kit/scope-header');
 const { hoistMocks } = require('./hoist');
-const { kitOptions } = require('../testing/kit-options');
+const { kitOptions } = require('../testing/kit/kit-options');
 const { compilerOptions } = require('./tsconfig');
 const { version } = require('../../package.json');
 
@@ -154,8 +154,8 @@ function cacheKey(source, file, { config, configString, instrument }) {
 const ownCode = [
   __filename,
   require.resolve('./hoist'),
-  require.resolve('../testing/attached-module'),
-  require.resolve('../testing/scope-header'),
+  require.resolve('../testing/kit/attached-module'),
+  require.resolve('../testing/kit/scope-header'),
 ]
   .map((file) => fs.readFileSync(file, 'utf8'))
   .join('');

@@ -12,6 +12,7 @@ const { DurableObjectTransaction } = require('./transaction');
 const { ExperimentalSqlStorage } = require('./experimental-sql');
 const { SqlStorage } = require('./sql-storage');
 const { makeSnapshot, stateOf } = require('./snapshot');
+const { Bookmarks } = require('./bookmarks');
 const { SyncKvStorage } = require('./sync-kv');
 const { time } = require('../time');
 const { writesOf } = require('./unconfirmed-writes');
@@ -115,44 +116,47 @@ class DurableObjectStorage {
     return kDone;
   }
 
-  // Legacy classes have no point-in-time recovery; without it, a bookmark is a counter (S4.13.4, S4.13.5).
-  get #hasHistory() {
-    return this.#store.isSqlite && this.#store.retainsHistory;
+  get #bookmarks() {
+    return new Bookmarks(this.#store);
   }
 
   /** S4.13.1 @returns {Promise<string>} */
   async getCurrentBookmark() {
-    if (this.#hasHistory) return this.#store.committedBookmark();
-    if (this.#store.retainsHistory) throw pointInTimeUnsupported();
-    return this.#store.bookmark();
+    const bookmarks = this.#bookmarks;
+    if (bookmarks.canRestore) return bookmarks.committed();
+    if (bookmarks.isHistoryKept) throw pointInTimeUnsupported();
+    return bookmarks.counter();
   }
 
   /** @param {number | Date} at @returns {Promise<string>} */
   async getBookmarkForTime(at) {
     if (!(at instanceof Date) && typeof at !== 'number')
       throw wrongType('getBookmarkForTime', kOwner, 1, 'date');
-    if (!this.#hasHistory) throw pointInTimeUnsupported();
+    const bookmarks = this.#bookmarks;
+    if (!bookmarks.canRestore) throw pointInTimeUnsupported();
     const ms = Number(at);
     if (Number.isNaN(ms)) throw new TypeError('The time of getBookmarkForTime() is not a time.');
     if (ms > time.now()) throw new Error('The time of getBookmarkForTime() is in the future.');
-    return this.#store.bookmarkForTime(Math.max(ms, 0));
+    return bookmarks.atTime(Math.max(ms, 0));
   }
 
   /** @param {string} bookmark @returns {Promise<string>} */
   async onNextSessionRestoreBookmark(bookmark) {
     checkGiven(arguments, 1, 'onNextSessionRestoreBookmark', kOwner, 'string');
     const text = toKey(bookmark);
-    if (!this.#hasHistory) throw pointInTimeUnsupported();
-    return this.#store.restoreAtNextStart(text);
+    const bookmarks = this.#bookmarks;
+    if (!bookmarks.canRestore) throw pointInTimeUnsupported();
+    return bookmarks.restoreAtNextStart(text);
   }
 
   /** S4.13.6 @param {string} [bookmark] @returns {Promise<import('./snapshot').DurableObjectSnapshot>} */
   async snapshot(bookmark) {
     const text = bookmark === undefined ? undefined : toKey(bookmark);
-    if (!this.#hasHistory) throw pointInTimeUnsupported();
-    if (text !== undefined && !this.#store.isBookmark(text))
+    const bookmarks = this.#bookmarks;
+    if (!bookmarks.canRestore) throw pointInTimeUnsupported();
+    if (text !== undefined && !bookmarks.isBookmark(text))
       throw new TypeError(`"${text}" is not a bookmark.`);
-    return makeSnapshot(this.#store.objectName(), text ?? (await this.#store.committedBookmark()));
+    return makeSnapshot(bookmarks.objectName(), text ?? (await bookmarks.committed()));
   }
 }
 
@@ -175,8 +179,9 @@ async function restoreSnapshot(store, snapshot) {
   if (state === undefined) {
     throw wrongType('onNextSessionRestore', 'DurableObjectState', 1, 'DurableObjectSnapshot');
   }
-  if (!store.isSqlite || !store.retainsHistory) throw pointInTimeUnsupported();
-  return store.restoreAtNextStart(state.bookmark, [state.uniqueKey, state.id]);
+  const bookmarks = new Bookmarks(store);
+  if (!bookmarks.canRestore) throw pointInTimeUnsupported();
+  return bookmarks.restoreAtNextStart(state.bookmark, [state.uniqueKey, state.id]);
 }
 
 const pointInTimeUnsupported = () =>

@@ -2,8 +2,8 @@
 // FakeTime: what advance() of `cloudflare:test` moves under Vitest. From the first call in a test to its end, time stands still: the clock of
 // the runtime is fake, and `Date` and the timers of the globals follow it. Where the test has fake timers of Vitest, it moves them too.
 
-const { fakeDate } = require('../testing/fake-date');
-const { toMilliseconds } = require('../testing/duration');
+const { fakeDate } = require('../testing/time/fake-date');
+const { toMilliseconds } = require('../testing/time/duration');
 
 class FakeTime {
   #clock;
@@ -11,7 +11,7 @@ class FakeTime {
   /** @type {DateConstructor | undefined} */
   #date;
 
-  /** @param {import('../testing/clock').Clock} clock @param {any} vi of Vitest */
+  /** @param {import('../testing/time/clock').Clock} clock @param {any} vi of Vitest */
   constructor(clock, vi) {
     this.#clock = clock;
     this.#vi = vi;

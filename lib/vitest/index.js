@@ -1,7 +1,7 @@
 'use strict';
 // `holdfast/vitest`: what a Vitest configuration imports instead of @cloudflare/vitest-plugin or @cloudflare/vitest-pool-workers.
 
-const { readD1Migrations } = require('../testing/d1-migrations');
+const { readD1Migrations } = require('../testing/module/d1-migrations');
 const { cloudflareTest } = require('./plugin');
 const { defineWorkersConfig, defineWorkersProject } = require('./workers-config');
 

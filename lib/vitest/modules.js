@@ -3,7 +3,7 @@
 
 const { SITE_MANIFEST } = require('../bindings/site/site-keys');
 const { MODULES: RUNTIME_MODULES } = require('../build/cloudflare-modules');
-const { createTestModule } = require('../testing/module');
+const { createTestModule } = require('../testing/module/module');
 
 const TEST_MODULE = 'cloudflare:test';
 

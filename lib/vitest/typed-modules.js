@@ -1,7 +1,7 @@
 'use strict';
 // typedModules: what Workers import that is no code (S8.2): text, bytes and WebAssembly, as the project's `rules` say.
 
-const { attachedValue } = require('../testing/attached-module');
+const { attachedValue } = require('../testing/kit/attached-module');
 
 /**
  * @param {() => import('../config/load-config').ResolvedConfig} resolved of the project, once it is known

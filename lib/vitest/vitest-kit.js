@@ -4,9 +4,9 @@
 
 const path = require('node:path');
 const { installHooks } = require('../register/install-hooks');
-const { Kit } = require('../testing/kit');
-const { Isolation } = require('../testing/isolation');
-const { setCurrentKit } = require('../testing/current-kit');
+const { Kit } = require('../testing/kit/kit');
+const { Isolation } = require('../testing/kit/isolation');
+const { setCurrentKit } = require('../testing/kit/current-kit');
 const { installKitGlobals } = require('./kit-globals');
 const { TEST_MODULE } = require('./modules');
 const hooks = require('./node-hooks');

@@ -3,24 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/data_paths.h"
-#include "storage/database.h"
-
 namespace holdfast::host {
-namespace {
-
-using core::Event;
-using core::EventKind;
-
-// A cheap generator is enough: jitter only spreads retries.
-double nextJitter(uint64_t& state) {
-  state ^= state << 13U;
-  state ^= state >> 7U;
-  state ^= state << 17U;
-  return static_cast<double>(state >> 11U) / 9007199254740992.0;
-}
-
-}  // namespace
 
 Shard::Shard(ShardOptions options, storage::Engine& engine, net::Server& server,
              const NamespaceTable& namespaces, const sys::Clock& clock)
@@ -58,7 +41,7 @@ void Shard::collect(Turn& turn) {
   deliveries_.clear();
   actors_.takeTurn(options_.eventsPerTurn, deliveries_);
   for (core::Delivery& delivery : deliveries_) {
-    if (delivery.event.kind == EventKind::kSocketMessage) {
+    if (delivery.event.kind == core::EventKind::kSocketMessage) {
       sockets_.consumed(delivery.event.socket, delivery.event.payload.size());
     }
     turn.events.emplace_back(std::move(delivery));
@@ -135,25 +118,6 @@ void Shard::openGate(Lsn lsn, std::vector<TurnEvent>& events) {
   for (const core::Ticket ticket : opened) events.emplace_back(GateOpened{ticket});
 }
 
-size_t Shard::roomForAlarms() const {
-  return options_.alarmsRunningMax - std::min(options_.alarmsRunningMax, alarms_.running());
-}
-
-void Shard::takeAlarms() {
-  std::vector<core::DueAlarm> due;
-  alarms_.due(clock_->wallNow(), std::min(options_.alarmsPerTurn, roomForAlarms()), due);
-  for (const core::DueAlarm& alarm : due) {
-    const ActorHandle actor = actors_.open(alarm.actor, alarm.actorName);
-    Event event;
-    event.kind = EventKind::kAlarm;
-    event.token = alarm.retryCount;
-    event.at = alarm.scheduledAt;
-    if (actors_.post(actor, std::move(event), clock_->steadyNow()) != core::PostResult::kQueued) {
-      alarmCompleted(alarm.actor, core::AlarmOutcome::kUncounted, std::nullopt);
-    }
-  }
-}
-
 void Shard::endTurn() {
   sockets_.settleSends();
   committed_.clear();
@@ -199,215 +163,6 @@ void Shard::lose(ActorHandle actor, std::string why) {
   gate_.failed(actor);
   lost_.insert(actor);
   local_.emplace_back(CommitFailed{actor, std::move(why)});
-}
-
-std::optional<int64_t> Shard::nextWakeMs() {
-  std::optional<int64_t> wake = nextDueMs();
-  if (const auto rest = stores_.nextRest()) {
-    const int64_t wait = *rest - clock_->steadyNow();
-    wake = wake ? std::min(*wake, wait) : wait;
-  }
-  if (wake) wake = std::max<int64_t>(*wake, 0);
-  return wake;
-}
-
-std::optional<int64_t> Shard::nextDueMs() {
-  std::optional<int64_t> due;
-  if (const auto deadline = actors_.nextDeadline()) due = *deadline - clock_->steadyNow();
-  // When there is no room, the completion that makes it comes as an event of its own.
-  if (const auto alarm = roomForAlarms() == 0 ? std::nullopt : alarms_.nextDue()) {
-    const int64_t wait = *alarm - clock_->wallNow();
-    due = due ? std::min(*due, wait) : wait;
-  }
-  return due;
-}
-
-ActorHandle Shard::openActor(const ActorKey& key, const std::optional<std::string>& name) {
-  return actors_.open(key, name);
-}
-
-core::PostResult Shard::post(ActorHandle actor, Event event) {
-  return actors_.post(actor, std::move(event), clock_->steadyNow());
-}
-
-std::vector<uint32_t> Shard::breakActor(ActorHandle actor) {
-  sockets_.settleSends();
-  std::vector<uint32_t> tokens;
-  const ActorKey* found = actors_.keyOf(actor);
-  if (found == nullptr) return tokens;
-  const ActorKey key = *found;
-  outbox_.drop(actor);
-  gate_.gone(actor);
-  lost_.erase(actor);
-  stores_.close(actor);
-  sockets_.terminateAll(key);
-  handBack(actors_.break_(actor), key, tokens);
-  return tokens;
-}
-
-void Shard::restartActor(ActorHandle actor) {
-  sockets_.settleSends();
-  outbox_.drop(actor);
-  gate_.gone(actor);
-  lost_.erase(actor);
-  stores_.close(actor);
-  actors_.restart(actor);
-}
-
-void Shard::handBack(std::vector<Event> events, const ActorKey& key,
-                     std::vector<uint32_t>& tokens) {
-  for (const Event& event : events) {
-    if (event.kind == EventKind::kCall) tokens.push_back(event.token);
-    if (event.kind == EventKind::kAlarm)
-      alarmCompleted(key, core::AlarmOutcome::kUncounted, std::nullopt);
-  }
-}
-
-void Shard::evicted(ActorHandle actor) {
-  sockets_.settleSends();
-  stores_.close(actor);
-  lost_.erase(actor);
-  if (const ActorKey* key = actors_.keyOf(actor)) sockets_.registry().instanceEnded(ActorKey(*key));
-  actors_.evicted(actor);
-}
-
-Result<storage::Database*> Shard::database(ActorHandle actor) {
-  sockets_.settleSends();
-  if (lost_.contains(actor)) return Status(Code::kIo, "an earlier write of the actor was lost");
-  if (storage::Database* open = stores_.find(actor)) return open;
-  const Result<storage::ObjectName> name = objectName(actor);
-  if (!name.ok()) return name.status();
-  return stores_.open(actor, name.value(), actors_.nameOf(actor));
-}
-
-Result<storage::ObjectName> Shard::objectName(ActorHandle actor) {
-  const ActorKey* key = actors_.keyOf(actor);
-  if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
-  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey,
-                             storage::idHexOf(key->id, key->facet)};
-}
-
-Result<storage::ObjectName> Shard::rootName(ActorHandle actor) {
-  const ActorKey* key = actors_.keyOf(actor);
-  if (key == nullptr) return Status(Code::kNotFound, "the actor's instance is gone");
-  return storage::ObjectName{namespaces_.at(key->ns).uniqueKey, storage::idHexOf(key->id, 0)};
-}
-
-Status Shard::deleteFacets(ActorHandle actor, const std::vector<FacetNumber>& facets) {
-  const Result<storage::ObjectName> root = rootName(actor);
-  if (!root.ok()) return root.status();
-  const Result<storage::Database*> own = database(actor);
-  if (!own.ok()) return own.status();
-  const ActorId id = actors_.keyOf(actor)->id;
-  for (const FacetNumber facet : facets) {
-    const Result<Lsn> lsn = deleteDatabase({root.value().uniqueKey, storage::idHexOf(id, facet)});
-    if (!lsn.ok()) return lsn.status();
-    stores_.dependOn(actor, lsn.value());
-  }
-  return {};
-}
-
-Status Shard::copyFacets(ActorHandle actor,
-                         const std::vector<storage::FacetIndexes::Copy>& copies) {
-  const Result<storage::ObjectName> root = rootName(actor);
-  if (!root.ok()) return root.status();
-  const Result<storage::Database*> own = database(actor);
-  if (!own.ok()) return own.status();
-  const ActorId id = actors_.keyOf(actor)->id;
-  const std::string& uniqueKey = root.value().uniqueKey;
-  for (const storage::FacetIndexes::Copy& copy : copies) {
-    const Result<Lsn> lsn = engine_.copyObject({uniqueKey, storage::idHexOf(id, copy.from)},
-                                               {uniqueKey, storage::idHexOf(id, copy.to)});
-    if (!lsn.ok()) return lsn.status();
-    stores_.dependOn(actor, lsn.value());
-  }
-  return {};
-}
-
-// 0: there is none.
-Result<Lsn> Shard::deleteDatabase(const storage::ObjectName& name) {
-  const Result<std::unique_ptr<storage::Database>> opened = engine_.openDatabase(name);
-  if (!opened.ok()) return opened.status();
-  storage::Database& database = *opened.value();
-  Status emptied = database.deleteAll(storage::Database::AlarmFate::kDelete);
-  if (!emptied.ok()) return emptied;
-  return database.commit();
-}
-
-Status Shard::dropAlarm(const ActorKey& actor, TimestampMs at) {
-  const Result<std::unique_ptr<storage::Database>> opened = engine_.openDatabase(
-      {namespaces_.at(actor.ns).uniqueKey, storage::idHexOf(actor.id, actor.facet)});
-  if (!opened.ok()) return opened.status();
-  storage::Database& database = *opened.value();
-  const Result<std::optional<TimestampMs>> stored = database.getAlarm();
-  if (!stored.ok()) return stored.status();
-  if (stored.value() != at) return {};
-  Status dropped = database.setAlarm(std::nullopt);
-  if (!dropped.ok()) return dropped;
-  return database.commit().status();
-}
-
-std::optional<Lsn> Shard::committedLsn(ActorHandle actor) {
-  if (stores_.hasUncommitted(actor)) return std::nullopt;
-  return stores_.lastLsn(actor);
-}
-
-Status Shard::openTransaction(ActorHandle actor) {
-  const Result<storage::Database*> opened = database(actor);
-  if (!opened.ok()) return opened.status();
-  committed_.clear();
-  Status status = stores_.openTransaction(actor, committed_);
-  settleCommitted();
-  if (status.ok()) stores_.noteWrite(actor);
-  return status;
-}
-
-bool Shard::closeSection(ActorHandle actor, core::SectionId section) {
-  if (!actors_.closeSection(actor, section)) return false;
-  sockets_.settleSends();
-  committed_.clear();
-  stores_.commitActor(actor, committed_);
-  settleCommitted();
-  return true;
-}
-
-core::Ticket Shard::gate(ActorHandle actor) {
-  return ticket(actor, stores_.holdsOutputs(actor), stores_.confirmedLsn(actor));
-}
-
-std::optional<core::Ticket> Shard::firstLost(ActorHandle actor) const {
-  if (lost_.contains(actor)) return core::Ticket{1};
-  return gate_.firstUncommitted(actor);
-}
-
-core::Ticket Shard::syncTicket(ActorHandle actor) {
-  return ticket(actor, stores_.hasUncommitted(actor), stores_.lastLsn(actor));
-}
-
-// What a lost actor has to say waits for a commit that never comes.
-core::Ticket Shard::ticket(ActorHandle actor, bool uncommitted, Lsn lsn) {
-  sockets_.settleSends();
-  const bool isLost = lost_.contains(actor) || neverDurable(stores_.lastLsn(actor));
-  const core::Ticket ticket = gate_.wait(actor, uncommitted || isLost, lsn);
-  if (isLost && !uncommitted && !lost_.contains(actor)) lose(actor, *flushFailure_);
-  return ticket;
-}
-
-core::AlarmVerdict Shard::alarmCompleted(const ActorKey& actor, core::AlarmOutcome outcome,
-                                         std::optional<TimestampMs> reschedule) {
-  // Before the run is over, so that the schedule keeps what it knows of the actor.
-  if (reschedule) alarms_.reschedule(actor, *reschedule);
-  const double jitter = held_.isHeld() ? 0 : nextJitter(jitterState_);
-  return alarms_.completed(actor, outcome, clock_->wallNow(), jitter);
-}
-
-core::AlarmVerdict Shard::alarmOver(ActorHandle actor, core::AlarmOutcome outcome,
-                                    std::optional<TimestampMs> reschedule) {
-  const ActorKey* key = actors_.keyOf(actor);
-  if (key == nullptr) return core::AlarmVerdict::kDone;
-  const core::AlarmVerdict verdict = alarmCompleted(ActorKey(*key), outcome, reschedule);
-  finished(actor);
-  return verdict;
 }
 
 void Shard::send(net::Command command, ActorHandle actor) {

@@ -120,6 +120,9 @@ class CommitLog {
     uint64_t commits = 0;
   };
 
+  [[nodiscard]] static bool isNoSpace(const Status& status) {
+    return status.code() == Code::kResourceExhausted;
+  }
   [[nodiscard]] bool wakes() const;  // with mutex_ held
   bool takeWork(Wait wait);
   bool work(Wait wait);

@@ -6,97 +6,18 @@
 #include <utility>
 
 #include "base/check.h"
-#include "storage/adopt_database.h"
 #include "storage/byte_diff.h"
 #include "storage/commit_log.h"
 #include "storage/object_files.h"
-#include "storage/sqlite_error.h"
 
 namespace holdfast::storage {
 namespace {
 
-// SQLite file format, 1.3.
-constexpr size_t kHeaderBytes = 100;
-constexpr size_t kPageSizeAt = 16;
-constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
 constexpr size_t kSparePagesMax = 4;
-constexpr uint32_t kUsualPageBytes = 4096;
 // The first page, which is asked for again and again, and that of a first table.
 constexpr size_t kCleanPagesMax = 2;
-// Of those that the file has, the first few stay in memory when they are packed: an object that
-// wakes for one row (an alarm, a counter) needs no other and opens no file. A few hundred bytes.
-constexpr uint32_t kInFilePagesMax = 3;
-
-// 0: not a page size.
-uint32_t pageSizeOf(std::string_view header) {
-  const auto high = static_cast<unsigned char>(header[kPageSizeAt]);
-  const auto low = static_cast<unsigned char>(header[kPageSizeAt + 1]);
-  const uint32_t stored = (uint32_t{high} << 8U) | low;
-  const uint32_t bytes = stored == 1 ? 65'536 : stored;
-  const bool isSize = bytes >= 512 && (bytes & (bytes - 1)) == 0;
-  return isSize ? bytes : 0;
-}
 
 }  // namespace
-
-Status ObjectFile::load() {
-  if (loaded_) return {};
-  if (pool_ != nullptr && identity_.mayHaveFile) {
-    Status looked = lookAtFile();
-    if (!looked.ok()) return looked;
-  }
-  const std::lock_guard<std::mutex> lock(mutex_);
-  fileLimit_ = leastSinceSnapshot_ = stagedPages_ = pages_;
-  loaded_ = true;
-  return {};
-}
-
-Status ObjectFile::lookAtFile() {
-  Result<std::shared_ptr<sys::File>> file = pool_->open(this, identity_.path);
-  if (!file.ok()) return file.status().code() == Code::kNotFound ? Status() : file.status();
-  Page first = sys::makeSlabBytes(kUsualPageBytes);
-  const auto readFirst = [&] { return file.value()->read(0, first.get(), kUsualPageBytes); };
-  Result<size_t> got = readFirst();
-  if (!got.ok()) return got.status();
-  const auto header = [&] {
-    return std::string_view(first.get(), std::min(got.value(), kHeaderBytes));
-  };
-  if (isForeign(header())) {
-    pool_->forget(this);
-    Status adopted = adoptDatabase(identity_.path);
-    if (!adopted.ok()) return adopted;
-    file = pool_->open(this, identity_.path);
-    if (!file.ok()) return file.status();
-    got = readFirst();
-    if (!got.ok()) return got.status();
-  }
-  if (got.value() == 0) return {};
-  const Result<uint64_t> size = file.value()->size();
-  if (!size.ok()) return size.status();
-  const bool isDatabase = header().size() == kHeaderBytes && header().starts_with(kSqliteMagic);
-  pageBytes_ = isDatabase ? pageSizeOf(header()) : 0;
-  if (pageBytes_ == 0) {
-    return {Code::kCorrupt, damageMessage(identity_.path, "it is not a SQLite database")};
-  }
-  if (pageBytes_ == kUsualPageBytes && got.value() == pageBytes_)
-    clean_.emplace_back(1, std::move(first));
-  pages_ = static_cast<uint32_t>((size.value() + pageBytes_ - 1) / pageBytes_);
-  return {};
-}
-
-// Left by a runtime that uses a write-ahead log or died with a rollback journal (workerd, sqlite3).
-bool ObjectFile::isForeign(std::string_view header) const {
-  constexpr size_t kReadVersionAt = 19;
-  constexpr char kWalVersion = 2;
-  if (header.starts_with(kSqliteMagic) && header[kReadVersionAt] == kWalVersion) return true;
-  return pool_->files().exists(identity_.path + "-journal");
-}
-
-void ObjectFile::create(std::string_view image) {
-  DO_CHECK(!exists() && image.size() % pageBytes_ == 0, identity_.path);
-  image_ = image;
-  stagedPages_ = static_cast<uint32_t>(image.size() / pageBytes_);
-}
 
 ObjectFile::Page ObjectFile::newPage() {
   if (spare_.empty()) return sys::makeSlabBytes(pageBytes_);
@@ -212,63 +133,6 @@ void ObjectFile::abandon() {
   image_ = {};
   restores_ = false;
   stagedPages_ = pages_;
-}
-
-Status ObjectFile::stageRestore(sys::File& database, uint64_t offset) {
-  DO_CHECK(loaded_ && staged_.empty() && image_.empty(), identity_.path);
-  std::string header(kHeaderBytes, '\0');
-  const Result<size_t> got = database.read(offset, header.data(), header.size());
-  if (!got.ok()) return got.status();
-  const uint32_t pageBytes =
-      got.value() == kHeaderBytes && header.starts_with(kSqliteMagic) ? pageSizeOf(header) : 0;
-  if (pageBytes == 0 || (pages_ > 0 && pageBytes != pageBytes_)) {
-    return {Code::kUnsupported, "the database to restore has pages of another size"};
-  }
-  const Result<uint64_t> size = database.size();
-  if (!size.ok()) return size.status();
-  if (pageBytes != pageBytes_) spare_.clear();
-  pageBytes_ = pageBytes;
-  stagedPages_ = static_cast<uint32_t>((size.value() - offset) / pageBytes_);
-  restores_ = true;
-  return stageDifferent([&](uint32_t number, char* into) {
-    const Result<size_t> whole =
-        database.read(offset + uint64_t{number - 1} * pageBytes_, into, pageBytes_);
-    if (!whole.ok()) return whole.status();
-    std::memset(into + whole.value(), 0, pageBytes_ - whole.value());
-    return Status();
-  });
-}
-
-Status ObjectFile::stageCopy(ObjectFile& from) {
-  DO_CHECK(loaded_ && from.loaded_ && staged_.empty() && image_.empty(), identity_.path);
-  if (pages_ > 0 && from.pageBytes_ != pageBytes_)
-    return {Code::kUnsupported, "the database to copy has pages of another size"};
-  if (uint64_t{from.pages_} * from.pageBytes_ > transactionBytesMax_)
-    return {Code::kResourceExhausted, "the database to copy is larger than transactionBytesMax"};
-  if (from.pageBytes_ != pageBytes_) spare_.clear();
-  pageBytes_ = from.pageBytes_;
-  stagedPages_ = from.pages_;
-  return stageDifferent([&](uint32_t number, char* into) {
-    const char* committed = from.previous(number, into);
-    if (!from.broken_.ok()) return std::exchange(from.broken_, Status());
-    if (committed == nullptr) std::memset(into, 0, pageBytes_);
-    return Status();
-  });
-}
-
-// Of the pages up to stagedPages_, those that are not what they were.
-Status ObjectFile::stageDifferent(const std::function<Status(uint32_t, char*)>& readPage) {
-  const Page next = newPage();
-  const Page present = newPage();
-  for (uint32_t number = 1; number <= stagedPages_; ++number) {
-    Status status = readPage(number, next.get());
-    if (!status.ok()) return status;
-    const char* before = previous(number, present.get());
-    if (!broken_.ok()) return std::exchange(broken_, Status());
-    if (before != nullptr && std::memcmp(before, next.get(), pageBytes_) == 0) continue;
-    std::memcpy(stage(number).get(), next.get(), pageBytes_);
-  }
-  return {};
 }
 
 const char* ObjectFile::previous(uint32_t number, char* buffer) {
@@ -402,97 +266,6 @@ bool ObjectFile::keepForSnapshot(CommittedPage& page) {
   replaced_.push_back(std::move(page.held));
   page.held = HeldPage();
   return true;
-}
-
-// What apply() replaces or drops is moved out of its way.
-void ObjectFile::keepForLevel(ObjectFiles& files) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (levels_.begin(files.level(), pages_)) files.noteLevel(*this);
-  for (const auto& [number, page] : staged_) {
-    if (levels_.knows(number)) continue;
-    const auto committed = overlay_.find(number);
-    levels_.keep(number,
-                 committed == overlay_.end() ? HeldPage() : std::move(committed->second.held));
-  }
-  if (stagedPages_ >= pages_) return;
-  for (auto& [number, committed] : overlay_) {
-    if (number > stagedPages_ && !levels_.knows(number))
-      levels_.keep(number, std::move(committed.held));
-  }
-}
-
-void ObjectFile::undoLevel() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  PageLevels::Before before = levels_.undo();
-  for (auto& [number, page] : before.pages) {
-    if (page.isEmpty()) {
-      overlay_.erase(number);
-    } else {
-      overlay_[number].held = std::move(page);
-    }
-  }
-  pages_ = stagedPages_ = before.size;
-}
-
-void ObjectFile::clear(ObjectFiles& files) {
-  DO_CHECK(pool_ == nullptr && staged_.empty(), identity_.path);
-  stagedPages_ = 0;
-  if (files.level() > 0) keepForLevel(files);
-  apply(last_);
-}
-
-ObjectFile::Snapshot ObjectFile::beginSnapshot() {
-  Snapshot out;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  DO_CHECK(!copying_, identity_.path);
-  out.pageBytes = pageBytes_;
-  out.size = pages_;
-  out.fileLimit = fileLimit_;
-  out.last = last_;
-  out.restored = restored_;
-  leastSinceSnapshot_ = pages_;
-  copying_ = last_;
-  out.pages.reserve(overlay_.size());
-  for (const auto& [number, page] : overlay_) {
-    if (!page.isInFile) out.pages.push_back({number, page.lsn, page.held.view()});
-  }
-  return out;
-}
-
-void ObjectFile::copyPages(Snapshot& snapshot) {
-  std::sort(snapshot.pages.begin(), snapshot.pages.end(),
-            [](const Snapshot::Page& a, const Snapshot::Page& b) { return a.number < b.number; });
-  snapshot.bytes.resize(snapshot.pages.size() * snapshot.pageBytes);
-  char* at = snapshot.bytes.data();
-  for (Snapshot::Page& page : snapshot.pages) {
-    page.held.read(0, at, snapshot.pageBytes);
-    page.held = {};
-    at += snapshot.pageBytes;
-  }
-  std::vector<HeldPage> replaced;  // freed after the lock
-  const std::lock_guard<std::mutex> lock(mutex_);
-  copying_.reset();
-  replaced.swap(replaced_);
-}
-
-size_t ObjectFile::settle(const Snapshot& snapshot) {
-  std::vector<HeldPage> freed;  // after the lock
-  size_t bytes = 0;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  fileLimit_ = std::min(snapshot.size, leastSinceSnapshot_);
-  if (restored_ == snapshot.restored) restored_ = 0;
-  for (const Snapshot::Page& page : snapshot.pages) {
-    const auto found = overlay_.find(page.number);
-    if (found == overlay_.end() || found->second.lsn != page.lsn) continue;
-    bytes += found->second.counted();
-    if (page.number <= kInFilePagesMax && found->second.held.isPacked()) {
-      found->second.isInFile = true;
-      continue;
-    }
-    freed.push_back(std::move(found->second.held));
-    overlay_.erase(found);
-  }
-  return bytes;
 }
 
 }  // namespace holdfast::storage

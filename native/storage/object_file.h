@@ -136,6 +136,7 @@ class ObjectFile {
  private:
   friend class ObjectFiles;
 
+  static constexpr uint32_t kUsualPageBytes = 4096;
   using Page = sys::SlabBytes;
   struct CommittedPage {
     HeldPage held;
@@ -170,7 +171,7 @@ class ObjectFile {
   const uint64_t transactionBytesMax_;
 
   // The shard's own.
-  uint32_t pageBytes_ = 4096;
+  uint32_t pageBytes_ = kUsualPageBytes;
   StagedPages staged_;
   uint32_t stagedPages_ = 0;  // the size that SQLite sees
   std::string_view image_;    // not committed yet

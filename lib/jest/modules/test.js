@@ -1,6 +1,6 @@
 'use strict';
 // `cloudflare:test` in a project under test (spec S10.2).
 
-const { currentKit } = require('../../testing/current-kit');
+const { currentKit } = require('../../testing/kit/current-kit');
 
 module.exports = currentKit().testModule;

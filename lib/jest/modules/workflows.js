@@ -1,6 +1,6 @@
 'use strict';
 // `cloudflare:workflows` in a project under test.
 
-const { currentKit } = require('../../testing/current-kit');
+const { currentKit } = require('../../testing/kit/current-kit');
 
 module.exports = currentKit().modules;

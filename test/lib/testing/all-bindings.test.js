@@ -3,8 +3,8 @@
 
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
-const { adminSecretsStore } = require('../../../lib/testing/admin-secrets');
-const { createControls } = require('../../../lib/testing/controls');
+const { adminSecretsStore } = require('../../../lib/testing/module/admin-secrets');
+const { createControls } = require('../../../lib/testing/controls/controls');
 
 const config = {
   kv_namespaces: [{ binding: 'KV', id: 'kv' }],

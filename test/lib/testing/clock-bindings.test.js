@@ -5,7 +5,7 @@ const { EventEmitter } = require('node:events');
 const vm = require('node:vm');
 const { boundRuntime } = require('../../support/bound-project');
 const { removeProjects } = require('../../support/project-files');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 
 const kStart = Date.UTC(2030, 0, 1);
 

@@ -5,7 +5,7 @@ const { webcrypto } = require('node:crypto');
 const { createRuntime, DurableObject } = require('../../../lib');
 const { asIfAtOnce } = require('../../../lib/actors/behind-gate');
 const { makeTimers } = require('../../../lib/actors/timers');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 
 const timers = makeTimers({ enable_nodejs_global_timers: true });
 

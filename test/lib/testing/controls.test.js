@@ -2,7 +2,7 @@
 // What test kits build on (spec S10).
 
 const { createRuntime, DurableObject } = require('../../../lib');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 const { WebSocketPair, Response } = require('../../../lib/web/internal');
 
 class Counter extends DurableObject {

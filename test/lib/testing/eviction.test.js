@@ -2,7 +2,7 @@
 // Evictions that wait, facets, and objects of other Workers (S10.2.1, S10.2.3).
 
 const { createRuntime, DurableObject } = require('../../../lib');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 const { real } = require('../../../lib/time');
 const { makeProject, removeProjects } = require('../../support/project-files');
 

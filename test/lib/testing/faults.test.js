@@ -3,7 +3,7 @@
 
 const { createRuntime, DurableObject } = require('../../../lib');
 const { makeTimers } = require('../../../lib/actors/timers');
-const { createControls } = require('../../../lib/testing/controls');
+const { createControls } = require('../../../lib/testing/controls/controls');
 const { WebSocketPair, Response } = require('../../../lib/web/internal');
 
 const timers = makeTimers({ enable_nodejs_global_timers: true });

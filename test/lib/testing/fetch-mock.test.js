@@ -1,7 +1,7 @@
 'use strict';
 // FetchMock, in the shape of undici's MockAgent (S10.2).
 
-const { FetchMock } = require('../../../lib/testing/fetch-mock');
+const { FetchMock } = require('../../../lib/testing/fetch-mock/fetch-mock');
 
 /** @type {any} */
 let scope;

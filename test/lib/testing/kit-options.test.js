@@ -2,8 +2,8 @@
 // Options of test environments (S10.3.1), laid over a wrangler configuration.
 
 const path = require('node:path');
-const { kitOptions, latestOptions } = require('../../../lib/testing/kit-options');
-const { describePending } = require('../../../lib/testing/pending');
+const { kitOptions, latestOptions } = require('../../../lib/testing/kit/kit-options');
+const { describePending } = require('../../../lib/testing/kit/pending');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 afterAll(removeProjects);

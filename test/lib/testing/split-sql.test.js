@@ -1,7 +1,7 @@
 'use strict';
 // The statements of a file of D1 migrations (S10.2 applyD1Migrations).
 
-const { splitSql } = require('../../../lib/testing/split-sql');
+const { splitSql } = require('../../../lib/testing/module/split-sql');
 
 test.each([
   ['', []],
