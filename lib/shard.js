@@ -168,12 +168,8 @@ class Shard {
   #endTurn() {
     this.#turnEndArmed = false;
     if (this.#resting.length > 0) this.#rest();
-    this.#commit();
-  }
-
-  #commit() {
     this.turn += 1;
-    if (!this.#closed) this.native.endTurn();
+    this.commitNow();
   }
 
   /** The process stays while there are reasons. */
@@ -385,9 +381,9 @@ class Shard {
     for (const { lost } of this.tickets.takeOf(instance)) lost(instance?.reason);
   }
 
-  /** Ends a turn that Node started, outside of any other. */
+  /** What was written until now is kept, whatever the rest of the turn does. Where nothing of JavaScript is under way. */
   commitNow() {
-    this.#commit();
+    if (!this.#closed) this.native.endTurn();
   }
 
   /** It left, idle; its hibernatable sockets stay. @param {ActorInstance} instance */
