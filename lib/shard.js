@@ -38,6 +38,10 @@ class Shard {
   /** @type {Uint32Array} */
   #words = new Uint32Array(0);
   #turnEndArmed = false;
+  /** @type {(() => void)[]} */
+  #resting = [];
+  /** Names the turn that runs: its number, which ends of turns that Node started count, too. */
+  turn = 1;
   /** @type {Set<ActorInstance>} that have written and may have to wait for it */
   #writers = new Set();
   #closed = false;
@@ -56,11 +60,12 @@ class Shard {
         /** @type {string} */ text,
         /** @type {any[]} */ payloads,
       ) => this.#turn(count, text, payloads),
+      onRest: () => this.#rest(),
       onWords: (/** @type {Uint32Array} */ words) => {
         this.#words = words;
       },
     });
-    /** @type {Uint32Array} 1 while a turn of the core runs */
+    /** @type {Uint32Array} first 1 while a turn of the core runs, then 1 when it shall call onRest() before the turn ends */
     this.state = this.native.state;
     /** @type {import('./actors/namespace-entry').NamespaceEntry[]} by index */
     this.namespaces = [];
@@ -92,16 +97,41 @@ class Shard {
 
   /** Something was written or sent: the turn must be ended. */
   touch() {
-    if (this.state[0] === 1 || this.#turnEndArmed) return;
+    if (this.isInTurn || this.#turnEndArmed) return;
     this.#turnEndArmed = true;
     queueMicrotask(() => process.nextTick(() => this.#endTurn()));
+  }
+
+  /** The core started the turn that runs. */
+  get isInTurn() {
+    return this.state[0] === 1;
+  }
+
+  /** Runs `fn` when the code that runs now has come to rest, its microtasks too, before the turn ends. @param {() => void} fn */
+  whenRested(fn) {
+    this.#resting.push(fn);
+    if (this.isInTurn) this.state[1] = 1;
+    else this.touch();
+  }
+
+  #rest() {
+    this.state[1] = 0;
+    const resting = this.#resting;
+    this.#resting = [];
+    for (const fn of resting) {
+      try {
+        fn();
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 
   /** @param {ActorInstance} instance it has written */
   wrote(instance) {
     this.#writers.add(instance);
     instance.progress ??= new Progress();
-    instance.progress.wrote();
+    instance.progress.wrote(this.turn);
     this.touch();
   }
 
@@ -132,12 +162,14 @@ class Shard {
 
   /** Something was posted: the core must be asked for a turn. */
   wake() {
-    if (this.state[0] !== 1) this.native.ring();
+    if (!this.isInTurn) this.native.ring();
   }
 
   #endTurn() {
     this.#turnEndArmed = false;
-    if (!this.#closed) this.native.endTurn();
+    if (this.#resting.length > 0) this.#rest();
+    this.turn += 1;
+    this.commitNow();
   }
 
   /** The process stays while there are reasons. */
@@ -181,6 +213,7 @@ class Shard {
   /** @param {number} count @param {string} text @param {any[]} payloads */
   #turn(count, text, payloads) {
     const words = this.#words;
+    this.turn += 1;
     this.memory.turn();
     this.actors.beginTurn();
     for (let i = 0, at = 0; i < count; i += 1, at += wordsPerEvent) {
@@ -348,9 +381,9 @@ class Shard {
     for (const { lost } of this.tickets.takeOf(instance)) lost(instance?.reason);
   }
 
-  /** Ends a turn that Node started, outside of any other. */
+  /** What was written until now is kept, whatever the rest of the turn does. Where nothing of JavaScript is under way. */
   commitNow() {
-    this.#endTurn();
+    if (!this.#closed) this.native.endTurn();
   }
 
   /** It left, idle; its hibernatable sockets stay. @param {ActorInstance} instance */

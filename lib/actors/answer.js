@@ -4,11 +4,11 @@
 
 /**
  * @param {import('./instance').ActorInstance | undefined} owner the calling object
+ * @param {number} [section] that it called in
  * @returns {(settle: () => void) => void}
  */
-function answerTo(owner) {
+function answerTo(owner, section = owner?.currentSection ?? 0) {
   if (owner === undefined) return (settle) => settle();
-  const section = owner.currentSection;
   return (settle) => owner.postTask(settle, section);
 }
 

@@ -4,8 +4,14 @@
 const { LocalConnect } = require('../web/tcp/local-connect');
 const { reportError } = require('../report-error');
 
+const kErrorTurns = { thrown: 0, rejected: 0 };
+
 class ConnectCall {
+  errorTurns = kErrorTurns;
+  isTakenAtOnce = true;
   #connection;
+  /** Its end is no event of who called. */
+  owner = undefined;
 
   /** @param {LocalConnect} connection */
   constructor(connection) {
@@ -40,18 +46,26 @@ class ConnectCall {
     return this.#connection.run(instance.object);
   }
 
+  /** @returns {() => void} */
   resolve() {
-    this.#connection.end();
+    return () => this.#connection.end();
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error @returns {() => void} */
   fail(error) {
-    if (!this.#connection.isAccepted) {
-      this.#connection.refuse(error);
-      return;
-    }
-    reportError(error);
-    this.#connection.end();
+    return () => {
+      if (!this.#connection.isAccepted) {
+        this.#connection.refuse(error);
+        return;
+      }
+      reportError(error);
+      this.#connection.end();
+    };
+  }
+
+  /** @param {() => void} handOver */
+  answer(handOver) {
+    handOver();
   }
 
   /** @param {unknown} error the object was reset, or never took it */

@@ -124,14 +124,19 @@ class CriticalSections {
       time.clearTimeout(timer);
       instance.break(error); // the promise given out never settles (S1.12.6)
     };
+    // Not before all that is ready has run, as in workerd, where the end is an event of its own.
     try {
-      // Not before all that is ready has run, as in workerd, where the end is an event of its own.
       Promise.resolve(callback()).then(
         (value) => process.nextTick(() => end(() => resolve(value))),
-        fail,
+        (error) => process.nextTick(() => fail(error)),
       );
     } catch (error) {
-      fail(error);
+      queueMicrotask(() =>
+        process.nextTick(() => {
+          if (onFailure === 'reset') instance.shard.commitNow(); // as workerd does before it hears of it
+          fail(error);
+        }),
+      );
     }
   }
 }

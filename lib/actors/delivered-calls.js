@@ -6,10 +6,14 @@
 /**
  * What the instance runs.
  * @typedef {object} Call
+ * @property {import('./instance').ActorInstance | undefined} owner the calling object
  * @property {(instance: import('./instance').ActorInstance) => any} run gives its result, maybe later
- * @property {(value: any) => void} resolve gets it once the output gate lets it out
- * @property {(error: unknown) => void} fail what run() threw; likewise
- * @property {(error: unknown, wasSent?: boolean) => void} reject the instance ended
+ * @property {boolean} isTakenAtOnce what it gives; else when it leaves, and then an error leaves also when the instance ends before
+ * @property {{thrown: number, rejected: number}} errorTurns turns of the microtask queue that workerd takes for an error
+ * @property {(value: any) => () => void} resolve takes what run() gave as it is now; gives what hands it over
+ * @property {(error: unknown) => () => void} fail likewise what run() threw
+ * @property {(handOver: () => void) => void} answer runs it where the caller is: as an event of the calling object, at once for a Worker
+ * @property {(error: unknown, wasSent?: boolean) => void} reject the instance ended: what was taken is not handed over
  */
 
 class DeliveredCall {
@@ -21,6 +25,8 @@ class DeliveredCall {
   /** What its answer waits for; 0: it has none yet. */
   ticket = 0;
   wroteAt = 0;
+  /** @type {(() => void) | undefined} it leaves also when the instance ends in the rest of the turn */
+  handOver = undefined;
 
   /** @param {Call} call */
   constructor(call) {

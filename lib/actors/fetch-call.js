@@ -22,9 +22,12 @@ const kRedirectsMax = 20;
 /** @type {string[]} */
 const kNone = [];
 
+const kErrorTurns = { thrown: 0, rejected: 2 };
+
 class FetchCall {
+  errorTurns = kErrorTurns;
+  isTakenAtOnce = false;
   #request;
-  #owner;
   #send;
   #resolve;
   #reject;
@@ -46,7 +49,7 @@ class FetchCall {
    */
   constructor(request, owner, send, resolve, reject, visited = kNone) {
     this.#request = request;
-    this.#owner = owner;
+    this.owner = owner;
     this.#send = send;
     this.#section = owner === undefined ? 0 : owner.currentSection;
     this.#resolve = resolve;
@@ -74,17 +77,17 @@ class FetchCall {
   // The call itself waits for what its caller wrote (S2.6.2).
   #post() {
     this.#unwatch = watchCaller(this.#request, (reason) => {
-      this.#answer(this.#reject, reason);
+      this.answer(() => this.#reject(reason));
       this.#abandon();
     });
-    if (this.#owner === undefined) this.#send(this);
-    else this.#owner.whenDurable(() => this.#send(this), this.#reject);
+    if (this.owner === undefined) this.#send(this);
+    else this.owner.whenDurable(() => this.#send(this), this.#reject);
   }
 
-  /** At once for a Worker; for an object as an event of its own (lib/actors/answer.js). @param {(value: any) => void} settle @param {unknown} value */
-  #answer(settle, value) {
-    if (this.#owner === undefined) settle(value);
-    else this.#owner.postTask(() => settle(value), this.#section);
+  /** At once for a Worker; for an object as an event of its own (lib/actors/answer.js). @param {() => void} handOver */
+  answer(handOver) {
+    if (this.owner === undefined) handOver();
+    else this.owner.postTask(handOver, this.#section);
   }
 
   /** S1.8.7: the object learns that nobody waits for its answer. */
@@ -108,13 +111,12 @@ class FetchCall {
     return fetch.call(instance.object, this.#request);
   }
 
-  /** @param {any} response */
+  /** @param {any} response @returns {() => void} */
   resolve(response) {
     if (!isResponse(response)) {
-      this.fail(
+      return this.fail(
         new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."),
       );
-      return;
     }
     let delivered;
     try {
@@ -123,10 +125,9 @@ class FetchCall {
       if (delivered.webSocket && this.#instance)
         this.#instance.shard.sockets.claim(this.#instance, delivered.webSocket);
     } catch (error) {
-      this.fail(error);
-      return;
+      return this.fail(error);
     }
-    this.#answer((settled) => this.#settle(settled), delivered);
+    return () => this.#settle(delivered);
   }
 
   // A BodyWriter: the object goes on writing the body of its answer.
@@ -165,15 +166,17 @@ class FetchCall {
       this.#reject(new TypeError(`Too many redirects.${visited.join(', ')}`));
       return;
     }
-    const [owner, send, resolve, reject] = [this.#owner, this.#send, this.#resolve, this.#reject];
+    const [owner, send, resolve, reject] = [this.owner, this.#send, this.#resolve, this.#reject];
     new FetchCall(next, owner, send, resolve, reject, visited).#post();
   }
 
-  /** The handler threw (S1.9.1). @param {unknown} error */
+  /** The handler threw (S1.9.1). @param {unknown} error @returns {() => void} */
   fail(error) {
     const seen = giveError(error, this.#instance);
-    this.#unwatch?.();
-    this.#answer(this.#reject, seen);
+    return () => {
+      this.#unwatch?.();
+      this.#reject(seen);
+    };
   }
 
   /**
@@ -184,7 +187,7 @@ class FetchCall {
   reject(error, wasSent = false) {
     if (wasSent) error.remote = true;
     this.#unwatch?.();
-    this.#answer(this.#reject, error);
+    this.answer(() => this.#reject(error));
   }
 }
 

@@ -11,7 +11,7 @@
 const { DurableObjectState } = require('./state');
 const { ObjectStore } = require('../storage/object-store');
 const { Facets } = require('./facets');
-const { DeliveredCalls } = require('./delivered-calls');
+const { Answers, isThenable } = require('./answers');
 const { CriticalSections } = require('./critical-sections');
 const { AlarmRun } = require('./alarm-run');
 const { Background } = require('./background');
@@ -33,7 +33,8 @@ class ActorInstance {
   isObject = /** @type {const} */ (true);
   /** @type {Set<Disposable> | undefined} */
   #stubs;
-  /** @type {Set<(error: unknown) => void> | undefined} callers of functions and targets that live here */
+  /** @type {Map<(error: unknown) => void, (() => void) | undefined> | undefined} callers of functions and targets that live here,
+   *  and what hands the answer over when there is one */
   #performing;
   /** @type {any} the user's object */
   #object;
@@ -41,7 +42,7 @@ class ActorInstance {
   #reason;
   #state = /** @type {'starting' | 'running' | 'evicted' | 'broken'} */ ('starting');
   #constructing = false;
-  #calls = new DeliveredCalls();
+  #answers = new Answers(this);
   /** @type {CriticalSections | undefined} */
   #sections;
   /** @type {AlarmRun | undefined} */
@@ -81,6 +82,8 @@ class ActorInstance {
     this.sockets = undefined;
     /** @type {import('./progress').Progress | undefined} since its first write */
     this.progress = undefined;
+    /** The turn in which it broke (Shard.turn). */
+    this.endedIn = 0;
     /** @type {Set<number> | undefined} its pending timers */
     this.timers = undefined;
     /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */
@@ -227,60 +230,12 @@ class ActorInstance {
   /** Runs a delivered call. @param {import('./delivered-calls').Call} call */
   deliver(call) {
     this.progress?.pass('call');
-    const delivered = this.#calls.add(call);
     this.shard.keepAlive();
-    let result;
-    try {
-      result = runEvent(this, runCall, call, this);
-    } catch (error) {
-      this.#answer(delivered, 'fail', error);
-      return;
-    }
-    if (isThenable(result)) {
-      Promise.resolve(result).then(
-        (value) => this.#answer(delivered, 'resolve', value),
-        (error) => this.#answer(delivered, 'fail', error),
-      );
-    } else {
-      this.#answer(delivered, 'resolve', result);
-    }
+    this.#answers.run(call);
   }
 
-  /**
-   * Once the output gate lets it out.
-   * @param {import('./delivered-calls').DeliveredCall} delivered
-   * @param {'resolve' | 'fail'} how
-   * @param {any} value
-   */
-  #answer(delivered, how, value) {
-    if (!this.isLive) return; // break() has rejected it
-    const ticket = this.#gateTicket();
-    if (ticket === 0) {
-      this.#answered(delivered);
-      delivered.call[how](value);
-      return;
-    }
-    const open = () => {
-      this.#answered(delivered);
-      delivered.call[how](value);
-    };
-    delivered.ticket = ticket;
-    delivered.wroteAt = this.progress?.wroteAt ?? 0;
-    this.#awaitTicket(ticket, open, () => this.#lost(delivered));
-  }
-
-  /** Its answer waited for what was committed when the instance ended, and that was never durable.
-   * @param {import('./delivered-calls').DeliveredCall} delivered */
-  #lost(delivered) {
-    if (!this.#calls.remove(delivered)) return;
-    this.shard.letGo();
-    delivered.call.reject(resetError(this.#reason, this.flags));
-  }
-
-  /** @param {import('./delivered-calls').DeliveredCall} delivered */
-  #answered(delivered) {
-    if (!this.#calls.remove(delivered)) return;
-    this.shard.letGo();
+  /** An event of it is over. */
+  finished() {
     if (this.isLive) this.shard.native.finished(this.handle);
     this.#retirement?.settled();
   }
@@ -310,8 +265,7 @@ class ActorInstance {
 
   #eventDone() {
     this.#events -= 1;
-    if (this.isLive) this.shard.native.finished(this.handle);
-    this.#retirement?.settled();
+    this.finished();
   }
 
   /** @param {unknown} error */
@@ -390,13 +344,20 @@ class ActorInstance {
   /** Runs `run` as an event of this object (RPC to a function or target that lives here).
    * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
   perform(run, section) {
-    const performing = (this.#performing ??= new Set());
+    const performing = (this.#performing ??= new Map());
     return new Promise((resolve, reject) => {
-      performing.add(reject);
-      const end = (/** @type {() => void} */ settle) =>
-        this.whenDurable(() => {
-          if (performing.delete(reject)) settle();
-        }, reject);
+      performing.set(reject, undefined);
+      const open = (/** @type {() => void} */ handOver) => {
+        if (performing.delete(reject)) handOver();
+      };
+      const lost = () => open(() => reject(this.#severance()));
+      const end = (/** @type {() => void} */ handOver) => {
+        if (!performing.has(reject)) return;
+        performing.set(reject, handOver);
+        this.shard.whenRested(() => {
+          if (performing.has(reject)) this.whenDurable(() => open(handOver), lost);
+        });
+      };
       this.postTask(() => {
         run().then(
           (value) => end(() => resolve(value)),
@@ -436,13 +397,13 @@ class ActorInstance {
    * @param {(error: unknown) => void} lost
    */
   whenDurable(open, lost) {
-    const ticket = this.#gateTicket();
+    const ticket = this.gateTicket();
     if (ticket === 0) open();
-    else this.#awaitTicket(ticket, open, lost);
+    else this.awaitTicket(ticket, open, lost);
   }
 
   /** 0: there is nothing to wait for. @returns {number} */
-  #gateTicket() {
+  gateTicket() {
     return this.#mayHaveWritten ? this.shard.native.gate(this.handle) : 0;
   }
 
@@ -456,11 +417,11 @@ class ActorInstance {
   whenAllDurable(open, lost) {
     const ticket = this.#mayHaveWritten ? this.shard.native.syncTicket(this.handle) : 0;
     if (ticket === 0) open();
-    else this.#awaitTicket(ticket, open, lost);
+    else this.awaitTicket(ticket, open, lost);
   }
 
   /** @param {number} ticket @param {() => void} open @param {(error: unknown) => void} lost */
-  #awaitTicket(ticket, open, lost) {
+  awaitTicket(ticket, open, lost) {
     this.shard.tickets.add(ticket, { instance: this, open, lost });
     this.shard.touch();
   }
@@ -497,7 +458,7 @@ class ActorInstance {
   retire(graceMs) {
     if (!this.isLive || this.#retirement !== undefined) return;
     const isBusy = () =>
-      !this.#calls.isEmpty ||
+      !this.#answers.isEmpty ||
       this.#events + (this.#background?.size ?? 0) > 0 ||
       this.#alarmRun !== undefined;
     const end = () => this.#makeWay(new Error(kReplaced), 'restart');
@@ -528,11 +489,13 @@ class ActorInstance {
     this.#retirement?.cancel();
     this.#state = 'broken';
     this.#reason = reason;
+    this.endedIn = this.shard.turn;
     cancelTimers(this);
     this.#background?.endAll(); // its timers are gone, so it may never settle
     this.#facets?.abortAll(reason);
     this.#keepName();
-    const ended = [...this.#calls.takeAll(this.#outlivers()), ...leave()];
+    const isDurable = this.gateTicket() === 0;
+    const ended = [...this.#answers.takeLost(isDurable), ...leave()];
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
     for (const sever of this.#ties ?? []) sever(this.#severance());
@@ -541,19 +504,12 @@ class ActorInstance {
       this.shard.letGo();
       call.reject(resetError(reason, this.flags), !(reason instanceof GivenReason));
     }
-    for (const reject of this.#performing ?? []) reject(this.#severance());
+    for (const [reject, handOver] of this.#performing ?? []) {
+      if (isDurable && handOver !== undefined) handOver();
+      else reject(this.#severance());
+    }
     this.#performing?.clear();
     this.#disposeStubs();
-  }
-
-  /** Which calls are answered all the same: what they wait for is committed, and was long ago by workerd's measure. */
-  #outlivers() {
-    const firstLost = this.shard.native.firstLost(this.handle) || Infinity;
-    return (/** @type {import('./delivered-calls').DeliveredCall} */ { ticket, wroteAt }) =>
-      ticket > 0 &&
-      ticket < firstLost &&
-      this.progress?.hasAnswered(wroteAt) !== false &&
-      this.shard.tickets.outlive(ticket);
   }
 
   /** As those see its end who use what lives here. */
@@ -576,11 +532,5 @@ class ActorInstance {
     for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }
-
-/** @param {import('./delivered-calls').Call} call @param {ActorInstance} instance */
-const runCall = (call, instance) => call.run(instance);
-
-/** @param {any} value @returns {value is PromiseLike<any>} */
-const isThenable = (value) => typeof value?.then === 'function';
 
 module.exports = { ActorInstance };

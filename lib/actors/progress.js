@@ -12,14 +12,18 @@ class Progress {
   #steps = 0;
   /** When it wrote last. */
   wroteAt = 0;
+  /** In which turn (Shard.turn). */
+  turn = 0;
 
   /** @param {keyof typeof kSteps} step */
   pass(step) {
     this.#steps += kSteps[step];
   }
 
-  wrote() {
+  /** @param {number} turn */
+  wrote(turn) {
     this.wroteAt = this.#steps;
+    this.turn = turn;
   }
 
   /** Is an answer under way that waited for what was written at `wroteAt`? @param {number} wroteAt */

@@ -12,11 +12,16 @@ const kNoRpc =
 /** What the base class has is not the object's own. */
 const kView = { ...views.entrypoint, base: DurableObject.prototype };
 
+const kErrorTurns = { thrown: 2, rejected: 1 };
+
 class RpcCall {
+  errorTurns = kErrorTurns;
+  isTakenAtOnce = true;
   #path;
   #given;
   #result;
-  #answer;
+  /** @type {any} the caller's copy of what it gave */
+  #value;
   /** @type {import('./instance').ActorInstance | undefined} */
   #instance;
 
@@ -29,7 +34,8 @@ class RpcCall {
   constructor(path, given, owner, result) {
     this.#path = path;
     this.#given = given;
-    this.#answer = answerTo(owner);
+    this.owner = owner;
+    this.answer = answerTo(owner);
     this.#result = result;
   }
 
@@ -65,30 +71,29 @@ class RpcCall {
     return invoke(instance.object, kView, this.#path, this.#given.args);
   }
 
-  /** @param {unknown} result */
+  /** @param {unknown} result @returns {() => void} */
   resolve(result) {
-    let value;
     try {
-      value = giveResult(result, this.#instance, this.#result);
+      this.#value = giveResult(result, this.#instance, this.#result);
     } catch (error) {
-      this.fail(error); // the object's mistake, so the error is remote
-      return;
+      return this.fail(error); // the object's mistake, so the error is remote
     }
     disposeAll(this.#given.stubs);
-    this.#answer(() => this.#result.resolve(value));
+    return () => this.#result.resolve(this.#value);
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error @returns {() => void} */
   fail(error) {
     const seen = giveError(error, this.#instance, this.#instance?.id.toString());
     disposeAll(this.#given.stubs);
-    this.#answer(() => this.#result.reject(seen));
+    return () => this.#result.reject(seen);
   }
 
   /** @param {unknown} error */
   reject(error) {
     disposeAll(this.#given.stubs);
-    this.#answer(() => this.#result.reject(error));
+    this.#value?.[Symbol.dispose]?.();
+    this.answer(() => this.#result.reject(error));
   }
 }
 

@@ -3,10 +3,13 @@
 
 const { answerTo } = require('../actors/answer');
 
+const kErrorTurns = { thrown: 0, rejected: 0 };
+
 class StoreCall {
+  errorTurns = kErrorTurns;
+  isTakenAtOnce = true;
   #method;
   #args;
-  #answer;
   #resolve;
   #reject;
 
@@ -20,7 +23,8 @@ class StoreCall {
   constructor(method, args, owner, resolve, reject) {
     this.#method = method;
     this.#args = args;
-    this.#answer = answerTo(owner);
+    this.owner = owner;
+    this.answer = answerTo(owner);
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -35,19 +39,19 @@ class StoreCall {
     return instance.object[this.#method](...this.#args);
   }
 
-  /** @param {any} value */
+  /** @param {any} value @returns {() => void} */
   resolve(value) {
-    this.#answer(() => this.#resolve(value));
+    return () => this.#resolve(value);
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error @returns {() => void} */
   fail(error) {
-    this.reject(error);
+    return () => this.#reject(error);
   }
 
   /** @param {unknown} error */
   reject(error) {
-    this.#answer(() => this.#reject(error));
+    this.answer(() => this.#reject(error));
   }
 }
 

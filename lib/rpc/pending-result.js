@@ -36,6 +36,8 @@ class PendingResult {
   pipeline;
   /** @type {Dependent[] | undefined} */
   waiting;
+  /** @type {number | undefined} the calling object's section at the call, when the call is sent later */
+  section;
   /** @type {(value: any) => void} */
   #resolve = () => {};
   /** @type {(error: unknown) => void} */
@@ -112,7 +114,11 @@ class PendingResult {
     else if (this.state === 'rejected') refuse(given, result, this.value);
     else if (this.state === 'resolved') calls.pipelineOn(this.value).call(path, given, result);
     else if (this.pipeline !== undefined) this.pipeline().call(path, given, result);
-    else (this.waiting ??= []).push({ path, given, result });
+    else {
+      const { caller } = result;
+      if (caller?.isObject) result.section = caller.currentSection; // it is sent when that may be another
+      (this.waiting ??= []).push({ path, given, result });
+    }
   }
 }
 

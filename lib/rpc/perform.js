@@ -208,7 +208,7 @@ function sendTo(target, path, given, result) {
  */
 function sendFrom(caller, given, result, done, perform) {
   const owner = caller?.isObject ? caller : undefined;
-  const answer = answerTo(owner);
+  const answer = answerTo(owner, result.section);
   const end = (/** @type {() => void} */ settle) => {
     disposeAll(given.stubs);
     done();
@@ -233,9 +233,16 @@ function sendFrom(caller, given, result, done, perform) {
  */
 async function performAt(host, section, result, run) {
   const call = async () => {
+    let given;
     try {
-      return giveResult(await run(), host, result);
+      given = run();
     } catch (error) {
+      given = Promise.reject(error);
+    }
+    try {
+      return giveResult(await given, host, result);
+    } catch (error) {
+      await undefined; // workerd takes an error a turn later, and code that runs beside it may change it until then
       throw giveError(error, host);
     }
   };

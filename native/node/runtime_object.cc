@@ -121,8 +121,9 @@ RuntimeObject::RuntimeObject(const Napi::CallbackInfo& info)
   const auto callbacks = info[1].As<Napi::Object>();
   onTurn_ = Napi::Persistent(callbacks.Get("onTurn").As<Napi::Function>());
   onWords_ = Napi::Persistent(callbacks.Get("onWords").As<Napi::Function>());
+  onRest_ = Napi::Persistent(callbacks.Get("onRest").As<Napi::Function>());
   context_ = std::make_unique<Napi::AsyncContext>(env, "holdfast");
-  Napi::Uint32Array state = Napi::Uint32Array::New(env, 1);
+  Napi::Uint32Array state = Napi::Uint32Array::New(env, 2);
   stateData_ = state.Data();
   state_ = Napi::Persistent(state);
   info.This().As<Napi::Object>().Set("state", state);
@@ -202,6 +203,10 @@ bool RuntimeObject::enterJavaScript() {
                        {Napi::Number::New(env, static_cast<double>(encoded->count)), encoded->text,
                         encoded->payloads},
                        *context_);
+  // What an object answered leaves when the code that ran beside it rests.
+  while (stateData_[1] != 0 && !env.IsExceptionPending() && !closing_) {
+    onRest_.MakeCallback(env.Global(), std::initializer_list<napi_value>{}, *context_);
+  }
   stateData_[0] = 0;
   if (!env.IsExceptionPending()) return true;
   // JavaScript catches everything it can name; what is left is a defect or an environment on its
@@ -288,6 +293,7 @@ Napi::Value RuntimeObject::close(Info info) {
   // collected.
   onTurn_.Reset();
   onWords_.Reset();
+  onRest_.Reset();
   auto* worker = new CloseWorker(info.Env(), std::move(host_), std::move(doorbell_));
   const Napi::Promise promise = worker->promise();
   worker->Queue();

@@ -1,10 +1,10 @@
 // RuntimeObject: the native half of one Holdfast runtime, as JavaScript holds it.
 //
 // JavaScript is entered once per turn: onTurn(count, text, payloads) with the words described in
-// turn_codec.h; when it returns and its microtasks are drained, the turn ends: commit, stamp, send.
-// A turn that Node started (a timer, a fetch) calls endTurn() itself. `state[0]` is 1 while a turn
-// of ours runs. The methods are bound in the bindings_*.cc files, by subject. This class only
-// translates.
+// turn_codec.h; when it returns and its microtasks are drained, and with them those of onRest(),
+// which is called while JavaScript asks for it, the turn ends: commit, stamp, send. A turn that
+// Node started (a timer, a fetch) calls endTurn() itself. `state[0]` is 1 while a turn of ours
+// runs. The methods are bound in the bindings_*.cc files, by subject. This class only translates.
 //
 // Thread: the shard's. Owner: JavaScript (garbage collected after close(), or ended by the
 // environment's cleanup hook).
@@ -208,6 +208,7 @@ class RuntimeObject final : public Napi::ObjectWrap<RuntimeObject> {
   host::Turn turn_;
   Napi::FunctionReference onTurn_;
   Napi::FunctionReference onWords_;
+  Napi::FunctionReference onRest_;
   std::unique_ptr<Napi::AsyncContext> context_;
   Napi::Reference<Napi::Uint32Array> state_;
   uint32_t* stateData_ = nullptr;

@@ -102,7 +102,7 @@ describe('close()', () => {
   });
 
   test('every native method can be called after it', async () => {
-    const native = new addon.Runtime({}, { onTurn: () => {}, onWords: () => {} });
+    const native = new addon.Runtime({}, { onTurn: () => {}, onWords: () => {}, onRest: () => {} });
     // Those that are called often are bound to the object.
     const bound = Object.keys(native).filter((name) => typeof native[name] === 'function');
     const names = [...Object.getOwnPropertyNames(addon.Runtime.prototype), ...bound];

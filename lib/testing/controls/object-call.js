@@ -42,15 +42,14 @@ class ObjectCall extends FetchCall {
     return this.#callback(instance);
   }
 
-  /** @param {any} value */
+  /** @param {any} value @returns {() => void} */
   resolve(value) {
-    if (isResponse(value)) super.resolve(value);
-    else this.#give(value);
+    return isResponse(value) ? super.resolve(value) : () => this.#give(value);
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error @returns {() => void} */
   fail(error) {
-    this.#throw(error);
+    return () => this.#throw(error);
   }
 }
 
