@@ -40,14 +40,14 @@ class Outbox {
   /** @type {LocalMail | undefined} */
   #local;
   /** Whether the program says where mail goes. */
-  isGiven;
+  #isGiven;
   /** @type {import('nodemailer').Transporter | undefined} */
   #smtp;
 
   /** @param {{mail?: MailOptions, development?: boolean}} options of createRuntime() */
   constructor({ mail = {}, development = false }) {
     const { deliver, smtp } = mail;
-    this.isGiven = deliver !== undefined || smtp !== undefined;
+    this.#isGiven = deliver !== undefined || smtp !== undefined;
     if (development) this.#local = new LocalMail((line) => console.error(line));
     if (deliver !== undefined) this.#deliver = (message) => deliver(message);
     else if (smtp !== undefined) this.#deliver = (message) => this.#send(smtp, message);
@@ -59,9 +59,13 @@ class Outbox {
     if (this.#local !== undefined) this.#local.directory ??= directory;
   }
 
-  /** For lib/testing: it gets all messages instead. @param {Deliver} deliver */
+  /** For lib/testing: it gets all messages, and nothing leaves unless the program says where to. @param {Deliver} deliver */
   divert(deliver) {
-    this.#deliver = deliver;
+    const given = this.#isGiven ? this.#deliver : undefined;
+    this.#deliver = async (message, builder) => {
+      await given?.(message, builder);
+      await deliver(message, builder);
+    };
   }
 
   /**

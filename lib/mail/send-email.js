@@ -51,7 +51,7 @@ async function sendBy(outbox, worker, binding, message) {
   checkSender(binding, from);
   const to = isMessage
     ? [message.to]
-    : [message.to, message.cc, message.bcc].flatMap(listOf).map(bareAddress);
+    : [...new Set([message.to, message.cc, message.bcc].flatMap(listOf).map(bareAddress))];
   checkRecipients(binding, to);
   const messageId = newMessageId(from);
   const raw = isMessage
