@@ -40,7 +40,8 @@ class Development {
    * @returns {Promise<any> | undefined} a Response; undefined: the Worker answers
    */
   route(request, worker) {
-    return scheduledRoute(request, worker) ?? emailRoute(request, worker, this.#outbox);
+    const answer = scheduledRoute(request, worker) ?? emailRoute(request, worker, this.#outbox);
+    return answer && Promise.resolve(answer);
   }
 
   /**

@@ -3,6 +3,7 @@
 // the `email` handler with it.
 
 const { MailRefused, receive } = require('../mail/receive');
+const { refuseForeign } = require('./local-request');
 const { reportError } = require('../report-error');
 const { Response } = require('../web/fetch/response');
 
@@ -15,12 +16,13 @@ const kInvalid =
  * @param {any} request its query may have `format=json`
  * @param {import('../workers/worker').Worker} worker
  * @param {import('../mail/outbox').Outbox} outbox
- * @returns {Promise<any> | undefined} a Response; undefined: the request is for the Worker
+ * @returns {any} a Response or a promise of one; undefined: the request is for the Worker
  */
 function emailRoute(request, worker, outbox) {
   if (!request.url.includes('/email')) return undefined;
   const { pathname, searchParams } = new URL(request.url);
-  return PATH.test(pathname) ? receiveNow(searchParams, request, worker, outbox) : undefined;
+  if (!PATH.test(pathname)) return undefined;
+  return refuseForeign(request) ?? receiveNow(searchParams, request, worker, outbox);
 }
 
 /**

@@ -20,12 +20,15 @@ async function runHandler(worker, name, event) {
       const { target, ctx, isClass } = worker.entrypoint('default', {}, invocation);
       const handler = target?.[name];
       if (typeof handler !== 'function')
-        throw new MissingHandler(`Handler does not export a ${name}() function.`);
+        throw new MissingHandler(`Handler does not export ${article(name)} ${name}() function.`);
       return isClass ? handler.call(target, event) : handler.call(target, event, worker.env, ctx);
     });
   } finally {
     invocation.done();
   }
 }
+
+/** @param {string} name */
+const article = (name) => (/^[aeiou]/.test(name) ? 'an' : 'a');
 
 module.exports = { MissingHandler, runHandler };

@@ -121,7 +121,7 @@ test('what is no message is refused', async () => {
 
 test('without a handler', async () => {
   const runtime = await boundRuntime({});
-  await expect(runtime.email(mail(''))).rejects.toThrow('does not export a email() function');
+  await expect(runtime.email(mail(''))).rejects.toThrow('does not export an email() function');
 });
 
 test('without a way out, each of them rejects and says what to give', async () => {

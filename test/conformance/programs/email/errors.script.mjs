@@ -17,6 +17,26 @@ export const cases = [
     for (const query of ['', '?from=a@a.test', '?to=b@b.test', '?from=&to='])
       await t.fetch({ method: 'POST', path: path + query, body: message(usual), headers });
   }),
+  steps('email of a page of the web', async (t) => {
+    const target = `${path}?from=a@a.test&to=b@b.test`;
+    for (const more of [
+      { host: 'evil.test' },
+      { host: 'evil.test:8787' },
+      { origin: 'http://evil.test' },
+      { origin: 'http://localhost.evil.test:8787' },
+      { origin: 'null' },
+      { host: '127.0.0.1:8787' },
+      { host: '[::1]:8787' },
+      { origin: 'http://localhost:3000' },
+      { origin: 'https://127.0.0.1' },
+    ])
+      await t.fetch({
+        method: 'POST',
+        path: target,
+        body: 'nothing',
+        headers: { ...headers, ...more },
+      });
+  }),
   steps('email without a body', async (t) => {
     await t.fetch({ path: `${path}?from=a@a.test&to=b@b.test`, headers });
   }),
