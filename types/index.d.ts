@@ -274,6 +274,12 @@ export interface Runtime<Env = Record<string, any>> {
 }
 
 /**
+ * A service binding for `bindings`: its requests are answered by a function of this process. What that throws, the Worker's `fetch()`
+ * rejects with.
+ */
+export function serviceOf(answer: (request: Request) => Response | Promise<Response>): Fetcher;
+
+/**
  * Starts a runtime.
  * @throws when the configuration, the code or the data directory is not usable; the message says where.
  */
