@@ -179,4 +179,4 @@ function addressOf({ socket, reusePort, tlsCert, tlsKey }, port, host) {
   };
 }
 
-module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, Server };
+module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, mailOf, Server };
