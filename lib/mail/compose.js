@@ -22,6 +22,8 @@ const kManaged = new Set([
   'subject',
   'to',
 ]);
+/** An attachment alone would be the message itself; an empty text is none for nodemailer. */
+const kNothing = Buffer.alloc(0);
 const kToken = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
 const kMimeType = new RegExp(`^${kToken}/${kToken}$`, 'u');
 
@@ -60,7 +62,6 @@ async function compose(builder, messageId, threading = {}) {
   const own = Object.entries(headers).filter(
     ([name]) => !kManaged.has(name.toLowerCase()) && !isAmong(threading, name),
   );
-  // The text as it is: without html and text an empty one.
   const transport = nodemailer().createTransport({ streamTransport: true, buffer: true });
   const { message } = await transport.sendMail({
     disableFileAccess: true,
@@ -72,8 +73,8 @@ async function compose(builder, messageId, threading = {}) {
     subject,
     messageId,
     headers: { ...threading, ...Object.fromEntries(own) },
-    text: text ?? (html === undefined ? '' : undefined),
-    html,
+    text: text || (html ? undefined : kNothing),
+    html: html || undefined,
     attachments: attachments.map(attachment),
   });
   const raw = new Uint8Array(/** @type {Buffer} */ (message));

@@ -58,9 +58,9 @@ async function checked({ messageId, references = '' }, from, given) {
     throw unreadable(error);
   }
   if (reply.from?.address !== from) throw new Error('From: header does not match mail from');
-  const headers = new Headers(reply.headers.map(({ key, value }) => [key, value]));
-  if (reply.messageId === undefined && headers.has('message-id'))
+  if (reply.messageId === undefined && reply.headers.some(({ key }) => key === 'message-id'))
     throw new Error('invalid message-id');
+  const headers = new Headers(reply.headers.map(({ key, value }) => [key, value]));
   if (headers.has('received')) throw new Error('invalid headers set');
   if (reply.inReplyTo === undefined)
     throw new Error('no In-Reply-To header found in reply message');

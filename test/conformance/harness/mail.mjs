@@ -35,30 +35,38 @@ export async function post(t, { raw, from = 'ann@a.test', to = 'bob@b.test', for
     body: raw,
     headers: ofThisMachine,
   });
-  t.note(`${from} -> ${to}: ${status}`);
+  t.note(`${from} -> ${to.length > 50 ? '…' : to}: ${status}`);
   if (!body.startsWith('{')) return t.note(masked(body));
   const { replies, ...rest } = JSON.parse(body);
   t.note(masked(JSON.stringify(rest)));
   for (const reply of replies) await noteReply(t, reply);
 }
 
+/** Fields whose meaning is shown, or that are made anew. */
+const kShownOtherwise = new Set([
+  'cc',
+  'content-transfer-encoding',
+  'content-type',
+  'date',
+  'from',
+  'message-id',
+  'mime-version',
+  'reply-to',
+  'subject',
+  'to',
+]);
+
 /** Its meaning: how a composed message is folded and encoded is not compared. */
 async function noteReply(t, { messageId, sender, raw }) {
   const email = await PostalMime.parse(raw);
   t.note(`reply of ${sender}, ${email.messageId === messageId}, ${masked(messageId)}`);
-  const made = [
-    'content-type',
-    'content-transfer-encoding',
-    'date',
-    'message-id',
-    'mime-version',
-    'subject',
-  ];
-  const headers = email.headers.filter(({ key }) => !made.includes(key));
+  const headers = email.headers.filter(({ key }) => !kShownOtherwise.has(key));
   for (const { key, value } of headers.sort((a, b) => (a.key < b.key ? -1 : 1)))
-    t.note(`  ${key}: ${value.replace(/^"(\w+)" </, '$1 <')}`);
-  for (const kind of ['subject', 'text', 'html'])
-    t.note(`  ${kind}: ${JSON.stringify(email[kind]?.trimEnd())}`);
+    t.note(`  ${key}: ${value}`);
+  for (const kind of ['from', 'to', 'cc', 'replyTo', 'subject'])
+    t.note(`  ${kind}: ${JSON.stringify(email[kind])}`);
+  for (const kind of ['text', 'html'])
+    t.note(`  ${kind}: ${JSON.stringify((email[kind] ?? '').trimEnd())}`);
   for (const { filename, mimeType, disposition, contentId, content } of email.attachments)
     t.note(
       `  ${[filename, mimeType, disposition, contentId]} ${Buffer.from(content).toString('hex')}`,
