@@ -14,6 +14,7 @@ const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { hideFromObjects, showToObjects } = require('./worker-scope');
 const { newestFlags } = require('./config/compatibility');
 const { loadCode } = require('./load-code');
+const { Outbox } = require('./mail/outbox');
 const { MigrationLedger } = require('./migration-ledger');
 const { Runtime } = require('./runtime');
 const { checkOptions } = require('./runtime-options');
@@ -28,6 +29,7 @@ async function createRuntime(options) {
   checkOptions(options);
   const shard = new Shard(options);
   shard.onFlushFailed = stopOnFlushFailure;
+  shard.outbox = new Outbox(options);
   try {
     const runtime = await (options.durableObjects
       ? startClasses(shard, options)
@@ -95,7 +97,7 @@ async function startProjects(shard, options) {
   const { workers, ...code } = await loadCode(shard, options);
   const { trustedProxies = 0 } = options;
   const development = options.development
-    ? new Development((line) => console.error(line))
+    ? new Development((line) => console.error(line), shard.outbox)
     : undefined;
   shard.exchanges = new Exchanges(shard, workers[0], trustedProxies, development);
   shard.native.start();

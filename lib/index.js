@@ -4,7 +4,8 @@
 const { createRuntime } = require('./create-runtime');
 const { DurableObject } = require('./workers/durable-object');
 const { WorkerEntrypoint } = require('./workers/worker-entrypoint');
+const { serviceOf } = require('./workers/function-service');
 const { RpcTarget } = require('./rpc/rpc-target');
 const { RpcStub } = require('./rpc/rpc-stub');
 
-module.exports = { createRuntime, DurableObject, WorkerEntrypoint, RpcTarget, RpcStub };
+module.exports = { createRuntime, DurableObject, WorkerEntrypoint, RpcTarget, RpcStub, serviceOf };

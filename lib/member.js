@@ -1,6 +1,7 @@
 'use strict';
 // Member: one of the Workers that run together: its project, its Worker, and what stands on its env (spec S7.7.2, S8.3).
 
+const path = require('node:path');
 const { kindOf } = require('./reload-check');
 const { ConfigError } = require('./config/config-error');
 const { unsupportedBinding, unsupportedContainer } = require('./config/unsupported-bindings');
@@ -75,6 +76,7 @@ class Member {
       else this.#cannotUse('services', name, service);
     }
     this.#bindAssets();
+    this.#shard.outbox.writeTo(path.join(config.dataParent, '.holdfast', 'mail'));
     this.callers = bindResources(this.#shard, this.worker, config.resources);
     Object.assign(this.worker.env, given);
   }

@@ -45,6 +45,7 @@ const kOptions = [
   'compression',
   'limits',
   'admin',
+  'mail',
   'mailboxEventsMax',
   'mailboxBytesMax',
 ];
@@ -79,6 +80,7 @@ function checkOptions(options) {
   checkTable('bindings', options.bindings);
   checkTable('limits', options.limits);
   checkAdmin(options.admin);
+  checkMail(options.mail);
   checkNames('limits', options.limits ?? {}, Object.keys(limitDefaults));
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     checkNumber(`limits.${name}`, value, kMayBeZero.includes(name) ? 0 : 1);
@@ -97,6 +99,29 @@ function checkAdmin(admin) {
   if (admin.path !== undefined && admin.host !== undefined)
     throw new TypeError('admin.path is the place of a socket and takes no admin.host.');
   checkPort('admin.port', admin.port);
+}
+
+/** @param {any} mail */
+function checkMail(mail) {
+  checkTable('mail', mail);
+  if (mail === undefined) return;
+  checkNames('mail', mail, ['deliver', 'smtp']);
+  const { deliver, smtp } = mail;
+  if ((deliver === undefined) === (smtp === undefined))
+    throw new TypeError('mail needs either deliver or smtp.');
+  if (deliver !== undefined && typeof deliver !== 'function')
+    throw new TypeError(`mail.deliver is a function, and not ${shown(deliver)}.`);
+  if (smtp !== undefined && !/^smtps?:\/\/[^/]/.test(smtp))
+    throw new TypeError('mail.smtp is an address like smtp://user:password@host:587.');
+}
+
+/** @param {any} message of email() */
+function checkEmail(message) {
+  checkTable('The message of email()', message);
+  checkNames('email()', message, ['from', 'to', 'raw']);
+  for (const name of ['from', 'to'])
+    if (typeof message[name] !== 'string')
+      throw new TypeError(`${name} is a string, and not ${shown(message[name])}.`);
 }
 
 /** @param {any} options */
@@ -220,4 +245,4 @@ function shown(value) {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-module.exports = { checkOptions, checkListenOptions, checkReloadOptions };
+module.exports = { checkEmail, checkOptions, checkListenOptions, checkReloadOptions };

@@ -15,7 +15,8 @@ const { UnconfirmedDeletion } = require('./migration-ledger');
 const { RestartNeeded } = require('./reload-check');
 const { joined } = require('./bindings');
 const { loadCode } = require('./load-code');
-const { checkListenOptions, checkReloadOptions } = require('./runtime-options');
+const { receive } = require('./mail/receive');
+const { checkEmail, checkListenOptions, checkReloadOptions } = require('./runtime-options');
 const { limitDefaults } = require('./constants');
 const { serveNodeRequest } = require('./http/node-exchange');
 const { TlsListener } = require('./http/tls-listener');
@@ -53,6 +54,7 @@ const kDefaultPort = 8787;
  * @property {boolean} [development] exceptions are shown to clients, requests are logged
  * @property {number} [trustedProxies] how many proxies in front are believed; default 0
  * @property {Record<string, number>} [limits] by their names in docs/limits.md
+ * @property {import('./mail/outbox').MailOptions} [mail] where mail leaves
  * @property {import('./admin/admin-server').AdminOptions} [admin] where health and metrics are served; default: nowhere
  */
 
@@ -165,6 +167,27 @@ class Runtime {
     const answered = this.#fetch(input, init);
     this.#track(answered);
     return answered;
+  }
+
+  /**
+   * A message that came for the Worker: calls its email handler.
+   * @param {import('./mail/receive').Incoming} message
+   * @returns {Promise<import('./mail/receive').Outcome>} what the handler did with it; rejects with what it throws
+   * @throws {import('./mail/receive').MailRefused} it is no message that a handler can get
+   */
+  email(message) {
+    const received = this.#email(message);
+    this.#track(received);
+    return received;
+  }
+
+  /** @param {import('./mail/receive').Incoming} message */
+  async #email(message) {
+    this.#checkServes('email');
+    checkEmail(message);
+    const { result, error } = await receive(this.#workers[0], message, this.#shard.outbox);
+    if (result.outcome === 'exception') throw error;
+    return result;
   }
 
   /** close() waits for it. @param {Promise<unknown>} promise */
@@ -324,6 +347,7 @@ class Runtime {
     await withTimeout(Promise.all(this.#requests), this.#drainMs);
     await withTimeout(Promise.all([drained(this.#workers), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
+    this.#shard.outbox.close();
     await this.#adminServer?.close();
     await this.#shard.close();
     disconnectWeb(this.#shard);

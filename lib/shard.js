@@ -24,6 +24,7 @@ const { OpenCursors } = require('./storage/open-cursors');
 const { RowCells } = require('./storage/row-cells');
 const { SocketHub } = require('./sockets/socket-hub');
 const { IdleMemory } = require('./idle-memory');
+const { Outbox } = require('./mail/outbox');
 const { HangWatch } = require('./workers/hang-watch');
 const { reportError } = require('./report-error');
 
@@ -85,6 +86,8 @@ class Shard {
     this.rowCells = new RowCells(this.native.sqlCells);
     /** @type {import('./http/exchanges').Exchanges | undefined} set by the runtime */
     this.exchanges = undefined;
+    /** Where mail leaves. */
+    this.outbox = new Outbox({});
     /** @type {() => void} */
     this.onDrained = () => {};
     /** @type {(message: string) => void} */

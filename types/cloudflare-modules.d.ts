@@ -33,25 +33,79 @@ interface Socket {
   startTls(options?: { expectedServerHostname?: string }): Socket;
 }
 
-/** A mail to be sent or forwarded. */
+/** A message as it travels. */
 interface EmailMessage {
+  /** Of the envelope. */
   readonly from: string;
+  /** Of the envelope. */
   readonly to: string;
 }
+
+/** What became of a message that was sent. */
+interface EmailSendResult {
+  /** The `Message-ID` with which it left. */
+  messageId: string;
+}
+
+interface EmailAddress {
+  name: string;
+  email: string;
+}
+
+/** An inline one has a `contentId`, by which the HTML refers to it: `cid:…`. */
+type EmailAttachment = {
+  filename: string;
+  /** Such as `image/png`. */
+  type: string;
+  /** Text is base64. */
+  content: string | ArrayBuffer | ArrayBufferView;
+} & (
+  | { disposition: 'inline'; contentId: string }
+  | { disposition: 'attachment'; contentId?: undefined }
+);
+
+/** A reply, as fields. It goes to whoever sent the message, and says what it replies to. */
+interface EmailReplyMessageBuilder {
+  from: string | EmailAddress;
+  subject: string;
+  replyTo?: string | EmailAddress;
+  /** More header fields; those that other fields make are left out. */
+  headers?: Record<string, string>;
+  text?: string;
+  html?: string;
+  attachments?: EmailAttachment[];
+}
+
+type EmailRecipients = string | EmailAddress | (string | EmailAddress)[];
+
+/** At least one recipient. */
+type EmailDestinations = {
+  to?: EmailRecipients;
+  cc?: EmailRecipients;
+  bcc?: EmailRecipients;
+} & ({ to: EmailRecipients } | { cc: EmailRecipients } | { bcc: EmailRecipients });
+
+/** A message as fields. */
+type EmailMessageBuilder = EmailReplyMessageBuilder & EmailDestinations;
 
 /** What an `email` handler gets. */
 interface ForwardableEmailMessage extends EmailMessage {
   readonly raw: ReadableStream<Uint8Array>;
   readonly headers: Headers;
   readonly rawSize: number;
+  readonly canBeForwarded: boolean;
+  /** Whoever brought it is told so. The last reason holds. */
   setReject(reason: string): void;
-  forward(rcptTo: string, headers?: Headers): Promise<void>;
-  reply(message: EmailMessage): Promise<void>;
+  /** @param headers put before its own */
+  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
+  /** Rejects when the message was sent by a program, or the reply does not refer to it. */
+  reply(message: EmailMessage | EmailReplyMessageBuilder): Promise<EmailSendResult>;
 }
 
-/** What `send_email` binds. There is none here: bring one with `createRuntime({ bindings })`. */
+/** What `send_email` binds. */
 interface SendEmail {
-  send(message: EmailMessage): Promise<void>;
+  /** Rejects when the binding does not allow the sender or a recipient, and when the message cannot leave. */
+  send(message: EmailMessage | EmailMessageBuilder): Promise<EmailSendResult>;
 }
 
 declare module 'cloudflare:sockets' {

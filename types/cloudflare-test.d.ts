@@ -7,6 +7,8 @@ declare module 'cloudflare:test' {
 
   export type QueueResult = HoldfastTesting.QueueResult;
   export type D1Migration = HoldfastTesting.D1Migration;
+  export type EmailResult = HoldfastTesting.EmailResult;
+  export type SentEmail = HoldfastTesting.SentEmail;
   export type SocketClient = HoldfastTesting.SocketClient;
 
   export const env: Cloudflare.Env;
@@ -31,6 +33,8 @@ declare module 'cloudflare:test' {
   export const adminSecretsStore: Helpers['adminSecretsStore'];
   export const applyD1Migrations: Helpers['applyD1Migrations'];
   export const readD1Migrations: Helpers['readD1Migrations'];
+  export const receiveEmail: Helpers['receiveEmail'];
+  export const sentEmails: Helpers['sentEmails'];
   export const connectWebSocket: Helpers['connectWebSocket'];
   export const advance: Helpers['advance'];
 }

@@ -98,7 +98,7 @@ interface ExportedHandler<
   queue?: ExportedHandlerQueueHandler<Env, QueueHandlerMessage, Props>;
   /** A connection to `connect()` of a service binding. */
   connect?: (socket: Socket, env: Env, ctx: ExecutionContext<Props>) => void | Promise<void>;
-  /** No mail arrives here by itself. */
+  /** A message: of `runtime.email()`, or of `/cdn-cgi/local/email` in development. */
   email?: EmailExportedHandler<Env, Props>;
 }
 

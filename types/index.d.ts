@@ -79,10 +79,62 @@ export interface RuntimeOptions<
   mailboxEventsMax?: number;
   /** How many bytes of messages may wait for one object, see docs/limits.md. */
   mailboxBytesMax?: number;
+  /** Where mail of Workers leaves. Without it sending rejects; in development messages become files. */
+  mail?: MailOptions;
   /** Serves `/health` and `/metrics` (Prometheus text), apart from the Worker's port. Default: not at all. */
   admin?: AdminOptions;
   /** How much of what there may be; each name is explained in docs/limits.md. */
   limits?: Partial<Record<LimitName, number>>;
+}
+
+/** A function that takes over what leaves, or an SMTP server. */
+export type MailOptions =
+  | {
+      /** What it throws or rejects with is what the Worker's call rejects with. */
+      deliver(message: OutgoingEmail): unknown;
+    }
+  | {
+      /** `smtp://user:password@host:587`, or `smtps://…` */
+      smtp: string;
+    };
+
+/** A message that leaves. */
+export interface OutgoingEmail {
+  /** `send` of a binding, or `forward` and `reply` of an `email` handler. */
+  kind: 'send' | 'forward' | 'reply';
+  /** The name of the Worker. */
+  worker: string;
+  /** The binding, of `send`. */
+  binding?: string;
+  /** Of the envelope, without a name. */
+  from: string;
+  /** Of the envelope: those of `bcc` are only here. */
+  to: string[];
+  /** The message as it travels. */
+  raw: Uint8Array;
+  messageId: string;
+}
+
+/** A message that came. */
+export interface IncomingEmail {
+  /** Of the envelope (`MAIL FROM`). */
+  from: string;
+  /** Of the envelope (`RCPT TO`). */
+  to: string;
+  /** The message as it travelled, with a `Message-ID`, up to 25 MiB. */
+  raw: string | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array>;
+}
+
+/** What an `email` handler did with a message. */
+export interface EmailResult {
+  /** `exception`: it threw, or there is none. */
+  outcome: 'ok' | 'exception';
+  /** Of `setReject()`. */
+  rejectReason?: string;
+  forwards: { recipient: string; headers: [string, string][]; messageId: string }[];
+  replies: { messageId: string; sender: string; raw: string }[];
+  /** All of that in order; the first is `received`, or, without a handler, `unhandled`. */
+  events: { type: string; timestamp: string; messageId?: string }[];
 }
 
 /** Where health and metrics are served: a port, or the path of a Unix-domain socket. See docs/admin.md. */
@@ -185,6 +237,11 @@ export interface Runtime<Env = Record<string, any>> {
   readonly admin: Listening | { readonly path: string } | undefined;
   /** Calls the Worker's fetch handler, without a network. A runtime of `durableObjects` has none and rejects. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Calls the Worker's email handler with a message that came. Rejects with what the handler throws, and with an error named
+   * `MailRefused` when it is no message that a handler can get.
+   */
+  email(message: IncomingEmail): Promise<EmailResult>;
   /** Serves the Worker over HTTP; may be called for several addresses. @throws when the address cannot be had. */
   listen(options?: ListenOptions): Promise<Listening>;
   /**
@@ -215,6 +272,12 @@ export interface Runtime<Env = Record<string, any>> {
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/**
+ * A service binding for `bindings`: its requests are answered by a function of this process. What that throws, the Worker's `fetch()`
+ * rejects with.
+ */
+export function serviceOf(answer: (request: Request) => Response | Promise<Response>): Fetcher;
 
 /**
  * Starts a runtime.

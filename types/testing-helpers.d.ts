@@ -163,6 +163,39 @@ declare namespace HoldfastTesting {
     get(id: string): Promise<string>;
   }
 
+  /** What an `email` handler did with a message. */
+  interface EmailResult {
+    /** `exception`: it threw, or there is none. */
+    outcome: 'ok' | 'exception';
+    rejectReason?: string;
+    forwards: { recipient: string; headers: [string, string][]; messageId: string }[];
+    replies: { messageId: string; sender: string; raw: string }[];
+    events: { type: string; timestamp: string; messageId?: string }[];
+  }
+
+  /** A message that left a Worker: its envelope, and what it says. */
+  interface SentEmail {
+    kind: 'send' | 'forward' | 'reply';
+    worker: string;
+    /** Of `send`. */
+    binding?: string;
+    from: string;
+    /** With those of `cc` and `bcc`. */
+    to: string[];
+    messageId: string;
+    subject?: string;
+    text?: string;
+    html?: string;
+    /** Names in lower case. */
+    headers: [string, string][];
+    attachments: {
+      filename: string | null;
+      type: string;
+      content: ArrayBuffer | Uint8Array | string;
+    }[];
+    raw: string;
+  }
+
   interface Helpers<Env = Cloudflare.Env> {
     readonly env: Env;
     /** The default export of the Worker. */
@@ -211,6 +244,14 @@ declare namespace HoldfastTesting {
     adminSecretsStore(binding: { get(): Promise<string> }): SecretsStoreAdmin;
     applyD1Migrations(db: Database, migrations: D1Migration[], tableName?: string): Promise<void>;
     readD1Migrations(directory: string): Promise<D1Migration[]>;
+    /** Calls the `email` handler of the Worker. One that throws is an outcome, too. */
+    receiveEmail(message: {
+      from: string;
+      to: string;
+      raw: string | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array>;
+    }): Promise<EmailResult>;
+    /** What Workers have sent, forwarded and replied, in order; nothing of it has left. */
+    sentEmails(): Promise<SentEmail[]>;
     /** Opens a WebSocket to an object, or through the Worker. */
     connectWebSocket(
       target: { fetch(input: any, init?: any): Promise<Response> },

@@ -4,7 +4,9 @@
 
 import type {
   DurableObjectConstructor,
+  EmailResult,
   EnvOf,
+  IncomingEmail,
   Listening,
   ListenOptions,
   RuntimeOptions,
@@ -88,6 +90,8 @@ export interface WorkerHandle<Env = Record<string, any>> {
     cron?: string;
     scheduledTime?: Date | number;
   }): Promise<{ outcome: string; noRetry: boolean }>;
+  /** Calls the `email` handler. */
+  email(message: IncomingEmail): Promise<EmailResult>;
   getEnv(): Promise<Env>;
   /** The default export, with its methods. */
   getExport(): Promise<any>;

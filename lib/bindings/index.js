@@ -15,6 +15,7 @@ const { R2Store } = require('./r2/r2-store');
 const { SITE_BINDING } = require('./site/site-keys');
 const { SiteFiles } = require('./site/site-files');
 const { makeSecret } = require('./secrets/secret');
+const { bindSendEmail } = require('../mail/send-email');
 const { Ratelimit, Windows } = require('./ratelimit/ratelimit');
 
 /**
@@ -55,6 +56,7 @@ function bindResources(shard, worker, resources) {
     env[SITE_BINDING] = makeKvNamespace((method, ...args) => siteFiles.call(method, ...args));
     worker.siteManifest = siteFiles.manifest();
   }
+  bindSendEmail(shard.outbox, worker, resources.sendEmail);
   for (const binding of files) env[binding.name] = readFileBinding(binding);
   /** @type {Map<string, Windows>} by namespace */
   const windows = new Map();

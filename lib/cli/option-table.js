@@ -125,6 +125,12 @@ const serveOptions = [
     description: 'compress WebSocket messages when the peer offers it',
   },
   {
+    flags: '--smtp <url>',
+    description:
+      'SMTP server that mail leaves by: smtp://user:password@host:587 (default: HOLDFAST_SMTP_URL)',
+    parse: parseSmtp,
+  },
+  {
     flags: '--log-format <format>',
     description: 'what the log is written for',
     choices: ['text', 'json'],
@@ -155,6 +161,12 @@ function parsePort(text) {
 /** An empty one, as an unset variable of a shell gives, would be the current directory. @param {string} text */
 function parseDirectory(text) {
   if (text === '') throw invalid('It should not be empty.');
+  return text;
+}
+
+/** @param {string} text */
+function parseSmtp(text) {
+  if (!/^smtps?:\/\/[^/]/.test(text)) throw invalid('It should look like smtp://host:587.');
   return text;
 }
 

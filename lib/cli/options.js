@@ -43,6 +43,7 @@ const ownPackage = latePackage('../package.json');
  * @property {string} [adminHost]
  * @property {string} [adminSocket]
  * @property {string} [socket]
+ * @property {string} [smtp]
  * @property {boolean} [reusePort]
  * @property {string} [tlsCert]
  * @property {string} [tlsKey]

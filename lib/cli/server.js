@@ -34,6 +34,7 @@ const kDayMs = 24 * 60 * 60 * 1000;
  * @property {boolean} [deleteClasses]
  * @property {boolean} [adoptMigrations]
  * @property {import('../admin/admin-server').AdminOptions} [admin]
+ * @property {import('../mail/outbox').MailOptions} [mail]
  */
 
 /** @typedef {(options: CreateOptions) => Promise<Runtime>} CreateRuntime */
@@ -48,6 +49,15 @@ const dataDirOf = ({ dataParent }) => path.resolve(dataParent, '.holdfast');
 function adminOf({ adminPort: port, adminHost: host, adminSocket: path }) {
   if (port === undefined && host === undefined && path === undefined) return {};
   return { admin: { port, host, path } };
+}
+
+/**
+ * The environment may say it, too: a command line can be read by everybody on the machine, and such an address may have a password.
+ * @param {ServeOptions} options
+ * @returns {{mail?: import('../mail/outbox').MailOptions}}
+ */
+function mailOf({ smtp = process.env.HOLDFAST_SMTP_URL }) {
+  return smtp ? { mail: { smtp } } : {};
 }
 
 class Server {
@@ -100,6 +110,7 @@ class Server {
       ...(deleteClasses === undefined ? {} : { deleteClasses }),
       ...(adoptMigrations === undefined ? {} : { adoptMigrations }),
       ...adminOf(this.#options),
+      ...mailOf(this.#options),
     });
     this.#runtime = runtime;
     if (this.#closed) {
@@ -168,4 +179,4 @@ function addressOf({ socket, reusePort, tlsCert, tlsKey }, port, host) {
   };
 }
 
-module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, Server };
+module.exports = { DEFAULT_HOST, DEFAULT_PORT, dataDirOf, mailOf, Server };

@@ -5,6 +5,7 @@
 
 const { buildProject, stopBundler } = require('../build');
 const { readProjects } = require('./read-projects');
+const { mailOf } = require('./server');
 
 /**
  * @param {import('./options').ServeOptions} options
@@ -36,7 +37,20 @@ async function load(options, server, terminal) {
     builds.push(build);
   }
   await stopBundler();
+  terminal.warn(mailWarnings(configs, options));
   terminal.ready(await server.run(configs, builds));
+}
+
+/**
+ * @param {import('../config/load-config').ResolvedConfig[]} configs
+ * @param {import('./options').ServeOptions} options
+ * @returns {string[]}
+ */
+function mailWarnings(configs, options) {
+  const names = configs.flatMap(({ resources }) => resources.sendEmail.map(({ name }) => name));
+  if (names.length === 0 || mailOf(options).mail !== undefined) return [];
+  const shown = names.map((name) => `env.${name}`).join(', ');
+  return [`Mail of ${shown} cannot leave, and sending throws: there is no --smtp.`];
 }
 
 module.exports = { start };

@@ -33,7 +33,7 @@ function bindingNames(kind, value) {
     return isTable(value) ? bindingNames('bindings', value.bindings) : [];
   const entries = Array.isArray(value) ? value : [value];
   return entries.flatMap((entry) => {
-    // Workflows, rate limits and mail have `name`, too, but only without `binding` is it the one on `env`.
+    // Workflows have `name`, too, but only without `binding` is it the one on `env`.
     const name = isTable(entry) ? (entry.binding ?? entry.name) : undefined;
     return typeof name === 'string' ? [name] : [];
   });

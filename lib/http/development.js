@@ -1,20 +1,23 @@
 'use strict';
 // Development: what a server does for whoever develops (`development: true`, `holdfast dev`): exceptions and builds that failed are shown
-// to the client, each request has a line in the log, and crons can be tried out.
+// to the client, each request has a line in the log, and crons and mail can be tried out.
 
 const { Response } = require('../web/fetch/response');
 const { describe } = require('../report-error');
 const { errorPage, wantsHtml } = require('./error-page');
+const { emailRoute } = require('./email-route');
 const { scheduledRoute } = require('./scheduled-route');
 
 class Development {
   #write;
+  #outbox;
   /** Why the newest code does not run. @type {Error | undefined} */
   problem;
 
-  /** @param {(line: string) => void} write */
-  constructor(write) {
+  /** @param {(line: string) => void} write @param {import('../mail/outbox').Outbox} outbox */
+  constructor(write, outbox) {
     this.#write = write;
+    this.#outbox = outbox;
   }
 
   /**
@@ -37,7 +40,8 @@ class Development {
    * @returns {Promise<any> | undefined} a Response; undefined: the Worker answers
    */
   route(request, worker) {
-    return scheduledRoute(request, worker);
+    const answer = scheduledRoute(request, worker) ?? emailRoute(request, worker, this.#outbox);
+    return answer && Promise.resolve(answer);
   }
 
   /**

@@ -2,6 +2,7 @@
 // `scheduled` handler now, instead of waiting for its cron.
 'use strict';
 
+const { refuseForeign } = require('./local-request');
 const { reportError } = require('../report-error');
 const { Response } = require('../web/fetch/response');
 const { runHandler } = require('../workers/run-handler');
@@ -13,12 +14,13 @@ const PATH = /^\/cdn-cgi\/(local|handler|mf)\/scheduled$/;
 /**
  * @param {any} request its query may have `cron`, `time` (milliseconds of the epoch) and `format=json`
  * @param {import('../workers/worker').Worker} worker
- * @returns {Promise<any> | undefined} a Response, with status 500 when the handler throws; undefined: the request is for the Worker
+ * @returns {any} a Response or a promise of one, with status 500 when the handler throws; undefined: the request is for the Worker
  */
 function scheduledRoute(request, worker) {
   if (!request.url.includes('/scheduled')) return undefined;
   const { pathname, searchParams } = new URL(request.url);
-  return PATH.test(pathname) ? runNow(searchParams, worker) : undefined;
+  if (!PATH.test(pathname)) return undefined;
+  return refuseForeign(request) ?? runNow(searchParams, worker);
 }
 
 /** @param {URLSearchParams} query @param {import('../workers/worker').Worker} worker */

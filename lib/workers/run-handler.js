@@ -1,7 +1,10 @@
 'use strict';
-// runHandler: calls a handler of the default export for an event that is no request: `scheduled`, `queue` (spec S9.1.1).
+// runHandler: calls a handler of the default export for an event that is no request: `scheduled`, `queue`, `email` (spec S9.1.1).
 
 const { Invocation } = require('./invocation');
+
+/** The Worker has none of that name. */
+class MissingHandler extends Error {}
 
 /**
  * @param {import('./worker').Worker} worker
@@ -17,7 +20,7 @@ async function runHandler(worker, name, event) {
       const { target, ctx, isClass } = worker.entrypoint('default', {}, invocation);
       const handler = target?.[name];
       if (typeof handler !== 'function')
-        throw new Error(`Handler does not export a ${name}() function.`);
+        throw new MissingHandler(`Handler does not export ${article(name)} ${name}() function.`);
       return isClass ? handler.call(target, event) : handler.call(target, event, worker.env, ctx);
     });
   } finally {
@@ -25,4 +28,7 @@ async function runHandler(worker, name, event) {
   }
 }
 
-module.exports = { runHandler };
+/** @param {string} name */
+const article = (name) => (/^[aeiou]/.test(name) ? 'an' : 'a');
+
+module.exports = { MissingHandler, runHandler };

@@ -20,7 +20,6 @@ const kinds = /** @type {[string, object, string][]} */ ([
     { workflows: [{ binding: 'X', name: 'w', class_name: 'W' }] },
     "env.X.create({ id: 'a' })",
   ],
-  ['send_email', { send_email: [{ name: 'X' }] }, "env.X.send(new EmailMessage('a', 'b', 'raw'))"],
   [
     'analytics_engine_datasets',
     { analytics_engine_datasets: [{ binding: 'X' }] },
@@ -54,11 +53,9 @@ afterAll(removeProjects);
 async function run(config, use, options = {}) {
   const source = `
     import { DurableObject } from 'cloudflare:workers';
-    import { EmailMessage } from 'cloudflare:email';
     export class Room extends DurableObject {
       look() { return this.ctx.container === undefined ? 'none' : this.ctx.container.running; }
     }
-    void EmailMessage;
     export default { async fetch(request, env) {
       try { return new Response(String(await ${use})); }
       catch (error) { return new Response(\`\${error.name}: \${error.message}\`, { status: 501 }); }

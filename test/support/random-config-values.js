@@ -60,6 +60,17 @@ function makers(random) {
       some(2, () => ({ binding: name(), ...partly({ bucket_name: pick(['bucket', 'b-2']) }) })),
     queues: () =>
       partly({ producers: some(2, () => producer()), consumers: some(2, () => consumer()) }, 80),
+    send_email: () =>
+      some(2, () => ({
+        // As limiters.
+        name: pick(['MAIL1', 'MAIL2']),
+        ...pick([
+          {},
+          { destination_address: word() },
+          { allowed_destination_addresses: some(2, word) },
+        ]),
+        ...partly({ allowed_sender_addresses: some(2, word) }),
+      })),
     ratelimits: () =>
       some(2, () => ({
         // wrangler lets a limiter hide a binding of the same name.

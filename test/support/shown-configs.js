@@ -47,6 +47,7 @@ function shownHere(config) {
       name,
       { namespace, limit, period },
     ]),
+    mail: byName(resources.sendEmail, ({ name, ...rules }) => [name, rules]),
     secrets: byName(resources.secrets, ({ name, store, secret }) => [name, { store, secret }]),
   };
   const files = byName(resources.files, ({ name, kind, file }) => [name, { kind, file }]);
@@ -142,6 +143,14 @@ function shownOfWrangler({ config, options }, cwd) {
     ratelimits: byName(Object.entries(options.ratelimits), ([name, { namespace_id, simple }]) => [
       name,
       { namespace: namespace_id, limit: simple.limit, period: simple.period },
+    ]),
+    mail: byName(options.email?.send_email ?? [], (one) => [
+      one.name,
+      {
+        destination: one.destination_address,
+        allowedDestinations: one.allowed_destination_addresses,
+        allowedSenders: one.allowed_sender_addresses,
+      },
     ]),
     secrets: byName(
       Object.entries(options.secretsStoreSecrets),

@@ -4,7 +4,9 @@ import {
   connectWebSocket,
   evictDurableObject,
   fetchMock,
+  receiveEmail,
   runInDurableObject,
+  sentEmails,
 } from 'cloudflare:test';
 import { createTestHarness, createTestKit } from 'holdfast/test';
 
@@ -29,6 +31,9 @@ export async function helpers() {
   await evictDurableObject(stub, { webSockets: 'keep' });
   const client = await connectWebSocket(stub);
   is<number>((await client.closed).code);
+  const received = await receiveEmail({ from: 'a@a.test', to: 'b@b.test', raw: 'x' });
+  is<string | undefined>(received.rejectReason);
+  is<string[] | undefined>((await sentEmails())[0]?.to);
   fetchMock.get('https://example.com').intercept({ path: /x/ }).reply(200, { a: 1 }).persist();
 }
 

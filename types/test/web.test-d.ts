@@ -4,6 +4,7 @@ import { handleAsNodeRequest, httpServerHandler } from 'cloudflare:node';
 import { connect } from 'cloudflare:sockets';
 import { NonRetryableError } from 'cloudflare:workflows';
 
+declare const sender: SendEmail;
 declare function is<T>(value: T): void;
 
 async function main() {
@@ -27,6 +28,13 @@ async function main() {
   connect('a.test:25', { secureTransport: 'tls' });
 
   is<string>(new EmailMessage('a@a.test', 'b@b.test', 'raw').to);
+  const mail = { from: 'a@a.test', subject: 'x', text: 'x' };
+  is<string>(
+    (await sender.send({ ...mail, to: ['b@b.test', { name: 'C', email: 'c@c.test' }] })).messageId,
+  );
+  await sender.send(new EmailMessage('a@a.test', 'b@b.test', 'raw'));
+  // @ts-expect-error nobody would get it
+  await sender.send(mail);
   is<Error>(new NonRetryableError('no'));
   const digest = new crypto.DigestStream('SHA-256');
   is<ArrayBuffer>(await digest.digest);

@@ -9,6 +9,7 @@ const { readQueues } = require('./queues');
 const { readR2Buckets } = require('./r2-buckets');
 const { readRatelimits } = require('./ratelimits');
 const { readSecrets } = require('./secrets');
+const { readSendEmail } = require('./send-email');
 const { readSite } = require('./site');
 const { readVersionMetadata } = require('./version-metadata');
 
@@ -20,6 +21,7 @@ const { readVersionMetadata } = require('./version-metadata');
  * @property {import('./ratelimits').RatelimitBinding[]} ratelimits
  * @property {import('./secrets').SecretBinding[]} secrets
  * @property {import('./queues').QueueSettings} queues
+ * @property {import('./send-email').SendEmailBinding[]} sendEmail
  * @property {import('./site').SiteSettings} [site]
  * @property {import('./file-bindings').FileBinding[]} files
  * @property {string} [versionMetadata] the property of `env`
@@ -51,6 +53,7 @@ function readBindings(section, projectDir) {
     ratelimits: readRatelimits(section),
     secrets: readSecrets(section),
     queues: readQueues(section),
+    sendEmail: readSendEmail(section),
     site: readSite(section, projectDir),
     files: readFileBindings(section, projectDir),
     versionMetadata: readVersionMetadata(section),

@@ -7,11 +7,14 @@
 //
 // Thread: the one of the runtime. Owner: the kit, which disposes of the runtime itself.
 
+const { receive } = require('../../mail/receive');
 const { Runtime } = require('../../runtime');
+const { checkEmail } = require('../../runtime-options');
 const { makeService } = require('../../workers/service-stub');
 const { Clock } = require('../time/clock');
 const { Crons } = require('../time/crons');
 const { evict, evictAll } = require('./eviction');
+const { Mailbox } = require('./mailbox');
 const { Faults } = require('./faults');
 const { Objects } = require('./objects');
 const { OpenWorkList } = require('./open-work-list');
@@ -35,6 +38,7 @@ class Controls {
   #work = new OpenWorkList();
   /** What rate limiters had counted, a level each. @type {any[][]} */
   #rates = [];
+  #mailbox = new Mailbox();
 
   /** @param {Runtime} runtime */
   constructor(runtime) {
@@ -44,6 +48,7 @@ class Controls {
     this.#crons = new Crons(() => this.#shard);
     this.clock = new Clock(() => this.#shard, this.#crons);
     this.#work.watch();
+    this.#shard.outbox.divert((message) => this.#mailbox.add(message));
     this.#shard.onStart = (instance) => this.#noteStart(instance);
     for (const instance of this.#shard.actors.instances()) this.#noteStart(instance);
   }
@@ -93,6 +98,7 @@ class Controls {
     await this.clock.ready;
     this.#native.pushLevel();
     this.#started.push();
+    this.#mailbox.push();
     this.#rates.push(this.#rateWindows.map((windows) => windows.save()));
   }
 
@@ -106,6 +112,7 @@ class Controls {
     this.#native.popLevel(keep);
     this.#started.pop(keep);
     const rates = this.#rates.pop() ?? [];
+    this.#mailbox.pop(keep);
     if (keep) return;
     this.#rateWindows.forEach((windows, index) => windows.restore(rates[index]));
     await this.#setCrons();
@@ -116,6 +123,7 @@ class Controls {
     this.#discard(kReset);
     this.#native.clearStorage();
     this.#started.clear();
+    this.#mailbox.clear();
     for (const windows of this.#rateWindows) windows.restore();
     await this.#startBindings();
   }
@@ -139,6 +147,24 @@ class Controls {
 
   get #rateWindows() {
     return this.#parts.workers.flatMap(({ rateWindows }) => rateWindows);
+  }
+
+  // Mail.
+
+  /**
+   * Calls the email handler.
+   * @param {import('../../mail/receive').Incoming} message
+   * @param {import('../../workers/worker').Worker} [worker] the one that takes the requests without it
+   * @returns {Promise<import('../../mail/receive').Outcome>} of a handler that threw, too
+   */
+  async receiveEmail(message, worker = this.#worker) {
+    checkEmail(message);
+    return (await receive(worker, message, this.#shard.outbox)).result;
+  }
+
+  /** What Workers have sent, forwarded and replied. */
+  sentEmails() {
+    return this.#mailbox.list();
   }
 
   // Objects.

@@ -49,8 +49,10 @@ class WorkerHandle {
     return { outcome: 'ok', noRetry };
   }
 
-  async email() {
-    throw new Error('email() is not supported by Holdfast yet.');
+  /** @param {import('../../mail/receive').Incoming} message */
+  async email(message) {
+    const { controls, worker } = await this.#part();
+    return controls.receiveEmail(message, worker);
   }
 
   async getEnv() {

@@ -1,6 +1,7 @@
 'use strict';
 // The globals of jest-environment-miniflare (spec S10.3.3), for tests that were written for it.
 
+const { DurableObjectNamespace } = require('../../actors/namespace');
 const { legacyEvents } = require('./legacy-events');
 const { TestExecutionContext, waitUntilResults } = require('../module/wait-until');
 
@@ -46,9 +47,9 @@ function namespaceOf(env, name) {
   throw new TypeError(`There is no Durable Object namespace ${name} on env.`);
 }
 
-/** @param {any} env @returns {any[]} */
+/** A service has whatever method it is asked for. @param {any} env @returns {any[]} */
 const namespacesOf = (env) =>
-  Object.values(env).filter((value) => typeof value?.idFromName === 'function');
+  Object.values(env).filter((value) => value instanceof DurableObjectNamespace);
 
 /** @param {import('../controls/controls').Controls} controls @param {any} env */
 async function allIds(controls, env) {

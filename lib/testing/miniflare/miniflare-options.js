@@ -52,6 +52,7 @@ const SUPPORTED = new Set([
   'd1Databases',
   'dataBlobBindings',
   'durableObjects',
+  'email',
   'envPath',
   'globals',
   'jsonBindings',
@@ -74,6 +75,15 @@ const SUPPORTED = new Set([
   'wranglerConfigEnv',
   'wranglerConfigPath',
 ]);
+
+/** Lists of the configuration that the options add to. */
+const ADDED = [
+  'kv_namespaces',
+  'r2_buckets',
+  'd1_databases',
+  'secrets_store_secrets',
+  'send_email',
+];
 
 /** @param {Record<string, any>} options @returns {Record<string, any>} those that mean something here */
 function ignoredOptions(options) {
@@ -107,12 +117,12 @@ function translateMiniflare(options, config, rootDir) {
     ...listed('d1_databases', options.d1Databases, (binding, id) => {
       return { binding, database_name: id, database_id: id };
     }),
+    ...(options.email?.send_email ? { send_email: options.email.send_email } : {}),
     ...(options.secretsStoreSecrets ? { secrets_store_secrets: secrets(options) } : {}),
     ...site(options, root),
     ...queues(options, config),
   };
-  for (const key of ['kv_namespaces', 'r2_buckets', 'd1_databases', 'secrets_store_secrets'])
-    if (key in data) data[key] = [...(config[key] ?? []), ...data[key]];
+  for (const key of ADDED) if (key in data) data[key] = [...(config[key] ?? []), ...data[key]];
   if (objects.length > 0) {
     const { durable_objects: before = {}, migrations = [] } = config;
     data.durable_objects = { ...before, bindings: [...(before.bindings ?? []), ...objects] };

@@ -65,6 +65,8 @@ function createTestModule(controls, { scope, advance }) {
     },
     restart: (/** @type {{afterCrash?: boolean}} */ options) => controls().restart(options),
     advance,
+    receiveEmail: (/** @type {any} */ message) => controls().receiveEmail(message),
+    sentEmails: () => controls().sentEmails(),
     connectWebSocket,
     readD1Migrations,
   };

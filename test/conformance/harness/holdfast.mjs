@@ -27,7 +27,7 @@ export async function startHoldfast(program, workDir) {
   );
   const args = [
     commandLine,
-    'start',
+    program.config.development ? 'dev' : 'start',
     projectDir,
     '--port',
     '0',

@@ -4,7 +4,7 @@
 // `programs/<area>/<name>.script.mjs` (its configuration and cases). A Worker may import the
 // modules that all share, `../probe.js` and the like.
 // A script module exports
-//   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, wrangler?, miniflare?, concurrent?, serviceWorker?}
+//   config   {bindings, classes, compatibilityDate?, compatibilityFlags?, vars?, wrangler?, miniflare?, concurrent?, serviceWorker?, development?}
 //   cases    [{name, status?, request}] | [{name, steps}]   (see scenario.mjs)
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -54,6 +54,7 @@ const defaultCompatibilityDate = '2026-08-25';
  * @property {Record<string, string | Uint8Array>} files more files of the project, by path
  * @property {string} [entry] the Worker, when several programs share one
  * @property {boolean} hasCode false: static assets alone
+ * @property {boolean} [development] Holdfast runs as `holdfast dev`
  * @property {boolean} [localNetwork] the program talks to servers of this machine
  * @property {boolean} [serviceWorker] the program is in Service Worker syntax
  * @property {boolean} concurrent whether the cases run side by side (for cases that wait)

@@ -1,7 +1,7 @@
 // What an object asks of a binding waits for its writes, and is lost with them (S2.6.2, S2.6.6).
 'use strict';
 
-const { createRuntime } = require('../../support/runtime');
+const { createRuntime, serviceOf } = require('../../support/runtime');
 const { makeProject, removeProjects } = require('../../support/project-files');
 
 const source = `
@@ -16,8 +16,15 @@ const source = `
       this.ask('lost');
     }
     ask(text) {
-      const { KV, QUEUE } = this.env;
-      const asked = [KV.put(text, text), QUEUE.send(text), QUEUE.sendBatch([{ body: text + ' too' }])];
+      const { KV, QUEUE, MAIL, FUNCTION } = this.env;
+      const mail = { from: 'a@a.test', to: 'b@b.test', subject: text, text };
+      const asked = [
+        KV.put(text, text),
+        QUEUE.send(text),
+        QUEUE.sendBatch([{ body: text + ' too' }]),
+        MAIL.send(mail),
+        FUNCTION.fetch('http://x/' + text),
+      ];
       return Promise.allSettled(asked).then((all) => all.map(({ status }) => status));
     }
   }
@@ -33,7 +40,7 @@ const source = `
 
 afterAll(removeProjects);
 
-test('S2.6.2 S2.6.6 KV and queues hear nothing of a write that is lost', async () => {
+test('S2.6.2 S2.6.6 KV, queues, mail and functions hear nothing of a write that is lost', async () => {
   const config = makeProject({
     'wrangler.json': {
       name: 'asks',
@@ -41,6 +48,7 @@ test('S2.6.2 S2.6.6 KV and queues hear nothing of a write that is lost', async (
       compatibility_date: '2026-08-25',
       durable_objects: { bindings: [{ name: 'ASKS', class_name: 'Asks' }] },
       migrations: [{ tag: 'v1', new_sqlite_classes: ['Asks'] }],
+      send_email: [{ name: 'MAIL' }],
       kv_namespaces: [{ binding: 'KV', id: 'kv' }],
       queues: {
         producers: [{ binding: 'QUEUE', queue: 'q' }],
@@ -49,15 +57,29 @@ test('S2.6.2 S2.6.6 KV and queues hear nothing of a write that is lost', async (
     },
     'index.js': source,
   });
-  const runtime = await createRuntime({ config });
+  /** @type {string[]} */
+  const heard = [];
+  const runtime = await createRuntime({
+    config,
+    mail: {
+      deliver: ({ raw }) => heard.push(/Subject: (.*)/.exec(`${Buffer.from(raw)}`)?.[1] ?? ''),
+    },
+    bindings: {
+      FUNCTION: serviceOf(({ url }) => {
+        heard.push(url);
+        return new Response();
+      }),
+    },
+  });
   try {
     const { lost, ...rest } = await (await runtime.fetch('https://x/')).json();
     expect(lost).toMatch('FOREIGN KEY constraint failed');
     expect(rest).toEqual({
-      kept: ['fulfilled', 'fulfilled', 'fulfilled'],
+      kept: Array(5).fill('fulfilled'),
       messages: ['kept', 'kept too'],
       values: [null, 'kept'],
     });
+    expect(heard.sort()).toEqual(['http://x/kept', 'kept']);
   } finally {
     await runtime.close();
   }

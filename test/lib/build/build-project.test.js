@@ -214,7 +214,7 @@ describe('cloudflare: modules', () => {
       otherModules,
     );
     const [EmailMessage, connect, NonRetryableError] = module.default;
-    expect({ ...new EmailMessage('a@b', 'c@d', 'raw') }).toEqual({ from: 'a@b', to: 'c@d', raw: 'raw' });
+    expect({ ...new EmailMessage('a@b', 'c@d', 'raw') }).toEqual({ from: 'a@b', to: 'c@d', 'EmailMessage::raw': 'raw' });
     expect(new NonRetryableError('why')).toMatchObject({ name: 'NonRetryableError', message: 'why' });
     expect(connect).toEqual(expect.any(Function));
   });

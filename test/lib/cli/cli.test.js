@@ -180,6 +180,16 @@ describe('start', () => {
   });
 
   test.each([
+    [[], {}, 'warning: Mail of env.MAIL cannot leave, and sending throws: there is no --smtp.\n'],
+    [['--smtp', 'smtp://a.test'], {}, ''],
+    [[], { HOLDFAST_SMTP_URL: 'smtp://a.test' }, ''],
+  ])('mail: %j %j', async (args, env, stderr) => {
+    const directory = app({ 'wrangler.json': { ...CONFIG, send_email: [{ name: 'MAIL' }] } });
+    const server = await serve('start', [directory, ...args], { env });
+    expect(server.output.stderr).toBe(stderr);
+  });
+
+  test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ])('a second %s exits at once', async (signal, code) => {

@@ -34,6 +34,7 @@ const values = {
   '<key=value>': ['A=1=2', 'B:c'],
   '<key:value>': ['A:1:2', 'process.env.B:"b=1"'],
   '<from:to>': ['@scope/a:./b', 'c:d'],
+  '<url>': ['smtp://a', 'smtps://u:p@b:465'],
   '<format>': ['json', 'text'],
 };
 

@@ -36,6 +36,8 @@ function makeConsistent(section, random) {
   if (Array.isArray(section.assets?.run_worker_first))
     section.assets.run_worker_first = ['/api/*', '!/api/docs'];
   if (section.assets?.directory === '') section.assets.directory = 'public';
+  for (const sender of section.send_email ?? [])
+    if (sender.destination_address !== undefined) delete sender.allowed_destination_addresses;
   // wrangler refuses both of them together, names that two bindings have, and a Worker first that is not there.
   if (section.assets) delete section.site;
   if (section.assets?.run_worker_first) section.main ??= 'index.js';

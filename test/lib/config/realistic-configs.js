@@ -106,7 +106,7 @@ new_classes = ["ChatRoom", "RateLimiter"]
       main: 'src/server.ts',
       classes: { Agent: 'sqlite' },
       warnings: [
-        'These bindings are not supported yet and throw when used: ai (env.AI), browser (env.BROWSER), vectorize (env.INDEX), workflows (env.FLOW), send_email (env.MAIL).',
+        'These bindings are not supported yet and throw when used: ai (env.AI), browser (env.BROWSER), vectorize (env.INDEX), workflows (env.FLOW).',
       ],
     },
   },

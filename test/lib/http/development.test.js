@@ -69,6 +69,13 @@ test('S9.1.3 a server for development runs the scheduled handler when it is aske
       const bad = await request(`${url}${path}?cron=bad`, '*/*');
       expect([bad.status, bad.body]).toEqual([500, 'exception']);
     }
+    const { port: open } = server;
+    const foreign = { host: '127.0.0.1', port: open, path, headers: { origin: 'http://a.test' } };
+    const refused = await new Promise((resolve) => http.get(foreign, resolve));
+    expect([refused.statusCode, refused.resume().statusMessage]).toEqual([
+      403,
+      'Invalid Origin header',
+    ]);
     host.close();
     expect((await request(`${other.url}${path}`, '*/*')).body).toBe(`${path} nothing`);
   } finally {

@@ -32,6 +32,13 @@ test('a handle of one Worker', async () => {
   expect(await text(web.fetch('/'))).toBe('hello / 0 * * * *');
   expect((await web.getEnv()).GREETING).toBe('hello');
   expect(await text((await web.getExport()).fetch('http://x/exported'))).toContain('/exported');
+  const raw = 'From: a@a.test\r\nMessage-ID: <1@a.test>\r\n\r\n';
+  const mail = { from: 'a@a.test', to: 'b@b.test', raw };
+  expect(await web.email(mail)).toMatchObject({ outcome: 'ok', rejectReason: 'to b@b.test' });
+  expect(await server.getWorker('api').email(mail)).toMatchObject({
+    outcome: 'exception',
+    events: [{ type: 'unhandled' }],
+  });
   await expect(server.getWorker('none').fetch('/')).rejects.toThrow('There are: web, api.');
 });
 

@@ -5,6 +5,7 @@ interface Env {
   GREETING: string;
   COUNTER: DurableObjectNamespace<Counter>;
   KV: KVNamespace;
+  MAIL: SendEmail;
 }
 
 class View extends RpcTarget {
@@ -37,6 +38,13 @@ export class Counter extends DurableObject<Env> {
 
   stop(): void {
     queueMicrotask(() => this.ctx.abort('on purpose'));
+  }
+
+  /** What was counted, by mail. */
+  async mail() {
+    const count = await this.increment();
+    const subject = `Count ${count}`;
+    return this.env.MAIL.send({ from: 'bob@b.test', to: 'carl@c.test', subject, text: '' });
   }
 
   map() {
@@ -88,6 +96,13 @@ export default {
     if (pathname === '/outside') return fetch('https://example.com/data?x=1');
     ctx.waitUntil(env.KV.put('last', pathname));
     return new Response(`${greeting(env)} ${await env.COUNTER.getByName(pathname).increment()}`);
+  },
+
+  async email(message: ForwardableEmailMessage): Promise<void> {
+    const subject = message.headers.get('subject');
+    if (subject === 'spam') return message.setReject('not wanted');
+    const reply = { from: message.to, subject: `Re: ${subject}`, text: 'Thanks.' };
+    if (subject === 'question') await message.reply(reply);
   },
 
   async queue(batch: MessageBatch<string>): Promise<void> {
