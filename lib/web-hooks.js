@@ -7,6 +7,7 @@ const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
 const { makeTimers } = require('./actors/timers');
 const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
+const { MessagesUnderWay } = require('./actors/messages-under-way');
 const { installStreamGates } = require('./actors/gated-streams');
 
 /** @type {Set<import('./shard').Shard>} */
@@ -25,20 +26,25 @@ function holdOutput() {
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
  * @param {{isOver: boolean, peer: {stage: string} | null, cut(): void}} end
+ * @returns {import('./web/settings').Deliver | undefined}
  */
 function deliverHere(end) {
   const { instance, context } = current;
   if (instance === undefined) {
     if (context === undefined) return undefined;
     // Not as the code at the other end, which may be what sets it off.
-    return (/** @type {() => void} */ fn) => void setImmediate(() => runAs(context, fn));
+    return (fn, arrived) =>
+      void setImmediate(() => {
+        runAs(context, fn);
+        arrived?.();
+      });
   }
   const untie = instance.tie(() => end.cut());
   // While it is open (S2.3.2). A hibernatable socket at the other end does not answer a Close by itself.
   const isHeld = end.peer?.stage !== 'hibernatable';
   if (isHeld) instance.hold();
   let isOver = false;
-  return (/** @type {() => void} */ fn) =>
+  return (fn, arrived) => {
     instance.postTask(() => {
       fn();
       if (!end.isOver || isOver) return;
@@ -46,6 +52,15 @@ function deliverHere(end) {
       untie();
       if (isHeld) instance.release();
     }, 0);
+    arrived?.();
+  };
+}
+
+/** @param {import('./actors/instance').ActorInstance | undefined} instance */
+function messagesOf(instance) {
+  if (instance === undefined) return undefined;
+  instance.messages ??= new MessagesUnderWay();
+  return instance.messages;
 }
 
 let hasGates = false;
@@ -76,6 +91,7 @@ function connectWeb(shard, flags) {
       deserialize,
     },
     holdOutput,
+    sent: (kind) => messagesOf(current.instance)?.add(kind),
     deliverHere,
     behindGate,
     asIfAtOnce,

@@ -31,6 +31,7 @@ class Answers extends DeliveredCalls {
    */
   run(call) {
     const delivered = this.add(call);
+    this.#instance.messages?.callStarts();
     let result;
     try {
       result = runEvent(this.#instance, runCall, call, this.#instance);
@@ -68,7 +69,7 @@ class Answers extends DeliveredCalls {
       return;
     }
     const handOver = call[how](value);
-    if (call.isTakenAtOnce && call.owner !== undefined && shard.isInTurn) {
+    if (call.isTakenAtOnce && call.owner !== undefined && shard.isInTurn && !this.#hasMessages) {
       this.#leaveEarly(delivered, handOver);
       return;
     }
@@ -84,8 +85,22 @@ class Answers extends DeliveredCalls {
       delivered.call.answer(take());
     };
     const ticket = this.#instance.isLive ? this.#instance.gateTicket() : 0;
-    if (ticket === 0) open();
+    if (ticket === 0) this.#afterMessages(delivered, open);
     else this.#wait(delivered, ticket, open);
+  }
+
+  get #hasMessages() {
+    const { messages } = this.#instance;
+    return messages !== undefined && !messages.isEmpty;
+  }
+
+  /** What it sent to sockets of this process comes before the answer. @param {DeliveredCall} delivered @param {() => void} open */
+  #afterMessages(delivered, open) {
+    if (!this.#hasMessages) open();
+    else
+      this.#instance.messages?.after(() => {
+        if (delivered.isOpen) open();
+      });
   }
 
   /** Before the rest of its turn. @param {DeliveredCall} delivered @param {() => void} handOver */
@@ -109,7 +124,11 @@ class Answers extends DeliveredCalls {
     const instance = this.#instance;
     delivered.ticket = ticket;
     delivered.wroteAt = instance.progress?.wroteAt ?? 0;
-    instance.awaitTicket(ticket, open, () => this.#lost(delivered));
+    instance.awaitTicket(
+      ticket,
+      () => this.#afterMessages(delivered, open),
+      () => this.#lost(delivered),
+    );
   }
 
   /** @param {Call} call @param {() => void} handOver @param {number} turn in which it left */

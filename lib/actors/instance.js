@@ -84,6 +84,8 @@ class ActorInstance {
     this.progress = undefined;
     /** The turn in which it broke (Shard.turn). */
     this.endedIn = 0;
+    /** @type {import('./messages-under-way').MessagesUnderWay | undefined} since it first sent one */
+    this.messages = undefined;
     /** @type {Set<number> | undefined} its pending timers */
     this.timers = undefined;
     /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */

@@ -89,9 +89,10 @@ class SocketHub extends AwakeSockets {
    * Runs what a local peer sent as an event of the object, which may have to wake.
    * @param {ActorInstance} instance
    * @param {number} handle
+   * @returns {import('../web/settings').Deliver}
    */
   #waker({ namespace, id, facet }, handle) {
-    return (/** @type {() => void} */ fn) => {
+    return (fn, arrived) => {
       const target = facet ?? this.shard.actors.channelTo(namespace, id);
       target.send({
         deliver: (awake) => {
@@ -101,6 +102,7 @@ class SocketHub extends AwakeSockets {
         },
         reject: () => {},
       });
+      arrived?.();
     };
   }
 

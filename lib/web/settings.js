@@ -7,7 +7,7 @@ const { reportError } = require('../report-error');
 
 /**
  * Runs `fn` later, as one event of whatever the socket belongs to (an actor's mailbox, or the event loop).
- * @typedef {(fn: () => void) => void} Deliver
+ * @typedef {(fn: () => void, arrived?: () => void) => void} Deliver runs `fn` as an event of its own; `arrived` is called when it is one, or has run
  */
 
 /**
@@ -26,6 +26,8 @@ const { reportError } = require('../report-error');
  * @property {() => Promise<unknown> | undefined} holdOutput Asked when something leaves the code that runs now (a message
  *   to a socket end of this process, a fetch, a handshake): resolves when the writes it depends on are durable (S2.6.2);
  *   undefined when there is nothing to wait for. A rejection drops what waited.
+ * @property {(kind: 'message' | 'end') => (() => void) | undefined} sent Told when the code that runs now sends something to a socket end of this
+ *   process; what it gives is called when that has come.
  * @property {<T>(promise: Promise<T>) => Promise<T>} behindGate Given what the code that runs now awaits from outside:
  *   settles when that code may go on (S2.5.1).
  * @property {<T>(promise: Promise<T>) => Promise<T>} asIfAtOnce Given what Workers has within the turn: no other event of the code
@@ -60,6 +62,7 @@ const settings = {
   reportError,
   deliverHere: () => undefined,
   holdOutput: () => undefined,
+  sent: () => undefined,
   behindGate: (promise) => promise,
   asIfAtOnce: (promise) => promise,
   timers: { setTimeout, clearTimeout },

@@ -42,8 +42,12 @@ const { settings } = require('../settings.js');
 
 const GONE = 'WebSocket disconnected without sending Close frame.';
 
-/** @param {() => void} fn */
-const onEventLoop = (fn) => void setImmediate(fn);
+/** @type {import('../settings.js').Deliver} */
+const onEventLoop = (fn, arrived) =>
+  void setImmediate(() => {
+    fn();
+    arrived?.();
+  });
 
 /** @param {string | Uint8Array} data @returns {string | ArrayBuffer} */
 function toMessage(data) {
@@ -146,14 +150,22 @@ class SocketEnd {
     return inbox;
   }
 
-  /** Something arrived: it becomes an event of its own. @param {Arrival} arrival */
-  receive(arrival) {
-    if (this.isAccepted) this.deliver(() => this.apply(arrival));
-    else if (this.onward !== null) forward(arrival, this.onward);
+  /**
+   * Something arrived: it becomes an event of its own.
+   * @param {Arrival} arrival
+   * @param {() => void} [arrived] called when it has
+   */
+  receive(arrival, arrived) {
+    if (this.isAccepted) {
+      this.deliver(() => this.apply(arrival), arrived);
+      return;
+    }
+    if (this.onward !== null) forward(arrival, this.onward);
     else {
       this.inbox.push(arrival);
       this.port?.pause?.();
     }
+    arrived?.();
   }
 
   /** Something arrived and this already is its event. @param {Arrival} arrival */

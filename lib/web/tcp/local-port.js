@@ -9,7 +9,7 @@ const { settings } = require('../settings.js');
 
 class LocalPort {
   #from;
-  /** @type {Array<{arrival: Arrival, open: boolean}>} */
+  /** @type {Array<{arrival: Arrival, arrived: (() => void) | undefined, open: boolean}>} */
   #held = [];
 
   /** @param {import('../sockets/socket-end.js').SocketEnd} from */
@@ -33,7 +33,7 @@ class LocalPort {
   }
 
   terminate() {
-    this.#held = [];
+    for (const { arrived } of this.#take()) arrived?.();
     this.#from.peer?.receive({ kind: 'gone' });
   }
 
@@ -43,19 +43,27 @@ class LocalPort {
 
   /** What still waits for durability, for a port that holds output itself. @returns {Arrival[]} */
   takeHeld() {
+    return this.#take().map(({ arrival, arrived }) => {
+      arrived?.();
+      return arrival;
+    });
+  }
+
+  #take() {
     const held = this.#held;
     this.#held = [];
-    return held.map(({ arrival }) => arrival);
+    return held;
   }
 
   /** @param {Arrival} arrival */
   #push(arrival) {
     const hold = settings.holdOutput();
+    const arrived = settings.sent(arrival.kind === 'message' ? 'message' : 'end');
     if (hold === undefined && this.#held.length === 0) {
-      this.#from.peer?.receive(arrival);
+      this.#pass(arrival, arrived);
       return;
     }
-    const entry = { arrival, open: hold === undefined };
+    const entry = { arrival, arrived, open: hold === undefined };
     this.#held.push(entry);
     hold?.then(
       () => {
@@ -64,6 +72,7 @@ class LocalPort {
       },
       () => {
         this.#held = this.#held.filter((other) => other !== entry);
+        arrived?.();
         this.#drain();
       },
     );
@@ -71,9 +80,16 @@ class LocalPort {
 
   #drain() {
     while (this.#held[0]?.open) {
-      const [{ arrival }] = this.#held.splice(0, 1);
-      this.#from.peer?.receive(arrival);
+      const [{ arrival, arrived }] = this.#held.splice(0, 1);
+      this.#pass(arrival, arrived);
     }
+  }
+
+  /** @param {Arrival} arrival @param {(() => void) | undefined} arrived */
+  #pass(arrival, arrived) {
+    const { peer } = this.#from;
+    if (peer) peer.receive(arrival, arrived);
+    else arrived?.();
   }
 }
 

@@ -98,7 +98,7 @@ const steps = {
 /** Opens a socket, runs one step, and says what came in which order. */
 async function run(namespace, step) {
   const out = [];
-  const room = namespace.getByName(step);
+  const room = namespace.get(namespace.newUniqueId());
   const { webSocket } = await room.fetch('http://x/', { headers: { Upgrade: 'websocket' } });
   webSocket.accept();
   webSocket.addEventListener('message', ({ data }) => out.push(data));
