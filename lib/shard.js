@@ -118,7 +118,6 @@ class Shard {
   }
 
   #rest() {
-    this.state[1] = 0;
     const resting = this.#resting;
     this.#resting = [];
     for (const fn of resting) {

@@ -1,7 +1,7 @@
 'use strict';
 // RpcCall: a method call or property read on its way to an object and back (spec S7).
 
-const { takeArguments, giveResult, giveError, disposeAll } = require('../rpc/perform');
+const { takeArguments, copyResult, giveError, disposeAll } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
 const { DurableObject } = require('../workers/durable-object');
 const { answerTo } = require('./answer');
@@ -22,6 +22,9 @@ class RpcCall {
   #result;
   /** @type {any} the caller's copy of what it gave */
   #value;
+  /** @type {(() => import('../rpc/pending-result').Pipeline) | undefined} what calls that depend on it go to when it leaves */
+  #pipeline;
+  #send;
   /** @type {import('./instance').ActorInstance | undefined} */
   #instance;
 
@@ -35,7 +38,7 @@ class RpcCall {
     this.#path = path;
     this.#given = given;
     this.owner = owner;
-    this.answer = answerTo(owner);
+    this.#send = answerTo(owner);
     this.#result = result;
   }
 
@@ -74,7 +77,9 @@ class RpcCall {
   /** @param {unknown} result @returns {() => void} */
   resolve(result) {
     try {
-      this.#value = giveResult(result, this.#instance, this.#result);
+      const { value, pipeline } = copyResult(result, this.#instance, this.#result);
+      this.#value = value;
+      this.#pipeline = pipeline;
     } catch (error) {
       return this.fail(error); // the object's mistake, so the error is remote
     }
@@ -89,11 +94,19 @@ class RpcCall {
     return () => this.#result.reject(seen);
   }
 
+  /** @param {() => void} handOver */
+  answer(handOver) {
+    const pipeline = this.#pipeline;
+    this.#pipeline = undefined;
+    if (pipeline !== undefined) this.#result.serve(pipeline);
+    this.#send(handOver);
+  }
+
   /** @param {unknown} error */
   reject(error) {
     disposeAll(this.#given.stubs);
     this.#value?.[Symbol.dispose]?.();
-    this.answer(() => this.#result.reject(error));
+    this.#send(() => this.#result.reject(error));
   }
 }
 

@@ -45,23 +45,35 @@ function disposeAll(stubs) {
 }
 
 /**
- * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9). They change hands (S7.6.1). Calls that depend on the
- * result go to it from now on.
+ * As copyResult(); calls that depend on the result go to it from now on.
  * @param {unknown} result
  * @param {Context | undefined} host
  * @param {PendingResult} pending
- * @returns {any}
+ * @returns {any} the copy
  */
 function giveResult(result, host, pending) {
+  const { value, pipeline } = copyResult(result, host, pending);
+  pending.serve(pipeline);
+  return value;
+}
+
+/**
+ * The caller's copy of a result, with a disposer for the stubs inside (S7.5.9). They change hands (S7.6.1).
+ * @param {unknown} result
+ * @param {Context | undefined} host
+ * @param {PendingResult} pending
+ * @returns {{value: any, pipeline: () => import('./pending-result').Pipeline}} with what calls that depend on the result go to
+ */
+function copyResult(result, host, pending) {
   const disposer = takeDisposer(result);
   const { value, stubs, hasMoved } = transfer(result, host, { moves: true });
   // What held stubs has lost them to the caller's copy.
   const [holder, place] = hasMoved ? [value, pending.caller] : [result, host];
-  pending.serve(() => pipelineOf(holder, value, place));
+  const pipeline = () => pipelineOf(holder, value, place);
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  if (!isObject) return value;
+  if (!isObject) return { value, pipeline };
   giveStubs(stubs, pending.caller);
-  if (typeof value === 'function') return value; // a stub has its own
+  if (typeof value === 'function') return { value, pipeline }; // a stub has its own
   const own = disposer && disposerOf(host, result, disposer);
   if (own !== undefined && pending.caller === undefined) disposeWhenForgotten(value, own);
   let disposed = false;
@@ -75,7 +87,7 @@ function giveResult(result, host, pending) {
     configurable: true,
     writable: true,
   });
-  return value;
+  return { value, pipeline };
 }
 
 /** @param {any[]} stubs of a result @param {Context | undefined} caller */
@@ -258,7 +270,7 @@ pendingResult.calls.pipelineOn = pipelineOn;
 
 module.exports = {
   takeArguments,
-  giveResult,
+  copyResult,
   giveError,
   disposeAll,
   callTarget,

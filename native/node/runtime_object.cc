@@ -203,8 +203,10 @@ bool RuntimeObject::enterJavaScript() {
                        {Napi::Number::New(env, static_cast<double>(encoded->count)), encoded->text,
                         encoded->payloads},
                        *context_);
-  // What an object answered leaves when the code that ran beside it rests.
+  // What an object answered leaves when the code that ran beside it rests. Cleared here: in an
+  // environment on its way out nothing runs that could.
   while (stateData_[1] != 0 && !env.IsExceptionPending() && !closing_) {
+    stateData_[1] = 0;
     onRest_.MakeCallback(env.Global(), std::initializer_list<napi_value>{}, *context_);
   }
   stateData_[0] = 0;

@@ -164,3 +164,16 @@ export function makeStart(r, n) {
   ]);
   return { how, steps: r.chance(25) ? r.list(2, () => makeAlarmStep(r, { times })) : [] };
 }
+
+/** Before the object is evicted. @param {import('../random.js').Random} r */
+export function makeSleep(r) {
+  const set = ['setAlarm', 'asleep', r.pick(runOptions), r.pick([undefined, 'date'])];
+  return r.weighted([
+    [2, () => [['getAlarm']]],
+    [2, () => [set]],
+    [1, () => [['transaction', [set], r.pick(ends), r.pick(['txn', 'storage'])]]],
+    [1, () => [['block', [set]]]],
+    [1, () => [set, ['deleteAlarm']]],
+    [1, () => [['deleteAll'], set, ['sync']]],
+  ])();
+}

@@ -77,6 +77,19 @@ for (const [who, from] of [
 ])
   for (const how of hows) probes[`${how}-${who}`] = (env) => matrix(from(env), how, who);
 
+probes.dependent = async ({ OBJECT }) => {
+  const found = {};
+  for (const violates of [false, true]) {
+    const other = OBJECT.getByName(`other ${violates}`);
+    const given = OBJECT.getByName(`gives ${violates}`).give(`other ${violates}`, violates);
+    found[violates] = [
+      await attempt(() => given.add('called', false)),
+      await other.add('end', false),
+    ];
+  }
+  return found;
+};
+
 probes.shared = async ({ OBJECT }) => {
   const found = {};
   for (const kind of ['list', 'getter', 'response', 'error'])
@@ -134,6 +147,12 @@ export class Answering extends DurableObject {
     if (writes) void this.ctx.storage.put('a', n);
     this.error.message += ` ${n}`;
     throw this.error;
+  }
+
+  /** Another object, to whom who asks goes on. */
+  give(name, violates) {
+    if (violates) this.#violate();
+    return this.env.OBJECT.getByName(name);
   }
 
   target() {

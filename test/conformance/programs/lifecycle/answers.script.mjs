@@ -12,5 +12,6 @@ export const cases = probeCases({
   'fetch-object': 'S1.9 what runs beside a response to an object',
   'target-worker': 'S1.9 what runs beside an answer of a target to a Worker',
   'target-object': 'S1.9 what runs beside an answer of a target to an object',
+  dependent: 'S7.3.1 a call that depends on an answer which is lost',
   shared: 'S7.2.2 answers that hold the same thing',
 });

@@ -50,8 +50,9 @@ test('toRejectWithDurableObjectReset', async () => {
     });
   await aborting().catch(() => {});
   const pending = stub().hang();
-  await stub().stop();
+  const stopping = stub().stop(); // its own answer is lost, too
   await expect(pending).toRejectWithDurableObjectReset('on purpose');
+  await expect(stopping).toRejectWithDurableObjectReset('on purpose');
   await expect(expect(stub().increment()).toRejectWithDurableObjectReset()).rejects.toThrow(
     'resolved to',
   );
