@@ -334,6 +334,18 @@ TEST_F(HttpServerTest, AHalfClosedPeerStillGetsItsResponse) {
   EXPECT_TRUE(sink.next(Kind::kDone).flag);
 }
 
+TEST_F(HttpServerTest, AHalfClosedPeerThatVanishesIsNoticedBeforeAnythingIsWritten) {
+  start();
+  TestClient client(port);
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.endOutput();
+  const Event request = sink.next(Kind::kRequest);
+  client.reset();
+  const Event done = sink.next(Kind::kDone);
+  EXPECT_EQ(done.handle, request.handle);
+  EXPECT_FALSE(done.flag);
+}
+
 TEST_F(HttpServerTest, APeerThatVanishesInItsBodyFailsIt) {
   start();
   TestClient client(port);
