@@ -15,7 +15,8 @@ const { hostFormOf } = require('../storage/host-objects');
 const { checkStorable, kNotStorable } = require('../storage/refusals');
 const { deserialize, serialize } = require('../storage/value-codec');
 const { checkSize, kBytesMax } = require('./size-limit');
-const { transferPlatformObject, copyHeaders, copying } = require('./platform-objects');
+const { transferPlatformObject, copyHeaders } = require('./platform-objects');
+const { copying } = require('./reasons');
 
 /**
  * @typedef {object} Transfer

@@ -23,7 +23,12 @@ const { installGlobals, installInside } = require('./scope/install-globals.js');
 const { GlobalScope } = require('./scope/global-scope.js');
 const { globalValues, lazyValues } = require('./scope/global-values.js');
 const { responseForHost } = require('./fetch/for-host.js');
-const { goneReason } = require('./streams/identity-transform-stream.js');
+const {
+  goneReason,
+  knownLength,
+  tellGoneReason,
+} = require('./streams/identity-transform-stream.js');
+const { isPassedOn } = require('./streams/tied-stream.js');
 const { ServiceWorkerGlobalScope, makeEventScope } = require('./events/scope-events.js');
 
 module.exports = {
@@ -37,6 +42,9 @@ module.exports = {
   WebSocketPair,
   WebSocketRequestResponsePair,
   goneReason,
+  isPassedOn,
+  knownLength,
+  tellGoneReason,
   isResponse,
   isWebSocket,
   configureWeb,

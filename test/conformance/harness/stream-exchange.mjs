@@ -29,6 +29,15 @@ function gives(r) {
   };
 }
 
+/**
+ * What is written first to who has left still goes to the network, which only then says that it is not wanted: an answer does not end
+ * before that.
+ */
+function giveSlowly(given) {
+  while (given.pieces.length < 3) given.pieces.push({ text: 'more', ms: 0 });
+  for (const piece of given.pieces.slice(1)) piece.ms = settledMs;
+}
+
 const ways = ['ignore', 'text', 'drain', 'cancel', 'tee', 'clone', 'echo', 'through', 'pump'];
 const waysBehind = ['object', 'object', 'argument', 'result'];
 
@@ -67,6 +76,7 @@ export function streamExchange(seed) {
   ]);
   // Whether it is the body or the connection that fails first is a matter of time.
   if (leaves !== undefined && body.length > 0) plan.hears = plan.inner.hears = false;
+  if (leaves !== undefined) for (const one of [plan, plan.inner]) giveSlowly(one.gives);
   return { plan, method, framing, body, expects: body.length > 0 && r.chance(15), leaves };
 }
 
@@ -107,7 +117,7 @@ export async function runStreamExchange(port, { plan, method, framing, body, exp
     if (text !== '' && !request.destroyed) request.write(text);
   }
   if (leaves?.at === 'request') {
-    await pause(settledMs);
+    await pause(1.5 * settledMs); // not at the same time as a piece of the answer
     request.destroy();
   } else request.end();
   if (leaves?.at === 'waiting') {
