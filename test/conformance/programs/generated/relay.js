@@ -171,7 +171,9 @@ export class Talker extends DurableObject {
 export class Side extends WorkerEntrypoint {
   fetch(request) {
     const plan = planOf(request.url);
-    return new Place('side', this.env, endsOf(plan.seed)).answer(plan);
+    const ends = endsOf(plan.seed);
+    ends.mayWait = false;
+    return new Place('side', this.env, ends).answer(plan);
   }
 }
 

@@ -166,6 +166,8 @@ export class Ends {
   /** @type {Map<string, string[]>} what happened to each, in order */
   logs;
   #ctx;
+  /** Whether handlers may wait: a call of a Worker ends with its last socket, and then workerd does not come back to them. */
+  mayWait = true;
 
   /** @param {DurableObjectState} [ctx] of the object they live in @param {Map<string, string[]>} [logs] if they outlive it */
   constructor(ctx, logs = new Map()) {
@@ -232,7 +234,7 @@ export class Ends {
       for (const step of steps) this.#do(name, ws, step);
       if (throws) throw new Error('out of a handler');
     };
-    return waits ? scheduler.wait(1).then(run) : run();
+    return waits && this.mayWait ? scheduler.wait(1).then(run) : run();
   }
 
   act(steps) {
