@@ -166,8 +166,8 @@ export class Ends {
   /** @type {Map<string, string[]>} what happened to each, in order */
   logs;
   #ctx;
-  /** Whether handlers may wait: a call of a Worker ends with its last socket, and then workerd does not come back to them. */
-  mayWait = true;
+  /** Handlers that wait do so for so long. */
+  waitMs = 1;
 
   /** @param {DurableObjectState} [ctx] of the object they live in @param {Map<string, string[]>} [logs] if they outlive it */
   constructor(ctx, logs = new Map()) {
@@ -234,7 +234,7 @@ export class Ends {
       for (const step of steps) this.#do(name, ws, step);
       if (throws) throw new Error('out of a handler');
     };
-    return waits && this.mayWait ? scheduler.wait(1).then(run) : run();
+    return waits && this.waitMs > 0 ? scheduler.wait(this.waitMs).then(run) : run();
   }
 
   act(steps) {
