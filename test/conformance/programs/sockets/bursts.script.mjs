@@ -8,7 +8,7 @@ export const config = {
 
 /** An idle object is evicted after 10 s (S2.2.3). */
 const evictionMs = 13_000;
-const settledMs = 250;
+const settledMs = 600;
 
 const text = (payload, more = {}) => ({ opcode: 1, payload, ...more });
 const binary = (payload) => ({ opcode: 2, payload });
@@ -84,11 +84,17 @@ export const cases = [
   sends('S6.4 several frames in one segment', 'segment', [
     text('one'),
     ping('p'),
-    text('ping'),
     binary('\0\xff'),
     text(''),
     text('echo'),
+    text('last'),
+  ]),
+  // Not together with a ping: workerd comes to a stop then, now and again.
+  sends('S6.13.3 automatic answers in one segment', 'automatic', [
     text('ping'),
+    text('one'),
+    text('ping'),
+    text('echo'),
   ]),
   sends('S6.4 a frame byte by byte', 'bytes', ...inPieces([text('text'), binary('ab')], 1)),
   sends(
