@@ -39,6 +39,13 @@ function giveSlowly(given, leftMs) {
   for (const piece of given.pieces.slice(1)) piece.ms = settledMs;
 }
 
+/** Here a body is asked for before an answer that is streamed, which may be made of it; workerd waits until somebody reads. */
+function isStreamedUnread({ takes, gives, inner }) {
+  if (takes === 'object') return isStreamedUnread(inner);
+  if (takes === 'ignore') return !['text', 'none'].includes(gives.kind);
+  return ['through', 'pump', 'result'].includes(takes);
+}
+
 /** Not at the same time as a piece of an answer. */
 const leavingMs = 1.5 * settledMs;
 
@@ -83,7 +90,8 @@ export function streamExchange(seed) {
   const sentMs = body.reduce((sum, { ms }) => sum + ms, 0);
   if (leaves !== undefined)
     for (const one of [plan, plan.inner]) giveSlowly(one.gives, sentMs + leavingMs);
-  return { plan, method, framing, body, expects: body.length > 0 && r.chance(15), leaves };
+  const expects = body.length > 0 && r.chance(15) && !isStreamedUnread(plan);
+  return { plan, method, framing, body, expects, leaves };
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
