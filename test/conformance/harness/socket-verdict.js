@@ -67,7 +67,7 @@ const lost =
 const whole = /^( +\| {3}close )\d+ ".*" true; 3$/;
 
 /**
- * workerd loses the Close of an end of a pair that still had messages on their way when the other end closed, once in a hundred
+ * workerd loses the Close of an end in the same process that still had messages on their way when the other end closed, once in a hundred
  * histories; the other end then hears 1006, and its state is ahead of its messages.
  * @param {string[]} truth
  * @param {string[]} shown
