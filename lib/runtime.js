@@ -81,8 +81,7 @@ class Runtime {
   /** @type {TlsListener[]} */
   #tlsListeners = [];
   #hasWorker;
-  #drainMs;
-  #tlsHandshakeMs;
+  #limits;
   /** @type {Set<Promise<unknown>>} of fetch(), not settled */
   #requests = new Set();
   /** @type {AdminServer | undefined} */
@@ -109,8 +108,7 @@ class Runtime {
     this.#options = options;
     this.#development = how.development;
     const limits = { ...limitDefaults, ...options.limits };
-    this.#drainMs = limits.drainTimeoutMs;
-    this.#tlsHandshakeMs = limits.tlsHandshakeTimeoutMs;
+    this.#limits = limits;
     /**
      * Serves a request of a node:http server; it may be handed around without the runtime.
      * @type {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void}
@@ -127,7 +125,7 @@ class Runtime {
     this.handleUpgrade = (request, socket, head) => {
       this.#checkServes('handleUpgrade');
       this.#serving = true;
-      handUpgradeOver(this.#shard.native, request, socket, head);
+      handUpgradeOver(this.#shard.native, request, socket, head, limits);
     };
     this.#closeProject = closeProject;
   }
@@ -230,7 +228,7 @@ class Runtime {
 
   /** @param {{certFile: string, keyFile: string}} files @param {{port?: number, host?: string, path?: string}} address */
   async #listenTls(files, address) {
-    const listener = new TlsListener(this.#shard.native, files, this.#tlsHandshakeMs);
+    const listener = new TlsListener(this.#shard.native, files, this.#limits);
     const port = await listener.open(address);
     this.#tlsListeners.push(listener);
     return port;
@@ -284,7 +282,7 @@ class Runtime {
     for (const worker of code.workers)
       for (const entry of worker.classes.values()) entry.takeOver();
     const entries = code.workers.flatMap(({ classes }) => [...classes.values()]);
-    this.#shard.retire(new Set(entries), this.#drainMs);
+    this.#shard.retire(new Set(entries), this.#limits.drainTimeoutMs);
     this.#forget(old, this.#closeProject);
     this.#closeProject = code.closeProject;
     this.#callers.end();
@@ -344,7 +342,7 @@ class Runtime {
       await drained;
     }
     if (this.#listening) this.#shard.letGo();
-    await withTimeout(Promise.all(this.#requests), this.#drainMs);
+    await withTimeout(Promise.all(this.#requests), this.#limits.drainTimeoutMs);
     await withTimeout(Promise.all([drained(this.#workers), ...this.#replaced]), kBackgroundMs);
     this.#shard.letGo();
     this.#shard.outbox.close();

@@ -5,7 +5,7 @@
 // Ways it fails: the stream errors -> the connection is cut, so that the peer sees the body is incomplete; the peer goes away -> the
 // stream is cancelled, without a reason as on Workers; the writer of an IdentityTransformStream gets an error.
 
-const { goneReason } = require('../web/internal');
+const { goneReason, isPassedOn } = require('../web/internal');
 const { reportError } = require('../report-error');
 
 const kWindowBytes = 262_144;
@@ -15,7 +15,8 @@ const kWindowBytes = 262_144;
  * @typedef {object} Outgoing
  * @property {number} unsent bytes that did not leave
  * @property {boolean} gone the peer is gone, or everything was written
- * @property {boolean} [isOver] the body has ended, or failed
+ * @property {boolean} [isOver] the body has ended, or failed, or is somebody else's: who answered does not hear any more that the
+ *   peer goes
  * @property {(() => void) | undefined} onWritable called when bytes have left
  * @property {(() => void) | undefined} onGone
  */
@@ -35,9 +36,13 @@ const kWindowBytes = 262_144;
  */
 async function pumpBody(outgoing, stream, sink) {
   const reader = stream.getReader();
+  const cancel = () => void reader.cancel(goneReason(stream)).catch(() => {});
+  // Also the peer of an answer that comes too late: a source that nobody reads nor cancels would wait for ever.
+  if (outgoing.gone) return cancel();
+  outgoing.isOver = isPassedOn(stream);
   outgoing.onGone = () => {
     outgoing.onWritable?.();
-    reader.cancel(goneReason(stream)).catch(() => {});
+    cancel();
   };
   try {
     for (;;) {

@@ -36,21 +36,21 @@ class TlsListener {
   /**
    * @param {import('./take-socket').NativeServer} native
    * @param {TlsFiles} files
-   * @param {number} handshakeTimeoutMs
+   * @param {import('./take-socket').PeerLimits & {tlsHandshakeTimeoutMs: number}} limits
    */
-  constructor(native, files, handshakeTimeoutMs) {
+  constructor(native, files, limits) {
     this.#files = files;
     this.#seen = read(files);
     this.#server = tls().createServer({
       ...checked(this.#seen),
       ALPNProtocols: ['http/1.1'],
-      handshakeTimeout: handshakeTimeoutMs,
+      handshakeTimeout: limits.tlsHandshakeTimeoutMs,
       allowHalfOpen: true,
     });
     this.#server.on('secureConnection', (socket) => {
       socket.on('error', () => {});
       try {
-        takeSocket(native, socket, Buffer.alloc(0));
+        takeSocket(native, socket, Buffer.alloc(0), limits);
       } catch {
         socket.destroy(); // the runtime is closing
       }

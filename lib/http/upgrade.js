@@ -11,10 +11,12 @@ const { takeSocket } = require('./take-socket');
  * @param {import('node:http').IncomingMessage & {originalUrl?: string}} request
  * @param {import('node:stream').Duplex} socket
  * @param {Uint8Array} head what came behind the request
+ * @param {import('./take-socket').PeerLimits} limits
  */
-function handUpgradeOver(native, request, socket, head) {
+function handUpgradeOver(native, request, socket, head, limits) {
   const hand = () => {
-    if (!socket.destroyed) takeSocket(native, socket, Buffer.concat([headOf(request), head]));
+    if (socket.destroyed) return;
+    takeSocket(native, socket, Buffer.concat([headOf(request), head]), limits);
   };
   // Responses to requests before this one may still be on their way out.
   if (socket.writableLength > 0) socket.write('', hand);

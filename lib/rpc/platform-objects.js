@@ -3,6 +3,7 @@
 
 const { File } = require('node:buffer');
 const { kPass } = require('./invoke');
+const { reasonFor } = require('./reasons');
 const { moveReadable, moveWritable, kReadableLocked } = require('./streams');
 const { DurableObjectSnapshot } = require('../storage/snapshot');
 const web = require('../web/internal');
@@ -20,8 +21,8 @@ function transferPlatformObject(value, host) {
   if (value instanceof DurableObjectSnapshot) return value;
   if (value instanceof ReadableStream) return moveReadable(value, host);
   if (value instanceof WritableStream) return moveWritable(value, host);
-  if (value instanceof web.Request) return moveRequest(value, host?.flags);
-  if (web.isResponse(value)) return moveResponse(value);
+  if (value instanceof web.Request) return moveRequest(value, host);
+  if (web.isResponse(value)) return moveResponse(value, host);
   if (value instanceof web.Headers) return new web.Headers(value);
   if (value instanceof Blob && !(value instanceof File)) return value;
   if (value instanceof AbortSignal) return followSignal(value, host?.flags);
@@ -33,22 +34,23 @@ function checkBody(body) {
   if (body.bodyUsed || body.body?.locked) throw new TypeError(kReadableLocked);
 }
 
-/** @param {any} request @param {Record<string, boolean> | undefined} flags */
-function moveRequest(request, flags) {
+/** @param {any} request @param {import('./target').Context | undefined} host */
+function moveRequest(request, host) {
   checkBody(request);
   const signal = web.ownSignal(request);
-  return web.requestForRpc(request, signal === null ? null : followSignal(signal, flags));
+  const followed = signal === null ? null : followSignal(signal, host?.flags);
+  return web.requestForRpc(request, followed, (stream) => moveReadable(stream, host));
 }
 
-/** @param {any} response */
-function moveResponse(response) {
+/** @param {any} response @param {import('./target').Context | undefined} host */
+function moveResponse(response, host) {
   if (response.webSocket) {
     throw cloneError(
       'Could not serialize object of type "WebSocket". This type does not support serialization.',
     );
   }
   checkBody(response);
-  return web.responseForRpc(response);
+  return web.responseForRpc(response, (stream) => moveReadable(stream, host));
 }
 
 /** @param {AbortSignal} signal @param {Record<string, boolean> | undefined} flags */
@@ -61,19 +63,7 @@ function followSignal(signal, flags) {
   return controller.signal;
 }
 
-/** Filled in by transfer.js, which requires this file. @type {{copyOf: (value: unknown) => unknown}} */
-const copying = { copyOf: (value) => value };
-
-/** A reason is a value like any other; one that cannot cross does not keep the signal from doing so. @param {unknown} reason */
-function reasonFor(reason) {
-  try {
-    return copying.copyOf(reason);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The one of these that is nothing but data. @param {any} value */
 const copyHeaders = (value) => (value instanceof web.Headers ? new web.Headers(value) : undefined);
 
-module.exports = { transferPlatformObject, copyHeaders, copying };
+module.exports = { transferPlatformObject, copyHeaders };

@@ -3,6 +3,9 @@
 // chunk by chunk, so the slower side holds the faster one back.
 
 const { runAs } = require('../current');
+const { reasonFor } = require('./reasons');
+const { connectionLost } = require('../web/errors');
+const { knownLength, tellGoneReason } = require('../web/internal');
 
 /** @typedef {import('./target').Context} Context */
 
@@ -12,6 +15,8 @@ const kDisconnected = 'ReadableStream received over RPC disconnected prematurely
 const kAborted =
   'WritableStream received over RPC was disconnected because the remote execution context has ended.';
 const kCancelled = 'Stream was cancelled.';
+const kReleased =
+  'ReadableStream sent over RPC was canceled or released by the remote execution context.';
 
 const encoder = new TextEncoder();
 
@@ -44,13 +49,17 @@ function moveReadable(stream, host) {
   if (stream.locked) throw new TypeError(kReadableLocked);
   const reader = stream.getReader();
   const runAt = runnerAt(host);
+  let isReading = false;
   const session = host?.isObject === false ? host : undefined;
   session?.hold(); // a call of an entrypoint goes on until its stream ended
+  const length = knownLength(stream);
   const fail = (/** @type {ReadableByteStreamController} */ controller) => {
-    controller.error(new Error(kDisconnected));
+    controller.error(length === undefined ? new Error(kDisconnected) : connectionLost(undefined));
     session?.release();
   };
-  return new ReadableStream(
+  /** Why nobody takes the rest, when it was not the receiver's code that said so. @type {Error | undefined} */
+  let released;
+  const moved = new ReadableStream(
     {
       type: 'bytes',
       async pull(controller) {
@@ -58,7 +67,9 @@ function moveReadable(stream, host) {
         try {
           if (host?.isBroken) throw host.reason;
           do {
+            isReading = true;
             const { value, done } = await runAt(() => reader.read());
+            isReading = false;
             if (done) {
               controller.close();
               controller.byobRequest?.respond(0);
@@ -78,13 +89,21 @@ function moveReadable(stream, host) {
         fail(controller);
         reader.cancel(new TypeError(kCancelled)).catch(() => {});
       },
-      async cancel() {
+      async cancel(reason) {
         session?.release();
-        await runAt(() => reader.cancel(new Error(kCancelled)));
+        // As in workerd: a source that is ahead has something on its way, which is lost.
+        const why = isReading
+          ? (reasonFor(reason) ?? new Error(kCancelled))
+          : connectionLost(undefined);
+        await runAt(() => reader.cancel(released ?? why));
       },
     },
     { highWaterMark: 1 }, // one chunk ahead of the reader, as in workerd
   );
+  tellGoneReason(moved, () => {
+    released = Object.assign(new Error(kReleased), { retryable: true });
+  });
+  return moved;
 }
 
 /**

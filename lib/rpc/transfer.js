@@ -6,7 +6,7 @@
 const { asArgumentError } = require('./errors');
 const { copy } = require('./copy-value');
 const { checkSize, kBytesMax } = require('./size-limit');
-const { copying } = require('./platform-objects');
+const { copying } = require('./reasons');
 
 /** @typedef {import('./copy-value').Transfer} Transfer */
 

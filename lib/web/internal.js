@@ -24,7 +24,12 @@ const { GlobalScope } = require('./scope/global-scope.js');
 const { globalValues, lazyValues } = require('./scope/global-values.js');
 const { parameterError } = require('./errors.js');
 const { responseForHost } = require('./fetch/for-host.js');
-const { goneReason } = require('./streams/identity-transform-stream.js');
+const {
+  goneReason,
+  knownLength,
+  tellGoneReason,
+} = require('./streams/identity-transform-stream.js');
+const { isPassedOn } = require('./streams/tied-stream.js');
 const { ServiceWorkerGlobalScope, makeEventScope } = require('./events/scope-events.js');
 
 module.exports = {
@@ -38,6 +43,9 @@ module.exports = {
   WebSocketPair,
   WebSocketRequestResponsePair,
   goneReason,
+  isPassedOn,
+  knownLength,
+  tellGoneReason,
   isResponse,
   isWebSocket,
   configureWeb,

@@ -13,11 +13,10 @@ Status notFound() { return {Code::kNotFound, "The WebSocket is gone."}; }
 
 Status limitReached(std::string message) { return {Code::kResourceExhausted, std::move(message)}; }
 
-// Without duplicates; S6.10.3.
+// Without duplicates; S6.10.3. Behind ten distinct ones a duplicate is one too many, as in workerd.
 Result<std::vector<std::string>> distinctTags(const std::vector<std::string>& tags) {
   std::vector<std::string> distinct;
   for (const std::string& tag : tags) {
-    if (std::find(distinct.begin(), distinct.end(), tag) != distinct.end()) continue;
     if (distinct.size() == kTagsPerSocketMax) {
       return limitReached("a Hibernatable WebSocket cannot have more than " +
                           std::to_string(kTagsPerSocketMax) + " tags");
@@ -26,7 +25,7 @@ Result<std::vector<std::string>> distinctTags(const std::vector<std::string>& ta
       return limitReached('"' + tag + "\" is longer than the max tag length (" +
                           std::to_string(kTagBytesMax) + " characters).");
     }
-    distinct.push_back(tag);
+    if (std::find(distinct.begin(), distinct.end(), tag) == distinct.end()) distinct.push_back(tag);
   }
   return distinct;
 }

@@ -22,7 +22,8 @@ struct Exchange {
   bool safe = false;  // RFC 9110 section 9.2.1: may run beside others of its connection
   bool upgrade = false;
   bool bodyDone = false;
-  uint64_t credit = 0;  // bytes of the body that may still be handed over
+  bool expects = false;  // the peer waits for 100 Continue before it sends its body
+  uint64_t credit = 0;   // bytes of the body that may still be handed over
   std::string webSocketKey;
   std::string webSocketExtensions;
 

@@ -125,11 +125,7 @@ size_t HttpSession::deliver(std::string_view input) {
     return step.consumed;
   }
   exchange.handle = context_.openRequest(this);
-  if (head.expectContinue && !exchange.bodyDone && body.empty()) {
-    Output output;
-    output.head = "HTTP/1.1 100 Continue\r\n\r\n";
-    enqueue(exchange, std::move(output));
-  }
+  exchange.expects = head.expectContinue && !exchange.bodyDone && body.empty();
   const bool done = exchange.bodyDone;
   const RequestHandle handle = exchange.handle;
   RequestHead request;
@@ -158,6 +154,7 @@ size_t HttpSession::parseBody(std::string_view input) {
   std::string body;
   const RequestParser::Step step = parser_.parseBody(input, exchange.credit, body);
   exchange.credit -= body.size();
+  if (step.consumed > 0) exchange.expects = false;  // it does not wait
   bodyMoved(step.consumed);
   if (exchange.credit == 0) bodyPace_.end();  // the host's turn
   if (step.outcome == RequestParser::Outcome::kFailed) {
@@ -258,7 +255,7 @@ InstantMs HttpSession::deadline() const {
       if (parser_.begun()) return readingSince_ + limits.headerTimeoutMs;
       return exchanges_.empty() ? readingSince_ + limits.keepAliveTimeoutMs : kNever;
     case Reading::kBody:
-      if (exchanges_.back().credit == 0) return kNever;
+      if (exchanges_.back().credit == 0 || exchanges_.back().expects) return kNever;
       [[fallthrough]];
     case Reading::kDiscard:
       return std::min(readingSince_ + limits.bodyIdleTimeoutMs,

@@ -60,6 +60,7 @@ class HttpSession final : public Session {
   void fail(uint16_t status);
 
   // Output: http_session_output.cc
+  void invite(Exchange& exchange);
   void respond(Exchange& exchange, Command&& command);
   void stream(Exchange& exchange, Command&& command);
   void appendBody(Exchange& exchange, Lsn after, Bytes payload, bool last);

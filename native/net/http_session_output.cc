@@ -45,6 +45,7 @@ void HttpSession::onCommand(Command&& command) {
       break;
     case Command::Kind::kReadMore:
       exchange->credit += command.count;
+      invite(*exchange);
       if (reading_ == Reading::kBody && exchange == &exchanges_.back()) {
         readingSince_ = context_.now;
         bodyPace_.begin(context_.now);
@@ -59,7 +60,17 @@ void HttpSession::onCommand(Command&& command) {
   }
 }
 
+// RFC 9110 section 10.1.1: the host wants the body, and its peer waits for that.
+void HttpSession::invite(Exchange& exchange) {
+  if (!std::exchange(exchange.expects, false) || exchange.begun) return;
+  Output output;
+  output.head = "HTTP/1.1 100 Continue\r\n\r\n";
+  enqueue(exchange, std::move(output));
+}
+
 void HttpSession::respond(Exchange& exchange, Command&& command) {
+  // What is streamed may be made of the body, and nothing can be asked for behind the head.
+  if (!command.last) invite(exchange);
   ResponseRequest request = exchange.request;
   request.keepAlive = request.keepAlive && !exchange.close;
   std::optional<uint64_t> bodyBytes;
@@ -241,7 +252,11 @@ void HttpSession::finishFront() {
     transport_.finish();
     return;
   }
-  if (discard) reading_ = Reading::kDiscard;
+  if (discard) {
+    reading_ = Reading::kDiscard;
+    readingSince_ = context_.now;
+    bodyPace_.begin(context_.now);
+  }
   if (exchanges_.empty()) readingSince_ = context_.now;
   if (context_.draining && exchanges_.empty() && reading_ != Reading::kHeld) {
     reading_ = Reading::kStopped;

@@ -144,7 +144,7 @@ struct Command {
                // by the server)
     kBody,     // payload; `last` ends the streamed response
     kAbortResponse,  // the body failed: cut the connection, so that the peer sees it is incomplete
-    kReadMore,       // count more bytes of the request body may be read
+    kReadMore,       // count more bytes of the request body may be read; 0: it is wanted
     kAcceptSocket,   // answer the upgrade with 101 and `headers`; from here `socket` names the
                      // connection
     kSocketSend,     // payload, text

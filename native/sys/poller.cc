@@ -50,9 +50,10 @@ std::span<const Poller::Ready> Poller::wait(int64_t timeoutMs) {
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events_[static_cast<size_t>(i)];
     if (event.data.u64 == kBell) continue;
-    const bool ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    const bool broken = (event.events & (EPOLLHUP | EPOLLERR)) != 0;
+    const bool ended = broken || (event.events & EPOLLRDHUP) != 0;
     ready_[used++] = {event.data.u64, ended || (event.events & EPOLLIN) != 0,
-                      ended || (event.events & EPOLLOUT) != 0, ended};
+                      ended || (event.events & EPOLLOUT) != 0, ended, broken};
   }
   return std::span(ready_).first(used);
 }

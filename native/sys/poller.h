@@ -26,7 +26,8 @@ class Poller {
     uint64_t id = 0;
     bool readable = false;
     bool writable = false;
-    bool ended = false;  // the peer has ended its side, or the descriptor is broken
+    bool ended = false;   // the peer has ended its side, or the descriptor is broken
+    bool broken = false;  // nothing can be sent any more, for it was reset, say
   };
 
   static constexpr size_t kReadyMax = 256;  // of one wait()

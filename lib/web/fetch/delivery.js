@@ -3,6 +3,7 @@
 'use strict';
 
 const { dropBody, takeBody } = require('./body.js');
+const { streamOf } = require('./body-source.js');
 const { latePackage } = require('../../late-package');
 const { parameterError } = require('../errors.js');
 const { copiedCf, kOfConnection, receivedCf } = require('./connection-cf.js');
@@ -114,18 +115,27 @@ function watchCaller(request, onAbort) {
   return () => signal.removeEventListener('abort', listener);
 }
 
+/** @typedef {(stream: ReadableStream) => ReadableStream} MoveStream the stream that the other side gets for one */
+
+/** A body on its way over RPC. @param {import('./body-source.js').BodySource} source @param {MoveStream} move */
+function moved(source, move) {
+  const isPlain = source === null || typeof source === 'string' || source instanceof Uint8Array;
+  return isPlain || source instanceof Blob ? source : move(streamOf(source));
+}
+
 /**
  * The WebRequest that the other side of an RPC call gets.
  * @param {WebRequest} request
  * @param {AbortSignal | null} signal
+ * @param {MoveStream} move
  * @returns {WebRequest}
  */
-function requestForRpc(request, signal) {
+function requestForRpc(request, signal, move) {
   return makeRequest({
     ...requestState(request),
     headers: copyHeaders(request.headers, 'mutable'),
     cf: copiedCf(requestState(request).cf, () => request.headers.get('accept-encoding')),
-    source: takeBody(request),
+    source: moved(takeBody(request), move),
     signal,
     controller: null,
     fetcher: null,
@@ -182,11 +192,14 @@ function own(value) {
 function responseForDelivery(value, request, redirected = false, writer = undefined) {
   const { webSocket } = response.responseState(own(value));
   if (webSocket !== null) checkUpgrade(request);
-  return passResponse(value, requestState(request).url, redirected, namedStatus, writer);
+  const tie = (/** @type {import('./body-source.js').BodySource} */ taken) =>
+    writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
+  return passResponse(value, requestState(request).url, redirected, namedStatus, tie);
 }
 
-/** What the other side of an RPC call gets for a Response. @param {any} value */
-const responseForRpc = (value) => passResponse(value, '', false, givenStatus);
+/** What the other side of an RPC call gets for a Response. @param {any} value @param {MoveStream} move */
+const responseForRpc = (value, move) =>
+  passResponse(value, '', false, givenStatus, (taken) => moved(taken, move));
 
 /** @typedef {{status: number, statusText: string}} Status */
 /** @param {Status} state */
@@ -199,13 +212,12 @@ const namedStatus = (state) => state.statusText || (http().STATUS_CODES[state.st
  * @param {string} url
  * @param {boolean} redirected
  * @param {(state: Status) => string} statusText
- * @param {import('../streams/tied-stream.js').BodyWriter} [writer]
+ * @param {(taken: import('./body-source.js').BodySource) => import('./body-source.js').BodySource} pass
  */
-function passResponse(value, url, redirected, statusText, writer) {
+function passResponse(value, url, redirected, statusText, pass) {
   const from = own(value);
   const state = response.responseState(from);
-  const taken = takeBody(from);
-  const source = writer && taken instanceof ReadableStream ? tiedStream(taken, writer) : taken;
+  const source = pass(takeBody(from));
   return response.makeResponse({
     status: state.status,
     statusText: statusText(state),

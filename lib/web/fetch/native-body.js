@@ -1,7 +1,8 @@
 // NativeBody: a request body that arrives piece by piece from the native server.
 //
 // The server side calls push(); readers use collect() (the whole body, no stream is made) or stream(). Whoever
-// consumes bytes gives credit back through `readMore`, so a body nobody reads stops at the server's window.
+// consumes bytes gives credit back through `readMore`, so a body nobody reads stops at the server's window. Who waits for the first ones
+// asks for them: a peer that expects 100 Continue is told so only then, as on Workers.
 //
 // The happy path: push(bytes, false)* then push(bytes, true). The peer vanishes: push(undefined, true, true), and
 // whoever reads sees the error after the bytes that did arrive. Nobody reads: after cancel() what comes is dropped and
@@ -20,6 +21,7 @@ class NativeBody {
   /** @type {Error | null} */
   #error = null;
   #cancelled = false;
+  #asked = false;
   /** @type {(() => void) | null} Called once when something arrived. */
   #wake = null;
   /** @type {ReadableStream<Uint8Array> | null} */
@@ -42,6 +44,7 @@ class NativeBody {
    */
   push(bytes, last, failed) {
     if (this.#ended) return;
+    this.#asked = true; // nobody waits to be
     if (bytes && bytes.byteLength > 0) {
       if (this.#cancelled) this.#readMore(bytes.byteLength);
       else this.#chunks.push(bytes);
@@ -68,6 +71,8 @@ class NativeBody {
   }
 
   #arrival() {
+    if (!this.#asked) this.#readMore(0);
+    this.#asked = true;
     return new Promise((resolve) => {
       this.#wake = () => resolve(undefined);
     });

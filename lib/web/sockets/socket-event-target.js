@@ -1,6 +1,7 @@
 // SocketEventTarget: Node's EventTarget with the two habits of Workers (S6.7.4, S6.7.5): an `on<type>` property of the
 // object is called before the listeners, and a listener that throws is reported instead of ending the process. It is the last one
-// called, and didThrow() tells.
+// called, and didThrow() tells. A listener that is added while an event of its type is on its way does not get that one (DOM, 2.9), as
+// it may with Node's EventTarget: listeners that each add another one would never end.
 'use strict';
 
 const { settings } = require('../settings.js');
@@ -46,6 +47,10 @@ function callProperty(event) {
 class SocketEventTarget {
   /** @type {string[] | undefined} Types whose `on<type>` property is looked up already. */
   #types;
+  /** Types of the events that are on their way; undefined: there was none. @type {string[] | undefined} */
+  #under;
+  /** Listeners for the next one of them. @type {{type: string, listener: any, options: any}[] | undefined} */
+  #added;
 
   /** @param {string} type @param {any} listener @param {any} [options] */
   addEventListener(type, listener, options) {
@@ -56,20 +61,40 @@ class SocketEventTarget {
         "Failed to execute 'addEventListener' on 'EventTarget': parameter 2 is not of type 'function or EventHandlerObject'.",
       );
     }
+    if (this.#under?.includes(name)) {
+      (this.#added ??= []).push({ type: name, listener, options });
+      return;
+    }
     this.#lookUp(name);
     native.addEventListener.call(this, name, guard(listener), options);
   }
 
   /** @param {string} type @param {any} listener @param {any} [options] */
   removeEventListener(type, listener, options) {
+    this.#added = this.#added?.filter((one) => one.type !== `${type}` || one.listener !== listener);
     const wrapper = guarded.get(listener);
     if (wrapper !== undefined) native.removeEventListener.call(this, `${type}`, wrapper, options);
   }
 
   /** @param {Event} event @returns {boolean} */
   dispatchEvent(event) {
-    this.#lookUp(event.type);
-    return native.dispatchEvent.call(this, event);
+    const { type } = event;
+    this.#lookUp(type);
+    const under = (this.#under ??= []);
+    under.push(type);
+    try {
+      return native.dispatchEvent.call(this, event);
+    } finally {
+      under.splice(under.lastIndexOf(type), 1);
+      if (this.#added !== undefined && !under.includes(type)) this.#addLate(type, this.#added);
+    }
+  }
+
+  /** @param {string} type @param {{type: string, listener: any, options: any}[]} added */
+  #addLate(type, added) {
+    const late = added.filter((one) => one.type === type);
+    this.#added = late.length < added.length ? added.filter((one) => one.type !== type) : undefined;
+    for (const { listener, options } of late) this.addEventListener(type, listener, options);
   }
 
   /** @param {string} type */

@@ -8,8 +8,8 @@ const NOT_BYTES =
 
 /** @type {WeakMap<ReadableStream, number>} */
 const lengths = new WeakMap();
-/** Readable sides of byte pipes. @type {WeakSet<ReadableStream>} */
-const pipes = new WeakSet();
+/** Of streams whose source hears why nobody takes the rest. @type {WeakMap<ReadableStream, () => unknown>} */
+const goneReasons = new WeakMap();
 
 /** @param {any} chunk @returns {Uint8Array} A copy: a byte stream takes its buffers away. */
 function toBytes(chunk) {
@@ -121,7 +121,7 @@ class IdentityTransformStream extends TransformStream {
   constructor(...options) {
     super();
     this.#pipe = bytePipe(options[0] === kLength ? options[1] : Infinity);
-    pipes.add(this.#pipe.readable);
+    goneReasons.set(this.#pipe.readable, () => connectionLost(undefined));
   }
 
   /** @returns {ReadableStream} */
@@ -153,10 +153,15 @@ class FixedLengthStream extends IdentityTransformStream {
 module.exports = {
   toBytes,
   /**
-   * What the source of a body hears whose receiver is gone: a pipe's writer an error, other sources nothing (workerd).
+   * What the source of a body hears whose receiver is gone: a pipe's writer an error, a sender over RPC that it was released, other
+   * sources nothing (workerd).
    * @param {ReadableStream} stream
    */
-  goneReason: (stream) => (pipes.has(stream) ? connectionLost(undefined) : undefined),
+  goneReason: (stream) => goneReasons.get(stream)?.(),
+  /** @param {ReadableStream} stream @param {() => unknown} reason see goneReason() */
+  tellGoneReason(stream, reason) {
+    goneReasons.set(stream, reason);
+  },
   IdentityTransformStream,
   FixedLengthStream,
   /** Bytes that a stream gives from its start to its end, where that is known. @param {ReadableStream} stream */

@@ -4,6 +4,9 @@
 
 const { goneReason, keepLength } = require('./identity-transform-stream.js');
 
+/** @type {WeakSet<ReadableStream>} */
+const tied = new WeakSet();
+
 /**
  * Who writes a body.
  * @typedef {object} BodyWriter
@@ -41,14 +44,19 @@ function tiedStream(source, writer) {
       },
       cancel(reason) {
         untie();
-        writer.onCancel();
+        if (!tied.has(source)) writer.onCancel();
         return writer.enter(() => reader.cancel(reason ?? goneReason(source)));
       },
     },
     { highWaterMark: 0 },
   );
+  tied.add(stream);
   keepLength(source, stream);
   return stream;
 }
 
-module.exports = { tiedStream };
+module.exports = {
+  tiedStream,
+  /** Whether somebody else writes it: who passes it on has nothing to do with it any more. @param {ReadableStream} stream */
+  isPassedOn: (stream) => tied.has(stream),
+};

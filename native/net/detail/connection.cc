@@ -120,10 +120,14 @@ Connection::Written Connection::moved(const sys::IoResult& result) {
 void Connection::onReady(const sys::Poller::Ready& ready) {
   readable_ = readable_ || ready.readable;
   peerEnded_ = peerEnded_ || ready.ended;
+  broken_ = broken_ || ready.broken;
   if (ready.writable && writeBlocked_) {
     writeBlocked_ = false;
     writeBlockedAt_ = kNever;
   }
+  // A peer that ends its side may wait for an answer; one that resets the connection then does not,
+  // and no read will tell.
+  if (broken_ && inputRead_) gone();
 }
 
 bool Connection::mayRead() const { return lingering_ || (!finishing_ && session_->wantsInput()); }
@@ -146,10 +150,12 @@ void Connection::onRead(const sys::SocketCalls::Read& read) {
       break;
     case sys::IoOutcome::kEnded:
       readable_ = false;
+      inputRead_ = true;
       if (lingering_) {
         cut(Cut::kPlain);
       } else {
         session_->onInputEnd();
+        if (broken_) gone();
       }
       break;
     case sys::IoOutcome::kFailed:

@@ -102,6 +102,8 @@ class Connection final : public Transport {
   InstantMs lingerUntil_ = kNever;
   bool readable_ = false;   // since the last read that found less than it asked for
   bool peerEnded_ = false;  // the end of the input is here, behind what is readable
+  bool inputRead_ = false;  // up to that end
+  bool broken_ = false;     // nothing can be sent any more
   bool writeBlocked_ = false;
   bool waitingForDurable_ = false;
   bool finishing_ = false;

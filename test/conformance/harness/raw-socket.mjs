@@ -56,14 +56,19 @@ export class RawSocket {
   /** What came, in order: a line each. */
   events = [];
 
-  /** @param {number} port @param {string} path @returns {Promise<RawSocket>} after the handshake */
-  static async connect(port, path) {
+  /**
+   * @param {number} port
+   * @param {string} path
+   * @param {Buffer} [behind] what is sent with the handshake, before its answer
+   * @returns {Promise<RawSocket>} after the handshake
+   */
+  static async connect(port, path, behind = Buffer.alloc(0)) {
     const raw = new RawSocket();
-    await raw.#connect(port, path);
+    await raw.#connect(port, path, behind);
     return raw;
   }
 
-  async #connect(port, path) {
+  async #connect(port, path, behind) {
     this.#socket = net.connect(port, '127.0.0.1');
     await once(this.#socket, 'connect');
     this.#socket.setNoDelay();
@@ -80,10 +85,10 @@ export class RawSocket {
       this.#socket.on('end', end);
       this.#socket.on('error', end);
     });
-    this.#socket.write(
+    const head =
       `GET ${path} HTTP/1.1\r\nHost: ${hostHeader}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    );
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    this.#socket.write(Buffer.concat([Buffer.from(head), behind]));
     await answered;
   }
 

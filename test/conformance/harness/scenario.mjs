@@ -165,9 +165,13 @@ export class Scenario {
     };
   }
 
-  /** Opens a WebSocket whose frames the script writes itself; it keeps its own record. @param {string} path */
-  async rawSocket(path) {
-    const socket = await RawSocket.connect(this.#target.port, path);
+  /**
+   * Opens a WebSocket whose frames the script writes itself; it keeps its own record.
+   * @param {string} path
+   * @param {Buffer} [behind] what is sent with the handshake
+   */
+  async rawSocket(path, behind) {
+    const socket = await RawSocket.connect(this.#target.port, path, behind);
     this.#sockets.push(socket);
     return socket;
   }

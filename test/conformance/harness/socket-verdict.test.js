@@ -1,6 +1,6 @@
 'use strict';
 
-const { whyTheyDiffer } = require('./socket-verdict');
+const { lostClose, whyTheyDiffer } = require('./socket-verdict');
 
 const wentAway = '  |   close 1006 "WebSocket disconnected without sending Close frame." false; 2';
 const wrong = { sockets: [{ name: 's0', kind: 'hibernatable' }], wrongs: new Map([['s0', '5.1']]) };
@@ -30,4 +30,15 @@ test('lists of sockets differ by that socket alone', () => {
   const why = whyTheyDiffer(wrong);
   expect(why(listed('s1:1,s0:1', taken), listed('s1:1', failed))).toBe('5.1');
   expect(why(listed('s1:1,s0:1', taken), listed('s2:1', failed))).toBeUndefined();
+});
+
+test('a Close that workerd lost is that of an end which had closed', () => {
+  const closes = '  |   close { args: [ 4000 ] } -> returned undefined; 2';
+  const truth = ['  | L0 a: 3', closes, '  |   message "x"; 3', wentAway];
+  const shown = ['  | L0 a: 3', closes, '  |   message "x"; 2', '  |   close 4000 "" true; 3'];
+  expect(lostClose(truth, shown)).toBe('workerd lost a Close');
+  const without = (/** @type {string[]} */ lines) => lines.filter((line) => line !== closes);
+  expect(lostClose(without(truth), without(shown))).toBeUndefined();
+  expect(lostClose(truth, [...shown.slice(0, 3), closes])).toBeUndefined();
+  expect(lostClose(truth.slice(0, 3), shown.slice(0, 3))).toBeUndefined();
 });

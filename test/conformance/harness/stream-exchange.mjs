@@ -29,6 +29,26 @@ function gives(r) {
   };
 }
 
+/**
+ * What is written first to who has left still goes to the network, which only then says that it is not wanted: an answer does not end
+ * before that.
+ * @param {{pieces: Piece[]}} given @param {number} leftMs after the beginning of the request
+ */
+function giveSlowly(given, leftMs) {
+  while ((given.pieces.length - 2) * settledMs < leftMs) given.pieces.push({ text: 'more', ms: 0 });
+  for (const piece of given.pieces.slice(1)) piece.ms = settledMs;
+}
+
+/** Here a body is asked for before an answer that is streamed, which may be made of it; workerd waits until somebody reads. */
+function isStreamedUnread({ takes, gives, inner }) {
+  if (takes === 'object') return isStreamedUnread(inner);
+  if (takes === 'ignore') return !['text', 'none'].includes(gives.kind);
+  return ['through', 'pump', 'result'].includes(takes);
+}
+
+/** Not at the same time as a piece of an answer. */
+const leavingMs = 1.5 * settledMs;
+
 const ways = ['ignore', 'text', 'drain', 'cancel', 'tee', 'clone', 'echo', 'through', 'pump'];
 const waysBehind = ['object', 'object', 'argument', 'result'];
 
@@ -67,7 +87,11 @@ export function streamExchange(seed) {
   ]);
   // Whether it is the body or the connection that fails first is a matter of time.
   if (leaves !== undefined && body.length > 0) plan.hears = plan.inner.hears = false;
-  return { plan, method, framing, body, expects: body.length > 0 && r.chance(15), leaves };
+  const sentMs = body.reduce((sum, { ms }) => sum + ms, 0);
+  if (leaves !== undefined)
+    for (const one of [plan, plan.inner]) giveSlowly(one.gives, sentMs + leavingMs);
+  const expects = body.length > 0 && r.chance(15) && !isStreamedUnread(plan);
+  return { plan, method, framing, body, expects, leaves };
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -94,7 +118,9 @@ export async function runStreamExchange(port, { plan, method, framing, body, exp
       resolve();
     });
     request.on('close', resolve);
-    request.on('response', (response) => read(response, leaves, lines).then(resolve));
+    // Whether all of a body that is sent back is here when that begins is a matter of time.
+    const mayBeWhole = framing === 'chunked' && [plan.takes, plan.inner.takes].includes('echo');
+    request.on('response', (response) => read(response, leaves, lines, mayBeWhole).then(resolve));
   });
   if (expects) {
     const invited = new Promise((resolve) => request.once('continue', () => resolve('100')));
@@ -107,7 +133,7 @@ export async function runStreamExchange(port, { plan, method, framing, body, exp
     if (text !== '' && !request.destroyed) request.write(text);
   }
   if (leaves?.at === 'request') {
-    await pause(settledMs);
+    await pause(leavingMs);
     request.destroy();
   } else request.end();
   if (leaves?.at === 'waiting') {
@@ -121,11 +147,16 @@ export async function runStreamExchange(port, { plan, method, framing, body, exp
   return isBroken && lines.some((line) => /^(cut|failed)/.test(line)) ? ['cut'] : lines;
 }
 
-/** @param {http.IncomingMessage} response @param {{at: string} | undefined} leaves @param {string[]} lines */
-function read(response, leaves, lines) {
+/**
+ * @param {http.IncomingMessage} response
+ * @param {{at: string} | undefined} leaves
+ * @param {string[]} lines
+ * @param {boolean} mayBeWhole
+ */
+function read(response, leaves, lines, mayBeWhole) {
   const { statusCode, headers } = response;
   // How a body without bytes is framed depends on whether its end is known in time; so does the answer to HEAD.
-  const framing = ['content-length', 'transfer-encoding', 'x-answer']
+  const framing = [...(mayBeWhole ? [] : ['content-length', 'transfer-encoding']), 'x-answer']
     .filter((name) => name in headers)
     .map((name) => `${name}: ${headers[name]}`);
   // When it leaves while it is answered, that is a matter of time.

@@ -4,9 +4,14 @@
 const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
+const { Duplex } = require('node:stream');
 const { WebSocket } = require('ws');
 const { selfSigned } = require('../../support/certificate');
 const { start } = require('../../support/host-program');
+const { makeProject, removeProjects } = require('../../support/project-files');
+const { createRuntime } = require('../../support/runtime');
+
+afterAll(removeProjects);
 
 /** @param {number} port @param {string} path @param {http.RequestOptions} [options] @param {string | Buffer} [body] */
 function ask(port, path, options = {}, body = undefined) {
@@ -208,6 +213,34 @@ describe('handleUpgrade', () => {
     end(); // closes the server, then the runtime
     const [code] = await once(socket, 'close');
     expect(code).toBe(1001);
+  });
+
+  test('a relayed peer that neither reads nor ends is let go of', async () => {
+    const config = makeProject({
+      'worker.mjs': `export default { fetch: () => new Response('x'.repeat(1_000_000)) };`,
+      'wrangler.json': '{"name": "w", "main": "worker.mjs", "compatibility_date": "2026-11-01"}',
+    });
+    const limits = { writeIdleTimeoutMs: 50, lingerTimeoutMs: 50 };
+    const runtime = await createRuntime({ config, limits });
+    const request = {
+      method: 'GET',
+      url: '/',
+      httpVersion: '1.1',
+      rawHeaders: ['Host', 'a', 'Connection', 'close'],
+    };
+    const peer = (/** @type {boolean} */ takes) =>
+      new Duplex({
+        allowHalfOpen: true,
+        read() {},
+        write: (_chunk, _encoding, done) => void (takes && done()),
+      });
+    for (const takes of [true, false]) {
+      const stream = peer(takes);
+      const closed = once(stream, 'close');
+      runtime.handleUpgrade(/** @type {any} */ (request), stream, new Uint8Array(0));
+      await closed;
+      expect(stream.writableFinished).toBe(takes);
+    }
   });
 
   test('a TLS socket is relayed', async () => {

@@ -9,6 +9,7 @@ const { createRuntime } = require('../../support/runtime');
 const SOURCE = `
 const encode = (text) => new TextEncoder().encode(text);
 let push;
+let cancelled = 'not cancelled';
 export default {
   async fetch(request) {
     const url = new URL(request.url);
@@ -23,6 +24,14 @@ export default {
         return new Response('pushed');
       case '/early':
         return new Response('no need to say more', { status: 403 });
+      case '/too-late': {
+        cancelled = 'reading';
+        await request.text().catch(() => {});
+        cancelled = 'answered';
+        return new Response(new ReadableStream({ cancel: () => void (cancelled = 'cancelled') }));
+      }
+      case '/cancelled':
+        return new Response(cancelled);
       case '/duplex':
         return new Response(request.body);
       case '/part':
@@ -92,6 +101,22 @@ test('bytes go through while more of them come', async () => {
   }
   peer.write('0\r\n\r\n');
   await peer.until(/\r\n0\r\n\r\n$/);
+});
+
+test('an answer to who has gone meanwhile is cancelled', async () => {
+  const until = async (/** @type {string} */ text) => {
+    for (;;) {
+      const peer = connect();
+      peer.get('/cancelled');
+      await peer.until(/\r\n\r\n./);
+      if (peer.received.endsWith(text)) return;
+    }
+  };
+  const peer = connect();
+  peer.write('POST /too-late HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n1');
+  await until('reading');
+  peer.socket.resetAndDestroy();
+  await until('\r\n\r\ncancelled');
 });
 
 test('what asks to continue is told to, once somebody reads', async () => {

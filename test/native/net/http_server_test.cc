@@ -165,6 +165,7 @@ TEST_F(HttpServerTest, SendsContinueWhenTheBodyIsWanted) {
   TestClient client(port);
   client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   const Event request = sink.next(Kind::kRequest);
+  post(simple(Command::Kind::kReadMore, request.handle, 0));
   EXPECT_EQ(client.readUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   client.write("hi");
   const Event piece = sink.next(Kind::kBody);
@@ -172,6 +173,35 @@ TEST_F(HttpServerTest, SendsContinueWhenTheBodyIsWanted) {
   EXPECT_TRUE(piece.flag);
   post(respond(request.handle, "ok"));
   client.readUntil("ok");
+}
+
+TEST_F(HttpServerTest, ABodyIsAskedForBeforeAStreamThatMayBeMadeOfIt) {
+  start();
+  TestClient client(port);
+  client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  const Event request = sink.next(Kind::kRequest);
+  post(begin(request.handle));
+  EXPECT_TRUE(
+      client.readUntil("chunked").starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "));
+  client.write("hi");
+  EXPECT_EQ(sink.next(Kind::kBody).text, "hi");
+  post(body(request.handle, "hi", true));
+  client.readUntil("0\r\n\r\n");
+}
+
+TEST_F(HttpServerTest, ABodyThatNobodyWantsIsNotAskedFor) {
+  start();
+  TestClient client(port);
+  client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  const Event request = sink.next(Kind::kRequest);
+  post(respond(request.handle, "no need"));
+  EXPECT_TRUE(client.readUntil("no need").starts_with("HTTP/1.1 200 "));
+  // Who sends it all the same may go on behind it.
+  client.write("hiGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  sink.next(Kind::kBody);
+  sink.next(Kind::kDone);
+  post(respond(sink.next(Kind::kRequest).handle, "next"));
+  client.readUntil("next");
 }
 
 TEST_F(HttpServerTest, AResponseBeforeTheEndOfTheBodyDropsTheRest) {
@@ -332,6 +362,18 @@ TEST_F(HttpServerTest, AHalfClosedPeerStillGetsItsResponse) {
   post(respond(sink.next(Kind::kRequest).handle, "late"));
   EXPECT_TRUE(client.readToEnd().ends_with("late"));
   EXPECT_TRUE(sink.next(Kind::kDone).flag);
+}
+
+TEST_F(HttpServerTest, AHalfClosedPeerThatVanishesIsNoticedBeforeAnythingIsWritten) {
+  start();
+  TestClient client(port);
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.endOutput();
+  const Event request = sink.next(Kind::kRequest);
+  client.reset();
+  const Event done = sink.next(Kind::kDone);
+  EXPECT_EQ(done.handle, request.handle);
+  EXPECT_FALSE(done.flag);
 }
 
 TEST_F(HttpServerTest, APeerThatVanishesInItsBodyFailsIt) {

@@ -8,13 +8,17 @@ import { anyStep, Ends, line, objectStep, Random, tagLists } from './socket-ends
 const steps = 12;
 /** Long enough for what a step sets off, on both runtimes. */
 const settledMs = 30;
+/** Longer than what was sent together takes to arrive. */
+const waitMs = 8;
 
 /** What happened to each end, by the seed: it outlives the instances of objects. @type {Map<string, Map<string, string[]>>} */
 const histories = new Map();
 
 function endsOf(seed, ctx) {
   if (!histories.has(seed)) histories.set(seed, new Map());
-  return new Ends(ctx, histories.get(seed));
+  const ends = new Ends(ctx, histories.get(seed));
+  ends.waitMs = waitMs;
+  return ends;
 }
 
 /** One place that sockets come to and go from. */
@@ -171,7 +175,9 @@ export class Talker extends DurableObject {
 export class Side extends WorkerEntrypoint {
   fetch(request) {
     const plan = planOf(request.url);
-    return new Place('side', this.env, endsOf(plan.seed)).answer(plan);
+    const ends = endsOf(plan.seed);
+    ends.waitMs = 0; // its call ends with its last socket, and then workerd does not come back to a handler
+    return new Place('side', this.env, ends).answer(plan);
   }
 }
 

@@ -166,6 +166,10 @@ export class Ends {
   /** @type {Map<string, string[]>} what happened to each, in order */
   logs;
   #ctx;
+  /** Hibernatable ones whose peer has left. What close() makes of their state depends, on workerd, on whether that came as a reset. */
+  #left = new Set();
+  /** Handlers that wait do so for so long. */
+  waitMs = 1;
 
   /** @param {DurableObjectState} [ctx] of the object they live in @param {Map<string, string[]>} [logs] if they outlive it */
   constructor(ctx, logs = new Map()) {
@@ -219,12 +223,19 @@ export class Ends {
         : type === 'close'
           ? [code, reason, wasClean]
           : [message, event.error === undefined ? 'none' : event.error];
-    return this.handle(name, ws, type, what);
+    return this.handle(name, ws, type, what, 'listener');
   }
 
-  /** @param {string} name @param {WebSocket} ws @param {string} type @param {unknown[]} what the event says */
-  handle(name, ws, type, what) {
+  /**
+   * @param {string} name
+   * @param {WebSocket} ws
+   * @param {string} type
+   * @param {unknown[]} what the event says
+   * @param {'object' | 'listener'} [by] who was told
+   */
+  handle(name, ws, type, what, by = 'object') {
     this.log(name, `${type} ${what.map(line).join(' ')}; ${ws.readyState}`);
+    if (type === 'close' && what[2] === false && by === 'object') this.#left.add(name);
     const [data] = what;
     if (type !== 'message' || typeof data !== 'string' || !data.startsWith('!')) return undefined;
     const { steps, waits, throws } = JSON.parse(data.slice(1));
@@ -232,7 +243,7 @@ export class Ends {
       for (const step of steps) this.#do(name, ws, step);
       if (throws) throw new Error('out of a handler');
     };
-    return waits ? scheduler.wait(1).then(run) : run();
+    return waits && this.waitMs > 0 ? scheduler.wait(this.waitMs).then(run) : run();
   }
 
   act(steps) {
@@ -248,7 +259,8 @@ export class Ends {
     // What is left of a socket that is over goes in its own time (sockets/ends has the cases).
     if (ws.readyState === 3 && ['accept', 'tags', 'hibernate'].includes(does)) return;
     const outcome = attemptSync(() => this.#done(name, ws, step));
-    this.log(name, `${does} ${line(rest)} -> ${line(outcome)}; ${ws.readyState}`);
+    const state = this.#left.has(name) ? '' : ws.readyState;
+    this.log(name, `${does} ${line(rest)} -> ${line(outcome)}; ${state}`);
   }
 
   #done(name, ws, step) {
@@ -260,7 +272,7 @@ export class Ends {
       case 'state':
         // A client's extensions depend on what the server offers.
         return [
-          ws.readyState,
+          this.#left.has(name) ? 'left' : ws.readyState,
           ws.url,
           ws.protocol,
           ws.url === null && ws.extensions,

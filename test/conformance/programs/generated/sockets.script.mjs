@@ -1,4 +1,5 @@
 import { seeds } from '../../harness/seeds.mjs';
+import { lostClose } from '../../harness/socket-verdict.js';
 
 export const config = {
   bindings: { TALKER: 'Talker' },
@@ -8,4 +9,5 @@ export const config = {
 export const cases = seeds(30).map((seed) => ({
   name: `S6 a history of sockets, seed ${seed}`,
   request: { path: `/${seed}` },
+  differs: lostClose,
 }));

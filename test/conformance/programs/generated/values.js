@@ -1,5 +1,5 @@
 // Values that a seed determines: nested, cyclic, shared, of every kind that can and cannot be sent. Each is an argument, a result, an
-// exception, or what storage and structuredClone() copy. What is compared is what arrives, or why nothing does.
+// exception, or what storage, structuredClone() and attachments of WebSockets copy. What is compared is what arrives, or why nothing does.
 import { DurableObject, RpcStub, WorkerEntrypoint } from 'cloudflare:workers';
 import { describe } from '../describe.js';
 import { makeValue as make } from '../random-value.js';
@@ -92,6 +92,15 @@ const ways = {
     }),
   stored: ({ object, seed }) => described(object.store(seed)),
   cloned: ({ seed, env }) => structuredClone(make(seed, env, true)),
+  attached({ seed, env }) {
+    const [ws] = Object.values(new WebSocketPair());
+    try {
+      ws.serializeAttachment(make(seed, env, true));
+      return ws.deserializeAttachment();
+    } catch {
+      return new Described('refused'); // workerd's message is V8's own for some, or comes when it is read
+    }
+  },
 };
 
 async function outcome(way, at) {

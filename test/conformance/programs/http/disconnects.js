@@ -100,12 +100,43 @@ const routes = {
     log.push('end');
     return new Response('nobody reads this');
   },
+  /** What an object writes is the object's: who passes it on hears nothing of the client any more. */
+  passed(request, log, ctx, env) {
+    watch(request, log);
+    return env.ECHO.getByName('passed').fetch('http://do/stream');
+  },
+  released(request, log, ctx, env) {
+    return env.ECHO.getByName('released').stream();
+  },
 };
 
+/** One each 10 ms, until nobody takes them. */
+function lines(log) {
+  return new ReadableStream({
+    async pull(controller) {
+      await scheduler.wait(10);
+      controller.enqueue(new TextEncoder().encode('line'));
+    },
+    cancel(reason) {
+      log.push(`cancelled: ${reason}`);
+      scheduler.wait(50).then(() => log.push('end'));
+    },
+  });
+}
+
 export class Echo extends DurableObject {
-  async fetch() {
+  async fetch(request) {
+    if (request.url.endsWith('/stream')) {
+      const log = seen[this.ctx.id.name];
+      request.signal.addEventListener('abort', () => log.push('the object heard'));
+      return new Response(lines(log));
+    }
     await untilReleased('subrequest');
     return new Response('by the object');
+  }
+
+  stream() {
+    return new Response(lines(seen[this.ctx.id.name]));
   }
 }
 

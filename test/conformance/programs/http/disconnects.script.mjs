@@ -43,6 +43,8 @@ export const cases = [
   leaving('S9.1.2 the client leaves in its upload', 'upload', post, 'reading'),
   leaving('S9.1.2 the client leaves in a stream', 'stream', get, 'aborted at first'),
   leaving('S9.1.2 the client leaves, behind a TransformStream', 'transform', get, 'aborted'),
+  leaving('S9.1.2 the client of an answer that is passed on leaves', 'passed', get, 'at first'),
+  leaving('S7.5.3 the client of an answer that came by RPC leaves', 'released', get, ''),
   leaving(
     'S9.1.2 a subrequest outlives the client',
     'subrequest',

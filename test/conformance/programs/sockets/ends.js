@@ -34,6 +34,23 @@ async function dial(env, path, name = path) {
   return response.webSocket;
 }
 
+/** Listeners that add others; two events. */
+async function addWithin(target, log, fire) {
+  const removed = () => log.push('removed');
+  target.addEventListener('message', () => {
+    log.push('first');
+    target.addEventListener('message', () => log.push('added'));
+    target.addEventListener('message', removed);
+    target.addEventListener('other', () => log.push('other'));
+    target.dispatchEvent(new Event('other'));
+    target.removeEventListener('message', removed);
+  });
+  target.addEventListener('message', () => log.push('second'));
+  await fire();
+  log.push('again');
+  await fire();
+}
+
 const probes = {
   async 'close-and-reply'() {
     const { a, b, log } = connected();
@@ -240,6 +257,21 @@ const probes = {
     const custom = new Event('custom', { cancelable: true });
     b.addEventListener('custom', (event) => event.preventDefault());
     log.push(b.dispatchEvent(custom), custom.defaultPrevented);
+    return log;
+  },
+  async 'listeners-added'() {
+    const { a, b } = connected();
+    const log = [];
+    await addWithin(b, log, async () => {
+      a.send('x');
+      await settle();
+    });
+    return log;
+  },
+  async 'listeners-added-to-a-target'() {
+    const target = new EventTarget();
+    const log = [];
+    await addWithin(target, log, () => target.dispatchEvent(new Event('message')));
     return log;
   },
   async 'before-accept'() {

@@ -15,6 +15,8 @@ export const cases = probeCases({
   'other-data': 'S6.4.1 other values become text',
   'binary-type': 'S6.7.3 binaryType',
   'event-target': 'S6.7.4 listeners',
+  'listeners-added': 'S6.7.4 listeners that listeners add',
+  'listeners-added-to-a-target': 'S9.2 listeners that listeners add to an EventTarget',
   'before-accept': 'S6.1.2 what arrives before accept waits',
   'accept-arguments': 'S6.3.1 options of accept',
   'worker-to-standard': 'S6.2.4 a Worker and a standard socket of an object',

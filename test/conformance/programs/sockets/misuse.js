@@ -121,6 +121,29 @@ const probes = {
       attemptSync(() => accept('text')),
     ];
   },
+  'odd-tags'({ ctx }) {
+    const accept = (tags) => {
+      const [, server] = pair();
+      ctx.acceptWebSocket(server, tags);
+      return [ctx.getTags(server), ...tags.map((tag) => ctx.getWebSockets(tag).length)];
+    };
+    const lists = [
+      ['ü'.repeat(128)],
+      ['ü'.repeat(129)],
+      ['中'.repeat(256)],
+      ['中'.repeat(257)],
+      ['😀'.repeat(128)],
+      ['😀'.repeat(129)],
+      ['a\u0000b', 'a', ''],
+      ['a', 'A', 'á', 'a\u0301'],
+      ['__proto__', 'constructor', 'length'],
+      Array.from({ length: 11 }, () => 'same'),
+      [...Array.from({ length: 10 }, (_, i) => `${i}`), '1'],
+      [1.5, true, null, undefined],
+      [{ toString: () => 'object' }, ['list']],
+    ];
+    return lists.map((tags) => attemptSync(() => accept(tags)));
+  },
   'get-tags'({ ctx }) {
     const [standard, plain] = pair();
     standard.accept();

@@ -11,6 +11,7 @@ export const cases = probeCases({
   'pair-within': 'S6.1.2 both ends in one object',
   'accept-web-socket': 'S6.10.2 sockets that cannot be accepted',
   tags: 'S6.10.3 tags',
+  'odd-tags': 'S6.10.1 tags at their limits, and odd ones',
   'get-tags': 'S6.11.3 getTags of other sockets',
   attachments: 'S6.11.4 attachments',
   'auto-response': 'S6.13.1 the auto-response pair',

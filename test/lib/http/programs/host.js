@@ -19,7 +19,7 @@ export class Room extends DurableObject {
     return new Response(null, { status: 101, webSocket: client });
   }
   webSocketClose(ws, code, reason) {
-    ws.close(code, reason);
+    ws.close(code === 1005 ? 1000 : code, reason);
   }
   webSocketMessage(ws, message) {
     ws.send(\`\${this.instance} \${message}\`);
