@@ -128,7 +128,7 @@ class CriticalSections {
     try {
       Promise.resolve(callback()).then(
         (value) => process.nextTick(() => end(() => resolve(value))),
-        (error) => process.nextTick(() => fail(error)),
+        (error) => instance.shard.whenRested(() => fail(error)), // before what that code wrote is committed
       );
     } catch (error) {
       queueMicrotask(() =>

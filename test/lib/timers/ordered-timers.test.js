@@ -12,6 +12,38 @@ let timers;
 let fired;
 const start = (what, ms, how) => timers.start(() => fired.push(what), ms, [], how);
 
+/** Until so many have fired. */
+async function firings(count) {
+  while (fired.length < count) await wait(1);
+  return fired;
+}
+
+/** The event loop stands still. */
+function stall(ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** Node's part, by hand. */
+class FakeHost {
+  time = 0;
+  waits = [];
+  now = () => this.time;
+  setTimeout = (wake, ms, entry) => {
+    const one = { at: this.time + ms, ms, wake: () => wake(entry) };
+    this.waits.push(one);
+    return one;
+  };
+  clearTimeout = (one) => this.waits.splice(this.waits.indexOf(one), 1);
+  advance(to) {
+    this.time = to;
+    for (const one of this.waits.filter(({ at }) => at <= to)) {
+      this.clearTimeout(one);
+      one.wake();
+    }
+  }
+}
+
 beforeEach(() => {
   timers = new OrderedTimers();
   fired = [];
@@ -19,17 +51,14 @@ beforeEach(() => {
 
 test('fire in the order in which they are due', async () => {
   for (const ms of [3, 1, 0, 2, 0, 1]) start(`${ms}`, ms);
-  await wait(20);
-  expect(fired).toEqual(['0', '0', '1', '1', '2', '3']);
+  expect(await firings(6)).toEqual(['0', '0', '1', '1', '2', '3']);
 });
 
 test('one that is late goes before one that is due later', async () => {
   start('1', 1);
-  const end = performance.now() + 5;
-  while (performance.now() < end); // the loop stands still
+  stall(5);
   start('0 of later', 0);
-  await wait(10);
-  expect(fired).toEqual(['1', '0 of later']);
+  expect(await firings(2)).toEqual(['1', '0 of later']);
 });
 
 test.each([2 ** 31 - 1, 2 ** 31, 2 ** 40, Infinity])('%d ms are not over at once', async (ms) => {
@@ -41,33 +70,26 @@ test.each([2 ** 31 - 1, 2 ** 31, 2 ** 40, Infinity])('%d ms are not over at once
 });
 
 test('a delay of more than 2^31 - 1 ms is waited for in parts', () => {
-  let now = 0;
-  const waits = [];
-  const host = {
-    now: () => now,
-    setTimeout: (wake, ms, entry) => waits.push({ ms, wake: () => wake(entry) }),
-  };
+  const host = new FakeHost();
   timers = new OrderedTimers(host);
   start('long', 2 ** 32);
-  for (let i = 0; i < waits.length; i += 1) {
+  const parts = [];
+  while (host.waits.length > 0) {
     expect(fired).toEqual([]);
-    now += waits[i].ms;
-    waits[i].wake();
+    parts.push(host.waits[0].ms);
+    host.advance(host.waits[0].at);
   }
-  expect(waits.map(({ ms }) => ms)).toEqual([2 ** 31 - 1, 2 ** 31 - 1, 2]);
-  expect([now, fired]).toEqual([2 ** 32, ['long']]);
+  expect(parts).toEqual([2 ** 31 - 1, 2 ** 31 - 1, 2]);
+  expect([host.time, fired]).toEqual([2 ** 32, ['long']]);
 });
 
 test('intervals go on until they are cleared, by themselves too', async () => {
-  const interval = timers.start(
-    () => {
-      fired.push('interval');
-      if (fired.length === 3) timers.clear(interval);
-    },
-    0,
-    [],
-    { repeats: true },
-  );
+  const tick = () => {
+    fired.push('interval');
+    if (fired.length === 3) timers.clear(interval);
+  };
+  const interval = timers.start(tick, 0, [], { repeats: true });
+  await firings(3);
   await wait(10);
   expect(fired).toHaveLength(3);
 });
@@ -75,24 +97,29 @@ test('intervals go on until they are cleared, by themselves too', async () => {
 test('each runs in the async context that started it, in whatever order they wake', async () => {
   const storage = new AsyncLocalStorage();
   const note = () => fired.push(storage.getStore());
-  for (const ms of [2, 1, 0]) storage.run(`of ${ms}`, () => timers.start(note, ms, []));
-  const end = performance.now() + 5;
-  while (performance.now() < end);
-  await wait(10);
-  expect(fired).toEqual(['of 0', 'of 1', 'of 2']);
+  for (const ms of [3, 2, 1]) storage.run(`of ${ms}`, () => timers.start(note, ms, []));
+  stall(8);
+  expect(await firings(3)).toEqual(['of 1', 'of 2', 'of 3']);
 });
 
-test('handles: kinds, numbers, and time that begins anew', async () => {
+test('a time that begins anew', () => {
+  const host = new FakeHost();
+  timers = new OrderedTimers(host);
   const timeout = start('timeout', 20);
+  host.advance(19);
+  expect(timeout.refresh()).toBe(timeout);
+  host.advance(38);
+  expect(fired).toEqual([]);
+  host.advance(39);
+  expect(fired).toEqual(['timeout']);
+});
+
+test('handles: kinds and numbers', async () => {
+  const timeout = start('timeout', 60_000);
   expect(timeout).toBeInstanceOf(Timeout);
   expect(start('immediate', 0, { Kind: Immediate })).toBeInstanceOf(Immediate);
-  await wait(12);
-  expect(timeout.refresh()).toBe(timeout);
-  await wait(12);
-  expect(fired).toEqual(['immediate']);
+  expect(await firings(1)).toEqual(['immediate']);
   expect(timers.clear(Number(timeout))).toBe(true);
-  await wait(20);
-  expect(fired).toEqual(['immediate']);
 });
 
 test('a process does not wait for what is unreferenced', () => {

@@ -27,6 +27,11 @@ const failures = {
     await null;
     throw new RangeError('failed');
   },
+  async 'writes and rejects after a timer'(ctx) {
+    await scheduler.wait(1);
+    ctx.storage.kv.put('a', 'written last');
+    throw new RangeError('failed');
+  },
 };
 
 /** What the object saw; one program is one isolate. @type {string[]} */
@@ -59,7 +64,7 @@ export class Failing extends DurableObject {
     this.isUsed = true;
     await sections[section](this.ctx, () => {
       this.#beside(deed, after);
-      return failures[failure]();
+      return failures[failure](this.ctx);
     });
   }
 
