@@ -87,10 +87,10 @@ class Calls {
     std::vector<std::string> distinct;
     bool allowed = socket.mode == SocketMode::kUnbound;
     for (const std::string& tag : tags) {
-      if (std::find(distinct.begin(), distinct.end(), tag) != distinct.end()) continue;
       allowed =
           allowed && distinct.size() < core::kTagsPerSocketMax && tag.size() <= core::kTagBytesMax;
-      distinct.push_back(tag);
+      const bool isNew = std::find(distinct.begin(), distinct.end(), tag) == distinct.end();
+      if (isNew) distinct.push_back(tag);
     }
     DO_CHECK(registry_.acceptHibernatable(socket.handle, keyOf(actor), tags).ok() == allowed);
     if (!allowed) return;
