@@ -35,8 +35,11 @@ function deliverHere(end) {
     // Not as the code at the other end, which may be what sets it off.
     return (fn, arrived) =>
       void setImmediate(() => {
-        runAs(context, fn);
-        arrived?.();
+        try {
+          runAs(context, fn);
+        } finally {
+          arrived?.(); // or an answer would wait for ever
+        }
       });
   }
   const untie = instance.tie(() => end.cut());

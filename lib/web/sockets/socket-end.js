@@ -45,8 +45,11 @@ const GONE = 'WebSocket disconnected without sending Close frame.';
 /** @type {import('../settings.js').Deliver} */
 const onEventLoop = (fn, arrived) =>
   void setImmediate(() => {
-    fn();
-    arrived?.();
+    try {
+      fn();
+    } finally {
+      arrived?.();
+    }
   });
 
 /** @param {string | Uint8Array} data @returns {string | ArrayBuffer} */
