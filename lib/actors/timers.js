@@ -40,7 +40,8 @@ function startFor(instance, callback, ms, args, how) {
       reporting(callback, args);
     }, section);
   };
-  const timer = time.timers.start(fire, ms, [], how);
+  const onClear = () => settle(number); // also when it closes itself
+  const timer = time.timers.start(fire, ms, [], { ...how, onClear });
   const number = Number(timer);
   pending.set(number, { timer, instance, work: openWork.begin?.('a timer of an object') });
   (instance.timers ??= new Set()).add(number);

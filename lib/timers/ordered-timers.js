@@ -32,6 +32,7 @@ const kFirstNumber = 2 ** 30;
  * @property {boolean} repeats
  * @property {boolean} isReferenced
  * @property {Function} callback
+ * @property {(() => void) | undefined} onClear it will not fire any more
  * @property {any[]} args
  * @property {NodeJS.Timeout | undefined} timeout that wakes it
  * @property {NodeJS.Immediate | undefined} immediate that wakes it
@@ -54,15 +55,15 @@ class OrderedTimers {
    * @param {Function} callback
    * @param {any} ms
    * @param {any[]} args
-   * @param {{repeats?: boolean, Kind?: typeof Timeout | typeof import('./timeout').Immediate}} [how]
+   * @param {{repeats?: boolean, onClear?: () => void, Kind?: typeof Timeout | typeof import('./timeout').Immediate}} [how]
    * @returns {any} of class `Kind`
    */
-  start(callback, ms, args, { repeats = false, Kind = Timeout } = {}) {
+  start(callback, ms, args, { repeats = false, onClear, Kind = Timeout } = {}) {
     const delay = delayOf(ms);
     const number = kFirstNumber + this.#started;
     /** @type {Entry} */
     const entry = {
-      ...{ number, delay, repeats, callback, args, due: 0, order: 0, place: -1 },
+      ...{ number, delay, repeats, callback, onClear, args, due: 0, order: 0, place: -1 },
       ...{ isReferenced: true, timeout: undefined, immediate: undefined },
     };
     this.#entries.set(number, entry);
@@ -77,6 +78,7 @@ class OrderedTimers {
     this.#entries.delete(entry.number);
     this.#heap.remove(entry);
     this.#sleep(entry);
+    entry.onClear?.();
     return true;
   }
 

@@ -19,6 +19,7 @@ const kFirstNumber = 2 ** 40;
  * @property {number} delay
  * @property {boolean} repeats
  * @property {boolean} isLimit it is the runtime's own
+ * @property {(() => void) | undefined} onClear it will not fire any more
  * @property {() => void} fire
  */
 
@@ -35,10 +36,10 @@ class VirtualTimers {
    * @param {any} callback
    * @param {any} ms
    * @param {any[]} args
-   * @param {{repeats?: boolean, isLimit?: boolean, Kind?: typeof Timeout | typeof Immediate}} how
+   * @param {{repeats?: boolean, isLimit?: boolean, onClear?: () => void, Kind?: typeof Timeout | typeof Immediate}} how
    * @returns {any} of class `Kind`
    */
-  start(callback, ms, args, { repeats = false, isLimit = false, Kind = Timeout }) {
+  start(callback, ms, args, { repeats = false, isLimit = false, onClear, Kind = Timeout }) {
     if (typeof callback !== 'function') real.setTimeout(callback); // throws as Node.js does
     const delay = Math.max(delayOf(ms), repeats ? 1 : 0);
     const inContext = AsyncLocalStorage.snapshot();
@@ -46,7 +47,7 @@ class VirtualTimers {
     this.#next += 1;
     const fire = () => inContext(callback, ...args);
     const due = this.elapsed + delay;
-    const entry = { due, order: number, place: -1, delay, repeats, isLimit, fire };
+    const entry = { due, order: number, place: -1, delay, repeats, isLimit, onClear, fire };
     this.#entries.set(number, entry);
     this.#heap.add(entry);
     return new Kind(this, number);
@@ -58,8 +59,15 @@ class VirtualTimers {
       return false;
     const entry = this.#entries.get(Number(timer));
     if (entry === undefined) return false;
+    this.#forget(entry);
+    entry.onClear?.();
+    return true;
+  }
+
+  /** @param {Entry} entry */
+  #forget(entry) {
     this.#heap.remove(entry);
-    return this.#entries.delete(Number(timer));
+    this.#entries.delete(entry.order);
   }
 
   /** @param {number} number */
@@ -101,7 +109,7 @@ class VirtualTimers {
     const entry = this.#heap.first;
     if (entry === undefined || entry.due > this.elapsed) return false;
     if (entry.repeats) this.#again(entry, entry.due + entry.delay);
-    else this.clear(entry.order);
+    else this.#forget(entry);
     entry.fire();
     return true;
   }

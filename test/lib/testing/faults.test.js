@@ -38,6 +38,13 @@ class Account extends DurableObject {
     timers.setTimeout(() => {}, 60_000);
   }
 
+  startClosedTimers() {
+    timers.setTimeout(() => {}, 60_000).close();
+    timers.setInterval(() => {}, 60_000)[Symbol.dispose]();
+    timers.clearTimeout(timers.setTimeout(() => {}, 60_000));
+    timers.clearImmediate(timers.setImmediate(() => {}));
+  }
+
   startBackground() {
     this.ctx.waitUntil(new Promise(() => {}));
   }
@@ -184,6 +191,15 @@ describe('pending()', () => {
     ]);
     expect(controls.pending()[0].stack).toContain(__filename);
   });
+
+  test.each([false, true])(
+    'timers that are closed keep nothing; time is fake: %s',
+    async (isFake) => {
+      if (isFake) controls.clock.fake();
+      await stub.startClosedTimers();
+      expect(controls.pending()).toEqual([]);
+    },
+  );
 
   test('what has ended is not there any more', async () => {
     await Promise.all([stub.slow(), stub.deposit(1)]);
