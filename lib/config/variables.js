@@ -70,7 +70,7 @@ function ordinary(vars) {
 function readRequired(section) {
   const { secrets } = section.data;
   if (secrets === undefined) return undefined;
-  const required = isTable(secrets) ? (secrets.required ?? []) : undefined;
+  const { required = [] } = isTable(secrets) ? secrets : { required: null };
   if (Array.isArray(required) && required.every((name) => typeof name === 'string')) {
     return /** @type {string[]} */ (required);
   }
