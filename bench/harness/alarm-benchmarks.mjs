@@ -76,6 +76,8 @@ const due = (does, alarms, process) => ({
 
 export const alarmBenchmarks = {
   'alarms/due': due('10,000 alarms due at the same moment', 10_000, 'idle'),
+  // As many as workerd can have where a process has 20,000 descriptors.
+  'alarms/due-5000': due('5,000 alarms due at the same moment', 5_000, 'idle'),
   'alarms/due-1000': due('1,000 alarms due at the same moment', 1_000, 'idle'),
   'alarms/due-loaded': due('10,000, with requests on 16 connections', 10_000, 'loaded'),
 };
