@@ -3,6 +3,7 @@
 // `dataDir` that is not understood would keep in memory what its author wants on disk.
 
 const { limitDefaults } = require('./constants');
+const { isSmtpAddress } = require('./mail/addresses');
 
 /** Numbers cross to the native side as 32 bits. */
 const kNumberMax = 4_294_967_295;
@@ -111,7 +112,7 @@ function checkMail(mail) {
     throw new TypeError('mail needs either deliver or smtp.');
   if (deliver !== undefined && typeof deliver !== 'function')
     throw new TypeError(`mail.deliver is a function, and not ${shown(deliver)}.`);
-  if (smtp !== undefined && !/^smtps?:\/\/[^/]/.test(smtp))
+  if (smtp !== undefined && !isSmtpAddress(smtp))
     throw new TypeError('mail.smtp is an address like smtp://user:password@host:587.');
 }
 

@@ -4,6 +4,7 @@
 'use strict';
 
 const { latePackage } = require('../late-package');
+const { isSmtpAddress } = require('../mail/addresses');
 
 /** @type {() => typeof import('commander')} */
 const commander = latePackage('commander');
@@ -166,7 +167,7 @@ function parseDirectory(text) {
 
 /** @param {string} text */
 function parseSmtp(text) {
-  if (!/^smtps?:\/\/[^/]/.test(text)) throw invalid('It should look like smtp://host:587.');
+  if (!isSmtpAddress(text)) throw invalid('It should look like smtp://host:587.');
   return text;
 }
 

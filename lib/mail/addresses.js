@@ -18,4 +18,7 @@ function shownAddress(address) {
   return `"${String(address.name).replace(/["\\]/gu, '\\$&')}" <${address.email}>`;
 }
 
-module.exports = { bareAddress, listOf, shownAddress };
+/** @param {unknown} text @returns {boolean} whether it looks like `smtp://user:password@host:587` */
+const isSmtpAddress = (text) => typeof text === 'string' && /^smtps?:\/\/[^/]/.test(text);
+
+module.exports = { bareAddress, isSmtpAddress, listOf, shownAddress };
