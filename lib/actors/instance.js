@@ -13,6 +13,7 @@ const { ObjectStore } = require('../storage/object-store');
 const { Facets } = require('./facets');
 const { Answers, isThenable } = require('./answers');
 const { CriticalSections } = require('./critical-sections');
+const { TargetCalls } = require('./target-calls');
 const { AlarmRun } = require('./alarm-run');
 const { Background } = require('./background');
 const { Retirement } = require('./retirement');
@@ -33,9 +34,8 @@ class ActorInstance {
   isObject = /** @type {const} */ (true);
   /** @type {Set<Disposable> | undefined} */
   #stubs;
-  /** @type {Map<(error: unknown) => void, (() => void) | undefined> | undefined} callers of functions and targets that live here,
-   *  and what hands the answer over when there is one */
-  #performing;
+  /** @type {TargetCalls | undefined} */
+  #targetCalls;
   /** @type {any} the user's object */
   #object;
   /** @type {unknown} why it broke */
@@ -321,7 +321,7 @@ class ActorInstance {
    */
   tie(sever) {
     if (this.isBroken) {
-      queueMicrotask(() => sever(this.#severance()));
+      queueMicrotask(() => sever(this.severance()));
       return () => {};
     }
     const ties = (this.#ties ??= new Set());
@@ -346,27 +346,8 @@ class ActorInstance {
   /** Runs `run` as an event of this object (RPC to a function or target that lives here).
    * @template T @param {() => Promise<T>} run @param {number} section @returns {Promise<T>} */
   perform(run, section) {
-    const performing = (this.#performing ??= new Map());
-    return new Promise((resolve, reject) => {
-      performing.set(reject, undefined);
-      const open = (/** @type {() => void} */ handOver) => {
-        if (performing.delete(reject)) handOver();
-      };
-      const lost = () => open(() => reject(this.#severance()));
-      const end = (/** @type {() => void} */ handOver) => {
-        if (!performing.has(reject)) return;
-        performing.set(reject, handOver);
-        this.shard.whenRested(() => {
-          if (performing.has(reject)) this.whenDurable(() => open(handOver), lost);
-        });
-      };
-      this.postTask(() => {
-        run().then(
-          (value) => end(() => resolve(value)),
-          (error) => end(() => reject(error)),
-        );
-      }, section);
-    });
+    this.#targetCalls ??= new TargetCalls(this);
+    return this.#targetCalls.perform(run, section);
   }
 
   /** Runs `run` as code of this object, at once when its gate lets code of `section` run: a piece of a stream that is under way.
@@ -500,22 +481,18 @@ class ActorInstance {
     const ended = [...this.#answers.takeLost(isDurable), ...leave()];
     this.facet?.instanceBroke(reason);
     this.#alarmRun?.broken();
-    for (const sever of this.#ties ?? []) sever(this.#severance());
+    for (const sever of this.#ties ?? []) sever(this.severance());
     this.#ties?.clear();
     for (const call of ended) {
       this.shard.letGo();
       call.reject(resetError(reason, this.flags), !(reason instanceof GivenReason));
     }
-    for (const [reject, handOver] of this.#performing ?? []) {
-      if (isDurable && handOver !== undefined) handOver();
-      else reject(this.#severance());
-    }
-    this.#performing?.clear();
+    this.#targetCalls?.endAll(isDurable);
     this.#disposeStubs();
   }
 
   /** As those see its end who use what lives here. */
-  #severance() {
+  severance() {
     return Object.assign(resetError(this.#reason, this.flags), { remote: true });
   }
 
