@@ -1,6 +1,6 @@
 'use strict';
-// time: where objects, Workers and bindings take the time and their timers from. Node's own, as they were when this module was loaded;
-// in tests a clock that the test moves (lib/testing/time/clock.js).
+// time: where objects, Workers and bindings take the time and their timers from: Node's own, as they were when this module was loaded, in the
+// order of Workers (lib/timers); in tests a clock that the test moves (lib/testing/time/clock.js).
 
 const { OrderedTimers } = require('./timers/ordered-timers');
 

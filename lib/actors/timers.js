@@ -20,14 +20,17 @@ const { parameterError } = require('../web/internal');
 /** @type {Map<number, Pending>} by the timer's number */
 const pending = new Map();
 
+/** @typedef {typeof time.timers} Timers */
+
 /**
  * @param {ActorInstance} instance
+ * @param {Timers} timers
  * @param {Function} callback
  * @param {any} ms
  * @param {any[]} args
  * @param {How} how
  */
-function startFor(instance, callback, ms, args, how) {
+function startFor(instance, timers, callback, ms, args, how) {
   const section = instance.currentSection;
   let isHeld = false;
   const fire = () => {
@@ -41,7 +44,7 @@ function startFor(instance, callback, ms, args, how) {
     }, section);
   };
   const onClear = () => settle(number); // also when it closes itself
-  const timer = time.timers.start(fire, ms, [], { ...how, onClear });
+  const timer = timers.start(fire, ms, [], { ...how, onClear });
   const number = Number(timer);
   pending.set(number, { timer, instance, work: openWork.begin?.('a timer of an object') });
   (instance.timers ??= new Set()).add(number);
@@ -60,15 +63,16 @@ function reporting(callback, args) {
 
 /**
  * A timer of the code that runs now. What a Worker's callback throws ends nobody's process (S2.7.5).
+ * @param {Timers} timers
  * @param {Function} callback
  * @param {any} ms
  * @param {any[]} args
  * @param {How} how
  */
-function start(callback, ms, args, how) {
+function start(timers, callback, ms, args, how) {
   const { instance } = current;
-  if (instance?.isLive) return startFor(instance, callback, ms, args, how);
-  return time.timers.start(reporting, ms, [callback, args], how);
+  if (instance?.isLive) return startFor(instance, timers, callback, ms, args, how);
+  return timers.start(reporting, ms, [callback, args], how);
 }
 
 /** The timer will not fire again. @param {number} number */
@@ -83,6 +87,7 @@ function settle(number) {
 
 /** @param {any} timer of anybody's */
 function clear(timer) {
+  // One of a clock that is not there any more lets go of its object all the same.
   if (typeof timer === 'number' || timer instanceof Timeout || timer instanceof Immediate)
     settle(Number(timer));
   time.clearTimeout(timer);
@@ -140,20 +145,21 @@ function timersOf(asInNode) {
     setTimeout(callback, ms, ...args) {
       if (current.context === undefined) return time.setTimeout(callback, ms, ...args);
       check('setTimeout', callback);
-      return given(start(callback, delay(ms), args, {}));
+      return given(start(time.timers, callback, delay(ms), args, {}));
     },
     /** @param {any} callback @param {number} [ms] @param {...any} args */
     setInterval(callback, ms, ...args) {
       if (current.context === undefined) return time.setInterval(callback, ms, ...args);
       check('setInterval', callback);
-      return given(start(callback, delay(ms), args, { repeats: true }));
+      return given(start(time.timers, callback, delay(ms), args, { repeats: true }));
     },
     /** @param {any} callback @param {...any} args */
     setImmediate(callback, ...args) {
       if (current.context === undefined) return real.setImmediate(callback, ...args);
       if (typeof callback !== 'function')
         throw parameterError('setImmediate', SCOPE, 1, 'function');
-      return start(callback, 0, args, { Kind: Immediate });
+      // Time that a test moves does not hold it.
+      return start(real.timers, callback, 0, args, { Kind: Immediate });
     },
     /** @param {any} [timer] */
     clearTimeout(timer) {

@@ -63,8 +63,18 @@ class OrderedTimers {
     const number = kFirstNumber + this.#started;
     /** @type {Entry} */
     const entry = {
-      ...{ number, delay, repeats, callback, onClear, args, due: 0, order: 0, place: -1 },
-      ...{ isReferenced: true, timeout: undefined, immediate: undefined },
+      number,
+      due: 0,
+      order: 0,
+      place: -1,
+      delay,
+      repeats,
+      isReferenced: true,
+      callback,
+      onClear,
+      args,
+      timeout: undefined,
+      immediate: undefined,
     };
     this.#entries.set(number, entry);
     this.#arm(entry);

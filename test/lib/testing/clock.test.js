@@ -41,6 +41,10 @@ class Clockwork extends DurableObject {
     await this.ctx.storage.put('waited', true);
   }
 
+  immediate() {
+    return new Promise((resolve) => timers.setImmediate(resolve, 'came'));
+  }
+
   background() {
     this.ctx.waitUntil(background);
   }
@@ -108,6 +112,10 @@ test('a timer of an object fires in its turn among alarms, and keeps the object 
   await controls.clock.advance('1ms');
   await waited;
   expect(log.filter((line) => !line.includes('start'))).toEqual(['30s waited a', '30s alarm b 0']);
+});
+
+test('an immediate of an object does not wait for time', async () => {
+  expect(await stubOf('a').immediate()).toBe('came');
 });
 
 test('what waitUntil() was given keeps an idle object (S2.3.4, S2.3.5)', async () => {
