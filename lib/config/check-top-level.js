@@ -4,6 +4,7 @@
 const { checkAssets } = require('./assets');
 const { readDate, readDev, readFlags, readMain, readName } = require('./basic-keys');
 const { readBindings } = require('./bindings');
+const { checkCrons } = require('./bindings/crons');
 const { readBuildSettings } = require('./build-settings');
 const { readDurableObjectBindings } = require('./durable-object-bindings');
 const { selectEnvironment } = require('./environment');
@@ -28,6 +29,7 @@ function checkTopLevel(document, projectDir) {
   readDurableObjectBindings(section);
   readServiceBindings(section);
   readBindings(section, projectDir);
+  checkCrons(section);
   readMigrations(section);
   checkVariables(section);
   checkAssets(section);

@@ -143,6 +143,18 @@ const kv = (/** @type {string} */ binding) => ({ kv_namespaces: [{ binding, id: 
 /** What seeds found: files, what else there is, and whether they are read. @type {[string, object, object, boolean][]} */
 const FOUND = [
   [
+    'crons of the top level that are no list, where the environment has its own',
+    {
+      'wrangler.json': {
+        ...BASE,
+        triggers: { crons: {} },
+        env: { e: { triggers: { crons: ['*/5 * * * *'] } } },
+      },
+    },
+    { env: 'e' },
+    false,
+  ],
+  [
     'required secrets that are null',
     { 'wrangler.json': { ...BASE, secrets: { required: null } } },
     {},

@@ -1,11 +1,16 @@
-// readCrons: `triggers.crons` of a config (S9.1.3).
+// checkCrons, readCrons: `triggers.crons` of a config (S9.1.3).
 'use strict';
 
 const { parse } = require('../../bindings/cron/occurrences');
 const { isTable } = require('../config-document');
 
-/** @param {InstanceType<typeof import('../environment').Section>} section @returns {string[]} */
-function readCrons(section) {
+/**
+ * That it is a list of strings; not what they say.
+ * @param {InstanceType<typeof import('../environment').Section>} section
+ * @returns {string[]}
+ * @throws {import('../config-error').ConfigError}
+ */
+function checkCrons(section) {
   const { triggers = {} } = section.data;
   if (!isTable(triggers)) {
     const text = `The field "triggers" should be an object but got ${JSON.stringify(triggers)}.`;
@@ -17,6 +22,16 @@ function readCrons(section) {
     const text = `The field "triggers.crons" should be an array of strings but got ${JSON.stringify(crons)}.`;
     throw section.error(['triggers', 'crons'], text);
   }
+  return crons;
+}
+
+/**
+ * @param {InstanceType<typeof import('../environment').Section>} section
+ * @returns {string[]}
+ * @throws {import('../config-error').ConfigError}
+ */
+function readCrons(section) {
+  const crons = checkCrons(section);
   crons.forEach((cron, index) => {
     try {
       parse(cron);
@@ -28,4 +43,4 @@ function readCrons(section) {
   return crons;
 }
 
-module.exports = { readCrons };
+module.exports = { checkCrons, readCrons };
