@@ -8,6 +8,7 @@ const spareMs = 2_000;
 const pollMs = 50;
 const drainMsMax = 300_000;
 const connections = 16;
+const evictedMs = 15_000; // an idle object leaves memory after 10 s on both
 
 /** @param {number} port @param {string} what */
 async function ask(port, what) {
@@ -48,16 +49,18 @@ async function load(port, isOver) {
  * @param {string} does
  * @param {number} alarms how many are due at once
  * @param {'idle' | 'loaded'} process
+ * @param {'awake' | 'asleep'} [objects] `asleep`: they have left memory, each alarm starts its object
  * @returns {import('./benchmarks.mjs').Benchmark}
  */
-const due = (does, alarms, process) => ({
+const due = (does, alarms, process, objects = 'awake') => ({
   does,
   ownServer: false,
   headline: ['alarms_per_s', 'late_p50_ms', 'late_p99_ms'],
   async measure(_round, { port }) {
     // The first time makes the objects, and tells how long the second one will take.
     const took = await setAll(port, alarms, Date.now() + farMs);
-    const at = Math.ceil(Date.now() + 2 * took + spareMs);
+    const rest = objects === 'asleep' ? evictedMs : spareMs;
+    const at = Math.ceil(Date.now() + 2 * took + rest);
     await setAll(port, alarms, at);
     if (Date.now() >= at) throw new Error('the alarms were not set before they were due');
     await wait(Math.max(0, at - Date.now() - 500));
@@ -79,5 +82,11 @@ export const alarmBenchmarks = {
   // As many as workerd can have where a process has 20,000 descriptors.
   'alarms/due-5000': due('5,000 alarms due at the same moment', 5_000, 'idle'),
   'alarms/due-1000': due('1,000 alarms due at the same moment', 1_000, 'idle'),
+  'alarms/due-asleep': due(
+    '5,000 due at once, of objects that are not in memory',
+    5_000,
+    'idle',
+    'asleep',
+  ),
   'alarms/due-loaded': due('10,000, with requests on 16 connections', 10_000, 'loaded'),
 };
