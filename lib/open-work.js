@@ -24,10 +24,10 @@ function outsideWork(promise) {
 }
 
 /**
- * A promise that is open work until it is settled.
+ * A promise that is open work until it is settled, or `drop` says that it never will be; nobody asks where `drop` is undefined.
  * @template T
  * @param {string} what
- * @param {(resolve: (value: T) => void, reject: (error: unknown) => void) => void} executor
+ * @param {(resolve: (value: T) => void, reject: (error: unknown) => void, drop?: () => void) => void} executor
  * @returns {Promise<T>}
  */
 function openPromise(what, executor) {
@@ -43,6 +43,7 @@ function openPromise(what, executor) {
         work.end();
         reject(error);
       },
+      () => work.end(),
     );
   });
   work.promise = promise;

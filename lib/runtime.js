@@ -6,10 +6,12 @@
 
 const { AdminServer } = require('./admin/admin-server');
 const { runtimeMetrics } = require('./admin/runtime-metrics');
+const { Invocation } = require('./workers/invocation');
+const { deliverTo } = require('./workers/local-delivery');
 const { leaveProcess } = require('./workers/process-worker');
 const { connectWeb, disconnectWeb } = require('./web-hooks');
 const { hideFromObjects } = require('./worker-scope');
-const { requestFromHost, responseForDelivery, responseForHost } = require('./web/internal');
+const { requestFromHost, responseForHost } = require('./web/internal');
 const { current } = require('./current');
 const { UnconfirmedDeletion } = require('./migration-ledger');
 const { RestartNeeded } = require('./reload-check');
@@ -198,7 +200,9 @@ class Runtime {
   async #fetch(input, init) {
     this.#checkServes('fetch');
     const request = requestFromHost(input, init);
-    const response = responseForDelivery(await this.#workers[0].answer(request), request);
+    const [worker] = this.#workers;
+    const invocation = new Invocation(worker, 'request');
+    const response = await deliverTo(invocation, request, () => worker.answer(request, invocation));
     return current.context === undefined ? responseForHost(response) : response;
   }
 

@@ -7,8 +7,11 @@ const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
 const { makeTimers } = require('./actors/timers');
 const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
+const { untilEnd } = require('./workers/until-end');
 const { MessagesUnderWay } = require('./actors/messages-under-way');
 const { installStreamGates } = require('./actors/gated-streams');
+
+/** @typedef {import('./workers/invocation').Invocation} Invocation */
 
 /** @type {Set<import('./shard').Shard>} */
 const shards = new Set();
@@ -30,18 +33,8 @@ function holdOutput() {
  */
 function deliverHere(end) {
   const { instance, context } = current;
-  if (instance === undefined) {
-    if (context === undefined) return undefined;
-    // Not as the code at the other end, which may be what sets it off.
-    return (fn, arrived) =>
-      void setImmediate(() => {
-        try {
-          runAs(context, fn);
-        } finally {
-          arrived?.(); // or an answer would wait for ever
-        }
-      });
-  }
+  if (context === undefined) return undefined;
+  if (instance === undefined) return deliverIn(/** @type {Invocation} */ (context), end);
   const untie = instance.tie(() => end.cut());
   // While it is open (S2.3.2). A hibernatable socket at the other end does not answer a Close by itself.
   const isHeld = end.peer?.stage !== 'hibernatable';
@@ -57,6 +50,30 @@ function deliverHere(end) {
     }, 0);
     arrived?.();
   };
+}
+
+/**
+ * To a socket of a Worker's code. The invocation stays while it is open.
+ * @param {Invocation} invocation
+ * @param {{isOver: boolean}} end
+ * @returns {import('./web/settings').Deliver}
+ */
+function deliverIn(invocation, end) {
+  let isHeld = invocation.isLive;
+  if (isHeld) invocation.begin();
+  // Not as the code at the other end, which may be what sets it off.
+  return (fn, arrived) =>
+    void setImmediate(() => {
+      try {
+        runAs(invocation, fn);
+      } finally {
+        arrived?.(); // or an answer would wait for ever
+        if (isHeld && end.isOver) {
+          isHeld = false;
+          invocation.done();
+        }
+      }
+    });
 }
 
 /** @param {import('./actors/instance').ActorInstance | undefined} instance */
@@ -96,7 +113,8 @@ function connectWeb(shard, flags) {
     holdOutput,
     sent: (kind) => messagesOf(current.instance)?.add(kind),
     deliverHere,
-    behindGate,
+    behindGate: (promise, drop) =>
+      current.instance === undefined ? untilEnd(promise, drop) : behindGate(promise),
     asIfAtOnce,
     timers: makeTimers(flags),
     context: () => current.context,

@@ -13,6 +13,7 @@ const {
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
 const { current } = require('../current');
+const { liveInvocation } = require('../workers/until-end');
 const { openPromise } = require('../open-work');
 
 /** @typedef {InstanceType<import('../web/internal')['Request']>} WebRequest */
@@ -65,12 +66,19 @@ class FetchCall {
    * @returns {Promise<any>}
    */
   static start(input, init, owner, send) {
-    return openPromise('fetch() of an object', (resolve, reject) => {
+    return openPromise('fetch() of an object', (resolve, reject, drop) => {
       const isHost = owner === undefined && current.context === undefined;
-      const give = isHost
-        ? (/** @type {any} */ answer) => resolve(responseForHost(answer))
-        : resolve;
-      new FetchCall(requestForDelivery(input, init), owner, send, give, reject).#post();
+      const invocation = liveInvocation();
+      const give = (/** @type {any} */ answer) => {
+        if (invocation?.isLive !== false) return resolve(isHost ? responseForHost(answer) : answer);
+        dropBody(answer);
+        drop?.();
+      };
+      const refuse = (/** @type {unknown} */ error) => {
+        if (invocation?.isLive !== false) reject(error);
+        else drop?.();
+      };
+      new FetchCall(requestForDelivery(input, init), owner, send, give, refuse).#post();
     });
   }
 

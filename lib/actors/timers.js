@@ -1,8 +1,10 @@
 'use strict';
 // Timers of objects (spec S2.2.4, S2.5.1, S2.7.4, S2.9.2): a pending one keeps the instance, its firing is an event that waits
-// while a critical section is open, and it is cancelled when the instance goes. What its callback throws is reported.
+// while a critical section is open, and it is cancelled when the instance goes. Those of a Worker are cancelled when their invocation
+// ends. What a callback throws is reported.
 //
-// They are globals of Workers' code. Called by code of no object and no Worker they do what Node's own do.
+// They are globals of Workers' code. Called by code of no object and no Worker they do what Node's own do, and so they do for code that
+// runs in the name of an invocation after its end: only something of Node's that Workers does not have can have called it.
 
 const { current } = require('../current');
 const { openWork } = require('../open-work');
@@ -15,7 +17,9 @@ const { parameterError } = require('../web/internal');
 
 /** @typedef {NonNullable<Parameters<import('../timers/ordered-timers').OrderedTimers['start']>[3]>} How */
 
-/** @typedef {{timer: any, instance: ActorInstance, work: import('../open-work').Work | undefined}} Pending */
+/** @typedef {import('../current').Context} Context */
+
+/** @typedef {{timer: any, owner: Context, work: import('../open-work').Work | undefined}} Pending */
 
 /** @type {Map<number, Pending>} by the timer's number */
 const pending = new Map();
@@ -46,10 +50,35 @@ function startFor(instance, timers, callback, ms, args, how) {
   const onClear = () => settle(number); // also when it closes itself
   const timer = timers.start(fire, ms, [], { ...how, onClear });
   const number = Number(timer);
-  pending.set(number, { timer, instance, work: openWork.begin?.('a timer of an object') });
-  (instance.timers ??= new Set()).add(number);
+  own(instance, number, timer, openWork.begin?.('a timer of an object'));
   instance.hold();
   return timer;
+}
+
+/**
+ * @param {import('../workers/invocation').Invocation} invocation
+ * @param {Timers} timers
+ * @param {Function} callback
+ * @param {any} ms
+ * @param {any[]} args
+ * @param {How} how
+ */
+function startIn(invocation, timers, callback, ms, args, how) {
+  const fire = () => {
+    if (!how.repeats) settle(number);
+    reporting(callback, args);
+  };
+  const onClear = () => settle(number);
+  const timer = timers.start(fire, ms, [], { ...how, onClear });
+  const number = Number(timer);
+  own(invocation, number, timer, undefined);
+  return timer;
+}
+
+/** @param {Context} owner @param {number} number @param {any} timer @param {import('../open-work').Work | undefined} work */
+function own(owner, number, timer, work) {
+  pending.set(number, { timer, owner, work });
+  (owner.timers ??= new Set()).add(number);
 }
 
 /** S2.7.5 @param {Function} callback @param {any[]} args */
@@ -70,9 +99,11 @@ function reporting(callback, args) {
  * @param {How} how
  */
 function start(timers, callback, ms, args, how) {
-  const { instance } = current;
-  if (instance?.isLive) return startFor(instance, timers, callback, ms, args, how);
-  return timers.start(reporting, ms, [callback, args], how);
+  const { context } = current;
+  if (!context?.isLive) return timers.start(reporting, ms, [callback, args], how);
+  return context.isObject
+    ? startFor(context, timers, callback, ms, args, how)
+    : startIn(context, timers, callback, ms, args, how);
 }
 
 /** The timer will not fire again. @param {number} number */
@@ -80,9 +111,10 @@ function settle(number) {
   const entry = pending.get(number);
   if (entry === undefined) return;
   pending.delete(number);
-  entry.instance.timers?.delete(number);
-  entry.instance.release();
-  entry.work?.end();
+  const { owner, work } = entry;
+  owner.timers?.delete(number);
+  if (owner.isObject) owner.release();
+  work?.end();
 }
 
 /** @param {any} timer of anybody's */
@@ -93,17 +125,17 @@ function clear(timer) {
   time.clearTimeout(timer);
 }
 
-/** The instance is gone. @param {ActorInstance} instance */
-function cancelTimers(instance) {
-  if (instance.timers === undefined) return;
-  for (const number of instance.timers) {
+/** The instance is gone, the invocation over. @param {Context} owner */
+function cancelTimers(owner) {
+  if (owner.timers === undefined) return;
+  for (const number of owner.timers) {
     const entry = pending.get(number);
     pending.delete(number);
     if (entry === undefined) continue;
     time.clearTimeout(entry.timer);
     entry.work?.end();
   }
-  instance.timers.clear();
+  owner.timers.clear();
 }
 
 const SCOPE = 'ServiceWorkerGlobalScope';

@@ -11,6 +11,7 @@ const { mintId } = require('../actors/id');
 const { resolveCompatibility } = require('../config/compatibility');
 const { current } = require('../current');
 const { openPromise } = require('../open-work');
+const { untilEnd } = require('../workers/until-end');
 const { StoreCall } = require('./store-call');
 
 /** The rules that stores live by, whatever those of the Worker are. */
@@ -50,7 +51,7 @@ class Store {
     const entry = this.#entry;
     const id = mintId(entry, entry.named(name, undefined).hex, name, undefined);
     const owner = current.instance;
-    return openPromise('a call of a binding', (resolve, reject) => {
+    const answer = openPromise('a call of a binding', (resolve, reject) => {
       const call = new StoreCall(method, args, owner, resolve, reject);
       const send = () => {
         // An incarnation that ends between the two is found by a new channel.
@@ -60,6 +61,7 @@ class Store {
       if (owner === undefined) send();
       else owner.whenDurable(send, reject);
     });
+    return untilEnd(answer);
   }
 }
 

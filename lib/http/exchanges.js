@@ -28,6 +28,7 @@ const { fromUtf8, lengthIn, urlOf } = require('./wire-text');
  * @property {(() => void) | undefined} onGone
  * @property {any} request once it was made
  * @property {Invocation} invocation
+ * @property {boolean} isHeld the invocation has to write the rest of the answer
  * @property {((status: number) => void) | undefined} log called once, with the status
  */
 
@@ -84,6 +85,7 @@ class Exchanges {
       onGone: undefined,
       request: undefined,
       invocation: new Invocation(this.#worker, 'request'),
+      isHeld: true,
       log: this.#development?.begin(method, target),
     };
     this.#open.add(exchange);
@@ -136,6 +138,7 @@ class Exchanges {
       this.#development?.failure(error, exchange.request) ?? {};
     this.#shard.native.respond(exchange.handle, 500, headersText, body, true);
     exchange.log?.(500);
+    letGo(exchange);
     this.#shard.touch();
   }
 
@@ -150,8 +153,10 @@ class Exchanges {
       if (webSocket) {
         checkUpgrade(exchange.request);
         this.#shard.sockets.upgrade(exchange.handle, webSocket, headersText);
+        letGo(exchange);
       } else if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
         native.respond(exchange.handle, status, headersText, body, true, reason);
+        letGo(exchange);
       } else {
         native.respond(exchange.handle, status, headersText, null, false, reason);
         this.#pump(exchange, body);
@@ -214,9 +219,16 @@ class Exchanges {
       invocation.flags.enable_request_signal
     )
       invocation.run(() => abortRequest(request));
-    invocation.done();
+    letGo(exchange);
     this.#shard.letGo();
   }
+}
+
+/** Its answer is complete, or nobody takes the rest. @param {Exchange} exchange */
+function letGo(exchange) {
+  if (!exchange.isHeld) return;
+  exchange.isHeld = false;
+  exchange.invocation.done();
 }
 
 module.exports = { Exchanges };

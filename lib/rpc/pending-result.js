@@ -4,10 +4,12 @@
 //
 // Happy path: started (kInvoke), served (the callee has a result: dependent calls go to it there), resolved (the caller has its copy:
 // dependent calls go to that). It may be rejected at any time before; then dependent calls end with the same error. A disposed one
-// refuses dependent calls and disposes of the result when it comes.
+// refuses dependent calls and disposes of the result when it comes. One whose caller, an invocation of a Worker, has ended meanwhile
+// disposes of it, too, and settles never: its code does not go on.
 
 const { current } = require('../current');
 const { openPromise } = require('../open-work');
+const { liveInvocation } = require('../workers/until-end');
 const { isBare, rejectedWithFrames } = require('./caller-frames');
 const { checkContext } = require('./ownership');
 
@@ -42,14 +44,24 @@ class PendingResult {
   #resolve = () => {};
   /** @type {(error: unknown) => void} */
   #reject = () => {};
+  /** @type {(() => void) | undefined} */
+  #drop;
+  /** Whose end may come before the answer. */
+  #invocation = liveInvocation();
 
   constructor() {
     /** Where the call was made. */
     this.caller = current.context;
-    this.promise = openPromise('a call over RPC', (resolve, reject) => {
+    this.promise = openPromise('a call over RPC', (resolve, reject, drop) => {
       this.#resolve = resolve;
       this.#reject = reject;
+      this.#drop = drop;
     });
+  }
+
+  /** Nobody waits for it any more. */
+  get #isLate() {
+    return this.#invocation?.isLive === false;
   }
 
   /** The callee has its result. @param {() => Pipeline} makePipeline */
@@ -66,13 +78,15 @@ class PendingResult {
   /** @param {any} value the caller's */
   resolve(value) {
     this.pipeline = undefined;
-    if (this.state === 'disposed') {
+    if (this.state === 'disposed' || this.#isLate) {
+      this.state = 'disposed';
       dispose(value);
     } else {
       this.state = 'resolved';
       this.value = value;
     }
-    this.#resolve(value);
+    if (this.#isLate) this.#drop?.();
+    else this.#resolve(value);
   }
 
   /** @param {unknown} error */
@@ -84,7 +98,8 @@ class PendingResult {
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
     for (const { given, result } of waiting) refuse(given, result, error);
-    if (isBare(error)) this.#resolve(rejectedWithFrames(error));
+    if (this.#isLate) this.#drop?.();
+    else if (isBare(error)) this.#resolve(rejectedWithFrames(error));
     else this.#reject(error);
   }
 

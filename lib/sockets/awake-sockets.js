@@ -133,7 +133,9 @@ class AwakeSockets {
   /** The code of the Worker was replaced: sockets that it accepted are closed; those it passes on live in no code. */
   retireWorkers() {
     for (const [handle, entry] of this.entries) {
-      if (entry.owner === undefined && entry.end !== null) this.#dismiss(handle, entry, 'restart');
+      if (entry.owner !== undefined || entry.end === null) continue;
+      this.#dismiss(handle, entry, 'restart');
+      entry.letGoWhenOver();
     }
   }
 

@@ -225,20 +225,20 @@ class SocketHub extends AwakeSockets {
 
   /** A message for a Worker's socket. @param {number} handle @param {string | ArrayBuffer | undefined} payload */
   message(handle, payload) {
-    this.entries.get(handle)?.link.message(toData(payload));
+    const entry = this.entries.get(handle);
+    if (entry !== undefined) entry.asItsWorker(() => entry.link.message(toData(payload)));
   }
 
   /** @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {boolean} last */
   ended(handle, code, reason, clean, last) {
     const entry = this.entries.get(handle);
     if (entry === undefined) return;
-    if (!last) {
-      entry.link.peerClose(code, reason);
-      return;
-    }
-    entry.link.closed(code, reason, clean);
-    this.native.socketForget(handle);
-    this.discard(handle, entry);
+    if (last) {
+      entry.asItsWorker(() => entry.link.closed(code, reason, clean));
+      this.native.socketForget(handle);
+      this.discard(handle, entry);
+    } else entry.asItsWorker(() => entry.link.peerClose(code, reason));
+    entry.letGoWhenOver();
   }
 
   // Events of objects, by way of their mailboxes.
@@ -258,7 +258,7 @@ class SocketHub extends AwakeSockets {
       if (token === kOver && entry.end.stage !== 'hibernatable') {
         this.native.socketForget(handle);
         this.discard(handle, entry);
-        entry.end.deliver(() => {}); // what its accept() holds looks whether it is over with each event
+        entry.letGoWhenOver();
       }
     });
   }

@@ -28,8 +28,8 @@ const { reportError } = require('../report-error');
  *   undefined when there is nothing to wait for. A rejection drops what waited.
  * @property {(kind: 'message' | 'end') => (() => void) | undefined} sent Told when the code that runs now sends something to a socket end of this
  *   process; what it gives is called when that has come.
- * @property {<T>(promise: Promise<T>) => Promise<T>} behindGate Given what the code that runs now awaits from outside:
- *   settles when that code may go on (S2.5.1).
+ * @property {<T>(promise: Promise<T>, drop?: (value: T) => void) => Promise<T>} behindGate Given what the code that runs now awaits from
+ *   outside: settles when that code may go on (S2.5.1), never when it does not go on; `drop` gets what comes then.
  * @property {<T>(promise: Promise<T>) => Promise<T>} asIfAtOnce Given what Workers has within the turn: no other event of the code
  *   that runs now comes before it.
  * @property {{setTimeout: Function, clearTimeout: Function}} timers Of the code that runs now.

@@ -1,7 +1,6 @@
 'use strict';
 // ExecutionContext: the ctx of one invocation of a Worker (spec S9.1.2).
 
-const { reportError } = require('../report-error');
 const { giveError } = require('../rpc/perform');
 const { addRestore } = require('../rpc/restore');
 const { ServiceStub } = require('../rpc/service-stub-class');
@@ -36,11 +35,7 @@ class ExecutionContext {
 
   /** The runtime drains only when the promise has settled. @param {unknown} promise */
   waitUntil(promise) {
-    this.#invocation.begin();
-    const settled = Promise.resolve(promise)
-      .catch(reportError)
-      .then(() => this.#invocation.done());
-    this.#worker.track(settled);
+    this.#invocation.waitUntil(promise);
   }
 
   /** S1.14.7: ends the invocation; its callers get the reason. @param {unknown} [reason] @returns {never} */

@@ -2,10 +2,13 @@
 // Invocation: one event of a Worker from its start to its end: a request, or a call of an entrypoint. RPC targets of its code live
 // here, and the stubs its code got belong to it (spec S7.6.3, S7.6.4).
 //
-// A request ends when its response has left and what waitUntil() was given has settled. A call of an entrypoint stays also while its
-// caller has stubs to what the call gave out. At the end its stubs are disposed of, and calls of its functions are refused.
+// A request ends when its response has left, what waitUntil() was given has settled and the WebSockets that it accepted are closed. A
+// call of an entrypoint stays also while its caller has stubs to what the call gave out. At the end its timers are cancelled, what it
+// asked for is not answered any more, its stubs are disposed of, and calls of its functions are refused.
 
+const { cancelTimers } = require('../actors/timers');
 const { runAs } = require('../current');
+const { reportError } = require('../report-error');
 const { tunnelError } = require('../rpc/errors');
 const { transferDetail } = require('../rpc/transfer');
 
@@ -15,6 +18,8 @@ const kHung =
 class Invocation {
   isObject = /** @type {const} */ (false);
   isLive = true;
+  /** @type {Set<number> | undefined} its pending timers */
+  timers = undefined;
   /** @type {Set<Disposable> | undefined} */
   #stubs;
   /** Who waits for what it does. @type {((error: unknown) => void) | undefined} */
@@ -158,6 +163,15 @@ class Invocation {
     if (this.#targetsCount) this.done();
   }
 
+  /** S9.1.2: it goes on until the promise has settled, and so does the runtime. @param {unknown} promise what it rejects with is reported */
+  waitUntil(promise) {
+    this.begin();
+    const settled = Promise.resolve(promise)
+      .catch(reportError)
+      .then(() => this.done());
+    this.#worker.track(settled);
+  }
+
   /** It goes on until done() was called as often as begin(). */
   begin() {
     this.#reasons += 1;
@@ -171,6 +185,7 @@ class Invocation {
   #end() {
     this.isLive = false;
     this.unwatch();
+    cancelTimers(this);
     for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }

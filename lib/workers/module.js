@@ -100,8 +100,9 @@ function workersModule(worker) {
     },
     waitUntil: (/** @type {unknown} */ promise) => {
       checkLoaded(worker);
-      if (current.instance) current.instance.waitUntil(promise);
-      else worker.track(Promise.resolve(promise).catch(reportError));
+      const { context } = current;
+      if (context === undefined) worker.track(Promise.resolve(promise).catch(reportError));
+      else context.waitUntil(promise);
     },
   };
 }

@@ -10,12 +10,13 @@ const { transferProps } = require('../rpc/transfer');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { Invocation } = require('./invocation');
+const { deliverTo } = require('./local-delivery');
+const { untilEnd } = require('./until-end');
 const { afterTurns, ownTurn } = require('./own-turn');
 const {
   dropBody,
   redirectedRequest,
   requestForDelivery,
-  responseForDelivery,
   abortRequest,
   watchCaller,
 } = require('../web/internal');
@@ -26,11 +27,6 @@ const { current } = require('../current');
 
 const kMake = Symbol('make');
 
-/** The body of a Worker's response ends with nothing, and no gate holds it. */
-const kFreeWriter = {
-  tie: () => () => {},
-  enter: (/** @type {() => any} */ run) => run(),
-};
 const kRedirectsMax = 20;
 
 /** What a class-based entrypoint lets its callers reach. */
@@ -153,15 +149,14 @@ class Fetcher {
    * @param {() => void} onCancel
    */
   async #answer(request, redirected, invocation, onCancel) {
+    const worker = this.#worker;
+    const front = this.#isBinding && this.#name === 'default' ? worker.front : undefined;
+    const call = () =>
+      front?.(request) ?? worker.fetch(request, this.#name, this.#props, invocation);
     try {
-      const front = this.#isBinding && this.#name === 'default' ? this.#worker.front : undefined;
-      const response = await (front?.(request) ??
-        this.#worker.fetch(request, this.#name, this.#props, invocation));
-      return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
+      return await deliverTo(invocation, request, call, { redirected, onCancel });
     } catch (error) {
-      throw giveError(error, this.#worker);
-    } finally {
-      invocation.unwatch();
+      throw giveError(error, worker);
     }
   }
 
@@ -209,7 +204,7 @@ class Fetcher {
  * @returns {Promise<any>}
  */
 function answered(owner, call) {
-  if (owner === undefined) return call();
+  if (owner === undefined) return untilEnd(call(), dropBody);
   const answer = answerTo(owner);
   return new Promise((resolve, reject) => {
     owner.whenDurable(() => {

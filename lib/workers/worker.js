@@ -2,7 +2,6 @@
 // Worker: one loaded Worker: its module, its env, and how its entrypoints are called (spec S9.1, S7.7).
 
 const { ExecutionContext } = require('./execution-context');
-const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { makeLoopback, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
@@ -14,6 +13,8 @@ const { openWork } = require('../open-work');
 
 const kNoFetch = 'Handler does not export a fetch() function.';
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
+
+/** @typedef {import('./invocation').Invocation} Invocation */
 
 class Worker {
   /** @type {Set<Promise<unknown>>} what waitUntil() was given and is not settled */
@@ -153,22 +154,22 @@ class Worker {
   /**
    * A request from outside.
    * @param {any} request
-   * @param {Invocation} [invocation] the caller ends it
+   * @param {Invocation} invocation the caller ends it
    * @returns {any} a Response or a promise of one
    */
   answer(request, invocation) {
-    return this.front?.(request) ?? this.fetch(request, undefined, undefined, invocation);
+    return this.front?.(request) ?? this.fetch(request, 'default', {}, invocation);
   }
 
   /**
    * Runs the default export's fetch handler.
    * @param {any} request
-   * @param {string} [name]
-   * @param {object} [props]
-   * @param {Invocation} [invocation] the caller ends it
+   * @param {string} name
+   * @param {object} props
+   * @param {Invocation} invocation the caller ends it
    * @returns {any} a Response or a promise of one; rejects or throws what the handler does
    */
-  fetch(request, name = 'default', props = {}, invocation = new Invocation(this, 'request')) {
+  fetch(request, name, props, invocation) {
     const result = runAs(invocation, runFetch, this, request, name, props, invocation);
     return typeof result?.then === 'function'
       ? invocation.untilAborted(Promise.resolve(result)).then(checkResponse)

@@ -1,7 +1,9 @@
 'use strict';
 // WorkerHandle: one Worker of a test harness: its events, bindings and objects.
 
-const { requestForDelivery, responseForDelivery, responseForHost } = require('../../web/internal');
+const { requestForDelivery, responseForHost } = require('../../web/internal');
+const { Invocation } = require('../../workers/invocation');
+const { deliverTo } = require('../../workers/local-delivery');
 const { runHandler } = require('../../workers/run-handler');
 const { applyD1Migrations, readD1Migrations } = require('../module/d1-migrations');
 const { migrationsOf } = require('./harness-config');
@@ -31,7 +33,10 @@ class WorkerHandle {
     const { worker, url } = await this.#part();
     const isText = typeof input === 'string' || input instanceof URL;
     const request = requestForDelivery(isText ? new URL(input, url).href : input, init);
-    return responseForHost(responseForDelivery(await worker.answer(request), request));
+    const invocation = new Invocation(worker, 'request');
+    return responseForHost(
+      await deliverTo(invocation, request, () => worker.answer(request, invocation)),
+    );
   }
 
   /** @param {{cron?: string, scheduledTime?: Date | number}} [options] */

@@ -17,7 +17,7 @@ const { Request, requestState, signalToFollow } = require('./request.js');
 const { PLAIN_RESPONSE, makeResponse } = require('./response.js');
 const { settings } = require('../settings.js');
 const { SocketEnd } = require('../sockets/socket-end.js');
-const { wrapEnd } = require('../sockets/web-socket.js');
+const { endOf, wrapEnd } = require('../sockets/web-socket.js');
 
 /** @typedef {import('./request.js').Request} WebRequest */
 /** Headers of one connection: the transport makes its own. */
@@ -134,6 +134,12 @@ async function upgrade(request, url) {
   return makeResponse({ ...state, source: /** @type {any} */ (Readable.toWeb(answer)) });
 }
 
+/** Nobody reads it. @param {InstanceType<typeof import('./response.js').Response>} answer */
+function dropAnswer({ body, webSocket }) {
+  body?.cancel().catch(() => {});
+  if (webSocket) endOf(webSocket).cut();
+}
+
 /**
  * @param {any} [input] A URL or Request.
  * @param {any} [init]
@@ -150,7 +156,7 @@ async function fetch(input, init) {
   signalToFollow(requestState(request).signal)?.throwIfAborted();
   await settings.holdOutput();
   const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-  return settings.behindGate(isUpgrade ? upgrade(request, url) : send(request, url));
+  return settings.behindGate(isUpgrade ? upgrade(request, url) : send(request, url), dropAnswer);
 }
 
 module.exports = { fetch };
