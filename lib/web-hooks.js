@@ -7,7 +7,6 @@ const { current, runAs } = require('./current');
 const { checkContext } = require('./rpc/ownership');
 const { makeTimers } = require('./actors/timers');
 const { asIfAtOnce, behindGate, installGatesAtOnce } = require('./actors/behind-gate');
-const { untilEnd } = require('./workers/until-end');
 const { MessagesUnderWay } = require('./actors/messages-under-way');
 const { installStreamGates } = require('./actors/gated-streams');
 
@@ -27,14 +26,16 @@ function holdOutput() {
 }
 
 /**
- * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
+ * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2) and when the invocation
+ * ends (S9.1.2).
  * @param {{isOver: boolean, peer: {stage: string} | null, cut(): void}} end
+ * @param {boolean} keeps the invocation stays while it is open
  * @returns {import('./web/settings').Deliver | undefined}
  */
-function deliverHere(end) {
+function deliverHere(end, keeps) {
   const { instance, context } = current;
   if (context === undefined) return undefined;
-  if (instance === undefined) return deliverIn(/** @type {Invocation} */ (context), end);
+  if (instance === undefined) return deliverIn(/** @type {Invocation} */ (context), end, keeps);
   const untie = instance.tie(() => end.cut());
   // While it is open (S2.3.2). A hibernatable socket at the other end does not answer a Close by itself.
   const isHeld = end.peer?.stage !== 'hibernatable';
@@ -53,13 +54,15 @@ function deliverHere(end) {
 }
 
 /**
- * To a socket of a Worker's code. The invocation stays while it is open.
+ * To a socket of a Worker's code.
  * @param {Invocation} invocation
- * @param {{isOver: boolean}} end
+ * @param {{isOver: boolean, cut(): void}} end
+ * @param {boolean} keeps
  * @returns {import('./web/settings').Deliver}
  */
-function deliverIn(invocation, end) {
-  let isHeld = invocation.isLive;
+function deliverIn(invocation, end, keeps) {
+  const untie = invocation.isLive ? invocation.tie(() => end.cut()) : undefined;
+  let isHeld = keeps && invocation.isLive;
   if (isHeld) invocation.begin();
   // Not as the code at the other end, which may be what sets it off.
   return (fn, arrived) =>
@@ -68,12 +71,19 @@ function deliverIn(invocation, end) {
         runAs(invocation, fn);
       } finally {
         arrived?.(); // or an answer would wait for ever
-        if (isHeld && end.isOver) {
+        if (end.isOver) {
+          untie?.();
+          if (isHeld) invocation.done();
           isHeld = false;
-          invocation.done();
         }
       }
     });
+}
+
+/** Of the code that runs now, while that has not ended. @param {(error: unknown) => void} sever */
+function tie(sever) {
+  const { context } = current;
+  return context?.isLive ? context.tie(sever) : undefined;
 }
 
 /** @param {import('./actors/instance').ActorInstance | undefined} instance */
@@ -113,8 +123,8 @@ function connectWeb(shard, flags) {
     holdOutput,
     sent: (kind) => messagesOf(current.instance)?.add(kind),
     deliverHere,
-    behindGate: (promise, drop) =>
-      current.instance === undefined ? untilEnd(promise, drop) : behindGate(promise),
+    tie,
+    behindGate,
     asIfAtOnce,
     timers: makeTimers(flags),
     context: () => current.context,

@@ -4,16 +4,19 @@
 
 const { current } = require('../current');
 const { outsideWork } = require('../open-work');
+const { untilEnd } = require('../workers/until-end');
 
 /**
- * Settles as `promise` does, but behind the gate of the object whose code asked. Never settles when that object is gone.
+ * Settles as `promise` does, but behind the gate of the object whose code asked. Never settles when that object is gone, or the invocation
+ * over.
  * @template T
  * @param {PromiseLike<T>} promise
+ * @param {(value: T) => void} [drop] what comes after the invocation
  * @returns {Promise<T>}
  */
-function behindGate(promise) {
+function behindGate(promise, drop) {
   const { instance } = current;
-  if (instance === undefined) return /** @type {Promise<T>} */ (promise);
+  if (instance === undefined) return untilEnd(promise, drop);
   const section = instance.currentSection;
   return new Promise((resolve, reject) => {
     promise.then(

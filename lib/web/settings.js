@@ -21,8 +21,10 @@ const { reportError } = require('../report-error');
  * @property {boolean} requestSignalPassthrough Flag request_signal_passthrough.
  * @property {{serialize(value: unknown): Uint8Array, deserialize(bytes: Uint8Array): unknown}} codec For attachments.
  * @property {(error: unknown) => void} reportError A listener threw (S6.7.5).
- * @property {(end: import('./sockets/socket-end.js').SocketEnd) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events: how events reach the
- *   code that runs now. undefined: the event loop.
+ * @property {(end: import('./sockets/socket-end.js').SocketEnd, keeps: boolean) => Deliver | undefined} deliverHere Asked when a socket starts to deliver events:
+ *   how events reach the code that runs now. undefined: the event loop. `keeps`: a Worker's invocation does not end while it is open.
+ * @property {(sever: (error: unknown) => void) => (() => void) | undefined} tie Told of a connection that is there for the code that runs now: `sever`
+ *   is called when that code does not go on. Gives what is to be called when the connection is over; undefined: that code has no end.
  * @property {() => Promise<unknown> | undefined} holdOutput Asked when something leaves the code that runs now (a message
  *   to a socket end of this process, a fetch, a handshake): resolves when the writes it depends on are durable (S2.6.2);
  *   undefined when there is nothing to wait for. A rejection drops what waited.
@@ -61,6 +63,7 @@ const settings = {
   codec: defaultCodec,
   reportError,
   deliverHere: () => undefined,
+  tie: () => undefined,
   holdOutput: () => undefined,
   sent: () => undefined,
   behindGate: (promise) => promise,

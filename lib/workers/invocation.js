@@ -3,8 +3,8 @@
 // here, and the stubs its code got belong to it (spec S7.6.3, S7.6.4).
 //
 // A request ends when its response has left, what waitUntil() was given has settled and the WebSockets that it accepted are closed. A
-// call of an entrypoint stays also while its caller has stubs to what the call gave out. At the end its timers are cancelled, what it
-// asked for is not answered any more, its stubs are disposed of, and calls of its functions are refused.
+// call of an entrypoint stays also while its caller has stubs to what the call gave out. At the end its timers are cancelled, its
+// connections are cut, what it asked for is not answered any more, its stubs are disposed of, and calls of its functions are refused.
 
 const { cancelTimers } = require('../actors/timers');
 const { runAs } = require('../current');
@@ -12,6 +12,7 @@ const { reportError } = require('../report-error');
 const { tunnelError } = require('../rpc/errors');
 const { transferDetail } = require('../rpc/transfer');
 
+const kOver = 'The invocation has ended.';
 const kHung =
   "The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/";
 
@@ -26,8 +27,11 @@ class Invocation {
   #firstCaller;
   /** @type {Set<(error: unknown) => void> | undefined} */
   #others;
+  /** @type {Set<(error: unknown) => void> | undefined} */
+  #ties;
   #hasBegun = false;
   #isAborted = false;
+  #isHung = false;
   // Of the watch: see HangWatch.
   /** @type {Promise<unknown> | undefined} */
   awaited;
@@ -136,6 +140,8 @@ class Invocation {
 
   /** S2.10.4: what it waits for can never be settled. */
   hang() {
+    this.#isHung = this.#reasons > 1; // it goes on with what waitUntil() was given
+    if (this.#isHung) return;
     const enhanced = this.flags.enhanced_error_serialization;
     this.#stop(tunnelError(new Error(kHung), { enhanced, copy: transferDetail }));
   }
@@ -163,13 +169,32 @@ class Invocation {
     if (this.#targetsCount) this.done();
   }
 
+  /**
+   * Something outside is there for its code only: a connection. As ActorInstance.tie().
+   * @param {(error: unknown) => void} sever called at its end
+   * @returns {() => void} to be called when that is over
+   */
+  tie(sever) {
+    const ties = (this.#ties ??= new Set());
+    ties.add(sever);
+    return () => void ties.delete(sever);
+  }
+
   /** S9.1.2: it goes on until the promise has settled, and so does the runtime. @param {unknown} promise what it rejects with is reported */
   waitUntil(promise) {
     this.begin();
     const settled = Promise.resolve(promise)
       .catch(reportError)
       .then(() => this.done());
-    this.#worker.track(settled);
+    // What an abort or a hang has ended never settles.
+    const over = new Promise((resolve) => {
+      const untie = this.tie(() => resolve(undefined));
+      settled.then(() => {
+        untie();
+        resolve(undefined);
+      });
+    });
+    this.#worker.track(over);
   }
 
   /** It goes on until done() was called as often as begin(). */
@@ -180,12 +205,15 @@ class Invocation {
   done() {
     this.#reasons -= 1;
     if (this.#reasons === 0 && this.isLive) this.#end();
+    else if (this.#reasons === 1 && this.#isHung) this.hang();
   }
 
   #end() {
     this.isLive = false;
     this.unwatch();
     cancelTimers(this);
+    for (const sever of this.#ties ?? []) sever(new Error(kOver));
+    this.#ties?.clear();
     for (const stub of this.#stubs ?? []) stub[Symbol.dispose]();
   }
 }

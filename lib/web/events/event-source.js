@@ -37,6 +37,8 @@ class EventSource extends SocketEventTarget {
   #parser = new EventStreamParser();
   #abort = new AbortController();
   #hadNoBody = false;
+  /** It goes with the code that made it. */
+  #untie = settings.tie(() => this.close());
   /** @type {Record<string, unknown>} */
   #handlers = { open: null, message: null, error: null };
 
@@ -84,6 +86,7 @@ class EventSource extends SocketEventTarget {
   close() {
     this.#state = STATES.CLOSED;
     this.#abort.abort();
+    this.#untie?.();
   }
 
   get onopen() {
@@ -192,6 +195,7 @@ class EventSource extends SocketEventTarget {
     this.#state = STATES.CLOSED;
     this.#tell(error);
     this.#abort.abort();
+    this.#untie?.();
   }
 
   /** The connection is gone; it comes back. @param {unknown} error */

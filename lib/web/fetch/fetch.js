@@ -13,6 +13,7 @@ const { knownLength, tellLength } = require('../streams/identity-transform-strea
 const { originals } = require('../originals.js');
 const { dial } = require('../sockets/outgoing-socket.js');
 const { urlToSend } = require('./request-urls.js');
+const { tiedConnection } = require('./tied-connection.js');
 const { Request, requestState, signalToFollow } = require('./request.js');
 const { PLAIN_RESPONSE, makeResponse } = require('./response.js');
 const { settings } = require('../settings.js');
@@ -68,7 +69,8 @@ async function send(request, url) {
   const signal = signalToFollow(requestState(request).signal);
   /** @type {any} */
   const init = { method, redirect, headers: outgoingHeaders(request) };
-  if (signal !== null) init.signal = signal;
+  const connection = tiedConnection(signal);
+  init.signal = connection?.signal ?? signal ?? undefined;
   if (body !== null) {
     const isPlain = typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob;
     const isStream = body instanceof ReadableStream;
@@ -84,9 +86,11 @@ async function send(request, url) {
   try {
     answer = await originals.fetch(url, init);
   } catch (error) {
+    connection?.untie();
     if (signal?.aborted) throw signal.reason;
     throw connectionLost(error);
   }
+  connection?.lastsAs(answer.body);
   const headers = incomingHeaders(answer.headers);
   const length = headers.get('content-length');
   if (answer.body !== null && length !== null)

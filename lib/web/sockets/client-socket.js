@@ -53,7 +53,7 @@ function connect(end, url, protocols) {
   end.stage = 'client';
   end.connecting = true;
   end.url = given;
-  end.start(settings.deliverHere(end));
+  end.start(settings.deliverHere(end, true));
   /** @param {unknown} error */
   const fail = (error) => end.receive({ kind: 'error', error, reason: FAILED });
   let cancelled = false;

@@ -107,7 +107,7 @@ class WebSocket extends SocketEventTarget {
     end.stage = 'standard';
     end.owner ??= settings.context(); // one that came in a Response belongs to the code that accepts it
     if (options?.allowHalfOpen !== undefined) end.allowHalfOpen = Boolean(options.allowHalfOpen);
-    end.start(settings.deliverHere(end));
+    end.start(settings.deliverHere(end, true));
   }
 
   /** @param {string | ArrayBuffer | ArrayBufferView} data Copied at the call. */

@@ -61,7 +61,7 @@ class Socket {
   #isClosing = false;
   /** @type {NodeSocket | undefined} */
   #node;
-  /** It keeps the object that made it alive, and goes with it. */
+  /** It keeps the object that made it alive, and goes with it, or with the invocation. */
   #end = { isOver: false, peer: null, cut: () => this.#cut() };
   #deliver;
 
@@ -77,7 +77,7 @@ class Socket {
     this.#address = address;
     this.#info = info;
     this.#options = options;
-    this.#deliver = settings.deliverHere(/** @type {any} */ (this.#end));
+    this.#deliver = settings.deliverHere(/** @type {any} */ (this.#end), false);
     this.#readable = new ReadableSide(() => this.#onPeerEnd());
     this.#writable = new WritableSide(this.#connected.promise, options.highWaterMark);
     node.then(

@@ -11,7 +11,7 @@ const encode = (text) => new TextEncoder().encode(text);
 let push;
 let cancelled = 'not cancelled';
 export default {
-  async fetch(request) {
+  async fetch(request, _env, ctx) {
     const url = new URL(request.url);
     switch (url.pathname) {
       case '/events': {
@@ -26,9 +26,18 @@ export default {
         return new Response('no need to say more', { status: 403 });
       case '/too-late': {
         cancelled = 'reading';
+        let over;
+        ctx.waitUntil(new Promise((resolve) => (over = resolve))); // else nothing goes on when the client has gone
         await request.text().catch(() => {});
         cancelled = 'answered';
-        return new Response(new ReadableStream({ cancel: () => void (cancelled = 'cancelled') }));
+        return new Response(
+          new ReadableStream({
+            cancel() {
+              cancelled = 'cancelled';
+              over();
+            },
+          }),
+        );
       }
       case '/cancelled':
         return new Response(cancelled);

@@ -1,4 +1,5 @@
 // What the code of a Worker has begun, and the end of its invocation.
+import { connect } from 'cloudflare:sockets';
 import { DurableObject, RpcTarget, WorkerEntrypoint, waitUntil } from 'cloudflare:workers';
 
 /** What happened, by the name of the case: each thing once, in the order of its first time. */
@@ -43,6 +44,12 @@ export class Slow extends DurableObject {
         if (left === 0) controller.close();
       },
     });
+  }
+
+  /** Breaks while a connection is open. */
+  async breakWith(kind, url) {
+    await connections[kind](url);
+    this.ctx.abort('on purpose');
   }
 
   async callBack(callback) {
@@ -95,6 +102,22 @@ export class Entry extends WorkerEntrypoint {
 async function untilNoted(name, text) {
   for (let i = 0; i < 800 && !seen[name]?.includes(text); i++) await scheduler.wait(10);
 }
+
+/** Open connections to `url`, whose other side notes that they are gone. */
+const connections = {
+  fetch: (url) => fetch(url),
+  async events(url) {
+    const source = new EventSource(url);
+    await new Promise((resolve) => source.addEventListener('message', resolve));
+  },
+  async tcp(url) {
+    const { host, pathname } = new URL(url);
+    const socket = connect(host);
+    const writer = socket.writable.getWriter();
+    await writer.write(encoder.encode(`GET ${pathname} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    await socket.readable.getReader().read();
+  },
+};
 
 const spareMs = 150;
 
@@ -287,6 +310,32 @@ const routes = {
     });
     setTimeout(() => webSocket.send('hello'), 100);
     return new Response('ok');
+  },
+  /** The other side of a connection. */
+  upstream(name, _env, ctx) {
+    note(name, 'asked');
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    const write = () => writer.write(encoder.encode('data: tick\n\n'));
+    ctx.waitUntil(
+      (async () => {
+        for (;;) {
+          await write();
+          await scheduler.wait(50);
+        }
+      })().catch(() => note(name, 'gone')),
+    );
+    return new Response(readable, { headers: { 'content-type': 'text/event-stream' } });
+  },
+  async connection(name, _env, _ctx, request) {
+    const [host, kind] = new URL(request.url).pathname.split('/').slice(3);
+    await connections[kind](`http://${host}/upstream/${name}`);
+    return new Response('ok');
+  },
+  async 'connection-of-object'(name, { SLOW }, _ctx, request) {
+    const [host, kind] = new URL(request.url).pathname.split('/').slice(3);
+    const broken = SLOW.getByName(name).breakWith(kind, `http://${host}/upstream/${name}`);
+    return new Response(await broken.catch((error) => error.message));
   },
   async entrypoint(name, _env, ctx) {
     await ctx.exports.Entry.plain(name);

@@ -2,6 +2,7 @@ export const config = {
   bindings: { SLOW: 'Slow' },
   classes: { Slow: { sqlite: true } },
   compatibilityFlags: ['nodejs_compat'],
+  localNetwork: true,
   concurrent: true,
 };
 
@@ -19,7 +20,7 @@ const answered = (name, route) => ({
 });
 
 /** The client leaves when the handler has begun. */
-const leaving = (name, route, last) => ({
+const leaving = (name, route) => ({
   name,
   steps: async (t) => {
     const peer = await t.raw(`GET /${route}/${route} HTTP/1.1\r\nHost: a\r\n\r\n`);
@@ -28,9 +29,19 @@ const leaving = (name, route, last) => ({
     peer.leave();
     await t.pause(300);
     await t.quiet(`/left/${route}`);
-    if (last !== undefined) await t.quietUntil(`/seen/${route}`, last);
     await t.pause(restMs);
     await t.fetch(`/seen/${route}`);
+  },
+});
+
+/** A connection that is open at the end, and what its other side saw. */
+const connected = (name, route, kind) => ({
+  name,
+  steps: async (t) => {
+    const id = `${route}-${kind}`;
+    await t.fetchItself((host) => `/${route}/${id}/${host}/${kind}`);
+    await t.quietUntil(`/seen/${id}`, 'gone');
+    await t.fetch(`/seen/${id}`);
   },
 });
 
@@ -52,12 +63,13 @@ export const cases = [
   answered('S9.1.2 timers while a stream is pulled', 'pulled'),
   answered('S9.1.2 timers while the stream of an object passes', 'stream-of-object'),
   leaving('S9.1.2 timers when the client leaves in a stream', 'left-in-stream'),
-  leaving('S9.1.2 the client leaves before the answer', 'left-before', 'goes on'),
-  leaving('S9.1.2 the client leaves before a call is made', 'left-with-call', 'done'),
+  leaving('S9.1.2 the client leaves before the answer', 'left-before'),
+  leaving('S9.1.2 the client leaves before a call is made', 'left-with-call'),
   {
     name: 'S9.1.2 S6.3 an accepted socket keeps the invocation',
     steps: async (t) => {
       const socket = await t.connect('/socket/socket');
+      await t.quietUntil('/seen/socket', 'tick');
       socket.send('one');
       await socket.next();
       await t.pause(200);
@@ -80,6 +92,12 @@ export const cases = [
     },
   },
   answered('S9.1.2 S6.3 a socket to an object keeps the invocation', 'socket-to-object'),
+  connected('S9.1.2 a fetch whose body is not read', 'connection', 'fetch'),
+  connected('S9.1.2 an EventSource', 'connection', 'events'),
+  connected('S9.1.2 a TCP connection', 'connection', 'tcp'),
+  connected('S2.7.4 a fetch of a broken object', 'connection-of-object', 'fetch'),
+  connected('S2.7.4 an EventSource of a broken object', 'connection-of-object', 'events'),
+  connected('S2.7.4 a TCP connection of a broken object', 'connection-of-object', 'tcp'),
   answered('S7.7 a timer after the call of an entrypoint', 'entrypoint'),
   answered('S7.7 a timer after an exception of an entrypoint', 'entrypoint-fails'),
   answered('S7.7 waitUntil() of an entrypoint', 'entrypoint-kept'),
