@@ -47,11 +47,13 @@ class PendingResult {
   /** @type {(() => void) | undefined} */
   #drop;
   /** Whose end may come before the answer. */
-  #invocation = liveInvocation();
+  #invocation;
 
   constructor() {
+    const { context } = current;
     /** Where the call was made. */
-    this.caller = current.context;
+    this.caller = context;
+    this.#invocation = context === undefined ? undefined : liveInvocation(context);
     this.promise = openPromise('a call over RPC', (resolve, reject, drop) => {
       this.#resolve = resolve;
       this.#reject = reject;

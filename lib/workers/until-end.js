@@ -9,9 +9,12 @@ const { current } = require('../current');
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 
-/** The invocation whose code runs now, when that has not ended. @returns {Invocation | undefined} */
-function liveInvocation() {
-  const { context } = current;
+/**
+ * The invocation whose code runs now, when that has not ended.
+ * @param {import('../current').Context | undefined} [context] whose code that is
+ * @returns {Invocation | undefined}
+ */
+function liveInvocation(context = current.context) {
   return context !== undefined && !context.isObject && context.isLive ? context : undefined;
 }
 
