@@ -27,13 +27,20 @@ async function listen(server) {
   return /** @type {net.AddressInfo} */ (server.address()).port;
 }
 
+function withResolvers() {
+  /** @type {(value: any) => void} */
+  let resolve = () => {};
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 const source = `
   import { connect } from 'cloudflare:sockets';
   import { DurableObject, waitUntil } from 'cloudflare:workers';
   const ways = {
     pending: (port) => {
       fetch('http://127.0.0.1:' + port + '/pending').catch(() => {});
-      return scheduler.wait(100);
+      return fetch('http://127.0.0.1:' + port + '/asked').then((response) => response.text());
     },
     body: (port) => fetch('http://127.0.0.1:' + port + '/body'),
     tcp: (port) => connect('127.0.0.1:' + port).opened,
@@ -76,15 +83,23 @@ describe.each([
 ])('%s', (_name, who) => {
   test.each(['pending', 'body'])('its fetch is cut: %s', async (way) => {
     const runtime = await start();
-    const server = http.createServer((_request, response) => {
+    const asked = withResolvers();
+    const closed = withResolvers();
+    const server = http.createServer(async (request, response) => {
+      if (request.url === '/asked') {
+        await asked.promise;
+        response.end();
+        return;
+      }
+      response.once('close', closed.resolve);
+      asked.resolve(undefined);
       if (way === 'body') response.write('never complete');
     });
-    const closed = once(server, 'request').then(([, response]) => once(response, 'close'));
     const port = await listen(server);
     expect(await (await runtime.fetch(`http://a.test/${who}/${way}/${port}`)).text()).toBe(
       'answered',
     );
-    await closed;
+    await closed.promise;
   });
 
   test('its TCP connection is cut', async () => {
