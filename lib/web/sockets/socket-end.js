@@ -154,13 +154,16 @@ class SocketEnd {
   }
 
   /**
-   * Something arrived: it becomes an event of its own.
+   * Something arrived: it becomes an event of its own, and an end one step later than a message: the answer of the call that sent it
+   * is there before it, as in workerd.
    * @param {Arrival} arrival
    * @param {() => void} [arrived] called when it has
    */
   receive(arrival, arrived) {
     if (this.isAccepted) {
-      this.deliver(() => this.apply(arrival), arrived);
+      const deliver = () => this.deliver(() => this.apply(arrival), arrived);
+      if (arrival.kind === 'close' || arrival.kind === 'gone') setImmediate(deliver);
+      else deliver();
       return;
     }
     if (this.onward !== null) forward(arrival, this.onward);
