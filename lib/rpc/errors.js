@@ -3,7 +3,7 @@
 
 const { types } = require('node:util');
 const { rememberThrown } = require('../report-error');
-const { define } = require('../storage/error-codec');
+const { define, nameText } = require('../storage/error-codec');
 const { detailString } = require('./detail-string');
 
 const { CompileError, LinkError, RuntimeError } = /** @type {any} */ (globalThis).WebAssembly;
@@ -113,7 +113,7 @@ const kPlain = (message) => new Error(message);
  */
 function enhancedError(thrown, copy, refuse) {
   const { name, message } = thrown;
-  const make = kBuiltIn.get(String(name));
+  const make = kBuiltIn.get(nameText(name));
   const ownName = make === undefined ? copy(name) : undefined;
   if (typeof message !== 'string') {
     copy(message);

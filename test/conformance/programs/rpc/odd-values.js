@@ -3,6 +3,15 @@ import { DurableObject, RpcStub, ServiceStub, WorkerEntrypoint } from 'cloudflar
 import { answer, attempt, show } from '../probe.js';
 
 class Plain {}
+const kUntold = {
+  toString() {
+    throw new Error('not to be had');
+  },
+};
+function namedBySelf() {
+  const error = new TypeError('self');
+  return Object.assign(error, { name: error });
+}
 class Own extends Error {}
 const f = () => 5;
 
@@ -63,6 +72,9 @@ const things = (env, ctx) => [
   () => Object.assign(new Own('own'), { f }),
   () => Object.assign(new Error('q'), { name: 'Custom', f }),
   () => Object.assign(new Error('q'), { name: {}, f }),
+  () => Object.assign(new Error('q'), { name: kUntold }),
+  () => Object.assign(new Error('q'), { name: Symbol('TypeError') }),
+  () => namedBySelf(),
   () => Object.assign(new TypeError('q'), { message: 5, f }),
   () => Object.assign(new AggregateError([1], 'q'), { f }),
   () => Object.assign(new Error('q'), { overloaded: true, retryable: true }),
@@ -78,6 +90,9 @@ const clonable = [
   () => new ArrayBuffer(4, { maxByteLength: 8 }),
   () => Object.assign(new Error('m'), { message: 5 }),
   () => Object.assign(new Error('m'), { name: 5 }),
+  () => Object.assign(new Error('m'), { name: Object.create(null) }),
+  () => Object.assign(new Error('m'), { name: Symbol('s') }),
+  () => namedBySelf(),
 ];
 
 const stubs = (env) => {
