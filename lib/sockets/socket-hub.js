@@ -18,6 +18,7 @@ const kOver = 1; // SocketCloseToken of the host: nothing more comes
 /**
  * @typedef {import('../actors/instance').ActorInstance} ActorInstance
  * @typedef {import('./awake-socket').AwakeSocket} AwakeSocket
+ * @typedef {import('../web/sockets/socket-end').ConnectionEnd} ConnectionEnd
  */
 
 class SocketHub extends AwakeSockets {
@@ -228,15 +229,15 @@ class SocketHub extends AwakeSockets {
     this.entries.get(handle)?.link.message(toData(payload));
   }
 
-  /** @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {boolean} last */
-  ended(handle, code, reason, clean, last) {
+  /** @param {number} handle @param {ConnectionEnd} end @param {boolean} last */
+  ended(handle, end, last) {
     const entry = this.entries.get(handle);
     if (entry === undefined) return;
     if (!last) {
-      entry.link.peerClose(code, reason);
+      entry.link.peerClose(end.code, end.reason);
       return;
     }
-    entry.link.closed(code, reason, clean);
+    entry.link.closed(end);
     this.native.socketForget(handle);
     this.discard(handle, entry);
   }
@@ -249,12 +250,12 @@ class SocketHub extends AwakeSockets {
     this.#run(instance, entry, applyMessage, payload);
   }
 
-  /** @param {ActorInstance} instance @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {number} token */
-  actorClose(instance, handle, code, reason, clean, token) {
+  /** @param {ActorInstance} instance @param {number} handle @param {ConnectionEnd} end @param {number} token */
+  actorClose(instance, handle, end, token) {
     const entry = this.awake(instance, handle);
     this.#run(instance, entry, () => {
-      if (token === kOver) entry.link.closed(code, reason, clean);
-      else entry.link.peerClose(code, reason);
+      if (token === kOver) entry.link.closed(end);
+      else entry.link.peerClose(end.code, end.reason);
       if (token === kOver && entry.end.stage !== 'hibernatable') {
         this.native.socketForget(handle);
         this.discard(handle, entry);

@@ -26,9 +26,17 @@ const { settings } = require('../settings.js');
 /**
  * @typedef {{kind: 'message', data: string | Uint8Array}
  *   | {kind: 'close', code: number, reason: string}
- *   | {kind: 'gone', reason?: string}
+ *   | {kind: 'gone', reason?: string, isFinished?: boolean}
  *   | {kind: 'open'}
  *   | {kind: 'error', error: unknown, reason?: string}} Arrival
+ */
+
+/**
+ * @typedef {object} ConnectionEnd
+ * @property {number} code
+ * @property {string} reason
+ * @property {boolean} wasClean the peer sent a Close frame
+ * @property {boolean} isFinished it sent none, but ended its side in an orderly way
  */
 
 /**
@@ -41,6 +49,9 @@ const { settings } = require('../settings.js');
  */
 
 const GONE = 'WebSocket disconnected without sending Close frame.';
+
+/** Takes what is sent when nobody hears it. @type {Port} */
+const kNowhere = { send() {}, close() {}, terminate() {} };
 
 /** @type {import('../settings.js').Deliver} */
 const onEventLoop = (fn, arrived) =>
@@ -119,9 +130,13 @@ class SocketEnd {
     return this.closeSent || this.closeReceived ? 2 : 1;
   }
 
+  get hasPeer() {
+    return this.port !== null && this.port !== kNowhere;
+  }
+
   /** Nothing more can arrive. */
   get isOver() {
-    return this.readyState === 3 || (this.closeReceived && this.port === null);
+    return this.readyState === 3 || (this.closeReceived && !this.hasPeer);
   }
 
   /** Over, and nothing of the connection is kept: it can no more be accepted, nor has it tags (workerd). */
@@ -192,9 +207,9 @@ class SocketEnd {
     this.receiveNow({ kind: 'close', code, reason });
   }
 
-  /** The connection is over. @param {number} code @param {string} reason @param {boolean} wasClean */
-  closed(code, reason, wasClean) {
-    this.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone' });
+  /** The connection is over. @param {ConnectionEnd} end */
+  closed({ code, reason, wasClean, isFinished }) {
+    this.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone', isFinished });
   }
 
   /** @param {Arrival} arrival */
@@ -209,7 +224,7 @@ class SocketEnd {
       case 'close':
         return this.#close(arrival.code, arrival.reason);
       case 'gone':
-        return this.#gone(arrival.reason ?? GONE);
+        return this.#gone(arrival.reason ?? GONE, arrival.isFinished === true);
       case 'error':
         return this.#error(arrival.error, arrival.reason ?? GONE);
     }
@@ -236,16 +251,16 @@ class SocketEnd {
     this.#tellClose(code, reason, true);
   }
 
-  /** @param {string} reason */
-  #gone(reason) {
+  /** @param {string} reason @param {boolean} isFinished */
+  #gone(reason, isFinished) {
     this.connecting = false;
     if (this.closeReceived) {
       this.port = null;
       return;
     }
     // Nothing can be sent any more. Listeners still find the socket as it was, and CLOSING after them, as workerd has it: this side
-    // did not close.
-    this.port = null;
+    // did not close. To a peer that only ended its side it may, though nobody hears of it.
+    this.port = isFinished ? kNowhere : null;
     if (this.sink === null) this.#tellClose(1006, reason, false);
     this.closeReceived = true;
     if (this.sink !== null) this.#tellClose(1006, reason, false);
