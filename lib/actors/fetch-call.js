@@ -58,19 +58,18 @@ class FetchCall {
   }
 
   /**
-   * @param {any} input
-   * @param {any} init
+   * @param {ArrayLike<any>} args of fetch()
    * @param {ActorInstance | undefined} owner
    * @param {(call: FetchCall) => void} send
    * @returns {Promise<any>}
    */
-  static start(input, init, owner, send) {
+  static start(args, owner, send) {
     return openPromise('fetch() of an object', (resolve, reject) => {
       const isHost = owner === undefined && current.context === undefined;
       const give = isHost
         ? (/** @type {any} */ answer) => resolve(responseForHost(answer))
         : resolve;
-      new FetchCall(requestForDelivery(input, init), owner, send, give, reject).#post();
+      new FetchCall(requestForDelivery(args), owner, send, give, reject).#post();
     });
   }
 

@@ -36,6 +36,8 @@ class PendingResult {
   pipeline;
   /** @type {Dependent[] | undefined} */
   waiting;
+  /** @type {any} why calls that depend on it fail when it has failed; undefined: for the same reason */
+  laterError;
   /** @type {number | undefined} the calling object's section at the call, when the call is sent later */
   section;
   /** @type {(value: any) => void} */
@@ -78,7 +80,7 @@ class PendingResult {
   /** @param {unknown} error */
   reject(error) {
     if (this.state !== 'disposed') this.state = 'rejected';
-    this.value = error;
+    this.value = this.laterError ?? error;
     this.pipeline = undefined;
     /** @type {Dependent[]} */
     const waiting = this.waiting ?? [];

@@ -3,7 +3,7 @@
 
 const pendingResult = require('./pending-result');
 const { calls, handleOf, RpcStub } = require('./rpc-stub');
-const { Target, runDisposer } = require('./target');
+const { GoneTarget, Target, kDisposed, runDisposer } = require('./target');
 const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
@@ -171,7 +171,7 @@ function pipelineOn(value) {
   return {
     call: (_path, { stubs }, result) => {
       disposeAll(stubs);
-      result.reject(new Error('RPC stub used after being disposed.'));
+      result.reject(new Error(kDisposed));
     },
   };
 }
@@ -184,6 +184,18 @@ function pipelineOn(value) {
 function giveError(error, origin, id) {
   const enhanced = origin?.flags.enhanced_error_serialization !== false;
   return tunnelError(error, { enhanced, copy: transferDetail, id });
+}
+
+/**
+ * As giveError(), for calls that depend on a result that could not be sent and are made when that is known: to workerd that is their
+ * caller's affair.
+ * @param {unknown} error
+ * @param {Origin | undefined} origin
+ */
+function unsentError(error, origin) {
+  const seen = giveError(error, origin);
+  delete seen.remote;
+  return seen;
 }
 
 /**
@@ -205,6 +217,10 @@ function callTarget(target, path, args, result) {
 function sendTo(target, path, given, result) {
   target.retain(); // it is there until the call is over
   const done = () => target.release();
+  if (target instanceof GoneTarget) {
+    sendFrom(result.caller, given, result, done, () => Promise.reject(target.error()));
+    return;
+  }
   sendFrom(result.caller, given, result, done, () =>
     performAt(target.host, target.section, result, () => target.invoke(path, given.args)),
   );
@@ -251,10 +267,14 @@ async function performAt(host, section, result, run) {
     } catch (error) {
       given = Promise.reject(error);
     }
+    let isGiven = false;
     try {
-      return giveResult(await given, host, result);
+      const value = await given;
+      isGiven = true;
+      return giveResult(value, host, result);
     } catch (error) {
       await undefined; // workerd takes an error a turn later, and code that runs beside it may change it until then
+      if (isGiven) result.laterError = unsentError(error, host);
       throw giveError(error, host);
     }
   };
@@ -272,6 +292,7 @@ module.exports = {
   takeArguments,
   copyResult,
   giveError,
+  unsentError,
   disposeAll,
   callTarget,
   sendFrom,

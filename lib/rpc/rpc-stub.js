@@ -4,7 +4,7 @@
 const { kInvoke } = require('./invoke');
 const { addWildcard, start } = require('./wildcard');
 const { RpcTarget } = require('./rpc-target');
-const { Target } = require('./target');
+const { GoneTarget, Target, kDisposed } = require('./target');
 const { isPlainObject } = require('./plain');
 const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
@@ -16,8 +16,6 @@ const { disposeWhenForgotten } = require('./forgotten');
  * @type {{callTarget: typeof import('./perform').callTarget}}
  */
 const calls = /** @type {any} */ ({});
-
-const kDisposed = 'RPC stub used after being disposed.';
 
 /**
  * An object that has a stub stays in memory, as in workerd: else it would lose, say, the callbacks of those who subscribed.
@@ -145,9 +143,7 @@ const handleOf = (stub) => stub[kHandle];
 function dupStub(stub) {
   const { target, owner } = handleOf(stub);
   checkContext(owner, current.context, 'Client');
-  // In workerd the connection finds out, so the error is remote.
-  if (target === undefined) throw Object.assign(new Error(kDisposed), { remote: true });
-  return wrap(target, undefined);
+  return wrap(target ?? new GoneTarget(), undefined);
 }
 
 /** @param {any} value @param {import('./target').Context | undefined} host @returns {any} a stub, which belongs to nobody yet */

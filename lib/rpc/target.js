@@ -19,6 +19,8 @@ const { reportError } = require('../report-error');
  * @property {() => void} [release]
  */
 
+const kDisposed = 'RPC stub used after being disposed.';
+
 class Target {
   references = 0;
 
@@ -62,6 +64,17 @@ class Target {
   }
 }
 
+/** What a stub stands for that was disposed of before it was sent: it arrives, and every call of it fails. */
+class GoneTarget extends Target {
+  constructor() {
+    super(undefined, undefined, views.value, true);
+  }
+
+  error() {
+    return new Error(kDisposed);
+  }
+}
+
 /** As an event of the place where it lives; what it throws is nobody's answer. @param {Context | undefined} host @param {() => unknown} dispose */
 function runDisposer(host, dispose) {
   if (host !== undefined && !host.isLive) return;
@@ -75,4 +88,4 @@ function runDisposer(host, dispose) {
 const viewOf = (value) =>
   value instanceof RpcTarget && !isPlainObject(value) ? views.target : views.value;
 
-module.exports = { Target, runDisposer };
+module.exports = { GoneTarget, Target, kDisposed, runDisposer };

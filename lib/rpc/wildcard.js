@@ -114,11 +114,10 @@ const promiseTraps = {
   apply: (target, _receiver, args) => start(sourceOf(target()), [], args),
   get(target, name) {
     const result = target();
-    if (name === 'then') {
-      return (/** @type {any} */ resolve, /** @type {any} */ reject) =>
-        result.promise.then(resolve, reject);
+    if (name === 'then' || name === 'catch' || name === 'finally') {
+      return (/** @type {any[]} */ ...handlers) =>
+        /** @type {any} */ (result.promise)[name](...handlers);
     }
-    if (name === 'catch' || name === 'finally') return result.promise[name].bind(result.promise);
     if (name === Symbol.dispose) return () => result.dispose();
     if (isLocal(name)) return Reflect.get(RpcPromise.prototype, name);
     return makeProperty(sourceOf(result), [/** @type {string} */ (name)]);

@@ -108,10 +108,11 @@ class Fetcher {
     }
   }
 
-  /** @param {any} input @param {any} [init] @returns {Promise<any>} */
-  fetch(input, init) {
+  /** @param {any} _input @param {any} [_init] @returns {Promise<any>} */
+  fetch(_input, _init) {
+    const args = arguments;
     return answered(this.#owner ?? current.instance, async () => {
-      let request = requestForDelivery(input, init);
+      let request = requestForDelivery(args);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
         const given = request;

@@ -30,7 +30,7 @@ class WorkerHandle {
   async fetch(input, init) {
     const { worker, url } = await this.#part();
     const isText = typeof input === 'string' || input instanceof URL;
-    const request = requestForDelivery(isText ? new URL(input, url).href : input, init);
+    const request = requestForDelivery([isText ? new URL(input, url).href : input, init]);
     return responseForHost(responseForDelivery(await worker.answer(request), request));
   }
 

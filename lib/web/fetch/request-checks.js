@@ -2,7 +2,7 @@
 'use strict';
 
 const { checkCfType } = require('./cf.js');
-const { constructorError, fieldError } = require('../errors.js');
+const { constructorError, fieldError, parameterError } = require('../errors.js');
 const { checkHeadersType } = require('./header-checks.js');
 
 const STRUCT = 'RequestInitializerDict';
@@ -35,6 +35,18 @@ function checkFetcher(value) {
   throw fieldError('fetcher', STRUCT, 'Fetcher');
 }
 
+/**
+ * @param {string} iface whose fetch() it is
+ * @param {ArrayLike<any>} args
+ * @throws {TypeError} what has no type that fetch() takes; a missing input does, one that is undefined is a text
+ */
+function checkFetchArguments(iface, args) {
+  if (args.length === 0) throw parameterError('fetch', iface, 1, 'Request or string');
+  const init = args[1];
+  if (init !== undefined && typeof init !== 'object' && typeof init !== 'function')
+    throw parameterError('fetch', iface, 2, 'RequestInitializerDict or Request');
+}
+
 /** Types come before values, as in workerd. @param {any} init */
 function checkInit(init) {
   if (typeof init !== 'object' && typeof init !== 'function') {
@@ -56,4 +68,4 @@ function checkTakesBody({ method }) {
     throw new TypeError('Request with a GET or HEAD method cannot have a body.');
 }
 
-module.exports = { checkInit, checkMethod, checkRedirect, checkTakesBody };
+module.exports = { checkFetchArguments, checkInit, checkMethod, checkRedirect, checkTakesBody };

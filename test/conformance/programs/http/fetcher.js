@@ -50,6 +50,26 @@ const probes = {
     [1, {}, 'text', null, undefined].map((fetcher) =>
       attemptSync(() => new Request('http://foo/', { fetcher }).fetcher),
     ),
+  arguments: async ({ stub }) => {
+    const lists = [
+      [],
+      [undefined],
+      [null],
+      [{}],
+      [Symbol('s')],
+      ['http://x/', 5],
+      ['http://x/', 'x'],
+      ['http://x/', null],
+      ['http://x/', undefined],
+    ];
+    const out = [];
+    for (const target of [stub, exports.Entry])
+      for (const list of lists)
+        out.push(await attempt(async () => (await target.fetch(...list)).status));
+    for (const list of lists.slice(0, -2)) out.push(attemptSync(() => new Request(...list).method));
+    for (const list of lists.slice(0, -2)) out.push(await attempt(() => fetch(...list)));
+    return out;
+  },
   fails: ({ stub }) =>
     attempt(() => fetch('http://foo/', { fetcher: stub, signal: AbortSignal.abort('gave up') })),
 };

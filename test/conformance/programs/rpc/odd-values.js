@@ -1,5 +1,11 @@
 // What is thrown and is no error, or no ordinary one, and what structuredClone() and storage make of things of the platform.
-import { DurableObject, RpcStub, ServiceStub, WorkerEntrypoint } from 'cloudflare:workers';
+import {
+  DurableObject,
+  RpcStub,
+  RpcTarget,
+  ServiceStub,
+  WorkerEntrypoint,
+} from 'cloudflare:workers';
 import { answer, attempt, show } from '../probe.js';
 
 class Plain {}
@@ -128,7 +134,21 @@ const probes = {
     const promise = stub.identity(stub);
     const { Entry } = ctx.exports;
     const all = [stub, await promise, Entry, Entry({}), stub.foo, promise, new RpcStub({})];
-    return [ServiceStub.name, all.map(names)];
+    const own = [
+      new (class extends RpcTarget {})(),
+      new (class extends WorkerEntrypoint {})(ctx, env),
+    ];
+    const bases = [RpcTarget, WorkerEntrypoint, DurableObject];
+    return [
+      ServiceStub.name,
+      all.map(names),
+      own.map(names),
+      await stub.names(),
+      bases.map(
+        ({ prototype }) => Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag).value,
+      ),
+      [promise, stub.foo].map((one) => [one.then.length, one.catch.length, one.finally.length]),
+    ];
   },
   thrown: ({ env, ctx }) => {
     const stub = env.T.getByName('x');
@@ -153,6 +173,10 @@ export class T extends DurableObject {
 
   hello() {
     return 'hello';
+  }
+
+  names() {
+    return [names(this), `${this}`];
   }
 
   throws(i) {
