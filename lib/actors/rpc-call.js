@@ -1,7 +1,7 @@
 'use strict';
 // RpcCall: a method call or property read on its way to an object and back (spec S7).
 
-const { takeArguments, copyResult, giveError, unsentError, disposeAll } = require('../rpc/perform');
+const { takeArguments, copyResult, giveError, disposeAll } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
 const { DurableObject } = require('../workers/durable-object');
 const { answerTo } = require('./answer');
@@ -81,7 +81,6 @@ class RpcCall {
       this.#value = value;
       this.#pipeline = pipeline;
     } catch (error) {
-      this.#result.laterError = unsentError(error, this.#instance);
       return this.fail(error); // the object's mistake, so the error is remote
     }
     disposeAll(this.#given.stubs);

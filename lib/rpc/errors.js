@@ -68,11 +68,12 @@ function noteObject(thrown, id) {
 }
 
 /**
- * An exception is overloaded or retryable or neither; what else it was is a property like others, which crosses with the detail.
+ * An exception is overloaded or retryable or neither, a DOMException always neither; what else it was is a property like others, which crosses with the detail.
  * @param {any} error
  * @param {any} thrown may be anything, also an object whose properties throw
  */
 function addFlag(error, thrown) {
+  if (thrown instanceof DOMException) return;
   if (isSet(thrown, 'overloaded')) error.overloaded = true;
   else if (isSet(thrown, 'retryable')) error.retryable = true;
 }

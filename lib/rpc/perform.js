@@ -8,7 +8,7 @@ const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { transfer, transferArguments, transferDetail } = require('./transfer');
-const { tunnelError } = require('./errors');
+const { enhancedCopy, legacyError, tunnelError } = require('./errors');
 const { disposeWhenForgotten } = require('./forgotten');
 const { answerTo } = require('../actors/answer');
 const { runAs } = require('../current');
@@ -187,15 +187,13 @@ function giveError(error, origin, id) {
 }
 
 /**
- * As giveError(), for calls that depend on a result that could not be sent and are made when that is known: to workerd that is their
- * caller's affair.
- * @param {unknown} error
- * @param {Origin | undefined} origin
+ * For a call that depends on one that has failed: the error as its caller first saw it. Of a DOMException what else it has is lost.
+ * @param {any} error
+ * @returns {any}
  */
-function unsentError(error, origin) {
-  const seen = giveError(error, origin);
-  delete seen.remote;
-  return seen;
+function copyError(error) {
+  if (error instanceof DOMException) return legacyError(error);
+  return enhancedCopy(error, transferDetail) ?? error;
 }
 
 /**
@@ -267,14 +265,10 @@ async function performAt(host, section, result, run) {
     } catch (error) {
       given = Promise.reject(error);
     }
-    let isGiven = false;
     try {
-      const value = await given;
-      isGiven = true;
-      return giveResult(value, host, result);
+      return giveResult(await given, host, result);
     } catch (error) {
       await undefined; // workerd takes an error a turn later, and code that runs beside it may change it until then
-      if (isGiven) result.laterError = unsentError(error, host);
       throw giveError(error, host);
     }
   };
@@ -287,12 +281,13 @@ async function performAt(host, section, result, run) {
 calls.callTarget = callTarget;
 pendingResult.calls.takeArguments = takeArguments;
 pendingResult.calls.pipelineOn = pipelineOn;
+pendingResult.calls.copyError = copyError;
 
 module.exports = {
   takeArguments,
   copyResult,
   giveError,
-  unsentError,
+  copyError,
   disposeAll,
   callTarget,
   sendFrom,
