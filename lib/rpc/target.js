@@ -41,7 +41,16 @@ class Target {
 
   retain() {
     this.references += 1;
-    if (this.references === 1) this.host?.hold?.();
+  }
+
+  /** Somebody else than the object it lives in has a handle: the object stays, until letGo(). @param {Context | undefined} owner of the handle */
+  hold(owner) {
+    if (this.host?.isObject && owner !== this.host) this.host.hold?.();
+  }
+
+  /** @param {Context | undefined} owner */
+  letGo(owner) {
+    if (this.host?.isObject && owner !== this.host) this.host.release?.();
   }
 
   /** S7.4.4: the target's own disposer runs once, after the last handle. */
@@ -50,12 +59,7 @@ class Target {
     if (this.references !== 0) return;
     const { value, host } = this;
     const dispose = this.isBorrowed ? undefined : value[Symbol.dispose];
-    if (typeof dispose !== 'function') {
-      host?.release?.();
-      return;
-    }
-    runDisposer(host, () => dispose.call(value));
-    host?.release?.();
+    if (typeof dispose === 'function') runDisposer(host, () => dispose.call(value));
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args */

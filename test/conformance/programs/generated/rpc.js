@@ -376,6 +376,7 @@ async function run(seed, env) {
   } catch (error) {
     note('w', `threw ${brief(error)}`);
   }
+  await scheduler.wait(10); // Workers that were called end now and then, and what they drop is of this one
 }
 
 export default {
