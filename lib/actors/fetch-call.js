@@ -12,6 +12,7 @@ const {
   watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
+const { wasLostWith } = require('./answer');
 const { current } = require('../current');
 const { openPromise } = require('../open-work');
 
@@ -29,6 +30,7 @@ class FetchCall {
   isTakenAtOnce = false;
   #request;
   #send;
+  #isLost;
   #resolve;
   #reject;
   /** The caller's critical section. */
@@ -51,6 +53,7 @@ class FetchCall {
     this.#request = request;
     this.owner = owner;
     this.#send = send;
+    this.#isLost = wasLostWith(owner);
     this.#section = owner === undefined ? 0 : owner.currentSection;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -100,7 +103,11 @@ class FetchCall {
   /** @param {import('./instance').ActorInstance} instance */
   deliver(instance) {
     this.#instance = instance;
-    instance.deliver(this);
+    if (this.#isLost()) {
+      this.#unwatch?.();
+      dropBody(this.#request);
+      instance.deliverEvent(() => {});
+    } else instance.deliver(this);
   }
 
   /** @param {import('./instance').ActorInstance} instance */
