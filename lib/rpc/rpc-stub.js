@@ -6,6 +6,7 @@ const { addWildcard, start } = require('./wildcard');
 const { RpcTarget } = require('./rpc-target');
 const { GoneTarget, Target, kDisposed } = require('./target');
 const { isPlainObject } = require('./plain');
+const { illegalInvocation } = require('../web/errors');
 const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
 const { checkContext } = require('./ownership');
@@ -104,10 +105,7 @@ const traps = {
   get(target, name) {
     switch (name) {
       case kInvoke:
-      case Symbol.dispose:
-        return /** @type {any} */ (target())[name].bind(target());
-      case 'dup':
-        return () => target().dup();
+        return target()[kInvoke].bind(target());
       case kHandle:
         return target();
       default:
@@ -179,6 +177,31 @@ function dupStub(stub) {
 const stubOf = (value, host) => wrap(new Target(value, host), undefined);
 
 addWildcard(RpcStub);
+
+/** @param {any} stub @returns {Handle} */
+function handleOfThis(stub) {
+  if (!(stub instanceof RpcStub)) throw illegalInvocation();
+  return handleOf(stub);
+}
+
+Object.defineProperties(RpcStub.prototype, {
+  dup: {
+    /** @this {any} */
+    value() {
+      return handleOfThis(this).dup();
+    },
+    writable: true,
+    configurable: true,
+  },
+  [Symbol.dispose]: {
+    /** @this {any} */
+    value() {
+      handleOfThis(this)[Symbol.dispose]();
+    },
+    writable: true,
+    configurable: true,
+  },
+});
 Object.defineProperty(RpcStub.prototype, Symbol.toStringTag, {
   value: 'JsRpcStub',
   configurable: true,

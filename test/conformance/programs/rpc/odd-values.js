@@ -6,7 +6,7 @@ import {
   ServiceStub,
   WorkerEntrypoint,
 } from 'cloudflare:workers';
-import { answer, attempt, show } from '../probe.js';
+import { answer, attempt, attemptSync, show } from '../probe.js';
 
 class Plain {}
 const kUntold = {
@@ -159,6 +159,38 @@ const probes = {
     const buffer = new Uint8Array([1, 2]).buffer;
     const copy = structuredClone({ error: new RangeError('m'), buffer }, { transfer: [buffer] });
     return [copy, buffer.byteLength, copy.error instanceof RangeError];
+  },
+  detached({ env }) {
+    const stub = env.T.getByName('x');
+    const promise = stub.hello();
+    const out = [];
+    for (const one of [promise, stub.hello]) {
+      for (const name of ['then', 'catch', 'finally']) {
+        const method = one[name];
+        const calls = [
+          () => method(f),
+          () => method.call({}, f),
+          () => method.call(stub.hello(), f),
+          () => method.call(stub.hello, f),
+          () => one[name](),
+          () => one[name](5),
+          () => one[name](null, f),
+          () => one[name](f, null),
+          () => one[name](f, 5),
+          () => one[name](f, undefined),
+        ];
+        out.push([name, method === one[name], calls.map((call) => attemptSync(() => void call()))]);
+      }
+    }
+    const local = new RpcStub(f);
+    const { dup, [Symbol.dispose]: dispose } = local;
+    out.push(
+      [dup === local.dup, dispose === local[Symbol.dispose]],
+      [() => dup(), () => dispose.call({}), () => promise[Symbol.dispose].call(local)].map((call) =>
+        attemptSync(() => void call()),
+      ),
+    );
+    return out;
   },
   unclonable: async ({ env }) => [
     await attempts(stubs(env).map((make) => () => structuredClone(make()))),
