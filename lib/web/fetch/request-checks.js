@@ -3,6 +3,7 @@
 
 const { checkCfType } = require('./cf.js');
 const { constructorError, fieldError, parameterError } = require('../errors.js');
+const { stubName } = require('../../rpc/detail-string');
 const { checkHeadersType } = require('./header-checks.js');
 
 const STRUCT = 'RequestInitializerDict';
@@ -31,7 +32,10 @@ function checkRedirect(value) {
 
 /** A stub, or what the host application bound in its place. @param {any} value */
 function checkFetcher(value) {
-  if (value === null || typeof value?.fetch === 'function') return value;
+  if (value === null) return value;
+  // Every name is a function of an RpcStub, RpcPromise or RpcProperty.
+  const isRpc = typeof value === 'function' && stubName(value)?.startsWith('Rpc');
+  if (!isRpc && typeof value?.fetch === 'function') return value;
   throw fieldError('fetcher', STRUCT, 'Fetcher');
 }
 

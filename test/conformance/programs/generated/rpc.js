@@ -156,7 +156,13 @@ class Run {
   }
 
   async _dup({ handle }) {
-    this.#handles.push(this.#handles[handle].dup());
+    try {
+      this.#handles.push(this.#handles[handle].dup());
+    } catch (error) {
+      // On workerd an internal error with a reference of its own.
+      if (/^internal error|after being disposed/.test(error.message)) return 'refused';
+      throw error;
+    }
     return `dup h${handle}`;
   }
 

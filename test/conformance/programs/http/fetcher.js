@@ -1,4 +1,4 @@
-import { DurableObject, WorkerEntrypoint, exports } from 'cloudflare:workers';
+import { DurableObject, RpcStub, WorkerEntrypoint, exports } from 'cloudflare:workers';
 import { answer, attempt, attemptSync } from '../probe.js';
 
 export class Asked extends DurableObject {
@@ -47,7 +47,7 @@ const probes = {
     await exports.Entry.seen(new Request('http://foo/', { fetcher: stub })),
   ],
   types: () =>
-    [1, {}, 'text', null, undefined].map((fetcher) =>
+    [1, {}, 'text', null, undefined, new RpcStub({}), exports.Entry.seen].map((fetcher) =>
       attemptSync(() => new Request('http://foo/', { fetcher }).fetcher),
     ),
   arguments: async ({ stub }) => {
