@@ -25,13 +25,14 @@ function holdOutput() {
 
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2).
- * @param {{isOver: boolean, peer: {stage: string} | null, cut(): void}} end
+ * @param {import('./web/sockets/socket-end').SocketEnd} end
  * @returns {import('./web/settings').Deliver | undefined}
  */
 function deliverHere(end) {
   const { instance, context } = current;
   if (instance === undefined) {
     if (context === undefined) return undefined;
+    holdWhileOpen(context, end);
     // Not as the code at the other end, which may be what sets it off.
     return (fn, arrived) =>
       void setImmediate(() => {
@@ -57,6 +58,12 @@ function deliverHere(end) {
     }, 0);
     arrived?.();
   };
+}
+
+/** A request, or a call of a Worker, goes on while it has a socket. @param {any} invocation @param {import('./web/sockets/socket-end').SocketEnd} end */
+function holdWhileOpen(invocation, end) {
+  invocation.begin();
+  end.onOver = () => invocation.done();
 }
 
 /** @param {import('./actors/instance').ActorInstance | undefined} instance */

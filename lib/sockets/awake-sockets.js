@@ -141,6 +141,7 @@ class AwakeSockets {
   #dismiss(handle, entry, how) {
     if (entry.isLocal) entry.end.cut();
     entry.end.broken = true;
+    entry.end.tellOver();
     this.discard(handle, entry);
     if (how === 'restart') {
       this.native.socketDismiss(handle, kServiceRestart);

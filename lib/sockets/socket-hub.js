@@ -11,6 +11,7 @@ const { AwakeSockets } = require('./awake-sockets');
 const { withinTime } = require('./event-timeouts');
 const { NativePort } = require('./native-port');
 const { toTags, withoutTags } = require('./tags');
+const { runAs } = require('../current');
 const { time } = require('../time');
 
 const kOver = 1; // SocketCloseToken of the host: nothing more comes
@@ -226,7 +227,8 @@ class SocketHub extends AwakeSockets {
 
   /** A message for a Worker's socket. @param {number} handle @param {string | ArrayBuffer | undefined} payload */
   message(handle, payload) {
-    this.entries.get(handle)?.link.message(toData(payload));
+    const entry = this.entries.get(handle);
+    if (entry !== undefined) asOwner(entry, () => entry.link.message(toData(payload)));
   }
 
   /** @param {number} handle @param {ConnectionEnd} end @param {boolean} last */
@@ -234,10 +236,10 @@ class SocketHub extends AwakeSockets {
     const entry = this.entries.get(handle);
     if (entry === undefined) return;
     if (!last) {
-      entry.link.peerClose(end.code, end.reason);
+      asOwner(entry, () => entry.link.peerClose(end.code, end.reason));
       return;
     }
-    entry.link.closed(end);
+    asOwner(entry, () => entry.link.closed(end));
     this.native.socketForget(handle);
     this.discard(handle, entry);
   }
@@ -294,6 +296,9 @@ class SocketHub extends AwakeSockets {
 
 /** @param {any} value */
 const isThenable = (value) => typeof value?.then === 'function';
+
+/** Runs an event of a Worker's socket as the code that accepted it. @param {AwakeSocket} entry @param {() => void} run */
+const asOwner = ({ end }, run) => runAs(end?.owner, run);
 
 /** @param {AwakeSocket} entry @param {string | ArrayBuffer} payload */
 const applyMessage = (entry, payload) => entry.link.message(toData(payload));

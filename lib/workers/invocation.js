@@ -3,7 +3,7 @@
 // here, and the stubs its code got belong to it (spec S7.6.3, S7.6.4).
 //
 // A request ends when its response has left and what waitUntil() was given has settled. A call of an entrypoint stays also while its
-// caller has stubs to what the call gave out. At the end its stubs are disposed of, and calls of its functions are refused.
+// caller has stubs that the call gave out, or a result with a disposer; not for stubs that its code sent to others. At the end its stubs are disposed of, and calls of its functions are refused.
 
 const { runAs } = require('../current');
 const { tunnelError } = require('../rpc/errors');

@@ -158,15 +158,22 @@ class Fetcher {
    * @param {() => void} onCancel
    */
   async #answer(request, redirected, invocation, onCancel) {
+    invocation.begin();
+    // It goes on while its body is written.
+    const tie = () => {
+      invocation.begin();
+      return () => invocation.done();
+    };
     try {
       const front = this.#isBinding && this.#name === 'default' ? this.#worker.front : undefined;
       const response = await (front?.(request) ??
         this.#worker.fetch(request, this.#name, this.#props, invocation));
-      return responseForDelivery(response, request, redirected, { ...kFreeWriter, onCancel });
+      return responseForDelivery(response, request, redirected, { ...kFreeWriter, tie, onCancel });
     } catch (error) {
       throw giveError(error, this.#worker);
     } finally {
       invocation.unwatch();
+      invocation.done();
     }
   }
 

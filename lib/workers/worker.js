@@ -168,7 +168,7 @@ class Worker {
    * @param {Invocation} [invocation] the caller ends it
    * @returns {any} a Response or a promise of one; rejects or throws what the handler does
    */
-  fetch(request, name = 'default', props = {}, invocation = new Invocation(this, 'request')) {
+  fetch(request, name = 'default', props = {}, invocation = unending(this)) {
     const result = runAs(invocation, runFetch, this, request, name, props, invocation);
     return typeof result?.then === 'function'
       ? invocation.untilAborted(Promise.resolve(result)).then(checkResponse)
@@ -199,6 +199,13 @@ class Worker {
     if (typeof result?.then === 'function') invocation.watch(Promise.resolve(result), check, fail);
     else check(result);
   }
+}
+
+/** A request that a program outside of all Workers makes: nobody knows when it has what it wanted. @param {Worker} worker */
+function unending(worker) {
+  const invocation = new Invocation(worker, 'request');
+  invocation.begin();
+  return invocation;
 }
 
 /**

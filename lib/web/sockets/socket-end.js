@@ -98,6 +98,8 @@ class SocketEnd {
   /** @type {Arrival[]} */
   inbox = [];
   connecting = false;
+  /** @type {(() => void) | undefined} see tellOver() */
+  onOver = undefined;
   /**
    * Whether the Close frame of the peer waits for the application's; undefined: as the compatibility date has it (S6.6.1).
    * @type {boolean | undefined}
@@ -215,6 +217,23 @@ class SocketEnd {
   /** @param {Arrival} arrival */
   apply(arrival) {
     if (this.broken) return;
+    try {
+      this.#apply(arrival);
+    } finally {
+      this.tellOver();
+    }
+  }
+
+  /** To whom it matters that nothing more comes, once. */
+  tellOver() {
+    const { onOver } = this;
+    if (onOver === undefined || !this.isOver) return;
+    this.onOver = undefined;
+    onOver();
+  }
+
+  /** @param {Arrival} arrival */
+  #apply(arrival) {
     switch (arrival.kind) {
       case 'open':
         this.connecting = false;
@@ -282,6 +301,7 @@ class SocketEnd {
     if (this.broken) return;
     this.broken = true;
     this.port?.terminate();
+    this.tellOver();
   }
 
   /** A listener threw (S6.7.5): as cut(), once what was sent before has left. @param {unknown} error */
@@ -293,6 +313,7 @@ class SocketEnd {
     if (isOver) return;
     if (this.port?.hangUp !== undefined) this.port.hangUp();
     else this.port?.terminate();
+    this.tellOver();
   }
 
   /** @param {unknown} error @param {string} reason */
