@@ -261,9 +261,7 @@ class Shard {
       case turnKind.socketEnded:
         this.sockets.ended(
           handle,
-          words[at + 4],
-          payload,
-          (flags & turnFlag.clean) !== 0,
+          endOf(flags, words[at + 4], payload),
           (flags & turnFlag.last) !== 0,
         );
         this.memory.released();
@@ -344,9 +342,7 @@ class Shard {
         this.sockets.actorClose(
           instance,
           socket,
-          words[at + 8],
-          payload ?? '',
-          (flags & turnFlag.clean) !== 0,
+          endOf(flags, words[at + 8], payload ?? ''),
           token,
         );
         break;
@@ -451,5 +447,13 @@ class Shard {
     this.touch();
   }
 }
+
+/** @param {number} flags @param {number} code @param {string} reason @returns {import('./web/sockets/socket-end').ConnectionEnd} */
+const endOf = (flags, code, reason) => ({
+  code,
+  reason,
+  wasClean: (flags & turnFlag.clean) !== 0,
+  isFinished: (flags & turnFlag.finished) !== 0,
+});
 
 module.exports = { Shard };

@@ -28,7 +28,7 @@ function holdOutput() {
 /**
  * How events reach a socket that is accept()ed or opened now (S2.5.12). It is cut when its object breaks (S2.7.2) and when the invocation
  * ends (S9.1.2).
- * @param {{isOver: boolean, peer: {stage: string} | null, cut(): void}} end
+ * @param {import('./web/sockets/socket-end').SocketEnd} end
  * @param {boolean} keeps the invocation stays while it is open
  * @returns {import('./web/settings').Deliver | undefined}
  */
@@ -56,14 +56,19 @@ function deliverHere(end, keeps) {
 /**
  * To a socket of a Worker's code.
  * @param {Invocation} invocation
- * @param {{isOver: boolean, cut(): void}} end
+ * @param {import('./web/sockets/socket-end').SocketEnd} end
  * @param {boolean} keeps
  * @returns {import('./web/settings').Deliver}
  */
 function deliverIn(invocation, end, keeps) {
-  const untie = invocation.isLive ? invocation.tie(() => end.cut()) : undefined;
-  let isHeld = keeps && invocation.isLive;
-  if (isHeld) invocation.begin();
+  if (invocation.isLive) {
+    const untie = invocation.tie(() => end.cut());
+    if (keeps) invocation.begin();
+    end.onOver = () => {
+      untie();
+      if (keeps) invocation.done();
+    };
+  }
   // Not as the code at the other end, which may be what sets it off.
   return (fn, arrived) =>
     void setImmediate(() => {
@@ -71,11 +76,6 @@ function deliverIn(invocation, end, keeps) {
         runAs(invocation, fn);
       } finally {
         arrived?.(); // or an answer would wait for ever
-        if (end.isOver) {
-          untie?.();
-          if (isHeld) invocation.done();
-          isHeld = false;
-        }
       }
     });
 }

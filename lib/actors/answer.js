@@ -12,4 +12,15 @@ function answerTo(owner, section = owner?.currentSection ?? 0) {
   return (settle) => owner.postTask(settle, section);
 }
 
-module.exports = { answerTo };
+/**
+ * A call leaves its caller with the end of the turn that made it: one that is over in that very turn has called nobody (spec S2.7.4).
+ * @param {import('./instance').ActorInstance | undefined} owner the calling object
+ * @returns {() => boolean} asked in a later turn: was the call never sent?
+ */
+function wasLostWith(owner) {
+  if (owner === undefined) return () => false;
+  const { turn } = owner.shard;
+  return () => owner.isBroken && owner.endedIn === turn;
+}
+
+module.exports = { answerTo, wasLostWith };

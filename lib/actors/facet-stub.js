@@ -39,10 +39,10 @@ class FacetStub {
     return 'Fetcher';
   }
 
-  /** @param {any} input @param {any} [init] @returns {Promise<any>} */
-  fetch(input, init) {
+  /** @param {any} _input @param {any} [_init] @returns {Promise<any>} */
+  fetch(_input, _init) {
     const facet = this.#found();
-    return FetchCall.start(input, init, this.#parent, (call) => facet.send(call));
+    return FetchCall.start(arguments, this.#parent, (call) => facet.send(call));
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */

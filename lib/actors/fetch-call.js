@@ -12,6 +12,7 @@ const {
   watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
+const { wasLostWith } = require('./answer');
 const { current } = require('../current');
 const { liveInvocation } = require('../workers/until-end');
 const { openPromise } = require('../open-work');
@@ -30,6 +31,7 @@ class FetchCall {
   isTakenAtOnce = false;
   #request;
   #send;
+  #isLost;
   #resolve;
   #reject;
   /** The caller's critical section. */
@@ -52,6 +54,7 @@ class FetchCall {
     this.#request = request;
     this.owner = owner;
     this.#send = send;
+    this.#isLost = wasLostWith(owner);
     this.#section = owner === undefined ? 0 : owner.currentSection;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -59,13 +62,12 @@ class FetchCall {
   }
 
   /**
-   * @param {any} input
-   * @param {any} init
+   * @param {ArrayLike<any>} args of fetch()
    * @param {ActorInstance | undefined} owner
    * @param {(call: FetchCall) => void} send
    * @returns {Promise<any>}
    */
-  static start(input, init, owner, send) {
+  static start(args, owner, send) {
     return openPromise('fetch() of an object', (resolve, reject, drop) => {
       const isHost = owner === undefined && current.context === undefined;
       const invocation = liveInvocation();
@@ -78,7 +80,7 @@ class FetchCall {
         if (invocation?.isLive !== false) reject(error);
         else drop?.();
       };
-      new FetchCall(requestForDelivery(input, init), owner, send, give, refuse).#post();
+      new FetchCall(requestForDelivery(args), owner, send, give, refuse).#post();
     });
   }
 
@@ -109,7 +111,11 @@ class FetchCall {
   /** @param {import('./instance').ActorInstance} instance */
   deliver(instance) {
     this.#instance = instance;
-    instance.deliver(this);
+    if (this.#isLost()) {
+      this.#unwatch?.();
+      dropBody(this.#request);
+      instance.deliverEvent(() => {});
+    } else instance.deliver(this);
   }
 
   /** @param {import('./instance').ActorInstance} instance */

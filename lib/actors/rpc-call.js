@@ -4,7 +4,7 @@
 const { takeArguments, copyResult, giveError, disposeAll } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
 const { DurableObject } = require('../workers/durable-object');
-const { answerTo } = require('./answer');
+const { answerTo, wasLostWith } = require('./answer');
 
 const kNoRpc =
   'The receiving Durable Object does not support RPC, because its class was not declared with `extends DurableObject`. In order to enable RPC, make sure your class extends the special class `DurableObject`, which can be imported from the module "cloudflare:workers".';
@@ -25,6 +25,7 @@ class RpcCall {
   /** @type {(() => import('../rpc/pending-result').Pipeline) | undefined} what calls that depend on it go to when it leaves */
   #pipeline;
   #send;
+  #isLost;
   /** @type {import('./instance').ActorInstance | undefined} */
   #instance;
 
@@ -39,6 +40,7 @@ class RpcCall {
     this.#given = given;
     this.owner = owner;
     this.#send = answerTo(owner);
+    this.#isLost = wasLostWith(owner);
     this.#result = result;
   }
 
@@ -65,7 +67,10 @@ class RpcCall {
   /** @param {import('./instance').ActorInstance} instance */
   deliver(instance) {
     this.#instance = instance;
-    instance.deliver(this);
+    if (this.#isLost()) {
+      disposeAll(this.#given.stubs);
+      instance.deliverEvent(() => {});
+    } else instance.deliver(this);
   }
 
   /** @param {import('./instance').ActorInstance} instance */

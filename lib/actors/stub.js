@@ -46,14 +46,14 @@ class DurableObject {
 
   /**
    * S1.8
-   * @param {string | URL | Request} input
-   * @param {RequestInit} [init]
+   * @param {string | URL | Request} _input
+   * @param {RequestInit} [_init]
    * @returns {Promise<Response>}
    */
-  fetch(input, init) {
+  fetch(_input, _init) {
     const refused = contextError(this.#context, current.context, kType);
     if (refused !== undefined) return Promise.reject(refused);
-    return FetchCall.start(input, init, this.#owner, (call) => this.#send(call));
+    return FetchCall.start(arguments, this.#owner, (call) => this.#send(call));
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */

@@ -22,6 +22,7 @@ const { transferPlatformObject, copyHeaders } = require('./platform-objects');
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
  * @property {boolean} [isProps] stubs of objects and Workers may go all the same
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
+ * @property {boolean} [isResult] of a call
  * @property {boolean} [moves] stubs change hands: the sender's handle is disposed
  * @property {any[]} moved those of the sender
  * @property {Error} [unreadable] why the other side could not read it
@@ -192,7 +193,7 @@ function copyByValue(value, state) {
 function copyRuntimeObject(value, state) {
   if (state.isDetail) return copyByValue(value, state);
   if (value instanceof RpcTarget) return copyTarget(value, state);
-  const platform = transferPlatformObject(value, state.host);
+  const platform = transferPlatformObject(value, state.host, state.isResult === true);
   if (platform !== undefined) return platform;
   if (isUncloneable(value)) throw uncloneable(value);
   if (typeof value[kNotStorable] === 'string') throw unsupported(value);

@@ -3,7 +3,7 @@
 
 const { types } = require('node:util');
 const { rememberThrown } = require('../report-error');
-const { define } = require('../storage/error-codec');
+const { define, nameText } = require('../storage/error-codec');
 const { detailString } = require('./detail-string');
 
 const { CompileError, LinkError, RuntimeError } = /** @type {any} */ (globalThis).WebAssembly;
@@ -68,11 +68,12 @@ function noteObject(thrown, id) {
 }
 
 /**
- * An exception is overloaded or retryable or neither; what else it was is a property like others, which crosses with the detail.
+ * An exception is overloaded or retryable or neither, a DOMException always neither; what else it was is a property like others, which crosses with the detail.
  * @param {any} error
  * @param {any} thrown may be anything, also an object whose properties throw
  */
 function addFlag(error, thrown) {
+  if (thrown instanceof DOMException) return;
   if (isSet(thrown, 'overloaded')) error.overloaded = true;
   else if (isSet(thrown, 'retryable')) error.retryable = true;
 }
@@ -113,7 +114,7 @@ const kPlain = (message) => new Error(message);
  */
 function enhancedError(thrown, copy, refuse) {
   const { name, message } = thrown;
-  const make = kBuiltIn.get(String(name));
+  const make = kBuiltIn.get(nameText(name));
   const ownName = make === undefined ? copy(name) : undefined;
   if (typeof message !== 'string') {
     copy(message);

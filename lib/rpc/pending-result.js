@@ -22,7 +22,8 @@ const { checkContext } = require('./ownership');
 
 /**
  * Filled in by perform.js and rpc-stub.js, which require this file.
- * @type {{takeArguments: typeof import('./perform').takeArguments, pipelineOn: typeof import('./perform').pipelineOn}}
+ * @type {{takeArguments: typeof import('./perform').takeArguments, pipelineOn: typeof import('./perform').pipelineOn,
+ *   copyError: typeof import('./perform').copyError}}
  */
 const calls = /** @type {any} */ ({});
 
@@ -32,7 +33,7 @@ const kNoObject = "Can't pipeline on RPC that did not return an object.";
 class PendingResult {
   /** @type {'pending' | 'served' | 'resolved' | 'rejected' | 'disposed'} */
   state = 'pending';
-  /** @type {any} the caller's copy, or the error */
+  /** @type {any} the caller's copy, or a copy of the error, which calls that come later get copies of */
   value;
   /** @type {(() => Pipeline) | undefined} where the callee has its result */
   pipeline;
@@ -94,12 +95,12 @@ class PendingResult {
   /** @param {unknown} error */
   reject(error) {
     if (this.state !== 'disposed') this.state = 'rejected';
-    this.value = error;
+    this.value = calls.copyError(error);
     this.pipeline = undefined;
     /** @type {Dependent[]} */
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
-    for (const { given, result } of waiting) refuse(given, result, error);
+    for (const { given, result } of waiting) refuse(given, result, sameError(error));
     if (this.#isLate) this.#drop?.();
     else if (isBare(error)) this.#resolve(rejectedWithFrames(error));
     else this.#reject(error);
@@ -128,7 +129,7 @@ class PendingResult {
     checkContext(this.caller, result.caller, type);
     const given = calls.takeArguments(args, result.caller);
     if (this.state === 'disposed') refuse(given, result, new Error(kDisposed));
-    else if (this.state === 'rejected') refuse(given, result, this.value);
+    else if (this.state === 'rejected') refuse(given, result, calls.copyError(this.value));
     else if (this.state === 'resolved') calls.pipelineOn(this.value).call(path, given, result);
     else if (this.pipeline !== undefined) this.pipeline().call(path, given, result);
     else {
@@ -148,6 +149,13 @@ class PendingResult {
 function refuse({ stubs }, result, error) {
   for (const stub of stubs) stub[Symbol.dispose]();
   result.reject(error);
+}
+
+/** For a call that waited beside the one that failed. @param {any} error */
+function sameError(error) {
+  const copy = calls.copyError(error);
+  if (error instanceof DOMException && /** @type {any} */ (error).remote) copy.remote = true;
+  return copy;
 }
 
 /** @param {unknown} value */

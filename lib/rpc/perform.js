@@ -3,12 +3,12 @@
 
 const pendingResult = require('./pending-result');
 const { calls, handleOf, RpcStub } = require('./rpc-stub');
-const { Target, runDisposer } = require('./target');
+const { GoneTarget, Target, kDisposed, runDisposer } = require('./target');
 const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { transfer, transferArguments, transferDetail } = require('./transfer');
-const { tunnelError } = require('./errors');
+const { enhancedCopy, legacyError, tunnelError } = require('./errors');
 const { disposeWhenForgotten } = require('./forgotten');
 const { answerTo } = require('../actors/answer');
 const { runAs } = require('../current');
@@ -66,15 +66,16 @@ function giveResult(result, host, pending) {
  */
 function copyResult(result, host, pending) {
   const disposer = takeDisposer(result);
-  const { value, stubs, hasMoved } = transfer(result, host, { moves: true });
+  const { value, stubs, hasMoved } = transfer(result, host, { isResult: true, moves: true });
   // What held stubs has lost them to the caller's copy.
   const [holder, place] = hasMoved ? [value, pending.caller] : [result, host];
   const pipeline = () => pipelineOf(holder, value, place);
+  const session = host === undefined || host.isObject || host === pending.caller ? undefined : host;
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return { value, pipeline };
-  giveStubs(stubs, pending.caller);
+  giveStubs(stubs, pending.caller, session);
   if (typeof value === 'function') return { value, pipeline }; // a stub has its own
-  const own = disposer && disposerOf(host, result, disposer);
+  const own = disposer && disposerOf(host, result, disposer, pending.caller, session);
   if (own !== undefined && pending.caller === undefined) disposeWhenForgotten(value, own);
   let disposed = false;
   Object.defineProperty(value, Symbol.dispose, {
@@ -90,31 +91,40 @@ function copyResult(result, host, pending) {
   return { value, pipeline };
 }
 
-/** @param {any[]} stubs of a result @param {Context | undefined} caller */
-function giveStubs(stubs, caller) {
+/** @param {any[]} stubs of a result @param {Context | undefined} caller @param {Context | undefined} session whose result it is */
+function giveStubs(stubs, caller, session) {
+  const sessions = session === undefined ? kNoStubs : [session];
   for (const stub of stubs) {
     const handle = handleOf(stub);
     handle.moveTo(caller);
+    handle.joinAll(sessions);
     if (caller === undefined) disposeWhenForgotten(stub, handle);
   }
 }
 
 /**
- * Runs the disposer of a result once. It is made here, where nothing refers to the caller's copy.
+ * Runs the disposer of a result once, at the latest when the caller ends. It is made here, where nothing refers to the caller's copy.
  * @param {Context | undefined} host
  * @param {unknown} result
  * @param {Function} disposer
+ * @param {Context | undefined} caller
+ * @param {Context | undefined} session whose result it is: it goes on until then
  * @returns {Disposable}
  */
-function disposerOf(host, result, disposer) {
+function disposerOf(host, result, disposer, caller, session) {
   let isDone = false;
-  return {
+  const own = {
     [Symbol.dispose]() {
       if (isDone) return;
       isDone = true;
+      caller?.stubs.delete(own);
       runDisposer(host, () => disposer.call(result));
+      session?.release?.();
     },
   };
+  session?.hold?.();
+  caller?.stubs.add(own);
+  return own;
 }
 
 /** The disposer of a plain object stays with the callee. @param {any} result @returns {Function | undefined} */
@@ -171,7 +181,7 @@ function pipelineOn(value) {
   return {
     call: (_path, { stubs }, result) => {
       disposeAll(stubs);
-      result.reject(new Error('RPC stub used after being disposed.'));
+      result.reject(new Error(kDisposed));
     },
   };
 }
@@ -184,6 +194,16 @@ function pipelineOn(value) {
 function giveError(error, origin, id) {
   const enhanced = origin?.flags.enhanced_error_serialization !== false;
   return tunnelError(error, { enhanced, copy: transferDetail, id });
+}
+
+/**
+ * For a call that depends on one that has failed: the error as its caller first saw it. Of a DOMException what else it has is lost.
+ * @param {any} error
+ * @returns {any}
+ */
+function copyError(error) {
+  if (error instanceof DOMException) return legacyError(error);
+  return enhancedCopy(error, transferDetail) ?? error;
 }
 
 /**
@@ -204,7 +224,15 @@ function callTarget(target, path, args, result) {
 /** @param {Target} target @param {string[]} path @param {Given} given @param {PendingResult} result */
 function sendTo(target, path, given, result) {
   target.retain(); // it is there until the call is over
-  const done = () => target.release();
+  target.hold(undefined);
+  const done = () => {
+    target.release();
+    target.letGo(undefined);
+  };
+  if (target instanceof GoneTarget) {
+    sendFrom(result.caller, given, result, done, () => Promise.reject(target.error()));
+    return;
+  }
   sendFrom(result.caller, given, result, done, () =>
     performAt(target.host, target.section, result, () => target.invoke(path, given.args)),
   );
@@ -267,11 +295,13 @@ async function performAt(host, section, result, run) {
 calls.callTarget = callTarget;
 pendingResult.calls.takeArguments = takeArguments;
 pendingResult.calls.pipelineOn = pipelineOn;
+pendingResult.calls.copyError = copyError;
 
 module.exports = {
   takeArguments,
   copyResult,
   giveError,
+  copyError,
   disposeAll,
   callTarget,
   sendFrom,

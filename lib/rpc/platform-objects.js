@@ -14,15 +14,16 @@ const cloneError = (message) => new DOMException(message, 'DataCloneError');
 /**
  * @param {any} value
  * @param {import('./target').Context | undefined} host the sender
+ * @param {boolean} isResult of a call; else an argument
  * @returns {any} what the other side gets; undefined: not one of these
  */
-function transferPlatformObject(value, host) {
+function transferPlatformObject(value, host, isResult) {
   if (typeof value[kPass] === 'function') return value[kPass]();
   if (value instanceof DurableObjectSnapshot) return value;
-  if (value instanceof ReadableStream) return moveReadable(value, host);
+  if (value instanceof ReadableStream) return moveReadable(value, host, isResult);
   if (value instanceof WritableStream) return moveWritable(value, host);
-  if (value instanceof web.Request) return moveRequest(value, host);
-  if (web.isResponse(value)) return moveResponse(value, host);
+  if (value instanceof web.Request) return moveRequest(value, host, isResult);
+  if (web.isResponse(value)) return moveResponse(value, host, isResult);
   if (value instanceof web.Headers) return new web.Headers(value);
   if (value instanceof Blob && !(value instanceof File)) return value;
   if (value instanceof AbortSignal) return followSignal(value, host?.flags);
@@ -34,23 +35,23 @@ function checkBody(body) {
   if (body.bodyUsed || body.body?.locked) throw new TypeError(kReadableLocked);
 }
 
-/** @param {any} request @param {import('./target').Context | undefined} host */
-function moveRequest(request, host) {
+/** @param {any} request @param {import('./target').Context | undefined} host @param {boolean} isResult */
+function moveRequest(request, host, isResult) {
   checkBody(request);
   const signal = web.ownSignal(request);
   const followed = signal === null ? null : followSignal(signal, host?.flags);
-  return web.requestForRpc(request, followed, (stream) => moveReadable(stream, host));
+  return web.requestForRpc(request, followed, (stream) => moveReadable(stream, host, isResult));
 }
 
-/** @param {any} response @param {import('./target').Context | undefined} host */
-function moveResponse(response, host) {
+/** @param {any} response @param {import('./target').Context | undefined} host @param {boolean} isResult */
+function moveResponse(response, host, isResult) {
   if (response.webSocket) {
     throw cloneError(
       'Could not serialize object of type "WebSocket". This type does not support serialization.',
     );
   }
   checkBody(response);
-  return web.responseForRpc(response, (stream) => moveReadable(stream, host));
+  return web.responseForRpc(response, (stream) => moveReadable(stream, host, isResult));
 }
 
 /** @param {AbortSignal} signal @param {Record<string, boolean> | undefined} flags */

@@ -4,8 +4,9 @@
 const { kInvoke } = require('./invoke');
 const { addWildcard, start } = require('./wildcard');
 const { RpcTarget } = require('./rpc-target');
-const { Target } = require('./target');
+const { GoneTarget, Target, kDisposed } = require('./target');
 const { isPlainObject } = require('./plain');
+const { illegalInvocation } = require('../web/errors');
 const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
 const { checkContext } = require('./ownership');
@@ -16,8 +17,6 @@ const { disposeWhenForgotten } = require('./forgotten');
  * @type {{callTarget: typeof import('./perform').callTarget}}
  */
 const calls = /** @type {any} */ ({});
-
-const kDisposed = 'RPC stub used after being disposed.';
 
 /**
  * An object that has a stub stays in memory, as in workerd: else it would lose, say, the callbacks of those who subscribed.
@@ -34,14 +33,24 @@ function letGo(owner, handle) {
   if (owner.stubs.delete(handle) && owner.isObject) owner.release?.();
 }
 
+/** @type {import('./target').Context[]} */
+const kNoSessions = [];
+
 /** One handle: what the proxy of a stub stands for. */
 class Handle {
+  /**
+   * Calls of Workers in whose results it came, itself or what it was duplicated from: they go on while it is there (S7.6.3).
+   * @type {import('./target').Context[]}
+   */
+  sessions = kNoSessions;
+
   /** @param {Target} target @param {import('./target').Context | undefined} owner */
   constructor(target, owner) {
     /** @type {Target | undefined} undefined when disposed */
     this.target = target;
     this.owner = owner;
     target.retain();
+    target.hold(owner);
     if (owner !== undefined) keep(owner, this);
   }
 
@@ -49,28 +58,44 @@ class Handle {
   dup() {
     if (this.target === undefined) throw new Error(kDisposed);
     checkContext(this.owner, current.context, 'Client');
-    return wrapFor(this.target, current.context);
+    const stub = wrapFor(this.target, current.context);
+    handleOf(stub).joinAll(this.sessions);
+    return stub;
+  }
+
+  /** @param {import('./target').Context[]} sessions */
+  joinAll(sessions) {
+    if (sessions.length === 0) return;
+    for (const session of sessions) session.hold?.();
+    this.sessions = [...this.sessions, ...sessions];
   }
 
   /** S7.6.4 @param {import('./target').Context | undefined} owner */
   moveTo(owner) {
-    if (this.owner !== undefined) letGo(this.owner, this);
+    const { owner: before, target } = this;
+    if (before !== undefined) letGo(before, this);
     this.owner = owner;
-    if (owner !== undefined && this.target !== undefined) keep(owner, this);
+    if (target === undefined) return;
+    if (owner !== undefined) keep(owner, this);
+    target.hold(owner);
+    target.letGo(before);
   }
 
   [Symbol.dispose]() {
     const { target } = this;
     this.target = undefined;
     if (this.owner !== undefined) letGo(this.owner, this);
-    target?.release();
+    if (target === undefined) return;
+    target.release();
+    target.letGo(this.owner);
+    for (const session of this.sessions) session.release?.();
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('./pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
-    if (this.target === undefined) throw new Error(kDisposed);
-    checkContext(this.owner, result.caller, 'Client');
-    calls.callTarget(this.target, path, args, result);
+    // The arguments are sent all the same, so they are disposed of.
+    if (this.target !== undefined) checkContext(this.owner, result.caller, 'Client');
+    calls.callTarget(this.target ?? new GoneTarget(), path, args, result);
   }
 }
 
@@ -80,10 +105,7 @@ const traps = {
   get(target, name) {
     switch (name) {
       case kInvoke:
-      case Symbol.dispose:
-        return /** @type {any} */ (target())[name].bind(target());
-      case 'dup':
-        return () => target().dup();
+        return target()[kInvoke].bind(target());
       case kHandle:
         return target();
       default:
@@ -143,17 +165,43 @@ const handleOf = (stub) => stub[kHandle];
 
 /** @param {any} stub that is sent @returns {any} an independent stub, which belongs to nobody yet */
 function dupStub(stub) {
-  const { target, owner } = handleOf(stub);
+  const { target, owner, sessions } = handleOf(stub);
   checkContext(owner, current.context, 'Client');
-  // In workerd the connection finds out, so the error is remote.
-  if (target === undefined) throw Object.assign(new Error(kDisposed), { remote: true });
-  return wrap(target, undefined);
+  if (target === undefined) return wrap(new GoneTarget(), undefined);
+  const copy = wrap(target, undefined);
+  handleOf(copy).joinAll(sessions);
+  return copy;
 }
 
 /** @param {any} value @param {import('./target').Context | undefined} host @returns {any} a stub, which belongs to nobody yet */
 const stubOf = (value, host) => wrap(new Target(value, host), undefined);
 
 addWildcard(RpcStub);
+
+/** @param {any} stub @returns {Handle} */
+function handleOfThis(stub) {
+  if (!(stub instanceof RpcStub)) throw illegalInvocation();
+  return handleOf(stub);
+}
+
+Object.defineProperties(RpcStub.prototype, {
+  dup: {
+    /** @this {any} */
+    value() {
+      return handleOfThis(this).dup();
+    },
+    writable: true,
+    configurable: true,
+  },
+  [Symbol.dispose]: {
+    /** @this {any} */
+    value() {
+      handleOfThis(this)[Symbol.dispose]();
+    },
+    writable: true,
+    configurable: true,
+  },
+});
 Object.defineProperty(RpcStub.prototype, Symbol.toStringTag, {
   value: 'JsRpcStub',
   configurable: true,

@@ -12,6 +12,11 @@ function RpcTarget() {
 }
 
 Object.defineProperty(RpcTarget, 'prototype', { writable: false });
+Object.defineProperty(RpcTarget.prototype, Symbol.toStringTag, {
+  value: 'JsRpcTarget',
+  writable: true,
+  configurable: true,
+});
 Object.defineProperty(RpcTarget.prototype, kNotStorable, {
   value: 'Remote RPC references can only be serialized for RPC.',
 });

@@ -41,28 +41,53 @@ function runnerAt(host) {
 }
 
 /**
+ * What binds a stream to the call of a Worker that sends it.
+ * @param {any} host
+ * @param {boolean} isResult
+ * @param {() => void} disconnect
+ * @returns {{end: () => void}} to be called when the stream is over
+ */
+function tieTo(host, isResult, disconnect) {
+  if (host?.isObject !== false) return { end() {} };
+  if (isResult) {
+    host.hold();
+    return { end: () => host.release() };
+  }
+  const tie = { [Symbol.dispose]: disconnect, end: () => host.stubs.delete(tie) };
+  host.stubs.add(tie);
+  return tie;
+}
+
+/**
  * @param {ReadableStream} stream
  * @param {any} host the sender
+ * @param {boolean} isResult of a call: that of an entrypoint goes on until the stream ended; else the stream ends with its sender
  * @returns {ReadableStream}
  */
-function moveReadable(stream, host) {
+function moveReadable(stream, host, isResult) {
   if (stream.locked) throw new TypeError(kReadableLocked);
   const reader = stream.getReader();
   const runAt = runnerAt(host);
   let isReading = false;
-  const session = host?.isObject === false ? host : undefined;
-  session?.hold(); // a call of an entrypoint goes on until its stream ended
   const length = knownLength(stream);
-  const fail = (/** @type {ReadableByteStreamController} */ controller) => {
+  /** @type {ReadableByteStreamController} */
+  let controller;
+  const disconnect = () =>
     controller.error(length === undefined ? new Error(kDisconnected) : connectionLost(undefined));
-    session?.release();
+  const tie = tieTo(host, isResult, disconnect);
+  const fail = () => {
+    disconnect();
+    tie.end();
   };
   /** Why nobody takes the rest, when it was not the receiver's code that said so. @type {Error | undefined} */
   let released;
   const moved = new ReadableStream(
     {
       type: 'bytes',
-      async pull(controller) {
+      start(given) {
+        controller = given;
+      },
+      async pull() {
         let bytes;
         try {
           if (host?.isBroken) throw host.reason;
@@ -73,24 +98,24 @@ function moveReadable(stream, host) {
             if (done) {
               controller.close();
               controller.byobRequest?.respond(0);
-              session?.release();
+              tie.end();
               return;
             }
             bytes = toBytes(value);
           } while (bytes?.byteLength === 0);
         } catch {
-          fail(controller); // the sender's error stays there
+          fail(); // the sender's error stays there
           return;
         }
         if (bytes !== undefined) {
           controller.enqueue(/** @type {any} */ (bytes));
           return;
         }
-        fail(controller);
+        fail();
         reader.cancel(new TypeError(kCancelled)).catch(() => {});
       },
       async cancel(reason) {
-        session?.release();
+        tie.end();
         // As in workerd: a source that is ahead has something on its way, which is lost.
         const why = isReading
           ? (reasonFor(reason) ?? new Error(kCancelled))

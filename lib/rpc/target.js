@@ -19,6 +19,8 @@ const { reportError } = require('../report-error');
  * @property {() => void} [release]
  */
 
+const kDisposed = 'RPC stub used after being disposed.';
+
 class Target {
   references = 0;
 
@@ -39,7 +41,16 @@ class Target {
 
   retain() {
     this.references += 1;
-    if (this.references === 1) this.host?.hold?.();
+  }
+
+  /** Somebody else than the object it lives in has a handle: the object stays, until letGo(). @param {Context | undefined} owner of the handle */
+  hold(owner) {
+    if (this.host?.isObject && owner !== this.host) this.host.hold?.();
+  }
+
+  /** @param {Context | undefined} owner */
+  letGo(owner) {
+    if (this.host?.isObject && owner !== this.host) this.host.release?.();
   }
 
   /** S7.4.4: the target's own disposer runs once, after the last handle. */
@@ -48,17 +59,23 @@ class Target {
     if (this.references !== 0) return;
     const { value, host } = this;
     const dispose = this.isBorrowed ? undefined : value[Symbol.dispose];
-    if (typeof dispose !== 'function') {
-      host?.release?.();
-      return;
-    }
-    runDisposer(host, () => dispose.call(value));
-    host?.release?.();
+    if (typeof dispose === 'function') runDisposer(host, () => dispose.call(value));
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args */
   invoke(path, args) {
     return invoke(this.value, this.view, path, args);
+  }
+}
+
+/** What a stub stands for that was disposed of before it was sent: it arrives, and every call of it fails. */
+class GoneTarget extends Target {
+  constructor() {
+    super(undefined, undefined, views.value, true);
+  }
+
+  error() {
+    return new Error(kDisposed);
   }
 }
 
@@ -75,4 +92,4 @@ function runDisposer(host, dispose) {
 const viewOf = (value) =>
   value instanceof RpcTarget && !isPlainObject(value) ? views.target : views.value;
 
-module.exports = { Target, runDisposer };
+module.exports = { GoneTarget, Target, kDisposed, runDisposer };

@@ -53,11 +53,11 @@ function transferProps(value) {
 /**
  * @param {unknown} value
  * @param {import('./target').Context | undefined} host
- * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
+ * @param {{isResult?: boolean, dups?: boolean, moves?: boolean}} [options] see Transfer
  * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
-function transfer(value, host, { dups = false, moves = false } = {}) {
-  return transferWith(copy, value, host, dups, moves);
+function transfer(value, host, { isResult = false, dups = false, moves = false } = {}) {
+  return transferWith(copy, value, host, { isResult, dups, moves });
 }
 
 /**
@@ -69,7 +69,7 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
  */
 function transferArguments(args, host, { dups, moves }) {
   try {
-    return transferWith(copyList, args, host, dups, moves);
+    return transferWith(copyList, args, host, { isResult: false, dups, moves });
   } catch (error) {
     throw asArgumentError(error);
   }
@@ -86,11 +86,10 @@ function copyList(args, state) {
  * @param {(value: any, state: Transfer) => any} copyValue
  * @param {any} value
  * @param {import('./target').Context | undefined} host
- * @param {boolean} dups
- * @param {boolean} moves
+ * @param {{isResult: boolean, dups: boolean, moves: boolean}} options see Transfer
  * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
-function transferWith(copyValue, value, host, dups, moves) {
+function transferWith(copyValue, value, host, options) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
     if (typeof value === 'string' && value.length * 2 > kBytesMax) checkSize(value, value.length);
     return { value, stubs: kNoStubs, hasMoved: false };
@@ -101,8 +100,7 @@ function transferWith(copyValue, value, host, dups, moves) {
     stubs: [],
     seen: new Map(),
     isDetail: false,
-    dups,
-    moves,
+    ...options,
     moved: [],
     bytes: 0,
   };

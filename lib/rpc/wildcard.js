@@ -10,6 +10,7 @@
 const { current } = require('../current');
 const { kInvoke } = require('./invoke');
 const { PendingResult } = require('./pending-result');
+const { illegalInvocation, parameterError } = require('../web/errors');
 const { kNotStorable } = require('../storage/refusals');
 
 /** Names in a path: one for the stub's property and this many below. */
@@ -74,6 +75,58 @@ for (const Class of [RpcProperty, RpcPromise]) {
   });
 }
 
+/** What the proxies tell nobody else: the property, and the result, that each stands for. */
+const kProperty = Symbol('property');
+const kResult = Symbol('result');
+
+/** @param {string | symbol} name */
+const isOfPromises = (name) => name === 'then' || name === 'catch' || name === 'finally';
+
+/** @param {any} value @param {symbol} key @returns {any} what a proxy stands for @throws {TypeError} it is none */
+function standsFor(value, key) {
+  const found = typeof value === 'function' ? value[key] : undefined;
+  if (found === undefined) throw illegalInvocation();
+  return found;
+}
+
+/**
+ * then(), catch() and finally(), which take functions only, as in workerd.
+ * @param {Function} Class
+ * @param {string} type as workerd calls it
+ * @param {(value: any) => Promise<any>} promiseOf
+ */
+function addPromiseMethods({ prototype }, type, promiseOf) {
+  for (const name of ['then', 'catch', 'finally']) {
+    const method = {
+      /** @this {any} @param {any[]} handlers */
+      [name](...handlers) {
+        const promise = promiseOf(this);
+        if (typeof handlers[0] !== 'function') throw parameterError(name, type, 1, 'Function');
+        if (name === 'then' && handlers[1] !== undefined && typeof handlers[1] !== 'function')
+          throw parameterError(name, type, 2, 'Function');
+        return /** @type {any} */ (promise)[name](...handlers);
+      },
+    }[name];
+    Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true });
+  }
+}
+
+// Each of them asks (S7.2.4).
+addPromiseMethods(RpcProperty, 'JsRpcProperty', (property) => {
+  const { source, path } = standsFor(property, kProperty);
+  return send(source, path, undefined).promise;
+});
+addPromiseMethods(RpcPromise, 'JsRpcPromise', (promise) => standsFor(promise, kResult).promise);
+
+Object.defineProperty(RpcPromise.prototype, Symbol.dispose, {
+  /** @this {any} */
+  value() {
+    standsFor(this, kResult).dispose();
+  },
+  writable: true,
+  configurable: true,
+});
+
 /** The proxied function is all there is, and nothing of it shows. */
 const hidden = {
   has: () => true,
@@ -91,15 +144,8 @@ const propertyTraps = {
     return start(source, path, args);
   },
   get(target, name) {
-    if (name === 'then' || name === 'catch' || name === 'finally') {
-      // Each of them asks (S7.2.4).
-      return (/** @type {any[]} */ ...handlers) => {
-        const { source, path } = target();
-        const { promise } = send(source, path, undefined);
-        return /** @type {any} */ (promise)[name](...handlers);
-      };
-    }
-    if (isLocal(name)) return Reflect.get(RpcProperty.prototype, name);
+    if (name === kProperty) return target();
+    if (isLocal(name) || isOfPromises(name)) return Reflect.get(RpcProperty.prototype, name);
     const { source, path } = target();
     if (path.length > kDepthMax)
       throw new TypeError(`RPC pipelined property path is too deep (max ${kDepthMax}).`);
@@ -113,15 +159,9 @@ const promiseTraps = {
   ...hidden,
   apply: (target, _receiver, args) => start(sourceOf(target()), [], args),
   get(target, name) {
-    const result = target();
-    if (name === 'then') {
-      return (/** @type {any} */ resolve, /** @type {any} */ reject) =>
-        result.promise.then(resolve, reject);
-    }
-    if (name === 'catch' || name === 'finally') return result.promise[name].bind(result.promise);
-    if (name === Symbol.dispose) return () => result.dispose();
-    if (isLocal(name)) return Reflect.get(RpcPromise.prototype, name);
-    return makeProperty(sourceOf(result), [/** @type {string} */ (name)]);
+    if (name === kResult) return target();
+    if (isLocal(name) || isOfPromises(name)) return Reflect.get(RpcPromise.prototype, name);
+    return makeProperty(sourceOf(target()), [/** @type {string} */ (name)]);
   },
   getPrototypeOf: () => RpcPromise.prototype,
 };

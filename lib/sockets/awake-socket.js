@@ -6,8 +6,6 @@
 //
 // Thread: the shard's. Owner: SocketHub.
 
-const { runAs } = require('../current');
-
 /**
  * @typedef {import('../actors/instance').ActorInstance} ActorInstance
  * @typedef {import('./socket-hub').SocketHub} SocketHub
@@ -53,18 +51,6 @@ class AwakeSocket {
   joins(end) {
     this.end = this.link = end;
     end.awake = this;
-  }
-
-  /** Runs an event of the network for a Worker's socket as code of the invocation that accepted it. @param {() => void} run */
-  asItsWorker(run) {
-    const context = this.end?.owner;
-    if (context === undefined) run();
-    else runAs(context, run);
-  }
-
-  /** What accept() holds looks with each event whether the socket is over. */
-  letGoWhenOver() {
-    if (this.end?.isOver) this.end.deliver(() => {});
   }
 
   // A Sink: class handlers in place of listeners (S6.12).

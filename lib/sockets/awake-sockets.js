@@ -133,9 +133,7 @@ class AwakeSockets {
   /** The code of the Worker was replaced: sockets that it accepted are closed; those it passes on live in no code. */
   retireWorkers() {
     for (const [handle, entry] of this.entries) {
-      if (entry.owner !== undefined || entry.end === null) continue;
-      this.#dismiss(handle, entry, 'restart');
-      entry.letGoWhenOver();
+      if (entry.owner === undefined && entry.end !== null) this.#dismiss(handle, entry, 'restart');
     }
   }
 
@@ -143,6 +141,7 @@ class AwakeSockets {
   #dismiss(handle, entry, how) {
     if (entry.isLocal) entry.end.cut();
     entry.end.broken = true;
+    entry.end.tellOver();
     this.discard(handle, entry);
     if (how === 'restart') {
       this.native.socketDismiss(handle, kServiceRestart);

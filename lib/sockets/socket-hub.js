@@ -11,6 +11,7 @@ const { AwakeSockets } = require('./awake-sockets');
 const { withinTime } = require('./event-timeouts');
 const { NativePort } = require('./native-port');
 const { toTags, withoutTags } = require('./tags');
+const { runAs } = require('../current');
 const { time } = require('../time');
 
 const kOver = 1; // SocketCloseToken of the host: nothing more comes
@@ -18,6 +19,7 @@ const kOver = 1; // SocketCloseToken of the host: nothing more comes
 /**
  * @typedef {import('../actors/instance').ActorInstance} ActorInstance
  * @typedef {import('./awake-socket').AwakeSocket} AwakeSocket
+ * @typedef {import('../web/sockets/socket-end').ConnectionEnd} ConnectionEnd
  */
 
 class SocketHub extends AwakeSockets {
@@ -226,19 +228,20 @@ class SocketHub extends AwakeSockets {
   /** A message for a Worker's socket. @param {number} handle @param {string | ArrayBuffer | undefined} payload */
   message(handle, payload) {
     const entry = this.entries.get(handle);
-    if (entry !== undefined) entry.asItsWorker(() => entry.link.message(toData(payload)));
+    if (entry !== undefined) asOwner(entry, () => entry.link.message(toData(payload)));
   }
 
-  /** @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {boolean} last */
-  ended(handle, code, reason, clean, last) {
+  /** @param {number} handle @param {ConnectionEnd} end @param {boolean} last */
+  ended(handle, end, last) {
     const entry = this.entries.get(handle);
     if (entry === undefined) return;
-    if (last) {
-      entry.asItsWorker(() => entry.link.closed(code, reason, clean));
-      this.native.socketForget(handle);
-      this.discard(handle, entry);
-    } else entry.asItsWorker(() => entry.link.peerClose(code, reason));
-    entry.letGoWhenOver();
+    if (!last) {
+      asOwner(entry, () => entry.link.peerClose(end.code, end.reason));
+      return;
+    }
+    asOwner(entry, () => entry.link.closed(end));
+    this.native.socketForget(handle);
+    this.discard(handle, entry);
   }
 
   // Events of objects, by way of their mailboxes.
@@ -249,16 +252,16 @@ class SocketHub extends AwakeSockets {
     this.#run(instance, entry, applyMessage, payload);
   }
 
-  /** @param {ActorInstance} instance @param {number} handle @param {number} code @param {string} reason @param {boolean} clean @param {number} token */
-  actorClose(instance, handle, code, reason, clean, token) {
+  /** @param {ActorInstance} instance @param {number} handle @param {ConnectionEnd} end @param {number} token */
+  actorClose(instance, handle, end, token) {
     const entry = this.awake(instance, handle);
     this.#run(instance, entry, () => {
-      if (token === kOver) entry.link.closed(code, reason, clean);
-      else entry.link.peerClose(code, reason);
+      if (token === kOver) entry.link.closed(end);
+      else entry.link.peerClose(end.code, end.reason);
       if (token === kOver && entry.end.stage !== 'hibernatable') {
         this.native.socketForget(handle);
         this.discard(handle, entry);
-        entry.letGoWhenOver();
+        entry.end.deliver(() => {}); // what its accept() holds looks whether it is over with each event
       }
     });
   }
@@ -293,6 +296,9 @@ class SocketHub extends AwakeSockets {
 
 /** @param {any} value */
 const isThenable = (value) => typeof value?.then === 'function';
+
+/** Runs an event of a Worker's socket as the code that accepted it. @param {AwakeSocket} entry @param {() => void} run */
+const asOwner = ({ end }, run) => runAs(end?.owner, run);
 
 /** @param {AwakeSocket} entry @param {string | ArrayBuffer} payload */
 const applyMessage = (entry, payload) => entry.link.message(toData(payload));

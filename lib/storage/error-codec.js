@@ -48,7 +48,7 @@ function recordError(error, prepare, remember) {
     };
     return;
   }
-  const type = kTypeNumbers.get(String(error.name)) ?? kNamed;
+  const type = kTypeNumbers.get(nameText(error.name)) ?? kNamed;
   const name = type === kNamed ? prepare(error.name) : undefined;
   const message = prepare(error.message);
   const properties = prepare(ownProperties(error));
@@ -61,6 +61,19 @@ function recordError(error, prepare, remember) {
   };
 }
 
+/**
+ * What its type goes by: the empty string for a name that has no text, be it that its `toString` throws or that it is the error itself.
+ * @param {unknown} name of an error
+ * @returns {string}
+ */
+function nameText(name) {
+  try {
+    return String(name);
+  } catch {
+    return '';
+  }
+}
+
 /** @param {any} error */
 function ownProperties(error) {
   /** @type {Record<string, any>} */
@@ -70,9 +83,18 @@ function ownProperties(error) {
   if (Object.hasOwn(error, 'stack')) names.unshift('stack');
   for (const key of names) {
     if (key === 'name' || key === 'message') continue;
-    define(properties, key, error[key]);
+    define(properties, key, key === 'stack' ? stackOf(error) : error[key]);
   }
   return properties;
+}
+
+/** Node writes it out when it is first read, beginning with what the error is called then, which may not be possible. @param {any} error */
+function stackOf(error) {
+  try {
+    return error.stack;
+  } catch {
+    return '';
+  }
 }
 
 /** An enumerable property, also `__proto__`. @param {object} object @param {string} key @param {any} value */
@@ -134,4 +156,4 @@ function readDomException(reader) {
 addHostReader(kNativeError, readError);
 addHostReader(kDomException, readDomException);
 
-module.exports = { define, isStoredError, recordError };
+module.exports = { define, isStoredError, nameText, recordError };

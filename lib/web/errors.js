@@ -8,6 +8,13 @@ function parameterError(name, iface, n, type) {
   );
 }
 
+/** A method of an object of the runtime was called as one of something else. */
+function illegalInvocation() {
+  return new TypeError(
+    'Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.',
+  );
+}
+
 /** @param {string} iface @param {number} n 1-based @param {string} type */
 function constructorError(iface, n, type) {
   return new TypeError(
@@ -57,6 +64,7 @@ const connectionLost = (cause) =>
   });
 
 module.exports = {
+  illegalInvocation,
   parameterError,
   constructorError,
   elementError,

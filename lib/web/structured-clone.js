@@ -76,9 +76,11 @@ function parts(value) {
   );
 }
 
-/** Of an error, which is cloned with what is not enumerable. @param {any} error */
+/** Of an error, which is cloned with what is not enumerable. Its stack is a text, which Node writes out when it is looked at. @param {any} error */
 const allParts = (error) =>
-  Object.values(Object.getOwnPropertyDescriptors(error)).map((slot) => slot.value);
+  Object.getOwnPropertyNames(error)
+    .filter((name) => name !== 'stack')
+    .map((name) => Object.getOwnPropertyDescriptor(error, name)?.value);
 
 /**
  * @param {any} value

@@ -46,4 +46,10 @@ const withState = Object.defineProperty({}, 'state', {
 });
 Object.setPrototypeOf(DurableObject.prototype, withState);
 
+Object.defineProperty(DurableObject.prototype, Symbol.toStringTag, {
+  value: 'DurableObjectBase',
+  writable: true,
+  configurable: true,
+});
+
 module.exports = { DurableObject, kState };

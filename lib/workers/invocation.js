@@ -3,8 +3,9 @@
 // here, and the stubs its code got belong to it (spec S7.6.3, S7.6.4).
 //
 // A request ends when its response has left, what waitUntil() was given has settled and the WebSockets that it accepted are closed. A
-// call of an entrypoint stays also while its caller has stubs to what the call gave out. At the end its timers are cancelled, its
-// connections are cut, what it asked for is not answered any more, its stubs are disposed of, and calls of its functions are refused.
+// call of an entrypoint stays also while its caller has stubs that the call gave out, or a result with a disposer; not for stubs that its
+// code sent to others. At the end its timers are cancelled, its connections are cut, what it asked for is not answered any more, its stubs
+// are disposed of, and calls of its functions are refused.
 
 const { cancelTimers } = require('../actors/timers');
 const { runAs } = require('../current');

@@ -22,7 +22,7 @@ const {
 } = require('../web/internal');
 const { LocalConnect } = require('../web/tcp/local-connect');
 const { reportError } = require('../report-error');
-const { answerTo } = require('../actors/answer');
+const { answerTo, wasLostWith } = require('../actors/answer');
 const { current } = require('../current');
 
 const kMake = Symbol('make');
@@ -104,15 +104,20 @@ class Fetcher {
     }
   }
 
-  /** @param {any} input @param {any} [init] @returns {Promise<any>} */
-  fetch(input, init) {
-    return answered(this.#owner ?? current.instance, async () => {
-      let request = requestForDelivery(input, init);
+  /** @param {any} _input @param {any} [_init] @returns {Promise<any>} */
+  fetch(_input, _init) {
+    const args = arguments;
+    const owner = this.#owner ?? current.instance;
+    const isLost = wasLostWith(owner);
+    return answered(owner, async () => {
+      let request = requestForDelivery(args);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
         const given = request;
         const isAgain = visited.length > 0;
-        const response = await ownTurn(() => this.#deliver(given, isAgain));
+        const response = await ownTurn(() =>
+          isLost() ? neverSent() : this.#deliver(given, isAgain),
+        );
         visited.push(request.url);
         const next = redirectedRequest(request, response);
         if (next === undefined) return response;
@@ -170,6 +175,7 @@ class Fetcher {
     const given = takeArguments(args, caller, this.#worker.flags);
     const invocation = new Invocation(this.#worker, 'session');
     invocation.begin();
+    const isLost = wasLostWith(caller?.isObject ? caller : undefined);
     sendFrom(
       caller,
       given,
@@ -177,9 +183,11 @@ class Fetcher {
       () => invocation.done(),
       () =>
         ownTurn(() =>
-          performAt(invocation, 0, result, () =>
-            afterTurns(this.#invoke(path, given.args, invocation)),
-          ),
+          isLost()
+            ? neverSent()
+            : performAt(invocation, 0, result, () =>
+                afterTurns(this.#invoke(path, given.args, invocation)),
+              ),
         ),
     );
   }
@@ -197,6 +205,9 @@ class Fetcher {
     );
   }
 }
+
+/** Nobody is told: the caller has ended. */
+const neverSent = () => Promise.reject(new Error('The caller has ended.'));
 
 /**
  * @param {import('../actors/instance').ActorInstance | undefined} owner who calls

@@ -14,4 +14,10 @@ class WorkerEntrypoint {
   }
 }
 
+Object.defineProperty(WorkerEntrypoint.prototype, Symbol.toStringTag, {
+  value: 'WorkerEntrypoint',
+  writable: true,
+  configurable: true,
+});
+
 module.exports = { WorkerEntrypoint };

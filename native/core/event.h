@@ -16,7 +16,7 @@ enum class EventKind : uint8_t {
   kCall,           // fetch or RPC; token = the caller's number for it
   kAlarm,          // token = retry count, at = scheduled time
   kSocketMessage,  // socket, payload, text
-  kSocketClose,    // socket, code, reason in payload, clean
+  kSocketClose,    // socket, code, reason in payload, clean, finished
   kSocketError,    // socket, message in payload
   kTask,   // a continuation or test hook that must run in the actor's turn; token = its number
   kEvict,  // drop the instance (idle)
@@ -29,6 +29,7 @@ struct Event {
   EventKind kind = EventKind::kCall;
   bool text = false;
   bool clean = false;
+  bool finished = false;
   uint16_t code = 0;
   uint32_t token = 0;
   SectionId section = 0;  // the critical section it belongs to

@@ -182,6 +182,7 @@ bool ShardSockets::end(SocketEnded& ended, InstantMs now) {
   event.socket = ended.socket;
   event.code = ended.end.code;
   event.clean = ended.end.clean;
+  event.finished = ended.end.finished;
   event.token = ended.last ? kOver : kPeerAsked;
   const bool vanished = !ended.end.clean && ended.end.code == 1006;
   event.payload = Bytes(vanished ? std::string(kDisconnected) : std::move(ended.end.reason));

@@ -95,6 +95,8 @@ struct SocketEnd {
   uint16_t code = 1006;  // 1005 when the Close frame had no code
   std::string reason;
   bool clean = false;  // a Close frame was received
+  bool finished =
+      false;  // none was, but the peer ended its side in an orderly way (a FIN, no reset)
 };
 
 class EventSink {

@@ -276,7 +276,9 @@ void SocketSession::onInputEnd() {
   // Before the 101 the write will tell; after a Close the peer may only have ended its side and
   // still read our answer.
   if (!open_ || closeReceived_) return;
-  onGone();
+  SocketEnd finished;
+  finished.finished = true;
+  end(std::move(finished));
   transport_.cut(Transport::Cut::kPlain);
 }
 

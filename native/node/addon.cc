@@ -44,6 +44,7 @@ Napi::Object constants(Napi::Env env) {
   put(flag, "clean", kFlagClean);
   put(flag, "secure", kFlagSecure);
   put(flag, "framed", kFlagFramed);
+  put(flag, "finished", kFlagFinished);
   put(flag, "utf8", kFlagUtf8);
 
   Napi::Object event = Napi::Object::New(env);

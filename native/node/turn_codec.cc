@@ -82,8 +82,9 @@ class EventWriter {
   }
 
   void operator()(const host::SocketEnded& ended) {
-    kind(TurnKind::kSocketEnded,
-         (ended.last ? kFlagLast : 0U) | (ended.end.clean ? kFlagClean : 0U));
+    kind(TurnKind::kSocketEnded, (ended.last ? kFlagLast : 0U) |
+                                     (ended.end.clean ? kFlagClean : 0U) |
+                                     (ended.end.finished ? kFlagFinished : 0U));
     handle(1, ended.socket);
     words_[4] = ended.end.code;
     payload(Napi::String::New(env_, ended.end.reason));
@@ -114,7 +115,8 @@ class EventWriter {
 
   void operator()(const core::Delivery& delivery) {
     const core::Event& event = delivery.event;
-    kind(TurnKind::kActor, (event.text ? kFlagText : 0U) | (event.clean ? kFlagClean : 0U));
+    kind(TurnKind::kActor, (event.text ? kFlagText : 0U) | (event.clean ? kFlagClean : 0U) |
+                               (event.finished ? kFlagFinished : 0U));
     handle(1, delivery.actor);
     words_[4] = static_cast<uint32_t>(event.kind);
     words_[5] = event.token;

@@ -40,9 +40,10 @@ enum TurnFlag : uint32_t {
   kFlagUpgrade = 1U << 11U,   // request: WebSocket opening handshake
   kFlagText = 1U << 12U,
   kFlagClean = 1U << 13U,
-  kFlagUtf8 = 1U << 14U,    // request: its text is not ASCII alone, one character for each byte
-  kFlagSecure = 1U << 15U,  // request: it came through TLS
-  kFlagFramed = 1U << 16U,  // request: it has a body, be it empty
+  kFlagUtf8 = 1U << 14U,      // request: its text is not ASCII alone, one character for each byte
+  kFlagSecure = 1U << 15U,    // request: it came through TLS
+  kFlagFramed = 1U << 16U,    // request: it has a body, be it empty
+  kFlagFinished = 1U << 17U,  // socket: without a Close frame, but no reset
 };
 
 // Words 1 and 2: handle (index, generation). Word 3: payload's index + 1 in the array, 0 = none.

@@ -18,7 +18,7 @@ class ObjectCall extends FetchCall {
    * @param {(error: unknown) => void} reject
    */
   constructor(send, callback, resolve, reject) {
-    const request = requestForDelivery('http://x', { redirect: 'manual' });
+    const request = requestForDelivery(['http://x', { redirect: 'manual' }]);
     super(request, undefined, send, (response) => resolve(responseForHost(response)), reject);
     this.#callback = callback;
     this.#give = resolve;

@@ -32,7 +32,7 @@ class WorkerHandle {
   async fetch(input, init) {
     const { worker, url } = await this.#part();
     const isText = typeof input === 'string' || input instanceof URL;
-    const request = requestForDelivery(isText ? new URL(input, url).href : input, init);
+    const request = requestForDelivery([isText ? new URL(input, url).href : input, init]);
     const invocation = new Invocation(worker, 'request');
     return responseForHost(
       await deliverTo(invocation, request, () => worker.answer(request, invocation)),

@@ -5,7 +5,6 @@
 const { dropBody, takeBody } = require('./body.js');
 const { streamOf } = require('./body-source.js');
 const { latePackage } = require('../../late-package');
-const { parameterError } = require('../errors.js');
 const { copiedCf, kOfConnection, receivedCf } = require('./connection-cf.js');
 const { copyHeaders, wireValue } = require('./headers.js');
 const { knownLength } = require('../streams/identity-transform-stream.js');
@@ -17,6 +16,7 @@ const {
   requestState,
   signalToFollow,
 } = require('./request.js');
+const { checkFetchArguments } = require('./request-checks.js');
 const { urlOfRedirect, urlToSend } = require('./request-urls.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('../sockets/socket-host.js');
@@ -58,12 +58,12 @@ function requestFromWire({ method, url, headersText, body }) {
 /**
  * The arguments of stub.fetch() as the WebRequest the object gets: a new one, with the caller's body moved into it and
  * immutable headers (S1.8.2, S1.8.7). Throws the argument errors of WebRequest and of S1.8.3.
- * @param {any} input
- * @param {any} [init]
+ * @param {ArrayLike<any>} args
  * @returns {WebRequest}
  */
-function requestForDelivery(input, init) {
-  if (input === undefined) throw parameterError('fetch', 'Fetcher', 1, 'Request or string');
+function requestForDelivery(args) {
+  checkFetchArguments('Fetcher', args);
+  const [input, init] = [args[0], args[1]];
   const plain = (init === undefined || init === null) && isOwnRequest(input);
   const request = plain ? input : new Request(input, init);
   const state = requestState(request);
@@ -96,7 +96,7 @@ function requestForDelivery(input, init) {
  * @returns {WebRequest}
  */
 function requestFromHost(input, init) {
-  const request = requestForDelivery(input, init);
+  const request = requestForDelivery([input, init]);
   requestState(request).cf ??= kOfConnection;
   return request;
 }

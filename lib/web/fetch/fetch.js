@@ -7,11 +7,12 @@
 
 const { Readable } = require('node:stream');
 const { takeBody } = require('./body.js');
-const { connectionLost, parameterError } = require('../errors.js');
+const { connectionLost } = require('../errors.js');
 const { Headers, freezeHeaders, headersList } = require('./headers.js');
 const { knownLength, tellLength } = require('../streams/identity-transform-stream.js');
 const { originals } = require('../originals.js');
 const { dial } = require('../sockets/outgoing-socket.js');
+const { checkFetchArguments } = require('./request-checks.js');
 const { urlToSend } = require('./request-urls.js');
 const { tiedConnection } = require('./tied-connection.js');
 const { Request, requestState, signalToFollow } = require('./request.js');
@@ -150,9 +151,7 @@ function dropAnswer({ body, webSocket }) {
  * @returns {Promise<InstanceType<typeof import('./response.js').Response>>}
  */
 async function fetch(input, init) {
-  if (input === undefined) {
-    throw parameterError('fetch', 'ServiceWorkerGlobalScope', 1, 'Request or string');
-  }
+  checkFetchArguments('ServiceWorkerGlobalScope', arguments);
   const request = new Request(input, init);
   const { fetcher } = request;
   if (fetcher !== null) return fetcher.fetch(request);

@@ -2,7 +2,8 @@
 'use strict';
 
 const { checkCfType } = require('./cf.js');
-const { constructorError, fieldError } = require('../errors.js');
+const { constructorError, fieldError, parameterError } = require('../errors.js');
+const { stubName } = require('../../rpc/detail-string');
 const { checkHeadersType } = require('./header-checks.js');
 
 const STRUCT = 'RequestInitializerDict';
@@ -31,8 +32,23 @@ function checkRedirect(value) {
 
 /** A stub, or what the host application bound in its place. @param {any} value */
 function checkFetcher(value) {
-  if (value === null || typeof value?.fetch === 'function') return value;
+  if (value === null) return value;
+  // Every name is a function of an RpcStub, RpcPromise or RpcProperty.
+  const isRpc = typeof value === 'function' && stubName(value)?.startsWith('Rpc');
+  if (!isRpc && typeof value?.fetch === 'function') return value;
   throw fieldError('fetcher', STRUCT, 'Fetcher');
+}
+
+/**
+ * @param {string} iface whose fetch() it is
+ * @param {ArrayLike<any>} args
+ * @throws {TypeError} what has no type that fetch() takes; a missing input does, one that is undefined is a text
+ */
+function checkFetchArguments(iface, args) {
+  if (args.length === 0) throw parameterError('fetch', iface, 1, 'Request or string');
+  const init = args[1];
+  if (init !== undefined && typeof init !== 'object' && typeof init !== 'function')
+    throw parameterError('fetch', iface, 2, 'RequestInitializerDict or Request');
 }
 
 /** Types come before values, as in workerd. @param {any} init */
@@ -56,4 +72,4 @@ function checkTakesBody({ method }) {
     throw new TypeError('Request with a GET or HEAD method cannot have a body.');
 }
 
-module.exports = { checkInit, checkMethod, checkRedirect, checkTakesBody };
+module.exports = { checkFetchArguments, checkInit, checkMethod, checkRedirect, checkTakesBody };

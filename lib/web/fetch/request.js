@@ -125,7 +125,6 @@ function inheritedBody(input) {
 
 /** @param {any} input @param {any} init @returns {RequestState} */
 function fromArguments(input, init) {
-  if (input === undefined) throw constructorError('Request', 1, 'Request or string');
   const hasInit = init !== undefined && init !== null;
   if (hasInit) checkInit(init);
   const state = fromInput(input);
@@ -153,6 +152,7 @@ class Request extends Body {
 
   /** @param {any} input @param {any} [init] */
   constructor(input, init) {
+    if (arguments.length === 0) throw constructorError('Request', 1, 'Request or string');
     const state = input === kInternal ? init : fromArguments(input, init);
     super(state.source);
     this.#state = state;

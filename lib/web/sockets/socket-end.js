@@ -26,9 +26,17 @@ const { settings } = require('../settings.js');
 /**
  * @typedef {{kind: 'message', data: string | Uint8Array}
  *   | {kind: 'close', code: number, reason: string}
- *   | {kind: 'gone', reason?: string}
+ *   | {kind: 'gone', reason?: string, isFinished?: boolean}
  *   | {kind: 'open'}
  *   | {kind: 'error', error: unknown, reason?: string}} Arrival
+ */
+
+/**
+ * @typedef {object} ConnectionEnd
+ * @property {number} code
+ * @property {string} reason
+ * @property {boolean} wasClean the peer sent a Close frame
+ * @property {boolean} isFinished it sent none, but ended its side in an orderly way
  */
 
 /**
@@ -41,6 +49,9 @@ const { settings } = require('../settings.js');
  */
 
 const GONE = 'WebSocket disconnected without sending Close frame.';
+
+/** Takes what is sent when nobody hears it. @type {Port} */
+const kNowhere = { send() {}, close() {}, terminate() {} };
 
 /** @type {import('../settings.js').Deliver} */
 const onEventLoop = (fn, arrived) =>
@@ -87,6 +98,8 @@ class SocketEnd {
   /** @type {Arrival[]} */
   inbox = [];
   connecting = false;
+  /** @type {(() => void) | undefined} see tellOver() */
+  onOver = undefined;
   /**
    * Whether the Close frame of the peer waits for the application's; undefined: as the compatibility date has it (S6.6.1).
    * @type {boolean | undefined}
@@ -119,9 +132,13 @@ class SocketEnd {
     return this.closeSent || this.closeReceived ? 2 : 1;
   }
 
+  get hasPeer() {
+    return this.port !== null && this.port !== kNowhere;
+  }
+
   /** Nothing more can arrive. */
   get isOver() {
-    return this.readyState === 3 || (this.closeReceived && this.port === null);
+    return this.readyState === 3 || (this.closeReceived && !this.hasPeer);
   }
 
   /** Over, and nothing of the connection is kept: it can no more be accepted, nor has it tags (workerd). */
@@ -154,13 +171,16 @@ class SocketEnd {
   }
 
   /**
-   * Something arrived: it becomes an event of its own.
+   * Something arrived: it becomes an event of its own, and an end one step later than a message: the answer of the call that sent it
+   * is there before it, as in workerd.
    * @param {Arrival} arrival
    * @param {() => void} [arrived] called when it has
    */
   receive(arrival, arrived) {
     if (this.isAccepted) {
-      this.deliver(() => this.apply(arrival), arrived);
+      const deliver = () => this.deliver(() => this.apply(arrival), arrived);
+      if (arrival.kind === 'close' || arrival.kind === 'gone') setImmediate(deliver);
+      else deliver();
       return;
     }
     if (this.onward !== null) forward(arrival, this.onward);
@@ -189,14 +209,31 @@ class SocketEnd {
     this.receiveNow({ kind: 'close', code, reason });
   }
 
-  /** The connection is over. @param {number} code @param {string} reason @param {boolean} wasClean */
-  closed(code, reason, wasClean) {
-    this.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone' });
+  /** The connection is over. @param {ConnectionEnd} end */
+  closed({ code, reason, wasClean, isFinished }) {
+    this.receiveNow(wasClean ? { kind: 'close', code, reason } : { kind: 'gone', isFinished });
   }
 
   /** @param {Arrival} arrival */
   apply(arrival) {
     if (this.broken) return;
+    try {
+      this.#apply(arrival);
+    } finally {
+      this.tellOver();
+    }
+  }
+
+  /** To whom it matters that nothing more comes, once. */
+  tellOver() {
+    const { onOver } = this;
+    if (onOver === undefined || !this.isOver) return;
+    this.onOver = undefined;
+    onOver();
+  }
+
+  /** @param {Arrival} arrival */
+  #apply(arrival) {
     switch (arrival.kind) {
       case 'open':
         this.connecting = false;
@@ -206,7 +243,7 @@ class SocketEnd {
       case 'close':
         return this.#close(arrival.code, arrival.reason);
       case 'gone':
-        return this.#gone(arrival.reason ?? GONE);
+        return this.#gone(arrival.reason ?? GONE, arrival.isFinished === true);
       case 'error':
         return this.#error(arrival.error, arrival.reason ?? GONE);
     }
@@ -233,16 +270,16 @@ class SocketEnd {
     this.#tellClose(code, reason, true);
   }
 
-  /** @param {string} reason */
-  #gone(reason) {
+  /** @param {string} reason @param {boolean} isFinished */
+  #gone(reason, isFinished) {
     this.connecting = false;
     if (this.closeReceived) {
       this.port = null;
       return;
     }
     // Nothing can be sent any more. Listeners still find the socket as it was, and CLOSING after them, as workerd has it: this side
-    // did not close.
-    this.port = null;
+    // did not close. To a peer that only ended its side it may, though nobody hears of it.
+    this.port = isFinished ? kNowhere : null;
     if (this.sink === null) this.#tellClose(1006, reason, false);
     this.closeReceived = true;
     if (this.sink !== null) this.#tellClose(1006, reason, false);
@@ -264,6 +301,7 @@ class SocketEnd {
     if (this.broken) return;
     this.broken = true;
     this.port?.terminate();
+    this.tellOver();
   }
 
   /** A listener threw (S6.7.5): as cut(), once what was sent before has left. @param {unknown} error */
@@ -275,6 +313,7 @@ class SocketEnd {
     if (isOver) return;
     if (this.port?.hangUp !== undefined) this.port.hangUp();
     else this.port?.terminate();
+    this.tellOver();
   }
 
   /** @param {unknown} error @param {string} reason */

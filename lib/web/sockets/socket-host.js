@@ -74,7 +74,7 @@ function feed(end, kind) {
  *   outgoing connection that is passed through.
  * @property {(data: string | Uint8Array) => void} message
  * @property {(code: number, reason: string) => void} peerClose The peer's Close frame; 1005: without a code.
- * @property {(code: number, reason: string, wasClean: boolean) => void} closed The connection is over.
+ * @property {(end: import('./socket-end.js').ConnectionEnd) => void} closed The connection is over.
  */
 
 /**
@@ -105,7 +105,7 @@ function passThrough(end) {
   return {
     message: (data) => end.port?.send(data),
     peerClose: (code, reason) => end.port?.close(code === 1005 ? undefined : code, reason),
-    closed: (_code, _reason, wasClean) => {
+    closed: ({ wasClean }) => {
       if (!wasClean) end.port?.terminate();
     },
   };
@@ -126,7 +126,7 @@ function portPeerClose(ws, code, reason) {
  * @param {WebSocket} ws @param {number} code @param {string} reason @param {boolean} wasClean
  */
 function portClosed(ws, code, reason, wasClean) {
-  endOf(ws).closed(code, reason, wasClean);
+  endOf(ws).closed({ code, reason, wasClean, isFinished: false });
 }
 
 /** A transport error other than a vanished peer (S6.12.3). @param {WebSocket} ws @param {unknown} error */

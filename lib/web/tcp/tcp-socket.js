@@ -62,7 +62,13 @@ class Socket {
   /** @type {NodeSocket | undefined} */
   #node;
   /** It keeps the object that made it alive, and goes with it, or with the invocation. */
-  #end = { isOver: false, peer: null, cut: () => this.#cut() };
+  #end = {
+    isOver: false,
+    peer: null,
+    /** @type {(() => void) | undefined} */
+    onOver: undefined,
+    cut: () => this.#cut(),
+  };
   #deliver;
 
   /**
@@ -218,6 +224,7 @@ class Socket {
   #finish() {
     if (this.#end.isOver) return;
     this.#end.isOver = true;
+    this.#end.onOver?.();
     this.#deliver?.(() => {});
   }
 }

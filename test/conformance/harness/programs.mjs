@@ -23,6 +23,7 @@ export const sharedModules = [
   'random-value.js',
   'timer-probes.js',
   'generated/alarm-plans.js',
+  'generated/rpc-plan.js',
   'generated/socket-ends.js',
   'generated/sql.js',
   'generated/steps.js',

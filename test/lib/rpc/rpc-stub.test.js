@@ -1,7 +1,7 @@
 // Stubs: calls, pipelining, disposal (S7.2-S7.4, S7.6).
 'use strict';
 
-const { RpcStub, stubOf } = require('../../../lib/rpc/rpc-stub');
+const { RpcStub, handleOf, stubOf } = require('../../../lib/rpc/rpc-stub');
 const { Invocation } = require('../../../lib/workers/invocation');
 const { RpcTarget } = require('../../../lib/rpc/rpc-target');
 require('../../../lib/rpc/perform'); // what stubs call through
@@ -178,14 +178,26 @@ describe('S7.4.2, S7.6 disposal', () => {
     );
   });
 
-  test('S7.6.3 a session stays while a stub to it is out', async () => {
+  test('S7.6.3 a session stays while a stub that it gave out is there, or a duplicate', async () => {
+    const session = new Invocation(/** @type {any} */ ({ flags: {} }), 'session');
+    session.begin();
+    const stub = stubOf(() => 1, session);
+    handleOf(stub).joinAll([session]);
+    const duplicate = stub.dup();
+    session.done();
+    stub[Symbol.dispose]();
+    expect(await duplicate()).toBe(1);
+    duplicate[Symbol.dispose]();
+    expect(session.isLive).toBe(false);
+  });
+
+  test('S7.6.3 a session does not stay for a stub that it sent', async () => {
     const session = new Invocation(/** @type {any} */ ({ flags: {} }), 'session');
     session.begin();
     const stub = stubOf(() => 1, session);
     session.done();
-    expect(await stub()).toBe(1);
-    stub[Symbol.dispose]();
     expect(session.isLive).toBe(false);
+    await expect(Promise.resolve(stub())).rejects.toThrow('no longer running');
   });
 
   test('S7.6.4 stubs go with the invocation that has them', async () => {

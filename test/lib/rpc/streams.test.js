@@ -26,32 +26,38 @@ const disconnected = new Error('ReadableStream received over RPC disconnected pr
 describe('S7.5.4 a ReadableStream', () => {
   test('carries bytes, and text as bytes', async () => {
     const bytes = new Uint8Array([65, 66]);
-    const stream = moveReadable(streamOf(bytes, bytes.buffer, 'text', new Uint8Array()), undefined);
+    const stream = moveReadable(
+      streamOf(bytes, bytes.buffer, 'text', new Uint8Array()),
+      undefined,
+      false,
+    );
     expect(await textOf(stream)).toBe('ABABtext');
   });
 
   test('a chunk is a copy', async () => {
     const chunk = new Uint8Array([1]);
-    const reader = moveReadable(streamOf(chunk), undefined).getReader();
+    const reader = moveReadable(streamOf(chunk), undefined, false).getReader();
     const { value } = await reader.read();
     chunk[0] = 2;
     expect([...value]).toEqual([1]);
   });
 
   test.each([[5], [{ a: 1 }], [undefined]])('what is no bytes ends it: %p', async (chunk) => {
-    await expect(textOf(moveReadable(streamOf(chunk), undefined))).rejects.toThrow(disconnected);
+    await expect(textOf(moveReadable(streamOf(chunk), undefined, false))).rejects.toThrow(
+      disconnected,
+    );
   });
 
   test('the error of the source stays there', async () => {
     const stream = new ReadableStream({ pull: (controller) => controller.error(new Error('own')) });
-    await expect(textOf(moveReadable(stream, undefined))).rejects.toThrow(disconnected);
+    await expect(textOf(moveReadable(stream, undefined, false))).rejects.toThrow(disconnected);
   });
 
   test('a locked one is refused, and a sent one is locked', () => {
     const stream = streamOf('x');
-    moveReadable(stream, undefined);
+    moveReadable(stream, undefined, false);
     expect(stream.locked).toBe(true);
-    expect(() => moveReadable(stream, undefined)).toThrow(
+    expect(() => moveReadable(stream, undefined, false)).toThrow(
       new TypeError('The ReadableStream has been locked to a reader.'),
     );
   });
@@ -68,7 +74,7 @@ describe('S7.5.4 a ReadableStream', () => {
       { highWaterMark: 0 },
     );
     const settled = () => new Promise((resolve) => setImmediate(resolve));
-    const reader = moveReadable(source, undefined).getReader();
+    const reader = moveReadable(source, undefined, false).getReader();
     await settled();
     expect(pulls).toBe(1);
     await reader.read();
@@ -79,7 +85,7 @@ describe('S7.5.4 a ReadableStream', () => {
   test('S7.6.3 a session goes on until its stream has ended', async () => {
     const session = new Invocation(/** @type {any} */ ({ flags: {} }), 'session');
     session.begin();
-    const stream = moveReadable(streamOf('text'), session);
+    const stream = moveReadable(streamOf('text'), session, true);
     session.done();
     expect(session.isLive).toBe(true);
     expect(await textOf(stream)).toBe('text');

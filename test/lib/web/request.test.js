@@ -97,31 +97,34 @@ describe('delivery', () => {
     requestFromWire({ method: 'POST', url: 'http://h/p', headersText, body });
 
   test('S1.8.2 URL, method, headers and cf as the caller gave them', () => {
-    const request = requestForDelivery('https://do/path?q', { headers: { a: '1' }, cf: { b: 2 } });
+    const request = requestForDelivery([
+      'https://do/path?q',
+      { headers: { a: '1' }, cf: { b: 2 } },
+    ]);
     expect([request.url, request.method, request.cf]).toEqual([
       'https://do/path?q',
       'GET',
       { b: 2 },
     ]);
     expect([...request.headers]).toEqual([['a', '1']]);
-    expect(requestForDelivery('http://a').cf).toBeUndefined();
+    expect(requestForDelivery(['http://a']).cf).toBeUndefined();
   });
 
   test('S1.8.3 relative URLs and unknown schemes', () => {
-    expect(() => requestForDelivery('/a')).toThrow(new TypeError('Invalid URL: /a'));
-    expect(() => requestForDelivery('ftp://a/b')).toThrow(
+    expect(() => requestForDelivery(['/a'])).toThrow(new TypeError('Invalid URL: /a'));
+    expect(() => requestForDelivery(['ftp://a/b'])).toThrow(
       new TypeError('Fetch API cannot load: ftp://a/b'),
     );
   });
 
   test('S1.8.7 the callee gets a new Request; the body moves; headers are immutable', async () => {
     const sent = wire(new TextEncoder().encode('abc'), 'a\x001\0');
-    const got = requestForDelivery(sent);
+    const got = requestForDelivery([sent]);
     expect(got).not.toBe(sent);
     expect(sent.bodyUsed).toBe(true);
     expect(await got.text()).toBe('abc');
     expect(() => got.headers.set('a', '2')).toThrow("Can't modify immutable headers.");
-    expect(() => requestForDelivery(sent)).toThrow(
+    expect(() => requestForDelivery([sent])).toThrow(
       'Cannot reconstruct a Request with a used body.',
     );
   });

@@ -56,7 +56,7 @@ describe('couple', () => {
     const port = fakePort();
     const link = host.couple(client, port);
     link.peerClose(3001, 'why');
-    link.closed(3001, 'why', true);
+    link.closed({ code: 3001, reason: 'why', wasClean: true, isFinished: false });
     expect(port.calls).toEqual([['close', 3001, 'why']]);
     expect(seen).toEqual([{ code: 3001, reason: 'why', wasClean: true }]);
     expect(server.readyState).toBe(3);
@@ -68,7 +68,7 @@ describe('couple', () => {
     const seen = recorded(server);
     const link = host.couple(client, fakePort());
     server.close(1000, 'a');
-    link.closed(1000, 'b', true);
+    link.closed({ code: 1000, reason: 'b', wasClean: true, isFinished: false });
     expect(seen).toEqual([{ code: 1000, reason: 'b', wasClean: true }]);
     expect(server.readyState).toBe(3);
   });
@@ -78,7 +78,12 @@ describe('couple', () => {
     server.accept();
     const seen = recorded(server);
     const port = fakePort();
-    host.couple(client, port).closed(1006, '', false);
+    host.couple(client, port).closed({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+      isFinished: false,
+    });
     expect(seen).toEqual([
       {
         code: 1006,

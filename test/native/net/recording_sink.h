@@ -33,10 +33,10 @@ struct Event {
   Kind kind = Kind::kNone;
   Handle handle = kNoHandle;
   RequestHead head;
-  std::string text;    // body, message, or close reason
-  uint64_t count = 0;  // writable bytes or close code
-  bool flag = false;   // last, complete, text, clean
-  bool failed = false;
+  std::string text;     // body, message, or close reason
+  uint64_t count = 0;   // writable bytes or close code
+  bool flag = false;    // last, complete, text, clean
+  bool failed = false;  // body; closed: the peer did not even end its side
 };
 
 class RecordingSink final : public EventSink {
@@ -69,7 +69,8 @@ class RecordingSink final : public EventSink {
     add({Event::Kind::kPeerClose, socket, {}, end.reason, end.code, end.clean, false});
   }
   void onSocketClosed(SocketHandle socket, SocketEnd end) override {
-    add({Event::Kind::kClosed, socket, {}, end.reason, end.code, end.clean, false});
+    const bool failed = !end.clean && !end.finished;
+    add({Event::Kind::kClosed, socket, {}, end.reason, end.code, end.clean, failed});
   }
   void onDrained() override { add({Event::Kind::kDrained, 0, {}, {}, 0, false, false}); }
   void onNotice(std::string text) override {

@@ -156,6 +156,18 @@ TEST_F(SocketServerTest, S6_6_4_AVanishedPeerIs1006) {
   const Event closed = sink.next(Kind::kClosed);
   EXPECT_EQ(closed.count, 1006U);
   EXPECT_FALSE(closed.flag);
+  EXPECT_FALSE(closed.failed);
+}
+
+TEST_F(SocketServerTest, S6_6_4_AResetIs1006) {
+  start();
+  TestClient client(port);
+  openSocket(client, kSocket);
+  client.reset();
+  const Event closed = sink.next(Kind::kClosed);
+  EXPECT_EQ(closed.count, 1006U);
+  EXPECT_FALSE(closed.flag);
+  EXPECT_TRUE(closed.failed);
 }
 
 TEST_F(SocketServerTest, TerminateCutsWithoutACloseFrame) {

@@ -1,4 +1,4 @@
-import { DurableObject, WorkerEntrypoint, exports } from 'cloudflare:workers';
+import { DurableObject, RpcStub, WorkerEntrypoint, exports } from 'cloudflare:workers';
 import { answer, attempt, attemptSync } from '../probe.js';
 
 export class Asked extends DurableObject {
@@ -47,9 +47,29 @@ const probes = {
     await exports.Entry.seen(new Request('http://foo/', { fetcher: stub })),
   ],
   types: () =>
-    [1, {}, 'text', null, undefined].map((fetcher) =>
+    [1, {}, 'text', null, undefined, new RpcStub({}), exports.Entry.seen].map((fetcher) =>
       attemptSync(() => new Request('http://foo/', { fetcher }).fetcher),
     ),
+  arguments: async ({ stub }) => {
+    const lists = [
+      [],
+      [undefined],
+      [null],
+      [{}],
+      [Symbol('s')],
+      ['http://x/', 5],
+      ['http://x/', 'x'],
+      ['http://x/', null],
+      ['http://x/', undefined],
+    ];
+    const out = [];
+    for (const target of [stub, exports.Entry])
+      for (const list of lists)
+        out.push(await attempt(async () => (await target.fetch(...list)).status));
+    for (const list of lists.slice(0, -2)) out.push(attemptSync(() => new Request(...list).method));
+    for (const list of lists.slice(0, -2)) out.push(await attempt(() => fetch(...list)));
+    return out;
+  },
   fails: ({ stub }) =>
     attempt(() => fetch('http://foo/', { fetcher: stub, signal: AbortSignal.abort('gave up') })),
 };

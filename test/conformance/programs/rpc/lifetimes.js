@@ -25,6 +25,32 @@ class Counter extends RpcTarget {
   }
 }
 
+/** What objects and targets do alike with what they get. */
+const sent = {
+  echo: (value) => value,
+  disposes(stub) {
+    stub[Symbol.dispose]();
+    return stub;
+  },
+  disposesNested(stub) {
+    stub[Symbol.dispose]();
+    return { stub };
+  },
+  holdsSymbol: () => ({ member: Symbol('s') }),
+  async tries(stub) {
+    const all = [
+      await attempt(() => stub.increment()),
+      await attempt(() => stub.property.inner),
+      await attempt(() => stub()),
+      await attempt(() => stub.dup().increment()),
+    ];
+    return all.map(({ text }) => text);
+  },
+};
+const addSent = ({ prototype }) => Object.assign(prototype, sent);
+class Sent extends RpcTarget {}
+addSent(Sent);
+
 /** What was disposed of by now. Disposers run some turns after the last handle goes. */
 async function disposals() {
   await scheduler.wait(10);
@@ -78,6 +104,43 @@ const probes = {
       typeof stub.increment,
       await attempt(() => thing.use(stub)),
     ];
+  },
+  async 'sent-disposed'({ thing }) {
+    const out = [];
+    for (const target of [thing, new RpcStub(new Sent())]) {
+      const given = () => {
+        const stub = new RpcStub(new Counter());
+        stub[Symbol.dispose]();
+        return stub;
+      };
+      const back = await target.echo(given());
+      const disposed = await target.disposes(new Counter());
+      const nested = await target.disposesNested(new Counter());
+      out.push(
+        await target.tries(given()),
+        typeof back,
+        await attempt(() => back.increment()),
+        await attempt(() => target.echo(given()).increment()),
+        typeof disposed,
+        await attempt(() => disposed.increment()),
+        await attempt(() => nested.stub.increment()),
+        await attempt(() => target.disposesNested(new Counter()).stub.increment()),
+      );
+    }
+    return out;
+  },
+  async 'not-sent'({ thing }) {
+    const out = [];
+    for (const target of [thing, new RpcStub(new Sent())]) {
+      const late = target.holdsSymbol();
+      out.push(
+        await attempt(() => target.holdsSymbol().member),
+        await attempt(() => late),
+        await attempt(() => late.member),
+        await attempt(() => late.member.method()),
+      );
+    }
+    return out;
   },
   'on-broken': () => {
     const stub = new RpcStub({});
@@ -280,6 +343,8 @@ export class Thing extends DurableObject {
 }
 
 export class Entry extends WorkerEntrypoint {}
+
+addSent(Thing);
 
 export default {
   fetch(request, env, ctx) {

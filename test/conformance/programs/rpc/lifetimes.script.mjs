@@ -7,6 +7,8 @@ const probes = probeCases({
   'local-calls': 'S7.4.1 calls of a local stub are not made at once',
   dup: 'S7.4.2 dup gives an independent handle',
   'dup-disposed': 'S7.4.2 using and duplicating what is disposed',
+  'sent-disposed': 'S7.6.1 a stub that was disposed of before it is sent',
+  'not-sent': 'S7.3.1 what depends on a result that cannot be sent',
   'on-broken': 'S7.4.3 stubs have no onRpcBroken',
   'disposer-runs': 'S7.4.4 the disposer of a target runs once, after the last handle',
   'disposer-functions': 'S7.4.4 disposers of functions and plain objects',

@@ -1,8 +1,23 @@
 // What is thrown and is no error, or no ordinary one, and what structuredClone() and storage make of things of the platform.
-import { DurableObject, RpcStub, ServiceStub, WorkerEntrypoint } from 'cloudflare:workers';
-import { answer, attempt, show } from '../probe.js';
+import {
+  DurableObject,
+  RpcStub,
+  RpcTarget,
+  ServiceStub,
+  WorkerEntrypoint,
+} from 'cloudflare:workers';
+import { answer, attempt, attemptSync, show } from '../probe.js';
 
 class Plain {}
+const kUntold = {
+  toString() {
+    throw new Error('not to be had');
+  },
+};
+function namedBySelf() {
+  const error = new TypeError('self');
+  return Object.assign(error, { name: error });
+}
 class Own extends Error {}
 const f = () => 5;
 
@@ -63,6 +78,9 @@ const things = (env, ctx) => [
   () => Object.assign(new Own('own'), { f }),
   () => Object.assign(new Error('q'), { name: 'Custom', f }),
   () => Object.assign(new Error('q'), { name: {}, f }),
+  () => Object.assign(new Error('q'), { name: kUntold }),
+  () => Object.assign(new Error('q'), { name: Symbol('TypeError') }),
+  () => namedBySelf(),
   () => Object.assign(new TypeError('q'), { message: 5, f }),
   () => Object.assign(new AggregateError([1], 'q'), { f }),
   () => Object.assign(new Error('q'), { overloaded: true, retryable: true }),
@@ -78,6 +96,9 @@ const clonable = [
   () => new ArrayBuffer(4, { maxByteLength: 8 }),
   () => Object.assign(new Error('m'), { message: 5 }),
   () => Object.assign(new Error('m'), { name: 5 }),
+  () => Object.assign(new Error('m'), { name: Object.create(null) }),
+  () => Object.assign(new Error('m'), { name: Symbol('s') }),
+  () => namedBySelf(),
 ];
 
 const stubs = (env) => {
@@ -113,7 +134,21 @@ const probes = {
     const promise = stub.identity(stub);
     const { Entry } = ctx.exports;
     const all = [stub, await promise, Entry, Entry({}), stub.foo, promise, new RpcStub({})];
-    return [ServiceStub.name, all.map(names)];
+    const own = [
+      new (class extends RpcTarget {})(),
+      new (class extends WorkerEntrypoint {})(ctx, env),
+    ];
+    const bases = [RpcTarget, WorkerEntrypoint, DurableObject];
+    return [
+      ServiceStub.name,
+      all.map(names),
+      own.map(names),
+      await stub.names(),
+      bases.map(
+        ({ prototype }) => Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag).value,
+      ),
+      [promise, stub.foo].map((one) => [one.then.length, one.catch.length, one.finally.length]),
+    ];
   },
   thrown: ({ env, ctx }) => {
     const stub = env.T.getByName('x');
@@ -124,6 +159,38 @@ const probes = {
     const buffer = new Uint8Array([1, 2]).buffer;
     const copy = structuredClone({ error: new RangeError('m'), buffer }, { transfer: [buffer] });
     return [copy, buffer.byteLength, copy.error instanceof RangeError];
+  },
+  detached({ env }) {
+    const stub = env.T.getByName('x');
+    const promise = stub.hello();
+    const out = [];
+    for (const one of [promise, stub.hello]) {
+      for (const name of ['then', 'catch', 'finally']) {
+        const method = one[name];
+        const calls = [
+          () => method(f),
+          () => method.call({}, f),
+          () => method.call(stub.hello(), f),
+          () => method.call(stub.hello, f),
+          () => one[name](),
+          () => one[name](5),
+          () => one[name](null, f),
+          () => one[name](f, null),
+          () => one[name](f, 5),
+          () => one[name](f, undefined),
+        ];
+        out.push([name, method === one[name], calls.map((call) => attemptSync(() => void call()))]);
+      }
+    }
+    const local = new RpcStub(f);
+    const { dup, [Symbol.dispose]: dispose } = local;
+    out.push(
+      [dup === local.dup, dispose === local[Symbol.dispose]],
+      [() => dup(), () => dispose.call({}), () => promise[Symbol.dispose].call(local)].map((call) =>
+        attemptSync(() => void call()),
+      ),
+    );
+    return out;
   },
   unclonable: async ({ env }) => [
     await attempts(stubs(env).map((make) => () => structuredClone(make()))),
@@ -138,6 +205,10 @@ export class T extends DurableObject {
 
   hello() {
     return 'hello';
+  }
+
+  names() {
+    return [names(this), `${this}`];
   }
 
   throws(i) {

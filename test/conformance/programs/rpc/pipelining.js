@@ -209,6 +209,23 @@ const probes = {
       () => thing.missing().x(),
       () => thing.makeTarget().fails().x.y.z(),
     ),
+  /** Calls that depend on one that failed, made before and after that is known: each gets an error of its own. */
+  'after-rejected': async ({ thing, entry, target }) => {
+    const out = [];
+    for (const callee of [thing, entry, target]) {
+      for (const kind of Object.keys(failures)) {
+        const first = callee.failAs(kind);
+        const seen = [];
+        const keep = (error) => void seen.push(error);
+        await Promise.all([first.catch(keep), first.x.catch(keep), first.y.z().catch(keep)]);
+        seen[0].added = 'by who saw it';
+        await first.x.catch(keep);
+        await first.y.z().catch(keep);
+        out.push(seen, new Set(seen).size);
+      }
+    }
+    return out;
+  },
   'promises-as-arguments': ({ thing }) =>
     attempts(
       () => thing.identity(thing.makeObject()),
@@ -317,6 +334,22 @@ const probes = {
     attemptSync(() => thing.constructor === ServiceStub),
   ],
 };
+
+const failures = {
+  range: () => new RangeError('fails'),
+  own: () => Object.assign(new Error('fails'), { name: 'Own', retryable: true, list: [1] }),
+  dom: () => Object.assign(new DOMException('fails', 'DataError'), { retryable: true, a: 1 }),
+  object: () => ({ a: 1, overloaded: true }),
+  withFunction: () => Object.assign(new Error('fails'), { f() {}, overloaded: true }),
+  text: () => 'a text',
+};
+/** @param {...Function} Classes */
+function addFailures(...Classes) {
+  for (const { prototype } of Classes)
+    prototype.failAs = (kind) => {
+      throw failures[kind]();
+    };
+}
 
 class Target extends RpcTarget {
   self() {
@@ -493,6 +526,8 @@ export class Entry extends WorkerEntrypoint {
     return [this.env.T.getByName('other').counted];
   }
 }
+
+addFailures(Target, Thing, Entry);
 
 export default {
   fetch(request, { T }, { exports }) {

@@ -19,6 +19,7 @@ export const cases = probeCases({
   'on-platform': 'S7.3.2 pipelining on platform objects',
   'path-limit': 'S7.3.2 the longest path',
   'first-rejects': 'S7.3.3 the first call rejects',
+  'after-rejected': 'S7.3.3 calls that depend on one that has failed',
   'promises-as-arguments': 'S7.3.4 promises and properties as arguments',
   'promises-inside': 'S7.3.4 promises and properties inside arguments and results',
   order: 'S7.3.5 pipelined calls keep their order',

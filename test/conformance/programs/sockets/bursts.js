@@ -61,8 +61,7 @@ export class Diary extends DurableObject {
   webSocketClose(ws, code, reason, wasClean) {
     const before = ws.readyState;
     const closed = code === 4444 ? 'left open' : line(attemptSync(() => ws.close(1000, 'answer')));
-    // Of one whose peer has left it depends, on workerd, on whether that came as a reset.
-    const after = wasClean ? ws.readyState : '';
+    const after = `${ws.readyState} ${line(attemptSync(() => ws.send('late')))}`;
     this.#note(
       this.#nameOf(ws),
       `close ${code} ${line(reason)} ${wasClean}; ${before} ${closed} ${after}`,

@@ -71,6 +71,15 @@ const behaviours = {
     });
     server.addEventListener('error', ({ message }) => report(['error', message]));
   },
+  left(server, report) {
+    server.addEventListener('close', ({ code, wasClean }) => {
+      const before = server.readyState;
+      const closed = attemptSync(() => server.close(1000));
+      const after = [server.readyState, attemptSync(() => server.send('late'))];
+      report([code, wasClean, before, closed, after]);
+      setTimeout(() => report([server.readyState]), 0);
+    });
+  },
   state(server) {
     server.send(
       show([

@@ -109,6 +109,16 @@ export const cases = [
       await t.fetchUntil('/reported?key=none', 'CloseEvent');
     },
   },
+  ...['finishes', 'resets'].map((how) => ({
+    name: `S6.6.4 a socket whose client ${how}, closed by its object`,
+    steps: async (t) => {
+      const ws = await t.rawSocket(`/left?key=${how}`);
+      ws.leave(how);
+      await t.quietUntil(`/reported?key=${how}`, '1006');
+      await t.pause(50);
+      await t.fetch(`/reported?key=${how}`);
+    },
+  })),
   {
     name: 'S6.7.2 properties of a pair end',
     steps: async (t) => {
