@@ -72,7 +72,11 @@ class Invocation {
   /** The call itself, or RPC to a function or target that lives here. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
   perform(run) {
     const performed = this.untilAborted(runAs(this, run));
-    if (!this.#targetsCount || this.#hasBegun) return performed;
+    if (!this.#targetsCount) return performed;
+    this.begin(); // also for a call that depends on a result which was given out already
+    const done = () => this.done();
+    performed.then(done, done);
+    if (this.#hasBegun) return performed;
     this.#hasBegun = true;
     // Whoever made the call gets the reason as it is, as in workerd.
     return performed.catch((error) => {
