@@ -38,6 +38,8 @@ class FetchCall {
   #unwatch;
   /** @type {ActorInstance | undefined} */
   #instance;
+  /** See RpcCall. @type {object | undefined} */
+  reachedAs;
 
   /**
    * @param {WebRequest} request

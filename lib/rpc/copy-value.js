@@ -177,6 +177,7 @@ function copyError(value, state) {
 /** Inside an exception and in props, where a class instance is as good as a plain object. @param {any} value @param {Transfer} state */
 function copyByValue(value, state) {
   if (state.isProps && typeof value[kPass] === 'function') return value[kPass]();
+  if (state.isProps && value instanceof RpcTarget) checkStorable(value);
   if (isUncloneable(value)) throw uncloneable(value);
   const headers = copyHeaders(value);
   if (headers !== undefined) return headers;

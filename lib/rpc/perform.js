@@ -15,6 +15,7 @@ const { runAs } = require('../current');
 
 /** @typedef {import('./pending-result').PendingResult} PendingResult */
 /** @typedef {import('./target').Context} Context */
+/** @typedef {import('./target').AnyTarget} AnyTarget */
 /** @typedef {{args: unknown[] | undefined, stubs: any[]}} Given */
 
 const kHostGone = 'The execution context which hosts this callback is no longer running.';
@@ -152,7 +153,7 @@ function pipelineOf(result, value, host) {
  */
 const borrowed = (value, host, view) => new Target(value, host, view, true);
 
-/** @param {Target} target @returns {import('./pending-result').Pipeline} */
+/** @param {AnyTarget} target @returns {import('./pending-result').Pipeline} */
 function pipelineTo(target) {
   return {
     call: (path, given, result) => sendTo(target, path, given, result),
@@ -192,7 +193,7 @@ function giveError(error, origin, id) {
  */
 
 /**
- * @param {Target} target
+ * @param {AnyTarget} target
  * @param {string[]} path
  * @param {unknown[] | undefined} args
  * @param {PendingResult} result
@@ -201,8 +202,12 @@ function callTarget(target, path, args, result) {
   sendTo(target, path, takeArguments(args, result.caller), result);
 }
 
-/** @param {Target} target @param {string[]} path @param {Given} given @param {PendingResult} result */
+/** @param {AnyTarget} target @param {string[]} path @param {Given} given @param {PendingResult} result */
 function sendTo(target, path, given, result) {
+  if (target.forward !== undefined) {
+    target.forward(path, given, result);
+    return;
+  }
   target.retain(); // it is there until the call is over
   const done = () => target.release();
   sendFrom(result.caller, given, result, done, () =>
@@ -275,6 +280,7 @@ module.exports = {
   disposeAll,
   callTarget,
   sendFrom,
+  sendTo,
   performAt,
   pipelineOn,
 };

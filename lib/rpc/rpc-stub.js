@@ -1,7 +1,7 @@
 'use strict';
 // RpcStub: a handle to an RpcTarget, a function or a plain object that lives elsewhere (spec S7.4, S7.6).
 
-const { kInvoke } = require('./invoke');
+const { kDescribe, kInvoke } = require('./invoke');
 const { addWildcard, start } = require('./wildcard');
 const { RpcTarget } = require('./rpc-target');
 const { Target } = require('./target');
@@ -10,6 +10,7 @@ const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
 const { checkContext } = require('./ownership');
 const { disposeWhenForgotten } = require('./forgotten');
+const { tags } = require('../stored-stubs/tags');
 
 /**
  * Filled in by perform.js, which requires this file: a call copies its arguments, and a copy makes stubs.
@@ -18,6 +19,10 @@ const { disposeWhenForgotten } = require('./forgotten');
 const calls = /** @type {any} */ ({});
 
 const kDisposed = 'RPC stub used after being disposed.';
+const kNotPersistent =
+  'RpcStub cannot be serialized in this context because it is not a persistent stub.';
+
+/** @typedef {import('./target').AnyTarget} AnyTarget */
 
 /**
  * An object that has a stub stays in memory, as in workerd: else it would lose, say, the callbacks of those who subscribed.
@@ -36,11 +41,17 @@ function letGo(owner, handle) {
 
 /** One handle: what the proxy of a stub stands for. */
 class Handle {
-  /** @param {Target} target @param {import('./target').Context | undefined} owner */
-  constructor(target, owner) {
-    /** @type {Target | undefined} undefined when disposed */
+  /**
+   * @param {AnyTarget} target
+   * @param {import('./target').Context | undefined} owner
+   * @param {import('../stored-stubs/restored').Restored} [restored]
+   */
+  constructor(target, owner, restored) {
+    /** @type {AnyTarget | undefined} undefined when disposed */
     this.target = target;
     this.owner = owner;
+    /** How it is made again when it was stored; undefined: it cannot be. */
+    this.restored = restored;
     target.retain();
     if (owner !== undefined) keep(owner, this);
   }
@@ -49,7 +60,14 @@ class Handle {
   dup() {
     if (this.target === undefined) throw new Error(kDisposed);
     checkContext(this.owner, current.context, 'Client');
-    return wrapFor(this.target, current.context);
+    return wrapFor(this.target.forDup(), current.context, this.restored);
+  }
+
+  /** S3.8.9 @returns {import('./invoke').Description} */
+  [kDescribe]() {
+    if (this.restored === undefined || this.target === undefined)
+      throw new DOMException(kNotPersistent, 'DataCloneError');
+    return this.restored.describe(tags.rpcStub);
   }
 
   /** S7.6.4 @param {import('./target').Context | undefined} owner */
@@ -80,6 +98,7 @@ const traps = {
   get(target, name) {
     switch (name) {
       case kInvoke:
+      case kDescribe:
       case Symbol.dispose:
         return /** @type {any} */ (target())[name].bind(target());
       case 'dup':
@@ -98,17 +117,55 @@ const traps = {
 
 const kHandle = Symbol('handle');
 
-/** @param {Target} target @param {import('./target').Context | undefined} owner @returns {any} a stub */
-function wrap(target, owner) {
-  const handle = new Handle(target, owner);
+/**
+ * @param {AnyTarget} target
+ * @param {import('./target').Context | undefined} owner
+ * @param {import('../stored-stubs/restored').Restored} [restored]
+ * @returns {any} a stub
+ */
+function wrap(target, owner, restored) {
+  const handle = new Handle(target, owner, restored);
   return new Proxy(() => handle, traps);
 }
 
-/** For code that keeps it. @param {Target} target @param {import('./target').Context | undefined} owner @returns {any} a stub */
-function wrapFor(target, owner) {
-  const stub = wrap(target, owner);
+/**
+ * As wrap(), for code that keeps it.
+ * @param {AnyTarget} target
+ * @param {import('./target').Context | undefined} owner
+ * @param {import('../stored-stubs/restored').Restored} [restored]
+ * @returns {any} a stub
+ */
+function wrapFor(target, owner, restored) {
+  const stub = wrap(target, owner, restored);
   if (owner === undefined) disposeWhenForgotten(stub, handleOf(stub));
   return stub;
+}
+
+/**
+ * A stub that can be stored (S3.8.9). Those that an object loads at each of its events, and forgets, would add up for as long as it is
+ * in memory.
+ * @param {AnyTarget} target
+ * @param {import('./target').Context | undefined} owner
+ * @param {import('../stored-stubs/restored').Restored} restored
+ * @returns {any}
+ */
+function wrapRestored(target, owner, restored) {
+  const stub = wrap(target, owner, restored);
+  disposeWhenForgotten(stub, handleOf(stub));
+  return stub;
+}
+
+/**
+ * A stub in props or in the parameters of a [restore](): a copy that is nobody's yet, and makes its target again for itself.
+ * @param {any} stub
+ * @returns {any}
+ * @throws {DOMException} DataCloneError: it cannot be made again
+ */
+function copyRestored(stub) {
+  const { restored, target } = handleOf(stub);
+  if (restored === undefined || target === undefined)
+    throw new DOMException(kNotPersistent, 'DataCloneError');
+  return wrap(restored.target(), undefined, restored);
 }
 
 /** @param {any} value @returns {any} */
@@ -143,11 +200,12 @@ const handleOf = (stub) => stub[kHandle];
 
 /** @param {any} stub that is sent @returns {any} an independent stub, which belongs to nobody yet */
 function dupStub(stub) {
-  const { target, owner } = handleOf(stub);
+  const { target, owner, restored } = handleOf(stub);
   checkContext(owner, current.context, 'Client');
   // In workerd the connection finds out, so the error is remote.
   if (target === undefined) throw Object.assign(new Error(kDisposed), { remote: true });
-  return wrap(target, undefined);
+  target.begin();
+  return wrap(target, undefined, restored);
 }
 
 /** @param {any} value @param {import('./target').Context | undefined} host @returns {any} a stub, which belongs to nobody yet */
@@ -164,6 +222,8 @@ Object.defineProperty(RpcStub.prototype, kNotStorable, {
 
 module.exports = {
   RpcStub: /** @type {new (value: any) => any} */ (/** @type {unknown} */ (RpcStub)),
+  copyRestored,
+  wrapRestored,
   dupStub,
   stubOf,
   handleOf,

@@ -19,8 +19,12 @@ const { reportError } = require('../report-error');
  * @property {() => void} [release]
  */
 
+/** @typedef {Target | import('../stored-stubs/replayed-target').ReplayedTarget} AnyTarget */
+
 class Target {
   references = 0;
+  /** It is where it is called. */
+  forward = undefined;
 
   /**
    * @param {any} value
@@ -54,6 +58,14 @@ class Target {
     }
     runDisposer(host, () => dispose.call(value));
     host?.release?.();
+  }
+
+  /** It is there. */
+  begin() {}
+
+  /** For a dup() of its stub. */
+  forDup() {
+    return this;
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args */

@@ -7,6 +7,9 @@ const { asArgumentError } = require('./errors');
 const { copy } = require('./copy-value');
 const { checkSize, kBytesMax } = require('./size-limit');
 const { copying } = require('./reasons');
+const { disposeWhenForgotten } = require('./forgotten');
+const { isPlainObject } = require('./plain');
+const { handleOf } = require('./rpc-stub');
 
 /** @typedef {import('./copy-value').Transfer} Transfer */
 
@@ -33,16 +36,36 @@ function transferDetail(value) {
 }
 
 /**
- * @param {object} value props of an entrypoint (S7.7.2)
+ * @param {object} value props of an entrypoint (S7.7.2), or parameters of a [restore]() (S3.8.9)
  * @returns {any} a copy
  * @throws {DOMException} it cannot be copied
  */
-function transferProps(value) {
-  const seen = new Map();
+const transferProps = (value) => copyProps(value, []);
+
+/**
+ * The props of one event or object, which may change them: each has its own.
+ * @param {object} value what transferProps() gave
+ * @param {import('./target').Context} owner of the stubs inside
+ * @returns {any}
+ */
+function propsFor(value, owner) {
+  if (Object.keys(value).length === 0 && isPlainObject(value)) return {}; // most have none
+  /** @type {any[]} */
+  const stubs = [];
+  const props = copyProps(value, stubs);
+  for (const stub of stubs) {
+    handleOf(stub).moveTo(owner);
+    disposeWhenForgotten(stub, handleOf(stub));
+  }
+  return props;
+}
+
+/** @param {object} value @param {any[]} stubs those made on the way */
+function copyProps(value, stubs) {
   return copy(value, {
     host: undefined,
-    stubs: [],
-    seen,
+    stubs,
+    seen: new Map(),
     isDetail: true,
     isProps: true,
     moved: [],
@@ -124,4 +147,4 @@ const kNoStubs = [];
 
 copying.copyOf = (value) => transfer(value, undefined).value;
 
-module.exports = { transfer, transferArguments, transferProps, transferDetail };
+module.exports = { propsFor, transfer, transferArguments, transferProps, transferDetail };

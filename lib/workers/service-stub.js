@@ -1,12 +1,15 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kInvoke, kNotSent, kPass } = require('../rpc/invoke');
+const { kConnect, kDescribe, kInvoke, kLend, kNotSent, kPass, kRestore } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
-const { transferProps } = require('../rpc/transfer');
+const { propsFor, transferProps } = require('../rpc/transfer');
+const { restoreAgain } = require('../stored-stubs/call-restore');
+const { checkStillAllowed } = require('../stored-stubs/still-allowed');
+const { tags } = require('../stored-stubs/tags');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { Invocation } = require('./invocation');
@@ -32,6 +35,9 @@ const kFreeWriter = {
   enter: (/** @type {() => any} */ run) => run(),
 };
 const kRedirectsMax = 20;
+const kNoTraits = {};
+/** @type {import('../rpc/perform').Given} */
+const kNothing = { args: undefined, stubs: [] };
 
 /** What a class-based entrypoint lets its callers reach. */
 const kClassView = { ...views.entrypoint, base: WorkerEntrypoint.prototype };
@@ -42,6 +48,7 @@ class Fetcher {
   #props;
   #owner;
   #isBinding;
+  #isPersistent;
 
   /**
    * @param {symbol} key
@@ -49,15 +56,17 @@ class Fetcher {
    * @param {string} name of the export
    * @param {object} props
    * @param {import('../actors/instance').ActorInstance | undefined} owner
-   * @param {boolean} [isBinding] its requests come from outside: static assets may answer them
+   * @param {{isBinding?: boolean, isPersistent?: boolean}} [traits] isBinding: its requests come from outside, and static assets may
+   *   answer them; isPersistent: it may be stored (S3.8.9)
    */
-  constructor(key, worker, name, props, owner, isBinding = false) {
+  constructor(key, worker, name, props, owner, traits = kNoTraits) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#worker = worker;
     this.#name = name;
     this.#props = props;
     this.#owner = owner;
-    this.#isBinding = isBinding;
+    this.#isBinding = traits.isBinding ?? false;
+    this.#isPersistent = traits.isPersistent ?? false;
   }
 
   get [Symbol.toStringTag]() {
@@ -66,17 +75,35 @@ class Fetcher {
 
   /** Calls of the other side are its own. */
   [kPass]() {
-    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, this.#isBinding);
+    const traits = { isBinding: this.#isBinding, isPersistent: this.#isPersistent };
+    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, traits);
+  }
+
+  [kLend]() {
+    return this[kPass]();
+  }
+
+  /** S3.8.9 @returns {import('../rpc/invoke').Description} */
+  [kDescribe]() {
+    const fields = ['service', this.#worker.name, this.#name, this.#props];
+    return { tag: tags.serviceStub, fields, isPersistent: this.#isPersistent };
   }
 
   /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
   withProps(props) {
-    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
+    const isPersistent = this.#worker.flags.allow_irrevocable_stub_storage;
+    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner, { isPersistent });
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
   connect(_address, _options) {
     const { socket, connection } = LocalConnect.open(arguments);
+    this[kConnect](connection);
+    return socket;
+  }
+
+  /** @param {LocalConnect} connection */
+  [kConnect](connection) {
     const owner = this.#owner ?? current.instance;
     if (owner === undefined) this.#connect(connection);
     else
@@ -84,7 +111,6 @@ class Fetcher {
         () => this.#connect(connection),
         (error) => connection.refuse(error),
       );
-    return socket;
   }
 
   /** @param {LocalConnect} connection */
@@ -93,6 +119,7 @@ class Fetcher {
     const invocation = new Invocation(worker, 'request');
     invocation.begin();
     try {
+      checkStillAllowed(this.#isPersistent, worker.flags);
       await invocation.run(() => {
         const { target, ctx, isClass } = worker.entrypoint(this.#name, this.#props, invocation);
         const result = isClass ? connection.run(target) : connection.run(target, worker.env, ctx);
@@ -111,6 +138,7 @@ class Fetcher {
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
     return answered(this.#owner ?? current.instance, async () => {
+      checkStillAllowed(this.#isPersistent, this.#worker.flags);
       let request = requestForDelivery(input, init);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
@@ -171,8 +199,29 @@ class Fetcher {
    * @param {import('../rpc/pending-result').PendingResult} result
    */
   [kInvoke](path, args, result) {
+    checkStillAllowed(this.#isPersistent, this.#worker.flags);
+    const given = takeArguments(args, this.#owner ?? result.caller, this.#worker.flags);
+    this.#call(given, result, (invocation) =>
+      afterTurns(this.#invoke(path, given.args, invocation)),
+    );
+  }
+
+  /** S3.8.9 @param {object} params @param {import('../stored-stubs/call-restore').Kind} gives @param {import('../rpc/pending-result').PendingResult} result */
+  [kRestore](params, gives, result) {
+    checkStillAllowed(true, this.#worker.flags);
+    this.#call(kNothing, result, (invocation) => {
+      const { target } = this.#worker.entrypoint(this.#name, this.#props, invocation);
+      return restoreAgain(target, propsFor(params, invocation), gives);
+    });
+  }
+
+  /**
+   * @param {import('../rpc/perform').Given} given its arguments
+   * @param {import('../rpc/pending-result').PendingResult} result
+   * @param {(invocation: Invocation) => any} run
+   */
+  #call(given, result, run) {
     const caller = this.#owner ?? result.caller;
-    const given = takeArguments(args, caller, this.#worker.flags);
     const invocation = new Invocation(this.#worker, 'session');
     invocation.begin();
     sendFrom(
@@ -180,12 +229,7 @@ class Fetcher {
       given,
       result,
       () => invocation.done(),
-      () =>
-        ownTurn(() =>
-          performAt(invocation, 0, result, () =>
-            afterTurns(this.#invoke(path, given.args, invocation)),
-          ),
-        ),
+      () => ownTurn(() => performAt(invocation, 0, result, () => run(invocation))),
     );
   }
 
@@ -259,6 +303,10 @@ Object.defineProperty(LoopbackServiceStub.prototype, Symbol.toStringTag, {
   value: 'LoopbackServiceStub',
   configurable: true,
 });
+Object.defineProperty(LoopbackServiceStub.prototype, kNotStorable, {
+  value:
+    'Could not serialize object of type "LoopbackServiceStub". This type does not support serialization.',
+});
 
 /**
  * @param {import('./worker').Worker} worker
@@ -289,13 +337,15 @@ function propsOf([options]) {
   return transferProps(props);
 }
 
+/** Those of the stub without props that it stands for. @type {Set<string | symbol>} */
+const kOwnMembers = new Set(['fetch', 'connect', kConnect, kInvoke, kLend, kRestore]);
+
 /** @type {ProxyHandler<() => Fetcher>} */
 const traps = {
   apply: (target, _receiver, args) => target().withProps(propsOf(args)),
   get(target, member, receiver) {
     const stub = target();
-    if (member === 'fetch' || member === 'connect' || member === kInvoke)
-      return /** @type {any} */ (stub)[member].bind(stub);
+    if (kOwnMembers.has(member)) return /** @type {any} */ (stub)[member].bind(stub);
     if (member === kNotSent) return 'LoopbackServiceStub';
     return Reflect.get(LoopbackServiceStub.prototype, member, receiver);
   },
@@ -307,6 +357,15 @@ const traps = {
 
 /** A service binding. @param {import('./worker').Worker} worker @param {string} name of the export @param {object} props */
 const makeService = (worker, name, props) =>
-  new Fetcher(kMake, worker, name, transferProps(props), undefined, true);
+  new Fetcher(kMake, worker, name, transferProps(props), undefined, { isBinding: true });
 
-module.exports = { makeLoopback, makeService };
+/**
+ * One that may be stored (S3.8.9).
+ * @param {import('./worker').Worker} worker
+ * @param {string} name of the export
+ * @param {object} props a copy that nobody else has
+ */
+const makePersistentService = (worker, name, props) =>
+  new Fetcher(kMake, worker, name, props, undefined, { isPersistent: true });
+
+module.exports = { makeLoopback, makePersistentService, makeService };

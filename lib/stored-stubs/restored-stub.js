@@ -1,0 +1,127 @@
+'use strict';
+// RestoredStub: a ServiceStub that ctx.restore() gave, or that was loaded or sent as such (spec S3.8.9): in front of the stub that
+// [restore]() gives, which it has from the beginning or asks for at its first call.
+//
+// One that is sent over RPC is described to the other side, which asks anew when it is used. Calls wait for the answer in their order; a
+// failure is kept. A facet whose parent was evicted meanwhile is asked for again.
+
+const { kConnect, kDescribe, kInvoke, kIsGone, kLend, kPass, kRestore } = require('../rpc/invoke');
+const { ServiceStub } = require('../rpc/service-stub-class');
+const { disposeAll, takeArguments } = require('../rpc/perform');
+const { kNotStorable } = require('../storage/refusals');
+const { LocalConnect } = require('../web/tcp/local-connect');
+const { tags } = require('./tags');
+
+class RestoredStub {
+  #restored;
+  /** @type {any} what [restore]() gave */
+  #inner;
+  /** @type {Promise<any> | undefined} while it is asked, and when that has failed */
+  #asked;
+
+  /** @param {import('./restored').Restored} restored @param {any} [given] what [restore]() gave just now */
+  constructor(restored, given) {
+    this.#restored = restored;
+    this.#inner = given?.[kLend](this);
+  }
+
+  /** @param {any} input @param {any} [init] @returns {Promise<any>} */
+  fetch(input, init) {
+    const inner = this.#known();
+    if (inner !== undefined) return inner.fetch(input, init);
+    return this.#ask().then((asked) => asked.fetch(input, init));
+  }
+
+  /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
+  connect(_address, _options) {
+    const { socket, connection } = LocalConnect.open(arguments);
+    this[kConnect](connection);
+    return socket;
+  }
+
+  /** @param {LocalConnect} connection */
+  [kConnect](connection) {
+    const inner = this.#known();
+    if (inner !== undefined) inner[kConnect](connection);
+    else
+      this.#ask().then(
+        (asked) => asked[kConnect](connection),
+        (error) => connection.refuse(error),
+      );
+  }
+
+  /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
+  [kInvoke](path, args, result) {
+    const inner = this.#known();
+    if (inner !== undefined) {
+      inner[kInvoke](path, args, result);
+      return;
+    }
+    const given = takeArguments(args, result.caller); // they are what they were at the call
+    this.#defer(
+      result,
+      (asked) => asked[kInvoke](path, given.args, result),
+      () => disposeAll(given.stubs),
+    );
+  }
+
+  /** @param {object} params @param {import('./call-restore').Kind} gives @param {import('../rpc/pending-result').PendingResult} result */
+  [kRestore](params, gives, result) {
+    const inner = this.#known();
+    if (inner !== undefined) inner[kRestore](params, gives, result);
+    else this.#defer(result, (asked) => asked[kRestore](params, gives, result));
+  }
+
+  [kPass]() {
+    return new RestoredStub(this.#restored.passed());
+  }
+
+  /** A chain goes by the last of its restores. */
+  [kLend]() {
+    return this;
+  }
+
+  [kDescribe]() {
+    return this.#restored.describe(tags.serviceStub);
+  }
+
+  #known() {
+    if (this.#inner?.[kIsGone] === true) {
+      this.#inner = undefined;
+      this.#asked = undefined;
+    }
+    return this.#inner;
+  }
+
+  /** @returns {Promise<any>} */
+  #ask() {
+    this.#asked ??= this.#restored.replay('service').then(({ stub }) => {
+      this.#inner = stub[kLend](this);
+      return this.#inner;
+    });
+    return this.#asked;
+  }
+
+  /**
+   * @param {import('../rpc/pending-result').PendingResult} result
+   * @param {(asked: any) => void} call throws what keeps it from being sent
+   * @param {() => void} [done] it was sent, or never will be
+   */
+  #defer(result, call, done) {
+    const { caller } = result;
+    if (caller?.isObject) result.section = caller.currentSection; // it is sent when that may be another
+    this.#ask()
+      .then(call)
+      .catch((error) => result.reject(error))
+      .finally(done);
+  }
+}
+
+Object.setPrototypeOf(RestoredStub.prototype, ServiceStub.prototype);
+Object.defineProperty(RestoredStub.prototype, 'constructor', { value: ServiceStub });
+Object.defineProperty(RestoredStub.prototype.connect, 'length', { value: 0 }); // as in workerd
+Object.defineProperty(RestoredStub.prototype, kNotStorable, {
+  value: 'ServiceStub cannot be serialized in this context.',
+});
+
+module.exports = { RestoredStub };
