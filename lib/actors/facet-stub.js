@@ -5,7 +5,16 @@
 // broken for good. One that [restore]() gave is used by anyone (S3.8.9): its calls are those of the code that makes them, and tell the facet how
 // it was reached.
 
-const { kConnect, kDescribe, kInvoke, kIsGone, kLend, kPass, kRestore } = require('../rpc/invoke');
+const {
+  kConnect,
+  kDescribe,
+  kHold,
+  kInvoke,
+  kIsGone,
+  kLend,
+  kPass,
+  kRestore,
+} = require('../rpc/invoke');
 const { current } = require('../current');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
@@ -90,6 +99,10 @@ class FacetStub {
     throw new DOMException(kNotSerializable, 'DataCloneError');
   }
 
+  [kHold]() {
+    return hold(this.#parent);
+  }
+
   /** S3.8.9 @param {object} asRestored */
   [kLend](asRestored) {
     const lent = new FacetStub(
@@ -111,8 +124,10 @@ class FacetStub {
   /** @returns {(call: import('./channel').Call & {reachedAs?: object}) => void} */
   #sender() {
     const facet = this.#found();
+    if (this.#reachedAs === undefined) return (call) => facet.send(call);
     return (call) => {
       call.reachedAs = this.#reachedAs;
+      holdUntilDelivered(this.#parent, call);
       facet.send(call);
     };
   }
@@ -124,6 +139,32 @@ class FacetStub {
       this.#facet = this.#parent.facets.start(this.#name, this.#getStartupOptions);
     }
     return this.#facet;
+  }
+}
+
+/** @param {import('./instance').ActorInstance} instance it is not evicted until the function is called, once or more often */
+function hold(instance) {
+  instance.hold();
+  let isHeld = true;
+  return () => {
+    if (isHeld) instance.release();
+    isHeld = false;
+  };
+}
+
+/**
+ * Nothing of the parent need be under way: it stays until the facet has an instance, which keeps it.
+ * @param {import('./instance').ActorInstance} parent
+ * @param {import('./channel').Call} call
+ */
+function holdUntilDelivered(parent, call) {
+  const release = hold(parent);
+  for (const name of /** @type {const} */ (['deliver', 'reject'])) {
+    const method = /** @type {any} */ (call)[name];
+    /** @type {any} */ (call)[name] = (/** @type {any[]} */ ...args) => {
+      release();
+      return method.apply(call, args);
+    };
   }
 }
 

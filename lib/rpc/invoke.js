@@ -37,7 +37,10 @@ const kRestore = Symbol('restore');
 /** On a stub of an object or a Worker: `(connection) => void`, its connect() for a connection that its caller has already. */
 const kConnect = Symbol('connect');
 
+/** On a stub that is lent: `() => () => void`, keeps who answers it in memory until what it gives is called. */
+const kHold = Symbol('hold');
+
 /** On what was lent: true when it cannot be used any more, so that the [restore]() method has to be asked again. */
 const kIsGone = Symbol('isGone');
 
-module.exports = { kConnect, kDescribe, kInvoke, kIsGone, kLend, kNotSent, kPass, kRestore };
+module.exports = { kConnect, kDescribe, kHold, kInvoke, kIsGone, kLend, kNotSent, kPass, kRestore };

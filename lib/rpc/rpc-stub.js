@@ -31,12 +31,12 @@ const kNotPersistent =
  */
 function keep(owner, handle) {
   owner.stubs.add(handle);
-  if (owner.isObject) owner.hold?.();
+  if (owner.isObject && handle.holds) owner.hold?.();
 }
 
 /** @param {import('./target').Context} owner @param {Handle} handle */
 function letGo(owner, handle) {
-  if (owner.stubs.delete(handle) && owner.isObject) owner.release?.();
+  if (owner.stubs.delete(handle) && owner.isObject && handle.holds) owner.release?.();
 }
 
 /** One handle: what the proxy of a stub stands for. */
@@ -50,6 +50,8 @@ class Handle {
     /** @type {AnyTarget | undefined} undefined when disposed */
     this.target = target;
     this.owner = owner;
+    /** One that was loaded does not: the next incarnation loads it again. */
+    this.holds = target.forward === undefined;
     /** How it is made again when it was stored; undefined: it cannot be. */
     this.restored = restored;
     target.retain();
@@ -137,21 +139,8 @@ function wrap(target, owner, restored) {
  */
 function wrapFor(target, owner, restored) {
   const stub = wrap(target, owner, restored);
-  if (owner === undefined) disposeWhenForgotten(stub, handleOf(stub));
-  return stub;
-}
-
-/**
- * A stub that can be stored (S3.8.9). Those that an object loads at each of its events, and forgets, would add up for as long as it is
- * in memory.
- * @param {AnyTarget} target
- * @param {import('./target').Context | undefined} owner
- * @param {import('../stored-stubs/restored').Restored} restored
- * @returns {any}
- */
-function wrapRestored(target, owner, restored) {
-  const stub = wrap(target, owner, restored);
-  disposeWhenForgotten(stub, handleOf(stub));
+  // Those that can be stored an object may load at each of its events, and forget: they would add up for as long as it is in memory.
+  if (owner === undefined || restored !== undefined) disposeWhenForgotten(stub, handleOf(stub));
   return stub;
 }
 
@@ -223,7 +212,7 @@ Object.defineProperty(RpcStub.prototype, kNotStorable, {
 module.exports = {
   RpcStub: /** @type {new (value: any) => any} */ (/** @type {unknown} */ (RpcStub)),
   copyRestored,
-  wrapRestored,
+  wrapFor,
   dupStub,
   stubOf,
   handleOf,

@@ -1,7 +1,8 @@
 'use strict';
 // The call of a [restore]() method: by ctx.restore(), and again when what that gave was stored and is used (spec S3.8.9).
 
-const { kPass } = require('../rpc/invoke');
+const { disposeWhenForgotten } = require('../rpc/forgotten');
+const { kHold, kPass } = require('../rpc/invoke');
 const { RpcStub } = require('../rpc/rpc-stub');
 const { RpcTarget } = require('../rpc/rpc-target');
 const { ServiceStub } = require('../rpc/service-stub-class');
@@ -22,11 +23,24 @@ const kChanged = {
   stub: 'The [restore]() method originally returned an RpcStub, but on replay it returned a ServiceStub instead. It must always return the same type.',
 };
 
-/** A stub of an object or a Worker on its way to who restores it, who lends it (kLend): to pass it as others would lose a facet. */
+/**
+ * A stub of an object or a Worker on its way to who restores it, who lends it (kLend): to pass it as others would lose a facet. Until it
+ * was used the parent of a facet is not evicted.
+ */
 class Lent {
+  #release;
+
   /** @param {any} stub */
   constructor(stub) {
     this.stub = stub;
+    this.#release = stub[kHold]?.();
+    if (this.#release !== undefined)
+      disposeWhenForgotten(this, { [Symbol.dispose]: this.#release });
+  }
+
+  /** It was used. */
+  used() {
+    this.#release?.();
   }
 
   [kPass]() {

@@ -4,7 +4,7 @@
 const { mintId } = require('../actors/id');
 const { makePassedStub } = require('../actors/stub');
 const { kRestore } = require('../rpc/invoke');
-const { wrapRestored } = require('../rpc/rpc-stub');
+const { wrapFor } = require('../rpc/rpc-stub');
 const { makeObjectClass } = require('../workers/durable-object-class');
 const { makePersistentService } = require('../workers/service-stub');
 const { Restored } = require('./restored');
@@ -81,7 +81,7 @@ const openers = {
   [tags.rpcStub]: {
     restored(_shard, owner, fields) {
       const restored = toRestored(fields);
-      return wrapRestored(restored.target(), owner, restored);
+      return wrapFor(restored.target(), owner, restored);
     },
   },
 };

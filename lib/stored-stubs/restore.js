@@ -3,7 +3,7 @@
 // and gives what that gave as a stub that can be stored.
 
 const { current } = require('../current');
-const { handleOf, wrapRestored } = require('../rpc/rpc-stub');
+const { handleOf, wrapFor } = require('../rpc/rpc-stub');
 const { transferProps } = require('../rpc/transfer');
 const { callRestore } = require('./call-restore');
 const { Restored } = require('./restored');
@@ -45,7 +45,7 @@ function moved(restored, stub) {
   const handle = handleOf(stub);
   if (handle.target === undefined) throw new Error('RPC stub used after being disposed.');
   handle.target.begin();
-  const result = wrapRestored(handle.target, current.context, restored);
+  const result = wrapFor(handle.target, current.context, restored);
   handle[Symbol.dispose]();
   return result;
 }

@@ -16,7 +16,7 @@ class RestoredStub {
   #restored;
   /** @type {any} what [restore]() gave */
   #inner;
-  /** @type {Promise<any> | undefined} while it is asked, and when that has failed */
+  /** @type {Promise<any> | undefined} Lent; once it was asked for */
   #asked;
 
   /** @param {import('./restored').Restored} restored @param {any} [given] what [restore]() gave just now */
@@ -29,7 +29,7 @@ class RestoredStub {
   fetch(input, init) {
     const inner = this.#known();
     if (inner !== undefined) return inner.fetch(input, init);
-    return this.#ask().then((asked) => asked.fetch(input, init));
+    return this.#ask((asked) => asked.fetch(input, init));
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
@@ -44,10 +44,7 @@ class RestoredStub {
     const inner = this.#known();
     if (inner !== undefined) inner[kConnect](connection);
     else
-      this.#ask().then(
-        (asked) => asked[kConnect](connection),
-        (error) => connection.refuse(error),
-      );
+      this.#ask((asked) => asked[kConnect](connection)).catch((error) => connection.refuse(error));
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
@@ -93,13 +90,19 @@ class RestoredStub {
     return this.#inner;
   }
 
-  /** @returns {Promise<any>} */
-  #ask() {
-    this.#asked ??= this.#restored.replay('service').then(({ stub }) => {
-      this.#inner = stub[kLend](this);
-      return this.#inner;
-    });
-    return this.#asked;
+  /**
+   * Asks for the stub, once for all calls that wait for it.
+   * @template T
+   * @param {(asked: any) => T} call with it
+   * @returns {Promise<T>} what that gives; rejects with why the stub cannot be had, or with what the call throws
+   */
+  async #ask(call) {
+    this.#asked ??= this.#restored.replay('service');
+    const lent = await this.#asked;
+    this.#inner ??= lent.stub[kLend](this);
+    const result = call(this.#inner);
+    lent.used();
+    return result;
   }
 
   /**
@@ -110,8 +113,7 @@ class RestoredStub {
   #defer(result, call, done) {
     const { caller } = result;
     if (caller?.isObject) result.section = caller.currentSection; // it is sent when that may be another
-    this.#ask()
-      .then(call)
+    this.#ask(call)
       .catch((error) => result.reject(error))
       .finally(done);
   }
