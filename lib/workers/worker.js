@@ -4,7 +4,8 @@
 const { ExecutionContext } = require('./execution-context');
 const { Invocation } = require('./invocation');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { makeLoopback, makePersistentService, makeService } = require('./service-stub');
+const { makeLoopback } = require('./loopback-stub');
+const { makePersistentService, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { watchRejections } = require('./rejections');
