@@ -102,6 +102,15 @@ class StoredStubs {
   }
 }
 
+/** workerd has nothing behind the tag where it has written the rest elsewhere. @param {import('node:v8').Deserializer} reader */
+function recordOf(reader) {
+  try {
+    return readBytes(reader);
+  } catch {
+    throw unreadable('it is damaged, or was written by workerd');
+  }
+}
+
 /** Without the flag, or outside of storage. @param {string} name */
 const notHere = (name) => refusal(`${name} cannot be deserialized in this context.`);
 
@@ -111,9 +120,8 @@ for (const [tag, name] of /** @type {const} */ ([
   [tags.objectClass, 'DurableObjectClass'],
 ])) {
   addHostReader(tag, (/** @type {any} */ reader) => {
-    const bytes = readBytes(reader);
     if (reader.stubs === undefined) throw notHere(name);
-    return reader.stubs.read(tag, bytes);
+    return reader.stubs.read(tag, recordOf(reader));
   });
 }
 

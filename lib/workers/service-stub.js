@@ -1,7 +1,7 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kConnect, kDescribe, kInvoke, kLend, kNotSent, kPass, kRestore } = require('../rpc/invoke');
+const { kConnect, kDescribe, kInvoke, kLend, kPass, kRestore } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');

@@ -154,3 +154,32 @@ test('S3.8.9 the size of a record', async () => {
     'A stub cannot be stored whose props and parameters take more than 1048576 bytes.',
   );
 });
+/** As version 1 has written them; they are readable for ever (docs/formats/stored-stubs.md). */
+const kVersion1 = {
+  object:
+    '/w9cC2QB/w9BBCIGb2JqZWN0Ig1yZWNvcmRzLVN0b3JlIkA3NDYwMjg1OTA2ODk2ZmUwZTljMzg1Mzg5YWJjYzZmNGMyY2ExZDYwYjJlZDVjYWM1ZjJhYTFjNTUzMmU1YTUzIgFiJAAE',
+  service:
+    '/w9cC5ABAf8PQQQiB3NlcnZpY2UiB3JlY29yZHMiB0dyZWV0ZXJvIgRkZWVwQQE7IgFrXAtWAf8PQQQiB3NlcnZpY2UiB3JlY29yZHMiB0dyZWV0ZXJvIgR0ZXh0Iih4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4ewEkAAQ6AiQAAXsBJAAE',
+  class:
+    '/w9cDL4BAf8PQQQiBWNsYXNzIgdyZWNvcmRzIgRQYXJ0byIHc2VydmljZVwLkAEB/w9BBCIHc2VydmljZSIHcmVjb3JkcyIHR3JlZXRlcm8iBGRlZXBBATsiAWtcC1YB/w9BBCIHc2VydmljZSIHcmVjb3JkcyIHR3JlZXRlcm8iBHRleHQiKHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh7ASQABDoCJAABewEkAAR7ASQABA==',
+  restored:
+    '/w9cC6gCAf8PQQMiCHJlc3RvcmVkXAtkAf8PQQQiBm9iamVjdCINcmVjb3Jkcy1TdG9yZSJAZmRjYWI3M2I3YmJmYzI2NjU2OTM4MDI0NDVkNDViYWE0MWE2NDIwZGU2NjdmYjNmMGUyNjk0NmE4NzljZGM5ZiIBYSQABG8iBGtpbmQiB3NlcnZpY2UiB3NlcnZpY2VcC5ABAf8PQQQiB3NlcnZpY2UiB3JlY29yZHMiB0dyZWV0ZXJvIgRkZWVwQQE7IgFrXAtWAf8PQQQiB3NlcnZpY2UiB3JlY29yZHMiB0dyZWV0ZXJvIgR0ZXh0Iih4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4ewEkAAQ6AiQAAXsBJAAEewIkAAM=',
+  counter:
+    '/w9cAYsBAf8PQQMiCHJlc3RvcmVkXAtkAf8PQQQiBm9iamVjdCINcmVjb3Jkcy1TdG9yZSJAZmRjYWI3M2I3YmJmYzI2NjU2OTM4MDI0NDVkNDViYWE0MWE2NDIwZGU2NjdmYjNmMGUyNjk0NmE4NzljZGM5ZiIBYSQABG8iBGtpbmQiB2NvdW50ZXJ7ASQAAw==',
+};
+
+test.each(Object.entries(kVersion1))('S3.8.9 a %s of version 1', async (key, base64) => {
+  const bytes = Buffer.from(base64, 'base64');
+  expect(await read(bytes)).toMatch(/^(object|function)$/);
+  expect(bytesOf(key)).toEqual(bytes);
+});
+
+test('S3.8.9 stubs as workerd stores them', async () => {
+  // Its token, and what it keeps elsewhere (_cf_EXTERNALS).
+  expect(await read(Buffer.from('ff0f5c0b086d8082900001020304', 'hex'))).toBe(
+    'Error: A stored stub cannot be read: it was written by another version of Holdfast, or by workerd.',
+  );
+  expect(await read(Buffer.from('ff0f5c01', 'hex'))).toBe(
+    'Error: A stored stub cannot be read: it is damaged, or was written by workerd.',
+  );
+});
