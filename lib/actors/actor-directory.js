@@ -21,7 +21,11 @@ const { resetError } = require('../rpc/reset-error');
 function namespaceOf(namespace, facet) {
   const worker = facet?.start?.worker;
   if (worker === undefined || worker === namespace.worker) return namespace;
-  return Object.create(namespace, { worker: { value: worker }, flags: { value: worker.flags } });
+  return Object.create(namespace, {
+    worker: { value: worker },
+    flags: { value: worker.flags },
+    parseId: { value: (/** @type {string} */ hex) => namespace.parseId(hex) },
+  });
 }
 
 class ActorDirectory {

@@ -100,11 +100,13 @@ class FacetStub {
   }
 
   [kHold]() {
+    this.#found();
     return hold(this.#parent);
   }
 
-  /** S3.8.9 @param {object} asRestored */
+  /** S3.8.9: from now on it starts, as in workerd. @param {object} asRestored */
   [kLend](asRestored) {
+    const facet = this.#found();
     const lent = new FacetStub(
       kMake,
       this.#parent,
@@ -112,6 +114,7 @@ class FacetStub {
       this.#getStartupOptions,
       asRestored,
     );
+    lent.#facet = facet;
     return Object.setPrototypeOf(lent, Object.getPrototypeOf(this));
   }
 

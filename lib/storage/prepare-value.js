@@ -39,7 +39,9 @@ const isReplacedError = (value, { enhancedErrors }) =>
 
 /** What can be written down only where stubs may be stored. @param {any} value @param {How} how */
 const isStoredStub = (value, { stubs }) =>
-  stubs !== undefined && typeof value[kDescribe] === 'function';
+  stubs !== undefined &&
+  !(typeof value === 'object' && types.isProxy(value)) && // one may seem to have any member
+  typeof value[kDescribe] === 'function';
 
 /** @param {any} value an object @returns {boolean} of a kind most values are, which nothing refuses */
 function isPlain(value) {

@@ -1,6 +1,7 @@
 // Stored stubs of a seed (allow_irrevocable_stub_storage): made by ctx.exports and ctx.restore() of objects, entrypoints and facets, put into
 // props, parameters and values, stored in one object or another, sent, duplicated, disposed of, loaded and called. What is compared is how
-// each step ended; every target counts its calls, which shows who shares one.
+// each step ended; every target counts its calls, which shows who shares one. A history in a thousand makes workerd hang, when an RpcStub is
+// overwritten that it has not written yet.
 import { DurableObject, RpcTarget, WorkerEntrypoint, restore } from 'cloudflare:workers';
 import { attempt } from '../probe.js';
 import { Random } from '../random.js';
@@ -130,6 +131,7 @@ class History {
   #pool = [];
   #lines = [];
   #count = 0;
+  #storesRpc = false;
 
   constructor(self, r, seed) {
     this.self = self;
@@ -250,22 +252,24 @@ class History {
         1,
         ['transaction', () => storage.transaction(async (txn) => void (await txn.put(key, value)))],
       ],
-      [
-        1,
-        [
-          'rolled back',
-          () =>
-            storage.transaction(async (txn) => {
-              await txn.put(key, value);
-              txn.rollback();
-            }),
-        ],
-      ],
+      ...this.#rolledBack(key, value),
       [1, ['sync', () => storage.transactionSync(() => storage.kv.put(key, value))]],
       [2, ['other', () => this.#other.put(key, value)]],
       [1, ['delete', async () => void (await storage.delete(key))]],
     ]);
     await this.#log(`${name} ${key} ${shape(value)}`, act);
+  }
+
+  /** Not once an RpcStub was stored: workerd hangs then, or ends. */
+  #rolledBack(key, value) {
+    this.#storesRpc ||= [...itemsIn(value)].some((item) => typeof item === 'function');
+    if (this.#storesRpc) return [];
+    const act = () =>
+      this.self.ctx.storage.transaction(async (txn) => {
+        await txn.put(key, value);
+        txn.rollback();
+      });
+    return [[1, ['rolled back', act]]];
   }
 
   async load() {
@@ -309,7 +313,7 @@ class History {
     const held = kind === 'nothing' ? undefined : this.self.env.NODES.getByName('of env');
     await this.#log(`fails ${kind}`, async () => {
       const stub = await this.self.ctx.restore({ kind, id: 'failing', held });
-      await this.self.ctx.storage.put('a', stub);
+      await this.self.ctx.storage.put('failed', stub);
     });
   }
 }
