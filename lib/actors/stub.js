@@ -5,7 +5,7 @@
 // for good (S1.9.4); when it was merely evicted, the next call finds the next one.
 
 const { kConnect, kDescribe, kInvoke, kLend, kPass, kRestore } = require('../rpc/invoke');
-const { checkContext, contextError } = require('../rpc/ownership');
+const { checkContext, checkStub, contextError, kChannel, stubError } = require('../rpc/ownership');
 const { current } = require('../current');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
@@ -159,17 +159,21 @@ class PassedStub {
 
   /** @param {string | URL | Request} input @param {RequestInit} [init] @returns {Promise<Response>} */
   fetch(input, init) {
+    const refused = stubError(this, current.context, kChannel);
+    if (refused !== undefined) return Promise.reject(refused);
     return this.#stubOf(current.instance).fetch(input, init);
   }
 
   /** @param {Parameters<DurableObject['connect']>} given @returns {any} a Socket */
   connect(...given) {
+    checkStub(this, current.context, kChannel);
     return this.#stubOf(current.instance).connect(...given);
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
     const { caller } = result;
+    checkStub(this, caller, kChannel);
     this.#stubOf(caller?.isObject ? caller : undefined)[kInvoke](path, args, result);
   }
 
@@ -185,14 +189,16 @@ class PassedStub {
   }
 
   [kPass]() {
-    return new PassedStub(this.#make);
+    checkStub(this, current.context, kChannel);
+    return this[kLend]();
   }
 
   [kLend]() {
-    return this[kPass]();
+    return new PassedStub(this.#make);
   }
 
   [kDescribe]() {
+    checkStub(this, current.context, kChannel);
     return this.#make(undefined)[kDescribe]();
   }
 

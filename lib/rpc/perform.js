@@ -6,6 +6,7 @@ const { calls, handleOf, RpcStub } = require('./rpc-stub');
 const { Target, runDisposer } = require('./target');
 const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
+const { ownedBy } = require('./ownership');
 const { isPlainObject } = require('./plain');
 const { transfer, transferArguments, transferDetail } = require('./transfer');
 const { tunnelError } = require('./errors');
@@ -67,13 +68,14 @@ function giveResult(result, host, pending) {
  */
 function copyResult(result, host, pending) {
   const disposer = takeDisposer(result);
-  const { value, stubs, hasMoved } = transfer(result, host, { moves: true });
+  const { value, stubs, passed, hasMoved } = transfer(result, host, { moves: true });
   // What held stubs has lost them to the caller's copy.
   const [holder, place] = hasMoved ? [value, pending.caller] : [result, host];
   const pipeline = () => pipelineOf(holder, value, place);
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return { value, pipeline };
   giveStubs(stubs, pending.caller);
+  for (const stub of passed) ownedBy(pending.caller, stub);
   if (typeof value === 'function') return { value, pipeline }; // a stub has its own
   const own = disposer && disposerOf(host, result, disposer);
   if (own !== undefined && pending.caller === undefined) disposeWhenForgotten(value, own);

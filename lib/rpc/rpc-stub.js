@@ -88,8 +88,10 @@ class Handle {
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('./pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
-    if (this.target === undefined) throw new Error(kDisposed);
+    // What was disposed of with its request is first of all another's.
+    if (this.target === undefined && this.owner?.isLive !== false) throw new Error(kDisposed);
     checkContext(this.owner, result.caller, 'Client');
+    if (this.target === undefined) throw new Error(kDisposed);
     calls.callTarget(this.target, path, args, result);
   }
 }

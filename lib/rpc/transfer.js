@@ -8,6 +8,7 @@ const { copy } = require('./copy-value');
 const { checkSize, kBytesMax } = require('./size-limit');
 const { copying } = require('./reasons');
 const { disposeWhenForgotten } = require('./forgotten');
+const { ownedBy } = require('./ownership');
 const { isPlainObject } = require('./plain');
 const { handleOf } = require('./rpc-stub');
 
@@ -25,6 +26,7 @@ function transferDetail(value) {
   const state = {
     host: undefined,
     stubs: [],
+    passed: [],
     seen: new Map(),
     isDetail: true,
     moved: [],
@@ -40,7 +42,7 @@ function transferDetail(value) {
  * @returns {any} a copy
  * @throws {DOMException} it cannot be copied
  */
-const transferProps = (value) => copyProps(value, []);
+const transferProps = (value) => copyProps(value, [], []);
 
 /**
  * The props of one event or object, which may change them: each has its own.
@@ -52,7 +54,10 @@ function propsFor(value, owner) {
   if (Object.keys(value).length === 0 && isPlainObject(value)) return {}; // most have none
   /** @type {any[]} */
   const stubs = [];
-  const props = copyProps(value, stubs);
+  /** @type {any[]} */
+  const passed = [];
+  const props = copyProps(value, stubs, passed);
+  for (const stub of passed) ownedBy(owner, stub);
   for (const stub of stubs) {
     handleOf(stub).moveTo(owner);
     disposeWhenForgotten(stub, handleOf(stub));
@@ -60,11 +65,12 @@ function propsFor(value, owner) {
   return props;
 }
 
-/** @param {object} value @param {any[]} stubs those made on the way */
-function copyProps(value, stubs) {
+/** @param {object} value @param {any[]} stubs those made on the way @param {any[]} passed likewise */
+function copyProps(value, stubs, passed) {
   return copy(value, {
     host: undefined,
     stubs,
+    passed,
     seen: new Map(),
     isDetail: true,
     isProps: true,
@@ -77,7 +83,7 @@ function copyProps(value, stubs) {
  * @param {unknown} value
  * @param {import('./target').Context | undefined} host
  * @param {{dups?: boolean, moves?: boolean}} [options] see Transfer
- * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
+ * @returns {{value: any, stubs: any[], passed: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transfer(value, host, { dups = false, moves = false } = {}) {
   return transferWith(copy, value, host, dups, moves);
@@ -88,7 +94,7 @@ function transfer(value, host, { dups = false, moves = false } = {}) {
  * @param {unknown[]} args
  * @param {import('./target').Context | undefined} host
  * @param {{dups: boolean, moves: boolean}} options
- * @returns {{value: any[], stubs: any[], hasMoved: boolean}}
+ * @returns {{value: any[], stubs: any[], passed: any[], hasMoved: boolean}}
  */
 function transferArguments(args, host, { dups, moves }) {
   try {
@@ -111,17 +117,18 @@ function copyList(args, state) {
  * @param {import('./target').Context | undefined} host
  * @param {boolean} dups
  * @param {boolean} moves
- * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
+ * @returns {{value: any, stubs: any[], passed: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transferWith(copyValue, value, host, dups, moves) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
     if (typeof value === 'string' && value.length * 2 > kBytesMax) checkSize(value, value.length);
-    return { value, stubs: kNoStubs, hasMoved: false };
+    return { value, stubs: kNoStubs, passed: kNoStubs, hasMoved: false };
   }
   /** @type {Transfer} */
   const state = {
     host,
     stubs: [],
+    passed: [],
     seen: new Map(),
     isDetail: false,
     dups,
@@ -139,7 +146,8 @@ function transferWith(copyValue, value, host, dups, moves) {
     throw error;
   }
   for (const stub of state.moved) stub[Symbol.dispose]();
-  return { value: result, stubs: state.stubs, hasMoved: state.moved.length > 0 };
+  const { stubs, passed, moved } = state;
+  return { value: result, stubs, passed, hasMoved: moved.length > 0 };
 }
 
 /** @type {any[]} */

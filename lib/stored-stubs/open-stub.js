@@ -4,6 +4,7 @@
 const { mintId } = require('../actors/id');
 const { makePassedStub } = require('../actors/stub');
 const { kRestore } = require('../rpc/invoke');
+const { ownedBy } = require('../rpc/ownership');
 const { wrapFor } = require('../rpc/rpc-stub');
 const { makeObjectClass } = require('../workers/durable-object-class');
 const { makePersistentService } = require('../workers/service-stub');
@@ -97,7 +98,7 @@ const openers = {
 function openStub(shard, owner, tag, [kind, ...fields]) {
   const open = Object.hasOwn(openers[tag] ?? {}, kind) ? openers[tag][kind] : undefined;
   if (open === undefined) throw damaged();
-  return open(shard, owner, fields);
+  return ownedBy(owner, open(shard, owner, fields));
 }
 
 module.exports = { openStub };

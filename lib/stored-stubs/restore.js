@@ -3,6 +3,7 @@
 // and gives what that gave as a stub that can be stored.
 
 const { current } = require('../current');
+const { ownedBy } = require('../rpc/ownership');
 const { handleOf, wrapFor } = require('../rpc/rpc-stub');
 const { transferProps } = require('../rpc/transfer');
 const { callRestore } = require('./call-restore');
@@ -37,7 +38,8 @@ async function restore(given, type, place) {
   const { self } = place;
   if (self === undefined) throw new Error(kNoSelf);
   const restored = new Restored(self, kept, true);
-  return kind === 'service' ? new RestoredStub(restored, stub) : moved(restored, stub);
+  if (kind === 'stub') return moved(restored, stub);
+  return ownedBy(current.context, new RestoredStub(restored, stub));
 }
 
 /** The stub that the method gave is no more: its target has the one that can be stored. @param {Restored} restored @param {any} stub */

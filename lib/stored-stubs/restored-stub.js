@@ -8,6 +8,8 @@
 const { kConnect, kDescribe, kInvoke, kIsGone, kLend, kPass, kRestore } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { disposeAll, takeArguments } = require('../rpc/perform');
+const { current } = require('../current');
+const { checkStub, kChannel, stubError } = require('../rpc/ownership');
 const { kNotStorable } = require('../storage/refusals');
 const { LocalConnect } = require('../web/tcp/local-connect');
 const { tags } = require('./tags');
@@ -27,6 +29,8 @@ class RestoredStub {
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
+    const refused = stubError(this, current.context, kChannel);
+    if (refused !== undefined) return Promise.reject(refused);
     const inner = this.#known();
     if (inner !== undefined) return inner.fetch(input, init);
     return this.#ask((asked) => asked.fetch(input, init));
@@ -34,6 +38,7 @@ class RestoredStub {
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
   connect(_address, _options) {
+    checkStub(this, current.context, kChannel);
     const { socket, connection } = LocalConnect.open(arguments);
     this[kConnect](connection);
     return socket;
@@ -49,6 +54,7 @@ class RestoredStub {
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('../rpc/pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
+    checkStub(this, result.caller, kChannel);
     const inner = this.#known();
     if (inner !== undefined) {
       inner[kInvoke](path, args, result);
@@ -70,6 +76,7 @@ class RestoredStub {
   }
 
   [kPass]() {
+    checkStub(this, current.context, kChannel);
     return new RestoredStub(this.#restored.passed());
   }
 
@@ -79,6 +86,7 @@ class RestoredStub {
   }
 
   [kDescribe]() {
+    checkStub(this, current.context, kChannel);
     return this.#restored.describe(tags.serviceStub);
   }
 

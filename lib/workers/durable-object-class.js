@@ -6,7 +6,9 @@
 
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { kDescribe, kNotSent, kPass } = require('../rpc/invoke');
+const { checkStub, ownedBy } = require('../rpc/ownership');
 const { transferProps } = require('../rpc/transfer');
+const { current } = require('../current');
 const { tags } = require('../stored-stubs/tags');
 const { kNotStorable } = require('../storage/refusals');
 
@@ -21,17 +23,22 @@ const { kNotStorable } = require('../storage/refusals');
 
 /** @typedef {Pick<Specifier, 'classOf' | 'worker' | 'className'>} Exported */
 
+/** As workerd names what is inside a class specifier (S2.10.2). */
+const kType = 'ActorClassChannel';
+
 /** @type {WeakMap<object, Specifier>} */
 const specifiers = new WeakMap();
 
 class DurableObjectClass {
   /** Goes over RPC. */
   [kPass]() {
+    checkStub(this, current.context, kType);
     return make(/** @type {Specifier} */ (specifiers.get(this)));
   }
 
   /** S3.8.9 @returns {import('../rpc/invoke').Description} */
   [kDescribe]() {
+    checkStub(this, current.context, kType);
     const { worker, className, props, isPersistent } = /** @type {Specifier} */ (
       specifiers.get(this)
     );
@@ -108,7 +115,8 @@ function withProps(target, exported, options) {
     );
   }
   const isPersistent = exported.worker.flags.allow_irrevocable_stub_storage;
-  return make({ ...exported, props: transferProps(props ?? {}), isPersistent });
+  const made = make({ ...exported, props: transferProps(props ?? {}), isPersistent });
+  return ownedBy(current.context, made);
 }
 
 /** Of a class without a namespace. @param {import('./worker').Worker} worker @param {string} className */

@@ -12,6 +12,7 @@ const { checkStillAllowed } = require('../stored-stubs/still-allowed');
 const { tags } = require('../stored-stubs/tags');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
+const { checkStub, kChannel, ownedBy, stubError } = require('../rpc/ownership');
 const { Invocation } = require('./invocation');
 const { afterTurns, ownTurn } = require('./own-turn');
 const {
@@ -75,16 +76,18 @@ class Fetcher {
 
   /** Calls of the other side are its own. */
   [kPass]() {
+    checkStub(this, current.context, kChannel);
+    return this[kLend]();
+  }
+
+  [kLend]() {
     const traits = { isBinding: this.#isBinding, isPersistent: this.#isPersistent };
     return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, traits);
   }
 
-  [kLend]() {
-    return this[kPass]();
-  }
-
   /** S3.8.9 @returns {import('../rpc/invoke').Description} */
   [kDescribe]() {
+    checkStub(this, current.context, kChannel);
     const fields = ['service', this.#worker.name, this.#name, this.#props];
     return { tag: tags.serviceStub, fields, isPersistent: this.#isPersistent };
   }
@@ -92,11 +95,13 @@ class Fetcher {
   /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
   withProps(props) {
     const isPersistent = this.#worker.flags.allow_irrevocable_stub_storage;
-    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner, { isPersistent });
+    const stub = new Fetcher(kMake, this.#worker, this.#name, props, this.#owner, { isPersistent });
+    return ownedBy(current.context, stub);
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
   connect(_address, _options) {
+    checkStub(this, current.context, kChannel);
     const { socket, connection } = LocalConnect.open(arguments);
     this[kConnect](connection);
     return socket;
@@ -137,6 +142,8 @@ class Fetcher {
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
   fetch(input, init) {
+    const refused = stubError(this, current.context, kChannel);
+    if (refused !== undefined) return Promise.reject(refused);
     return answered(this.#owner ?? current.instance, async () => {
       checkStillAllowed(this.#isPersistent, this.#worker.flags);
       let request = requestForDelivery(input, init);
@@ -199,6 +206,7 @@ class Fetcher {
    * @param {import('../rpc/pending-result').PendingResult} result
    */
   [kInvoke](path, args, result) {
+    checkStub(this, result.caller, kChannel);
     checkStillAllowed(this.#isPersistent, this.#worker.flags);
     const given = takeArguments(args, this.#owner ?? result.caller, this.#worker.flags);
     this.#call(given, result, (invocation) =>

@@ -2,48 +2,13 @@
 import {
   DurableObject,
   RpcStub,
-  RpcTarget,
   ServiceStub,
   WorkerEntrypoint,
   exports as importedExports,
   restore,
 } from 'cloudflare:workers';
 import { answer, attempt, attemptSync, show } from '../probe.js';
-
-/** What [restore]() methods and disposers did. One program is one isolate. @type {string[]} */
-const log = [];
-const take = () => log.splice(0);
-
-/** Of what [restore]() gives the second time something else. */
-const kept = new Map();
-
-class Counter extends RpcTarget {
-  #count = 0;
-
-  constructor(id) {
-    super();
-    this.id = id;
-  }
-  add(amount) {
-    this.#count += amount;
-    return `${this.id}: ${this.#count}`;
-  }
-  get size() {
-    return this.#count;
-  }
-  inner() {
-    return new Counter(`${this.id}'s inner`);
-  }
-  fail() {
-    throw new RangeError('the counter fails');
-  }
-  call(fn) {
-    return fn('from the counter');
-  }
-  [Symbol.dispose]() {
-    if (this.id.startsWith('watched')) log.push(`${this.id} is disposed of`);
-  }
-}
+import { Counter, kept, log, make, take } from '../restored-kinds.js';
 
 export class Greeter extends WorkerEntrypoint {
   greet(name) {
@@ -57,6 +22,9 @@ export class Greeter extends WorkerEntrypoint {
       `${request.method} ${new URL(request.url).pathname} by ${this.ctx.props.greeting}`,
     );
   }
+  connect(socket) {
+    return say(socket, `connected to ${this.ctx.props.greeting}`);
+  }
   async restores(params) {
     return await this.ctx.restore(params);
   }
@@ -66,74 +34,18 @@ export class Greeter extends WorkerEntrypoint {
   }
 }
 
-/** What [restore]() gives, by kind. */
-function make(self, params) {
-  const { exports } = self.ctx;
-  const { kind, id = 'x' } = params;
-  switch (kind) {
-    case 'rpc':
-      return new RpcStub(new Counter(id));
-    case 'target':
-      return new Counter(id);
-    case 'function': {
-      const counter = new Counter(id);
-      return Object.assign((amount) => counter.add(amount), {
-        add: (amount) => counter.add(amount),
-      });
-    }
-    case 'plain':
-      return new RpcStub({ add: (amount) => `plain ${amount}` });
-    case 'service':
-      return exports.Greeter({ props: { greeting: id } });
-    case 'loopback':
-      return exports.Greeter;
-    case 'object':
-      return exports.Store.getByName(id);
-    case 'env-service':
-      return self.env.NAMED;
-    case 'facet':
-      return self.ctx.facets.get(id, () => ({ class: exports.Part({ props: { title: id } }) }));
-    case 'caps':
-      return new RpcStub({
-        add: async (amount) => [
-          await params.service.greet(amount),
-          await params.counter.add(amount),
-        ],
-      });
-    case 'first-time':
-      if (kept.has(id)) return make(self, { kind: kept.get(id), id });
-      kept.set(id, params.then);
-      return make(self, { kind: params.first, id });
-    case 'changes':
-      params.changed = (params.changed ?? 0) + 1;
-      return new RpcStub(new Counter(`${id} ${params.changed}`));
-    case 'later':
-      return Promise.resolve().then(() => new RpcStub(new Counter(id)));
-    case 'again':
-      return self.ctx.restore({ kind: 'rpc', id });
-    case 'throws':
-      throw new RangeError('restore fails');
-    case 'rejects':
-      return Promise.reject(new TypeError('restore rejects'));
-    case 'nothing':
-      return undefined;
-    case 'null':
-      return null;
-    case 'number':
-      return 5;
-    case 'empty':
-      return {};
-    case 'namespace':
-      return exports.Store;
-    case 'class':
-      return exports.Part({ props: {} });
-    case 'property':
-      return exports.Greeter({}).greet;
-    case 'promise':
-      return new RpcStub(new Counter(id)).inner();
-    default:
-      throw new Error(`what is ${kind}?`);
-  }
+/** Reads what a connection to a stub gives. */
+async function textOf(readable) {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of readable) text += decoder.decode(chunk, { stream: true });
+  return text;
+}
+
+async function say(socket, text) {
+  const writer = socket.writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
 }
 
 export class Part extends DurableObject {
@@ -145,6 +57,9 @@ export class Part extends DurableObject {
   }
   fetch() {
     return new Response(`fetched from ${this.ctx.props.title}`);
+  }
+  connect(socket) {
+    return say(socket, `connected to ${this.ctx.props.title}`);
   }
   async restores(params) {
     return await this.ctx.restore(params);
@@ -200,10 +115,12 @@ export class Store extends DurableObject {
     return show(await runs[name](this, ...args)).split('\n');
   }
   [restore](params) {
-    log.push(`Store ${this.ctx.id.name} restores ${params.kind}`);
+    log.push(`${this.constructor.name} ${this.ctx.id.name} restores ${params.kind}`);
     return make(this, params);
   }
 }
+
+export class Legacy extends Store {}
 
 const kindOf = (value) => [
   typeof value,
@@ -324,6 +241,24 @@ const runs = {
       }
       shown.push(take());
     }
+    return shown;
+  },
+  async connect({ ctx }) {
+    const shown = [];
+    for (const kind of ['service', 'facet']) {
+      const stub = await ctx.restore({ kind, id: kind });
+      await ctx.storage.put('stub', stub);
+      const loaded = await ctx.storage.get('stub');
+      for (const one of [stub, loaded, loaded])
+        shown.push(await attempt(() => textOf(one.connect('x:1').readable)));
+      shown.push(take());
+    }
+    await ctx.storage.put(
+      'stub',
+      await ctx.restore({ kind: 'first-time', id: 'connect', first: 'service', then: 'rpc' }),
+    );
+    const broken = (await ctx.storage.get('stub')).connect('x:1');
+    shown.push(await attempt(() => textOf(broken.readable)), await attempt(() => broken.closed));
     return shown;
   },
   async params({ ctx }) {
@@ -560,6 +495,54 @@ const probes = {
     const loaded = await store(ctx, 'gives').get('stub');
     shown.push(await loaded.add(1), take());
     return shown;
+  },
+  async legacy({ ctx }) {
+    const legacy = ctx.exports.Legacy.getByName('legacy');
+    const put = async (kind) =>
+      attempt(async () => legacy.put(kind, await ctx.restore({ kind, id: kind })));
+    return [
+      await put('rpc'),
+      await attempt(() => legacy.use('rpc', 1)),
+      await put('service'),
+      await attempt(async () => (await legacy.get('service')).greet('Ann')),
+      await attempt(async () => (await legacy.restores({ kind: 'rpc', id: 'of legacy' })).add(1)),
+      take(),
+    ];
+  },
+  /** Kept by one request, used by another. */
+  async keep({ ctx }) {
+    const one = store(ctx, 'owned');
+    const service = await ctx.restore({ kind: 'service', id: 'owned' });
+    const rpc = await ctx.restore({ kind: 'rpc', id: 'owned' });
+    await one.put('service', service);
+    await one.put('rpc', rpc);
+    kept.set('stubs', {
+      made: ctx.exports.Greeter({ props: { greeting: 'made' } }),
+      object: ctx.exports.Store.getByName('owned object'),
+      service,
+      rpc,
+      loadedService: await one.get('service'),
+      loadedRpc: await one.get('rpc'),
+      klass: ctx.exports.Part({ props: {} }),
+    });
+    return 'kept';
+  },
+  async 'use-kept'({ ctx }) {
+    const stubs = kept.get('stubs');
+    const call = {
+      made: 'greet',
+      object: 'describe',
+      service: 'greet',
+      rpc: 'add',
+      loadedService: 'greet',
+      loadedRpc: 'add',
+    };
+    const shown = [];
+    for (const [name, method] of Object.entries(call)) {
+      shown.push(name, await attempt(() => stubs[name][method](1)));
+      shown.push(await attempt(() => store(ctx, 'owned').put('other', stubs[name])));
+    }
+    return [shown, await attempt(() => store(ctx, 'owned').put('other', stubs.klass))];
   },
   async 'of-worker'({ ctx }) {
     const stub = await ctx.restore({ kind: 'rpc', id: 'w' });
