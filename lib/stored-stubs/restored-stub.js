@@ -24,7 +24,7 @@ class RestoredStub {
   /** @param {import('./restored').Restored} restored @param {any} [given] what [restore]() gave just now */
   constructor(restored, given) {
     this.#restored = restored;
-    this.#inner = given?.[kLend](this);
+    if (given !== undefined) this.#inner = this.#lend(given);
   }
 
   /** @param {any} input @param {any} [init] @returns {Promise<any>} */
@@ -90,6 +90,11 @@ class RestoredStub {
     return this.#restored.describe(tags.serviceStub);
   }
 
+  /** @param {any} stub that [restore]() gave @returns {any} told how it was reached, by a stub that is nobody's */
+  #lend(stub) {
+    return stub[kLend](new RestoredStub(this.#restored));
+  }
+
   #known() {
     if (this.#inner?.[kIsGone] === true) {
       this.#inner = undefined;
@@ -107,7 +112,7 @@ class RestoredStub {
   async #ask(call) {
     this.#asked ??= this.#restored.replay('service');
     const lent = await this.#asked;
-    this.#inner ??= lent.stub[kLend](this);
+    this.#inner ??= this.#lend(lent.stub);
     const result = call(this.#inner);
     lent.used();
     return result;
