@@ -3,6 +3,7 @@
 
 const { createRuntime } = require('../../support/runtime');
 const { makeProject, removeProjects } = require('../../support/project-files');
+const { runAs } = require('../../../lib/current');
 const { Runtime } = require('../../../lib/runtime');
 
 const SOURCE = `
@@ -79,7 +80,7 @@ afterAll(async () => {
 });
 
 /** As the object's own code. @param {() => any} action */
-const inObject = (action) => require('../../../lib/current').runAs(store.instance, action);
+const inObject = (action) => runAs(store.instance, action);
 
 /** @param {string} key @returns {Buffer} */
 const bytesOf = (key) => Buffer.from(inObject(() => store.native.kvGet(store.handle, key)));
