@@ -69,6 +69,7 @@ async function startClasses(shard, options) {
   });
   for (const { Class, className } of classes) worker.module[className] = Class;
   worker.isLoaded = true;
+  shard.setWorkers([worker]);
   const ledger = new MigrationLedger(shard.native, options);
   ledger.plan({
     workerName: worker.name,
@@ -95,6 +96,7 @@ async function startClasses(shard, options) {
 /** @param {Shard} shard @param {RuntimeOptions} options */
 async function startProjects(shard, options) {
   const { workers, ...code } = await loadCode(shard, options);
+  shard.setWorkers(workers);
   const { trustedProxies = 0 } = options;
   const development = options.development
     ? new Development((line) => console.error(line), shard.outbox)

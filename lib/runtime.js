@@ -282,6 +282,7 @@ class Runtime {
     }
     this.#options = options;
     this.#workers = code.workers;
+    this.#shard.setWorkers(code.workers);
     this.#shard.exchanges?.serveWith(code.workers[0]);
     for (const worker of code.workers)
       for (const entry of worker.classes.values()) entry.takeOver();

@@ -70,6 +70,8 @@ class Shard {
     this.state = this.native.state;
     /** @type {import('./actors/namespace-entry').NamespaceEntry[]} by index */
     this.namespaces = [];
+    /** Those whose code runs now, by name. @type {Map<string, import('./workers/worker').Worker>} */
+    this.workers = new Map();
     /** @type {Slots<any>} calls and tasks on their way, by token */
     this.calls = new Slots();
     this.tickets = new Tickets();
@@ -94,6 +96,11 @@ class Shard {
     this.onFlushFailed = () => {};
     /** @type {(instance: ActorInstance) => void} an instance is about to be constructed; for lib/testing */
     this.onStart = () => {};
+  }
+
+  /** @param {import('./workers/worker').Worker[]} workers whose code runs from now on */
+  setWorkers(workers) {
+    this.workers = new Map(workers.map((worker) => [worker.name, worker]));
   }
 
   // Turns.

@@ -63,6 +63,9 @@ declare module 'cloudflare:workers' {
   export const exports: Cloudflare.Exports;
   export const tracing: Tracing;
 
+  /** Names the method that `ctx.restore()` calls, now and whenever what it gave was stored and is used. */
+  export const restore: unique symbol;
+
   /** The `ctx.waitUntil` of the event that is running. */
   export function waitUntil(promise: Promise<unknown>): void;
   /** Runs `fn`, for which `env` is another one. */

@@ -142,6 +142,11 @@ interface DurableObjectState<Props = unknown> {
   getWebSocketAutoResponseTimestamp(ws: WebSocket): Date | null;
   setHibernatableWebSocketEventTimeout(timeoutMs?: number): void;
   getHibernatableWebSocketEventTimeout(): number | null;
+  /**
+   * Calls the object's `[restore]()` method, and gives what that gave as a stub that objects can store. There is none without the
+   * compatibility flag `allow_irrevocable_stub_storage`.
+   */
+  restore<T = any>(params: object): Promise<T>;
   /** At its next start this object is what the snapshot is of, but for the alarm. Resolves with the bookmark of now. */
   onNextSessionRestore(snapshot: DurableObjectSnapshot): Promise<string>;
   /** Resets the object: whoever waits for it gets an error with this reason. */

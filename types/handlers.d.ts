@@ -7,6 +7,11 @@ interface ExecutionContext<Props = unknown> {
   abort(reason?: any): void;
   /** An address that connect() of `cloudflare:sockets` takes to a stub; good as long as this event or the stub is there. */
   mapVirtualHost(stub: Fetcher<any>, port: number): string;
+  /**
+   * Calls the `[restore]()` method of the entrypoint that runs, and gives what that gave as a stub that objects can store. There is none
+   * without the compatibility flag `allow_irrevocable_stub_storage`.
+   */
+  restore<T = any>(params: object): Promise<T>;
   readonly exports: Cloudflare.Exports;
   readonly props: Props;
   readonly tracing: Tracing;

@@ -12,6 +12,22 @@ const { HandleTable } = require('../handle-table');
 const { namedOf, nameOf } = require('./id');
 const { resetError } = require('../rpc/reset-error');
 
+/**
+ * A facet's class may be one that another Worker has sent: then its code, env and flags are that Worker's, and its ids and storage the
+ * root object's.
+ * @param {import('./namespace-entry').NamespaceEntry} namespace of the root object
+ * @param {import('./facet').Facet | undefined} facet
+ */
+function namespaceOf(namespace, facet) {
+  const worker = facet?.start?.worker;
+  if (worker === undefined || worker === namespace.worker) return namespace;
+  return Object.create(namespace, {
+    worker: { value: worker },
+    flags: { value: worker.flags },
+    parseId: { value: (/** @type {string} */ hex) => namespace.parseId(hex) },
+  });
+}
+
 class ActorDirectory {
   /** @type {import('../shard').Shard} */
   #shard;
@@ -64,7 +80,12 @@ class ActorDirectory {
   start(handle, namespace) {
     const shard = this.#shard;
     const facet = this.#facets.get(handle);
-    const instance = new ActorInstance(shard, handle, shard.namespaces[namespace], facet);
+    const instance = new ActorInstance(
+      shard,
+      handle,
+      namespaceOf(shard.namespaces[namespace], facet),
+      facet,
+    );
     this.#instances.add(instance);
     this.channelOf(handle);
     facet?.awake();

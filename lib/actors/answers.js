@@ -32,6 +32,7 @@ class Answers extends DeliveredCalls {
   run(call) {
     const delivered = this.add(call);
     this.#instance.messages?.callStarts();
+    if (call.reachedAs !== undefined) this.#instance.reachedAs = call.reachedAs;
     let result;
     try {
       result = runEvent(this.#instance, runCall, call, this.#instance);

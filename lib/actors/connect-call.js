@@ -12,6 +12,8 @@ class ConnectCall {
   #connection;
   /** Its end is no event of who called. */
   owner = undefined;
+  /** See RpcCall. @type {object | undefined} */
+  reachedAs;
 
   /** @param {LocalConnect} connection */
   constructor(connection) {
@@ -26,6 +28,16 @@ class ConnectCall {
    */
   static start(given, owner, send) {
     const { socket, connection } = LocalConnect.open(given);
+    ConnectCall.send(connection, owner, send);
+    return socket;
+  }
+
+  /**
+   * @param {LocalConnect} connection
+   * @param {import('./instance').ActorInstance | undefined} owner the calling object
+   * @param {(call: ConnectCall) => void} send
+   */
+  static send(connection, owner, send) {
     const call = new ConnectCall(connection);
     if (owner === undefined) send(call);
     else
@@ -33,7 +45,6 @@ class ConnectCall {
         () => send(call),
         (error) => call.reject(error),
       );
-    return socket;
   }
 
   /** @param {import('./instance').ActorInstance} instance */

@@ -8,6 +8,7 @@
  * @typedef {object} Call
  * @property {import('./instance').ActorInstance | undefined} owner the calling object
  * @property {(instance: import('./instance').ActorInstance) => any} run gives its result, maybe later
+ * @property {object} [reachedAs] the stub that a facet was reached by, when it was restored (S3.8.9)
  * @property {boolean} isTakenAtOnce what it gives; else when it leaves, and then an error leaves also when the instance ends before
  * @property {{thrown: number, rejected: number}} errorTurns turns of the microtask queue that workerd takes for an error
  * @property {(value: any) => () => void} resolve takes what run() gave as it is now; gives what hands it over

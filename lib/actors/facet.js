@@ -23,6 +23,7 @@ const kWrongClass =
  * @typedef {object} Start what an instance is made from
  * @property {() => Function} classOf
  * @property {object} props
+ * @property {import('../workers/worker').Worker} worker of the class
  * @property {import('./id').DurableObjectId | string} id
  */
 
@@ -164,7 +165,8 @@ function toStart(options, parent) {
   const specifier = specifierOf(options.class);
   if (specifier === undefined) throw new TypeError(kWrongClass);
   const { id } = options;
-  return { ...specifier, id: id === undefined ? parent.id : isId(id) ? id : `${id}` };
+  const { classOf, props, worker } = specifier;
+  return { classOf, props, worker, id: id === undefined ? parent.id : isId(id) ? id : `${id}` };
 }
 
 module.exports = { Facet };

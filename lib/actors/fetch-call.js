@@ -41,6 +41,8 @@ class FetchCall {
   #unwatch;
   /** @type {ActorInstance | undefined} */
   #instance;
+  /** See RpcCall. @type {object | undefined} */
+  reachedAs;
 
   /**
    * @param {WebRequest} request

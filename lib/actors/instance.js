@@ -19,8 +19,10 @@ const { Background } = require('./background');
 const { Retirement } = require('./retirement');
 const { GivenReason, resetError } = require('../rpc/reset-error');
 const { mintId } = require('./id');
+const { makePassedStub } = require('./stub');
 const { reportError } = require('../report-error');
 const { checkContext } = require('../rpc/ownership');
+const { propsFor } = require('../rpc/transfer');
 const { current, runAs, runEvent } = require('../current');
 const { cancelTimers } = require('./timers');
 const { DurableObject } = require('../workers/durable-object');
@@ -77,7 +79,7 @@ class ActorInstance {
     this.handle = handle;
     this.namespace = namespace;
     this.facet = facet;
-    this.ctx = new DurableObjectState(this);
+    this.ctx = DurableObjectState.make(this);
     /** @type {Set<number> | undefined} handles of its sockets that have a JavaScript end */
     this.sockets = undefined;
     /** @type {import('./progress').Progress | undefined} since its first write */
@@ -86,6 +88,8 @@ class ActorInstance {
     this.endedIn = 0;
     /** @type {import('./messages-under-way').MessagesUnderWay | undefined} since it first sent one */
     this.messages = undefined;
+    /** The restored stub by which a facet was reached last (S3.8.9). @type {object | undefined} */
+    this.reachedAs = undefined;
     /** @type {Set<number> | undefined} its pending timers */
     this.timers = undefined;
     /** @type {(<Args extends any[], T>(run: (...args: Args) => T, ...args: Args) => T) | undefined} see runEvent() */
@@ -142,9 +146,16 @@ class ActorInstance {
       : `${facet.parent.key}/${facet.number}`;
   }
 
-  /** S1.11.4 @returns {object} */
+  /** S1.11.4 @returns {object} of its own */
   get props() {
-    return this.facet?.start?.props ?? {};
+    const props = this.facet?.start?.props;
+    return props === undefined ? {} : propsFor(props, this);
+  }
+
+  /** S3.8.9 @returns {any} a stub of it; undefined: a facet, which only its parent can reach */
+  get self() {
+    if (this.facet !== undefined) return this.reachedAs;
+    return makePassedStub(this.namespace, this.id, this.flags.allow_irrevocable_stub_storage);
   }
 
   /** Of a root object 0. @returns {number} */

@@ -12,16 +12,19 @@ class DurableObjectNamespace {
   #entry;
   #owner;
   #jurisdiction;
+  #isPersistent;
 
   /**
    * @param {import('./namespace-entry').NamespaceEntry} entry
    * @param {import('./instance').ActorInstance | undefined} owner whose env this is: answers to its calls come through its gate
    * @param {string | undefined} [jurisdiction]
+   * @param {boolean} [isPersistent] its stubs may be stored (S3.8.9)
    */
-  constructor(entry, owner, jurisdiction) {
+  constructor(entry, owner, jurisdiction, isPersistent = false) {
     this.#entry = entry;
     this.#owner = owner;
     this.#jurisdiction = jurisdiction;
+    this.#isPersistent = isPersistent;
   }
 
   get [Symbol.toStringTag]() {
@@ -76,7 +79,7 @@ class DurableObjectNamespace {
       ? jurisdictionOf(id)
       : this.#entry.parseId(id.toString()).jurisdiction;
     this.#checkJurisdiction(jurisdiction, 'get');
-    return makeStub(this.#entry, id, nameOf(id), this.#owner);
+    return makeStub(this.#entry, id, nameOf(id), this.#owner, this.#isPersistent);
   }
 
   /** S1.1.3 @param {string} name @param {object} [options] */
@@ -89,12 +92,14 @@ class DurableObjectNamespace {
     checkOptions(options);
     checkLoaded(this.#entry.worker);
     const id = this.idFromName(name);
-    return makeStub(this.#entry, id, nameOf(id), this.#owner);
+    return makeStub(this.#entry, id, nameOf(id), this.#owner, this.#isPersistent);
   }
 
   /** S1.4.1: a sub-namespace. @param {string | null} [jurisdiction] */
   jurisdiction(jurisdiction) {
-    return new DurableObjectNamespace(this.#entry, this.#owner, toJurisdiction(jurisdiction));
+    const isPersistent = this.#isPersistent;
+    const place = toJurisdiction(jurisdiction);
+    return new DurableObjectNamespace(this.#entry, this.#owner, place, isPersistent);
   }
 
   /** S1.4.2 @param {string | undefined} jurisdiction @param {string} method */

@@ -19,15 +19,16 @@ class RpcCall {
   isTakenAtOnce = true;
   #path;
   #given;
-  #result;
   /** @type {any} the caller's copy of what it gave */
   #value;
   /** @type {(() => import('../rpc/pending-result').Pipeline) | undefined} what calls that depend on it go to when it leaves */
   #pipeline;
   #send;
   #isLost;
-  /** @type {import('./instance').ActorInstance | undefined} */
-  #instance;
+  /** Where it was delivered. @type {import('./instance').ActorInstance | undefined} */
+  instance;
+  /** The stub that a facet was reached by, when it was restored (S3.8.9). @type {object | undefined} */
+  reachedAs;
 
   /**
    * @param {string[]} path
@@ -41,7 +42,7 @@ class RpcCall {
     this.owner = owner;
     this.#send = answerTo(owner);
     this.#isLost = wasLostWith(owner);
-    this.#result = result;
+    this.result = result;
   }
 
   /**
@@ -55,18 +56,23 @@ class RpcCall {
    */
   static start(path, args, owner, flags, send, result) {
     const given = takeArguments(args, owner ?? result.caller, flags);
-    const call = new RpcCall(path, given, owner, result);
-    if (owner === undefined) send(call);
+    new RpcCall(path, given, owner, result).post(send);
+  }
+
+  /** Once what its caller wrote is durable. @param {(call: RpcCall) => void} send */
+  post(send) {
+    const { owner } = this;
+    if (owner === undefined) send(this);
     else
       owner.whenDurable(
-        () => send(call),
-        (error) => call.reject(error),
+        () => send(this),
+        (error) => this.reject(error),
       );
   }
 
   /** @param {import('./instance').ActorInstance} instance */
   deliver(instance) {
-    this.#instance = instance;
+    this.instance = instance;
     if (this.#isLost()) {
       disposeAll(this.#given.stubs);
       instance.deliverEvent(() => {});
@@ -82,28 +88,28 @@ class RpcCall {
   /** @param {unknown} result @returns {() => void} */
   resolve(result) {
     try {
-      const { value, pipeline } = copyResult(result, this.#instance, this.#result);
+      const { value, pipeline } = copyResult(result, this.instance, this.result);
       this.#value = value;
       this.#pipeline = pipeline;
     } catch (error) {
       return this.fail(error); // the object's mistake, so the error is remote
     }
     disposeAll(this.#given.stubs);
-    return () => this.#result.resolve(this.#value);
+    return () => this.result.resolve(this.#value);
   }
 
   /** @param {unknown} error @returns {() => void} */
   fail(error) {
-    const seen = giveError(error, this.#instance, this.#instance?.id.toString());
+    const seen = giveError(error, this.instance, this.instance?.id.toString());
     disposeAll(this.#given.stubs);
-    return () => this.#result.reject(seen);
+    return () => this.result.reject(seen);
   }
 
   /** @param {() => void} handOver */
   answer(handOver) {
     const pipeline = this.#pipeline;
     this.#pipeline = undefined;
-    if (pipeline !== undefined) this.#result.serve(pipeline);
+    if (pipeline !== undefined) this.result.serve(pipeline);
     this.#send(handOver);
   }
 
@@ -111,7 +117,7 @@ class RpcCall {
   reject(error) {
     disposeAll(this.#given.stubs);
     this.#value?.[Symbol.dispose]?.();
-    this.#send(() => this.#result.reject(error));
+    this.#send(() => this.result.reject(error));
   }
 }
 

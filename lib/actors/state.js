@@ -4,7 +4,7 @@
 const { DurableObjectStorage, restoreSnapshot } = require('../storage/durable-object-storage');
 const { DurableObjectFacets } = require('./facets');
 const { current } = require('../current');
-const { addRestore } = require('../rpc/restore');
+const { restore } = require('../stored-stubs/restore');
 const { kNotStorable } = require('../storage/refusals');
 const { kState } = require('../workers/durable-object');
 
@@ -16,6 +16,7 @@ const { kState } = require('../workers/durable-object');
  *   props(state: DurableObjectState): object,
  *   exports(state: DurableObjectState): object,
  *   facets(state: DurableObjectState): DurableObjectFacets,
+ *   instance(state: DurableObjectState): import('./instance').ActorInstance,
  * }}
  */
 const access = /** @type {any} */ ({});
@@ -37,9 +38,16 @@ class DurableObjectState {
     this.#instance = instance;
     const { flags } = instance.namespace;
     Object.defineProperties(this, flags.enable_ctx_exports ? kSlots : kSlotsWithoutExports);
-    addRestore(this, flags);
     const { containers } = instance.namespace.worker;
     if (containers.size > 0) this.container = containers.get(instance.namespace.className);
+  }
+
+  /** @param {import('./instance').ActorInstance} instance @returns {DurableObjectState} with what the flags of its Worker open */
+  static make(instance) {
+    const Class = instance.flags.allow_irrevocable_stub_storage
+      ? RestoringState
+      : DurableObjectState;
+    return new Class(instance);
   }
 
   get [Symbol.toStringTag]() {
@@ -136,10 +144,28 @@ class DurableObjectState {
     access.props = (state) => (state.#props ??= state.#instance.props);
     access.exports = (state) =>
       (state.#exports ??= state.#instance.namespace.worker.exportsFor(state.#instance));
+    access.instance = (state) => state.#instance;
     access.facets = (state) => (state.#facets ??= new DurableObjectFacets(state.#instance));
   }
 }
 
+/** Of Workers with the flag allow_irrevocable_stub_storage. */
+class RestoringState extends DurableObjectState {
+  /** S3.8.9 @param {object} _params @returns {Promise<any>} a stub that can be stored */
+  restore(_params) {
+    const instance = access.instance(access.holderOf(this));
+    const place = {
+      target: instance.object,
+      get self() {
+        return instance.self;
+      },
+    };
+    return restore(arguments, 'DurableObjectState', place);
+  }
+}
+
+Object.defineProperty(RestoringState.prototype, 'constructor', { value: DurableObjectState });
+Object.defineProperty(RestoringState.prototype.restore, 'length', { value: 0 }); // as in workerd
 Object.defineProperty(DurableObjectState.prototype, kNotStorable, { value: true });
 Object.defineProperty(DurableObjectState.prototype, kState, { value: true });
 

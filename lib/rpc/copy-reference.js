@@ -3,7 +3,7 @@
 // S7.5.1, S7.6).
 
 const { RpcTarget } = require('./rpc-target');
-const { RpcStub, dupStub, stubOf } = require('./rpc-stub');
+const { RpcStub, copyRestored, dupStub, stubOf } = require('./rpc-stub');
 const { kNotSent, kPass } = require('./invoke');
 const { isPlainObject } = require('./plain');
 const { RpcPromise, RpcProperty } = require('./wildcard');
@@ -16,6 +16,10 @@ const kNotReceiver =
 
 /** @param {any} value @param {Transfer} state */
 function copyFunction(value, state) {
+  if (state.isProps) {
+    if (value instanceof RpcStub) return copyOnce(value, state, copyRestored);
+    if (value[kNotSent] !== undefined) throw unsupportedType(value[kNotSent]);
+  }
   if (state.isDetail && typeof value[kPass] !== 'function') throw uncloneable(value);
   if (value instanceof RpcStub) return copyStub(value, state);
   if (value[kNotSent] !== undefined) throw unsupportedType(value[kNotSent]);
@@ -67,12 +71,19 @@ function dupOf(target, { dups }, isSameKind, kind) {
 
 /** @param {any} stub @param {Transfer} state */
 function copyStub(stub, state) {
+  const isNew = !state.seen.has(stub);
+  const handle = copyOnce(stub, state, dupStub);
+  if (isNew && state.moves) state.moved.push(stub);
+  return handle;
+}
+
+/** @param {any} stub @param {Transfer} state @param {(stub: any) => any} make */
+function copyOnce(stub, state, make) {
   const known = state.seen.get(stub);
   if (known !== undefined) return known;
-  const handle = keep(dupStub(stub), state);
-  state.seen.set(stub, handle);
-  if (state.moves) state.moved.push(stub);
-  return handle;
+  const copied = keep(make(stub), state);
+  state.seen.set(stub, copied);
+  return copied;
 }
 
 /** @param {any} stub @param {Transfer} state */

@@ -19,6 +19,7 @@ const { transferPlatformObject, copyHeaders } = require('./platform-objects');
  * @property {import('./target').Context | undefined} host where functions and targets of this value live
  * @property {any[]} stubs made or duplicated on the way
  * @property {Map<object, any>} seen
+ * @property {any[]} passed stubs of objects and Workers, and classes, that were made on the way
  * @property {boolean} isDetail part of an exception: nothing may go by reference or move
  * @property {boolean} [isProps] stubs of objects and Workers may go all the same
  * @property {boolean} [dups] targets with a dup() method are duplicated by it (S7.6.2)
@@ -175,9 +176,17 @@ function copyError(value, state) {
   );
 }
 
+/** @param {any} stub @param {Transfer} state @returns {any} what the other side gets */
+function pass(stub, state) {
+  const passed = stub[kPass]();
+  state.passed.push(passed);
+  return passed;
+}
+
 /** Inside an exception and in props, where a class instance is as good as a plain object. @param {any} value @param {Transfer} state */
 function copyByValue(value, state) {
-  if (state.isProps && typeof value[kPass] === 'function') return value[kPass]();
+  if (state.isProps && typeof value[kPass] === 'function') return pass(value, state);
+  if (state.isProps && value instanceof RpcTarget) checkStorable(value);
   if (isUncloneable(value)) throw uncloneable(value);
   const headers = copyHeaders(value);
   if (headers !== undefined) return headers;
@@ -193,6 +202,7 @@ function copyByValue(value, state) {
 function copyRuntimeObject(value, state) {
   if (state.isDetail) return copyByValue(value, state);
   if (value instanceof RpcTarget) return copyTarget(value, state);
+  if (typeof value[kPass] === 'function') return pass(value, state);
   const platform = transferPlatformObject(value, state.host, state.isResult === true);
   if (platform !== undefined) return platform;
   if (isUncloneable(value)) throw uncloneable(value);

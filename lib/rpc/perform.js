@@ -6,6 +6,7 @@ const { calls, handleOf, RpcStub } = require('./rpc-stub');
 const { GoneTarget, Target, kDisposed, runDisposer } = require('./target');
 const { views } = require('./dispatch');
 const { kInvoke } = require('./invoke');
+const { ownedBy } = require('./ownership');
 const { isPlainObject } = require('./plain');
 const { transfer, transferArguments, transferDetail } = require('./transfer');
 const { enhancedCopy, legacyError, tunnelError } = require('./errors');
@@ -15,6 +16,7 @@ const { runAs } = require('../current');
 
 /** @typedef {import('./pending-result').PendingResult} PendingResult */
 /** @typedef {import('./target').Context} Context */
+/** @typedef {import('./target').AnyTarget} AnyTarget */
 /** @typedef {{args: unknown[] | undefined, stubs: any[]}} Given */
 
 const kHostGone = 'The execution context which hosts this callback is no longer running.';
@@ -66,7 +68,10 @@ function giveResult(result, host, pending) {
  */
 function copyResult(result, host, pending) {
   const disposer = takeDisposer(result);
-  const { value, stubs, hasMoved } = transfer(result, host, { isResult: true, moves: true });
+  const { value, stubs, passed, hasMoved } = transfer(result, host, {
+    isResult: true,
+    moves: true,
+  });
   // What held stubs has lost them to the caller's copy.
   const [holder, place] = hasMoved ? [value, pending.caller] : [result, host];
   const pipeline = () => pipelineOf(holder, value, place);
@@ -74,6 +79,7 @@ function copyResult(result, host, pending) {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return { value, pipeline };
   giveStubs(stubs, pending.caller, session);
+  for (const stub of passed) ownedBy(pending.caller, stub);
   if (typeof value === 'function') return { value, pipeline }; // a stub has its own
   const own = disposer && disposerOf(host, result, disposer, pending.caller, session);
   if (own !== undefined && pending.caller === undefined) disposeWhenForgotten(value, own);
@@ -162,7 +168,7 @@ function pipelineOf(result, value, host) {
  */
 const borrowed = (value, host, view) => new Target(value, host, view, true);
 
-/** @param {Target} target @returns {import('./pending-result').Pipeline} */
+/** @param {AnyTarget} target @returns {import('./pending-result').Pipeline} */
 function pipelineTo(target) {
   return {
     call: (path, given, result) => sendTo(target, path, given, result),
@@ -212,7 +218,7 @@ function copyError(error) {
  */
 
 /**
- * @param {Target} target
+ * @param {AnyTarget} target
  * @param {string[]} path
  * @param {unknown[] | undefined} args
  * @param {PendingResult} result
@@ -221,8 +227,12 @@ function callTarget(target, path, args, result) {
   sendTo(target, path, takeArguments(args, result.caller), result);
 }
 
-/** @param {Target} target @param {string[]} path @param {Given} given @param {PendingResult} result */
+/** @param {AnyTarget} target @param {string[]} path @param {Given} given @param {PendingResult} result */
 function sendTo(target, path, given, result) {
+  if (target.forward !== undefined) {
+    target.forward(path, given, result);
+    return;
+  }
   target.retain(); // it is there until the call is over
   target.hold(undefined);
   const done = () => {
@@ -305,6 +315,7 @@ module.exports = {
   disposeAll,
   callTarget,
   sendFrom,
+  sendTo,
   performAt,
   pipelineOn,
 };

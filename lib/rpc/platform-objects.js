@@ -2,7 +2,6 @@
 // Runtime objects that may cross over RPC (spec S7.5.3): streams and bodies move, stubs and Blobs are shared, signals are followed.
 
 const { File } = require('node:buffer');
-const { kPass } = require('./invoke');
 const { reasonFor } = require('./reasons');
 const { moveReadable, moveWritable, kReadableLocked } = require('./streams');
 const { DurableObjectSnapshot } = require('../storage/snapshot');
@@ -18,7 +17,6 @@ const cloneError = (message) => new DOMException(message, 'DataCloneError');
  * @returns {any} what the other side gets; undefined: not one of these
  */
 function transferPlatformObject(value, host, isResult) {
-  if (typeof value[kPass] === 'function') return value[kPass]();
   if (value instanceof DurableObjectSnapshot) return value;
   if (value instanceof ReadableStream) return moveReadable(value, host, isResult);
   if (value instanceof WritableStream) return moveWritable(value, host);

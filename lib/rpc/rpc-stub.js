@@ -1,7 +1,7 @@
 'use strict';
 // RpcStub: a handle to an RpcTarget, a function or a plain object that lives elsewhere (spec S7.4, S7.6).
 
-const { kInvoke } = require('./invoke');
+const { kDescribe, kInvoke } = require('./invoke');
 const { addWildcard, start } = require('./wildcard');
 const { RpcTarget } = require('./rpc-target');
 const { GoneTarget, Target, kDisposed } = require('./target');
@@ -11,12 +11,18 @@ const { kNotStorable } = require('../storage/refusals');
 const { current } = require('../current');
 const { checkContext } = require('./ownership');
 const { disposeWhenForgotten } = require('./forgotten');
+const { tags } = require('../stored-stubs/tags');
 
 /**
  * Filled in by perform.js, which requires this file: a call copies its arguments, and a copy makes stubs.
  * @type {{callTarget: typeof import('./perform').callTarget}}
  */
 const calls = /** @type {any} */ ({});
+
+const kNotPersistent =
+  'RpcStub cannot be serialized in this context because it is not a persistent stub.';
+
+/** @typedef {import('./target').AnyTarget} AnyTarget */
 
 /**
  * An object that has a stub stays in memory, as in workerd: else it would lose, say, the callbacks of those who subscribed.
@@ -25,12 +31,12 @@ const calls = /** @type {any} */ ({});
  */
 function keep(owner, handle) {
   owner.stubs.add(handle);
-  if (owner.isObject) owner.hold?.();
+  if (owner.isObject && handle.holds) owner.hold?.();
 }
 
 /** @param {import('./target').Context} owner @param {Handle} handle */
 function letGo(owner, handle) {
-  if (owner.stubs.delete(handle) && owner.isObject) owner.release?.();
+  if (owner.stubs.delete(handle) && owner.isObject && handle.holds) owner.release?.();
 }
 
 /** @type {import('./target').Context[]} */
@@ -44,11 +50,19 @@ class Handle {
    */
   sessions = kNoSessions;
 
-  /** @param {Target} target @param {import('./target').Context | undefined} owner */
-  constructor(target, owner) {
-    /** @type {Target | undefined} undefined when disposed */
+  /**
+   * @param {AnyTarget} target
+   * @param {import('./target').Context | undefined} owner
+   * @param {import('../stored-stubs/restored').Restored} [restored]
+   */
+  constructor(target, owner, restored) {
+    /** @type {AnyTarget | undefined} undefined when disposed */
     this.target = target;
     this.owner = owner;
+    /** One that was loaded does not: the next incarnation loads it again. */
+    this.holds = target.forward === undefined;
+    /** How it is made again when it was stored; undefined: it cannot be. */
+    this.restored = restored;
     target.retain();
     target.hold(owner);
     if (owner !== undefined) keep(owner, this);
@@ -58,7 +72,7 @@ class Handle {
   dup() {
     if (this.target === undefined) throw new Error(kDisposed);
     checkContext(this.owner, current.context, 'Client');
-    const stub = wrapFor(this.target, current.context);
+    const stub = wrapFor(this.target.forDup(), current.context, this.restored);
     handleOf(stub).joinAll(this.sessions);
     return stub;
   }
@@ -68,6 +82,13 @@ class Handle {
     if (sessions.length === 0) return;
     for (const session of sessions) session.hold?.();
     this.sessions = [...this.sessions, ...sessions];
+  }
+
+  /** S3.8.9 @returns {import('./invoke').Description} */
+  [kDescribe]() {
+    if (this.restored === undefined || this.target === undefined)
+      throw new DOMException(kNotPersistent, 'DataCloneError');
+    return this.restored.describe(tags.rpcStub);
   }
 
   /** S7.6.4 @param {import('./target').Context | undefined} owner */
@@ -93,8 +114,10 @@ class Handle {
 
   /** @param {string[]} path @param {unknown[] | undefined} args @param {import('./pending-result').PendingResult} result */
   [kInvoke](path, args, result) {
+    // What was disposed of with its request is first of all another's.
+    if (this.target !== undefined || this.owner?.isLive === false)
+      checkContext(this.owner, result.caller, 'Client');
     // The arguments are sent all the same, so they are disposed of.
-    if (this.target !== undefined) checkContext(this.owner, result.caller, 'Client');
     calls.callTarget(this.target ?? new GoneTarget(), path, args, result);
   }
 }
@@ -105,7 +128,8 @@ const traps = {
   get(target, name) {
     switch (name) {
       case kInvoke:
-        return target()[kInvoke].bind(target());
+      case kDescribe:
+        return /** @type {any} */ (target())[name].bind(target());
       case kHandle:
         return target();
       default:
@@ -120,17 +144,42 @@ const traps = {
 
 const kHandle = Symbol('handle');
 
-/** @param {Target} target @param {import('./target').Context | undefined} owner @returns {any} a stub */
-function wrap(target, owner) {
-  const handle = new Handle(target, owner);
+/**
+ * @param {AnyTarget} target
+ * @param {import('./target').Context | undefined} owner
+ * @param {import('../stored-stubs/restored').Restored} [restored]
+ * @returns {any} a stub
+ */
+function wrap(target, owner, restored) {
+  const handle = new Handle(target, owner, restored);
   return new Proxy(() => handle, traps);
 }
 
-/** For code that keeps it. @param {Target} target @param {import('./target').Context | undefined} owner @returns {any} a stub */
-function wrapFor(target, owner) {
-  const stub = wrap(target, owner);
-  if (owner === undefined) disposeWhenForgotten(stub, handleOf(stub));
+/**
+ * As wrap(), for code that keeps it.
+ * @param {AnyTarget} target
+ * @param {import('./target').Context | undefined} owner
+ * @param {import('../stored-stubs/restored').Restored} [restored]
+ * @returns {any} a stub
+ */
+function wrapFor(target, owner, restored) {
+  const stub = wrap(target, owner, restored);
+  // Those that can be stored an object may load at each of its events, and forget: they would add up for as long as it is in memory.
+  if (owner === undefined || restored !== undefined) disposeWhenForgotten(stub, handleOf(stub));
   return stub;
+}
+
+/**
+ * A stub in props or in the parameters of a [restore](): a copy that is nobody's yet, and makes its target again for itself.
+ * @param {any} stub
+ * @returns {any}
+ * @throws {DOMException} DataCloneError: it cannot be made again
+ */
+function copyRestored(stub) {
+  const { restored, target } = handleOf(stub);
+  if (restored === undefined || target === undefined)
+    throw new DOMException(kNotPersistent, 'DataCloneError');
+  return wrap(restored.target(), undefined, restored);
 }
 
 /** @param {any} value @returns {any} */
@@ -165,10 +214,11 @@ const handleOf = (stub) => stub[kHandle];
 
 /** @param {any} stub that is sent @returns {any} an independent stub, which belongs to nobody yet */
 function dupStub(stub) {
-  const { target, owner, sessions } = handleOf(stub);
+  const { target, owner, restored, sessions } = handleOf(stub);
   checkContext(owner, current.context, 'Client');
   if (target === undefined) return wrap(new GoneTarget(), undefined);
-  const copy = wrap(target, undefined);
+  target.begin();
+  const copy = wrap(target, undefined, restored);
   handleOf(copy).joinAll(sessions);
   return copy;
 }
@@ -212,6 +262,8 @@ Object.defineProperty(RpcStub.prototype, kNotStorable, {
 
 module.exports = {
   RpcStub: /** @type {new (value: any) => any} */ (/** @type {unknown} */ (RpcStub)),
+  copyRestored,
+  wrapFor,
   dupStub,
   stubOf,
   handleOf,

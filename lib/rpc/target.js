@@ -19,10 +19,14 @@ const { reportError } = require('../report-error');
  * @property {() => void} [release]
  */
 
+/** @typedef {Target | import('../stored-stubs/replayed-target').ReplayedTarget} AnyTarget */
+
 const kDisposed = 'RPC stub used after being disposed.';
 
 class Target {
   references = 0;
+  /** It is where it is called. */
+  forward = undefined;
 
   /**
    * @param {any} value
@@ -60,6 +64,14 @@ class Target {
     const { value, host } = this;
     const dispose = this.isBorrowed ? undefined : value[Symbol.dispose];
     if (typeof dispose === 'function') runDisposer(host, () => dispose.call(value));
+  }
+
+  /** It is there. */
+  begin() {}
+
+  /** For a dup() of its stub. */
+  forDup() {
+    return this;
   }
 
   /** @param {string[]} path @param {unknown[] | undefined} args */

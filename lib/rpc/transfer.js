@@ -7,6 +7,10 @@ const { asArgumentError } = require('./errors');
 const { copy } = require('./copy-value');
 const { checkSize, kBytesMax } = require('./size-limit');
 const { copying } = require('./reasons');
+const { disposeWhenForgotten } = require('./forgotten');
+const { ownedBy } = require('./ownership');
+const { isPlainObject } = require('./plain');
+const { handleOf } = require('./rpc-stub');
 
 /** @typedef {import('./copy-value').Transfer} Transfer */
 
@@ -22,6 +26,7 @@ function transferDetail(value) {
   const state = {
     host: undefined,
     stubs: [],
+    passed: [],
     seen: new Map(),
     isDetail: true,
     moved: [],
@@ -33,16 +38,40 @@ function transferDetail(value) {
 }
 
 /**
- * @param {object} value props of an entrypoint (S7.7.2)
+ * @param {object} value props of an entrypoint (S7.7.2), or parameters of a [restore]() (S3.8.9)
  * @returns {any} a copy
  * @throws {DOMException} it cannot be copied
  */
-function transferProps(value) {
-  const seen = new Map();
+const transferProps = (value) => copyProps(value, [], []);
+
+/**
+ * The props of one event or object, which may change them: each has its own.
+ * @param {object} value what transferProps() gave
+ * @param {import('./target').Context} owner of the stubs inside
+ * @returns {any}
+ */
+function propsFor(value, owner) {
+  if (Object.keys(value).length === 0 && isPlainObject(value)) return {}; // most have none
+  /** @type {any[]} */
+  const stubs = [];
+  /** @type {any[]} */
+  const passed = [];
+  const props = copyProps(value, stubs, passed);
+  for (const stub of passed) ownedBy(owner, stub);
+  for (const stub of stubs) {
+    handleOf(stub).moveTo(owner);
+    disposeWhenForgotten(stub, handleOf(stub));
+  }
+  return props;
+}
+
+/** @param {object} value @param {any[]} stubs those made on the way @param {any[]} passed likewise */
+function copyProps(value, stubs, passed) {
   return copy(value, {
     host: undefined,
-    stubs: [],
-    seen,
+    stubs,
+    passed,
+    seen: new Map(),
     isDetail: true,
     isProps: true,
     moved: [],
@@ -54,7 +83,7 @@ function transferProps(value) {
  * @param {unknown} value
  * @param {import('./target').Context | undefined} host
  * @param {{isResult?: boolean, dups?: boolean, moves?: boolean}} [options] see Transfer
- * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
+ * @returns {{value: any, stubs: any[], passed: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transfer(value, host, { isResult = false, dups = false, moves = false } = {}) {
   return transferWith(copy, value, host, { isResult, dups, moves });
@@ -65,7 +94,7 @@ function transfer(value, host, { isResult = false, dups = false, moves = false }
  * @param {unknown[]} args
  * @param {import('./target').Context | undefined} host
  * @param {{dups: boolean, moves: boolean}} options
- * @returns {{value: any[], stubs: any[], hasMoved: boolean}}
+ * @returns {{value: any[], stubs: any[], passed: any[], hasMoved: boolean}}
  */
 function transferArguments(args, host, { dups, moves }) {
   try {
@@ -87,17 +116,18 @@ function copyList(args, state) {
  * @param {any} value
  * @param {import('./target').Context | undefined} host
  * @param {{isResult: boolean, dups: boolean, moves: boolean}} options see Transfer
- * @returns {{value: any, stubs: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
+ * @returns {{value: any, stubs: any[], passed: any[], hasMoved: boolean}} hasMoved: stubs of the sender changed hands
  */
 function transferWith(copyValue, value, host, options) {
   if (value === null || kSharedPrimitives.has(typeof value)) {
     if (typeof value === 'string' && value.length * 2 > kBytesMax) checkSize(value, value.length);
-    return { value, stubs: kNoStubs, hasMoved: false };
+    return { value, stubs: kNoStubs, passed: kNoStubs, hasMoved: false };
   }
   /** @type {Transfer} */
   const state = {
     host,
     stubs: [],
+    passed: [],
     seen: new Map(),
     isDetail: false,
     ...options,
@@ -114,7 +144,8 @@ function transferWith(copyValue, value, host, options) {
     throw error;
   }
   for (const stub of state.moved) stub[Symbol.dispose]();
-  return { value: result, stubs: state.stubs, hasMoved: state.moved.length > 0 };
+  const { stubs, passed, moved } = state;
+  return { value: result, stubs, passed, hasMoved: moved.length > 0 };
 }
 
 /** @type {any[]} */
@@ -122,4 +153,4 @@ const kNoStubs = [];
 
 copying.copyOf = (value) => transfer(value, undefined).value;
 
-module.exports = { transfer, transferArguments, transferProps, transferDetail };
+module.exports = { propsFor, transfer, transferArguments, transferProps, transferDetail };

@@ -69,6 +69,16 @@ function recordHostObject(form, object, prepare, remember) {
   };
 }
 
+/** A host object that is nothing but bytes, with their length before them. @param {number} tag @param {Uint8Array} bytes */
+function recordBytes(tag, bytes) {
+  const record = new HostRecord();
+  record.write = (writer) => {
+    writer.writeUint32(tag);
+    writeBytes(writer, bytes);
+  };
+  return record;
+}
+
 /**
  * @param {v8.Deserializer} reader before the tag of a host object
  * @returns {any}
@@ -82,23 +92,30 @@ function readHostObject(reader) {
   return read(reader);
 }
 
-/** As its length and UTF-8. @param {v8.Serializer} writer @param {string} text */
-function writeText(writer, text) {
-  const bytes = Buffer.from(text);
+/** As their length and themselves. @param {v8.Serializer} writer @param {Uint8Array} bytes */
+function writeBytes(writer, bytes) {
   writer.writeUint32(bytes.length);
   writer.writeRawBytes(bytes);
 }
 
+/** @param {v8.Deserializer} reader @returns {Buffer} of the memory that is read */
+const readBytes = (reader) => reader.readRawBytes(reader.readUint32());
+
+/** As its length and UTF-8. @param {v8.Serializer} writer @param {string} text */
+const writeText = (writer, text) => writeBytes(writer, Buffer.from(text));
+
 /** @param {v8.Deserializer} reader */
-const readText = (reader) => reader.readRawBytes(reader.readUint32()).toString('utf8');
+const readText = (reader) => readBytes(reader).toString('utf8');
 
 module.exports = {
   HostRecord,
   addHostForm,
   addHostReader,
   hostFormOf,
+  recordBytes,
   recordHostObject,
   readHostObject,
+  readBytes,
   writeText,
   readText,
 };

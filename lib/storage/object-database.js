@@ -7,12 +7,21 @@
 const { endFor } = require('./row-iterators');
 const { RowShapes } = require('./row-shapes');
 const { serialize, deserialize } = require('./value-codec');
+const { StoredStubs } = require('../stored-stubs/stored-stubs');
 
 /** As workerd names what is inside ctx.storage (S2.10.2). */
 const kType = 'ActorCacheInterface';
 /** How values are written, by the flag. */
 const kEnhanced = { enhancedErrors: true };
 const kPlain = { enhancedErrors: false };
+
+/** @param {import('../actors/instance').ActorInstance} instance @returns {import('./value-codec').Form} */
+function codecOf(instance) {
+  const { flags } = instance.namespace;
+  const form = flags.enhanced_error_serialization ? kEnhanced : kPlain;
+  if (!flags.allow_irrevocable_stub_storage) return form;
+  return { ...form, stubs: new StoredStubs(instance.shard, instance) };
+}
 
 class ObjectDatabase {
   /** SQLite has rolled everything back (S4.10.4). */
@@ -37,8 +46,8 @@ class ObjectDatabase {
     /** The shapes of the rows of this object's queries. */
     this.rowShapes = new RowShapes();
     this.isSqlite = instance.namespace.kind === 'sqlite';
-    /** How its values are written. @type {import('./value-codec').Form} */
-    this.codec = instance.namespace.flags.enhanced_error_serialization ? kEnhanced : kPlain;
+    /** How its values are written and read. @type {import('./value-codec').Form} */
+    this.codec = codecOf(instance);
     /** The last step of an iteration over its rows. */
     this.end = endFor(instance.namespace.flags);
     /** Whether what needs the `experimental` flag is there. @type {boolean} */
@@ -79,14 +88,14 @@ class ObjectDatabase {
   /** @param {string} key @returns {any} the value; undefined: there is none, or it is that */
   kvGet(key) {
     const found = this.#kvRead(key);
-    return found instanceof Uint8Array ? deserialize(found) : found;
+    return found instanceof Uint8Array ? deserialize(found, this.codec) : found;
   }
 
   /** As kvGet, and tells a stored undefined. @param {string} key @returns {{value: any} | undefined} */
   kvFind(key) {
     const found = this.#kvRead(key);
     if (found === undefined) return undefined;
-    return { value: found instanceof Uint8Array ? deserialize(found) : found };
+    return { value: found instanceof Uint8Array ? deserialize(found, this.codec) : found };
   }
 
   // Written out, not through run() and write(): a closure costs as much as the rest of the call.

@@ -98,7 +98,7 @@ function list(store, options, owner, check = kNoCheck) {
   check();
   const rows = store.kvList(range);
   const map = new Map();
-  for (let i = 0; i < rows.length; i += 2) map.set(rows[i], deserialize(rows[i + 1]));
+  for (let i = 0; i < rows.length; i += 2) map.set(rows[i], deserialize(rows[i + 1], store.codec));
   return map;
 }
 

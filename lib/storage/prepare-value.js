@@ -1,28 +1,31 @@
 'use strict';
 // What stands between a value and V8's serializer (spec S3.8.2, S3.8.4, S3.8.6): objects of the runtime are refused; errors,
-// Buffers and the objects that have a stored form, which V8 would not write as workerd does, are replaced.
+// Buffers, stubs and the objects that have a stored form, which V8 would not write as workerd does, are replaced.
 //
 // The happy path is one look at the value. Only if something in it must be replaced is it copied, all of it, so that shared
 // references and cycles stay what they are.
 
 const { types } = require('node:util');
 const { isStoredError, recordError } = require('./error-codec');
-const { hostFormOf, recordHostObject } = require('./host-objects');
+const { hostFormOf, recordBytes, recordHostObject } = require('./host-objects');
+const { kDescribe } = require('../rpc/invoke');
 const { checkStorable } = require('./refusals');
 
-/** @typedef {{enhancedErrors: boolean, seen: Map<object, any>}} State */
+/** @typedef {import('./value-codec').Form} How */
+
+/** @typedef {{how: How, seen: Map<object, any>}} State */
 
 /**
  * @param {any} value
- * @param {boolean} enhancedErrors
+ * @param {How} how
  * @returns {any} `value` itself when nothing is to be replaced
  * @throws {DOMException} DataCloneError
  */
-function prepare(value, enhancedErrors) {
+function prepare(value, how) {
   if (typeof value !== 'object' && typeof value !== 'function') return value;
   const seen = new Set();
-  if (!needsReplacing(value, enhancedErrors, seen)) return value;
-  return copy(value, { enhancedErrors, seen: new Map() });
+  if (!needsReplacing(value, how, seen)) return value;
+  return copy(value, { how, seen: new Map() });
 }
 
 /** A view of a shared pool (Node's Buffer) would drag its whole pool into the row.
@@ -30,9 +33,15 @@ function prepare(value, enhancedErrors) {
 const isPooled = (value) =>
   Buffer.isBuffer(value) && value.byteLength !== /** @type {Buffer} */ (value).buffer.byteLength;
 
-/** @param {any} value @param {boolean} enhancedErrors */
-const isReplacedError = (value, enhancedErrors) =>
-  isStoredError(value) && (enhancedErrors || value instanceof DOMException);
+/** @param {any} value @param {How} how */
+const isReplacedError = (value, { enhancedErrors }) =>
+  isStoredError(value) && (enhancedErrors !== false || value instanceof DOMException);
+
+/** What can be written down only where stubs may be stored. @param {any} value @param {How} how */
+const isStoredStub = (value, { stubs }) =>
+  stubs !== undefined &&
+  !(typeof value === 'object' && types.isProxy(value)) && // one may seem to have any member
+  typeof value[kDescribe] === 'function';
 
 /** @param {any} value an object @returns {boolean} of a kind most values are, which nothing refuses */
 function isPlain(value) {
@@ -43,21 +52,25 @@ function isPlain(value) {
 /**
  * The whole value is looked at, whatever is found: it may hold something that is refused.
  * @param {any} value
- * @param {boolean} enhancedErrors
+ * @param {How} how
  * @param {Set<object>} seen
  * @returns {boolean}
  */
-function needsReplacing(value, enhancedErrors, seen) {
-  if (typeof value === 'function') checkStorable(value); // stubs are callable
+function needsReplacing(value, how, seen) {
+  if (typeof value === 'function') {
+    if (isStoredStub(value, how)) return true;
+    checkStorable(value); // stubs are callable
+  }
   if (typeof value !== 'object' || value === null || seen.has(value)) return false;
   seen.add(value);
   if (ArrayBuffer.isView(value)) return isPooled(value);
   if (!isPlain(value)) {
-    if (isReplacedError(value, enhancedErrors) || hostFormOf(value) !== undefined) return true;
+    if (isReplacedError(value, how) || hostFormOf(value) !== undefined) return true;
+    if (isStoredStub(value, how)) return true;
     checkStorable(value);
   }
   let found = false;
-  for (const item of items(value)) if (needsReplacing(item, enhancedErrors, seen)) found = true;
+  for (const item of items(value)) if (needsReplacing(item, how, seen)) found = true;
   return found;
 }
 
@@ -82,15 +95,21 @@ const isContainer = (value) =>
  * @returns {any}
  */
 function copy(value, state) {
-  if (typeof value !== 'object' || value === null) return value;
-  const { seen } = state;
+  const isFunction = typeof value === 'function';
+  if ((typeof value !== 'object' && !isFunction) || value === null) return value;
+  const { how, seen } = state;
   if (seen.has(value)) return seen.get(value);
   const keep = (/** @type {any} */ result) => {
     seen.set(value, result);
     return result;
   };
+  if (how.stubs !== undefined && isStoredStub(value, how)) {
+    const { tag, bytes } = how.stubs.write(value);
+    return keep(recordBytes(tag, bytes));
+  }
+  if (isFunction) return value;
   if (isPooled(value)) return keep(Uint8Array.from(value));
-  if (isReplacedError(value, state.enhancedErrors)) {
+  if (isReplacedError(value, how)) {
     recordError(value, (properties) => prepareInner(properties, state), keep);
     return seen.get(value);
   }
@@ -123,7 +142,7 @@ function copy(value, state) {
 
 /** Nothing has looked at what a replaced object holds so far. @param {any} inner @param {State} state */
 function prepareInner(inner, state) {
-  needsReplacing(inner, state.enhancedErrors, new Set());
+  needsReplacing(inner, state.how, new Set());
   return copy(inner, state);
 }
 

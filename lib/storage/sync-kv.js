@@ -71,7 +71,7 @@ class SyncKvStorage {
       new ListIterator(() => {
         if (this.#current !== token) throw new Error(kInvalidated);
         const row = this.#store.kvNext(cursor);
-        return row === undefined ? undefined : [row[0], deserialize(row[1])];
+        return row === undefined ? undefined : [row[0], deserialize(row[1], this.#store.codec)];
       }, this.#store.end)
     );
   }

@@ -9,6 +9,8 @@ const { refusalByName, kNotStorable } = require('./refusals');
 
 /** @type {ArrayBuffer[]} */
 const kNone = [];
+/** @type {Form} */
+const kUsual = {};
 
 class ValueSerializer extends v8.Serializer {
   /** @param {string} message */
@@ -24,15 +26,29 @@ class ValueSerializer extends v8.Serializer {
 }
 
 class ValueDeserializer extends v8.Deserializer {
+  /** @param {Uint8Array} bytes @param {StubCodec | undefined} stubs */
+  constructor(bytes, stubs) {
+    super(bytes);
+    this.stubs = stubs;
+  }
+
   _readHostObject() {
     return readHostObject(this);
   }
 }
 
 /**
+ * Stubs in values, where they may be (lib/stored-stubs).
+ * @typedef {object} StubCodec
+ * @property {(stub: any) => {tag: number, bytes: Uint8Array}} write
+ * @property {(tag: number, bytes: Uint8Array) => any} read
+ */
+
+/**
  * @typedef {object} Form
  * @property {boolean} [enhancedErrors] flag enhanced_error_serialization (S3.8.2); by default on, as on every recent date
  * @property {ArrayBuffer[]} [transfer] not written: deserialize() is given others in their place
+ * @property {StubCodec} [stubs] undefined: they are refused (S3.8.9)
  */
 
 /**
@@ -41,22 +57,23 @@ class ValueDeserializer extends v8.Deserializer {
  * @returns {Uint8Array} fresh bytes
  * @throws {DOMException} DataCloneError, with V8's texts (S3.8.3)
  */
-function serialize(value, { enhancedErrors = true, transfer = kNone } = {}) {
+function serialize(value, form = kUsual) {
   const serializer = new ValueSerializer();
-  for (const [i, buffer] of transfer.entries()) serializer.transferArrayBuffer(i, buffer);
+  for (const [i, buffer] of (form.transfer ?? kNone).entries())
+    serializer.transferArrayBuffer(i, buffer);
   serializer.writeHeader();
-  serializer.writeValue(prepare(value, enhancedErrors));
+  serializer.writeValue(prepare(value, form));
   return serializer.releaseBuffer();
 }
 
 /**
  * @param {Uint8Array} bytes
- * @param {ArrayBuffer[]} [transferred]
+ * @param {Form} [form] `transfer`: what takes the place of what was not written
  * @returns {any}
  */
-function deserialize(bytes, transferred = kNone) {
-  const deserializer = new ValueDeserializer(bytes);
-  for (const [i, buffer] of transferred.entries()) deserializer.transferArrayBuffer(i, buffer);
+function deserialize(bytes, { transfer = kNone, stubs } = kUsual) {
+  const deserializer = new ValueDeserializer(bytes, stubs);
+  for (const [i, buffer] of transfer.entries()) deserializer.transferArrayBuffer(i, buffer);
   deserializer.readHeader();
   return deserializer.readValue();
 }

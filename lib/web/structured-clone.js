@@ -96,7 +96,7 @@ function cloneStored(value, transfer, clone) {
   blobs = [];
   try {
     const bytes = serialize(value, { enhancedErrors: settings.enhancedErrors, transfer });
-    return deserialize(bytes, clone(transfer, { transfer }));
+    return deserialize(bytes, { transfer: clone(transfer, { transfer }) });
   } finally {
     blobs = undefined;
   }

@@ -2,8 +2,8 @@
 // ExecutionContext: the ctx of one invocation of a Worker (spec S9.1.2).
 
 const { giveError } = require('../rpc/perform');
-const { addRestore } = require('../rpc/restore');
 const { ServiceStub } = require('../rpc/service-stub-class');
+const { restore } = require('../stored-stubs/restore');
 const { mapVirtualHost } = require('../web/tcp/virtual-hosts');
 
 const { makeTracing } = require('./tracing');
@@ -23,10 +23,20 @@ class ExecutionContext {
     this.props = props;
     this.tracing = makeTracing();
     // Of Cloudflare's network: there, and nothing, as in workerd.
-    this.cache = undefined;
-    this.access = undefined;
-    addRestore(this, worker.flags);
+    this.cache = /** @type {unknown} */ (undefined);
+    this.access = /** @type {unknown} */ (undefined);
     if (worker.flags.enable_ctx_exports) this.exports = worker.exports;
+  }
+
+  /**
+   * @param {import('./worker').Worker} worker
+   * @param {object} props
+   * @param {import('./invocation').Invocation} invocation
+   * @returns {ExecutionContext} with what the flags of the Worker open
+   */
+  static make(worker, props, invocation) {
+    const { allow_irrevocable_stub_storage: restores } = worker.flags;
+    return new (restores ? RestoringContext : ExecutionContext)(worker, props, invocation);
   }
 
   get [Symbol.toStringTag]() {
@@ -57,6 +67,31 @@ class ExecutionContext {
   passThroughOnException() {}
 }
 
+/** Of Workers with the flag allow_irrevocable_stub_storage. */
+class RestoringContext extends ExecutionContext {
+  #invocation;
+
+  /** @param {import('./worker').Worker} worker @param {object} props @param {import('./invocation').Invocation} invocation */
+  constructor(worker, props, invocation) {
+    super(worker, props, invocation);
+    this.#invocation = invocation;
+  }
+
+  /** S3.8.9 @param {object} _params @returns {Promise<any>} a stub that can be stored */
+  restore(_params) {
+    const invocation = this.#invocation;
+    const place = {
+      target: invocation.entrypoint?.target,
+      get self() {
+        return invocation.self;
+      },
+    };
+    return restore(arguments, 'ExecutionContext', place);
+  }
+}
+
+Object.defineProperty(RestoringContext.prototype, 'constructor', { value: ExecutionContext });
+Object.defineProperty(RestoringContext.prototype.restore, 'length', { value: 0 }); // as in workerd
 // As in workerd, whose methods take their arguments one by one.
 Object.defineProperty(ExecutionContext.prototype.mapVirtualHost, 'length', { value: 0 });
 

@@ -33,6 +33,8 @@ class Invocation {
   #hasBegun = false;
   #isAborted = false;
   #isHung = false;
+  /** What runs in it. @type {{target: any, name: string, props: object} | undefined} */
+  entrypoint;
   // Of the watch: see HangWatch.
   /** @type {Promise<unknown> | undefined} */
   awaited;
@@ -57,6 +59,12 @@ class Invocation {
 
   get flags() {
     return this.#worker.flags;
+  }
+
+  /** S3.8.9: a stub of the entrypoint that runs. @returns {any} */
+  get self() {
+    const { name, props } = /** @type {NonNullable<typeof this.entrypoint>} */ (this.entrypoint);
+    return this.#worker.persistentStub(name, props);
   }
 
   get stubs() {

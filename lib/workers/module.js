@@ -13,6 +13,7 @@ const { ServiceStub } = require('../rpc/service-stub-class');
 const { RpcTarget } = require('../rpc/rpc-target');
 const { RpcStub } = require('../rpc/rpc-stub');
 const { RpcPromise, RpcProperty } = require('../rpc/wildcard');
+const { kRestoreMethod } = require('../stored-stubs/call-restore');
 const { reportError } = require('../report-error');
 const { current } = require('../current');
 
@@ -94,7 +95,7 @@ function workersModule(worker) {
     // Of Workers whose responses Cloudflare's network keeps; elsewhere it has nothing, as in workerd.
     cache: Object.create(null),
     tracing: makeTracing(),
-    restore: Symbol('restore'),
+    restore: kRestoreMethod,
     abortIsolate: () => {
       throw new Error('abortIsolate() is not supported by Holdfast: it would end the process.');
     },

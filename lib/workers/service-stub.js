@@ -1,14 +1,18 @@
 'use strict';
 // ServiceStub: a handle to an entrypoint of a Worker of this runtime: fetch() and RPC (spec S1.13, S7.7).
 
-const { kInvoke, kNotSent, kPass } = require('../rpc/invoke');
+const { kConnect, kDescribe, kInvoke, kLend, kPass, kRestore } = require('../rpc/invoke');
 const { ServiceStub } = require('../rpc/service-stub-class');
 const { kNotStorable } = require('../storage/refusals');
 const { takeArguments, performAt, sendFrom, giveError } = require('../rpc/perform');
 const { invoke, views } = require('../rpc/dispatch');
-const { transferProps } = require('../rpc/transfer');
+const { propsFor, transferProps } = require('../rpc/transfer');
+const { restoreAgain } = require('../stored-stubs/call-restore');
+const { checkStillAllowed } = require('../stored-stubs/still-allowed');
+const { tags } = require('../stored-stubs/tags');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
 const { callExtraHandler, isExtraCall } = require('./extra-handlers');
+const { checkStub, kChannel, ownedBy, stubError } = require('../rpc/ownership');
 const { Invocation } = require('./invocation');
 const { deliverTo } = require('./local-delivery');
 const { untilEnd } = require('./until-end');
@@ -28,6 +32,9 @@ const { current } = require('../current');
 const kMake = Symbol('make');
 
 const kRedirectsMax = 20;
+const kNoTraits = {};
+/** @type {import('../rpc/perform').Given} */
+const kNothing = { args: undefined, stubs: [] };
 
 /** What a class-based entrypoint lets its callers reach. */
 const kClassView = { ...views.entrypoint, base: WorkerEntrypoint.prototype };
@@ -38,6 +45,7 @@ class Fetcher {
   #props;
   #owner;
   #isBinding;
+  #isPersistent;
 
   /**
    * @param {symbol} key
@@ -45,15 +53,17 @@ class Fetcher {
    * @param {string} name of the export
    * @param {object} props
    * @param {import('../actors/instance').ActorInstance | undefined} owner
-   * @param {boolean} [isBinding] its requests come from outside: static assets may answer them
+   * @param {{isBinding?: boolean, isPersistent?: boolean}} [traits] isBinding: its requests come from outside, and static assets may
+   *   answer them; isPersistent: it may be stored (S3.8.9)
    */
-  constructor(key, worker, name, props, owner, isBinding = false) {
+  constructor(key, worker, name, props, owner, traits = kNoTraits) {
     if (key !== kMake) throw new TypeError('Illegal constructor');
     this.#worker = worker;
     this.#name = name;
     this.#props = props;
     this.#owner = owner;
-    this.#isBinding = isBinding;
+    this.#isBinding = traits.isBinding ?? false;
+    this.#isPersistent = traits.isPersistent ?? false;
   }
 
   get [Symbol.toStringTag]() {
@@ -62,17 +72,39 @@ class Fetcher {
 
   /** Calls of the other side are its own. */
   [kPass]() {
-    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, this.#isBinding);
+    checkStub(this, current.context, kChannel);
+    return this[kLend]();
+  }
+
+  [kLend]() {
+    const traits = { isBinding: this.#isBinding, isPersistent: this.#isPersistent };
+    return new Fetcher(kMake, this.#worker, this.#name, this.#props, undefined, traits);
+  }
+
+  /** S3.8.9 @returns {import('../rpc/invoke').Description} */
+  [kDescribe]() {
+    checkStub(this, current.context, kChannel);
+    const fields = ['service', this.#worker.name, this.#name, this.#props];
+    return { tag: tags.serviceStub, fields, isPersistent: this.#isPersistent };
   }
 
   /** A stub whose entrypoint sees these (S1.13.1). @param {object} props */
   withProps(props) {
-    return new Fetcher(kMake, this.#worker, this.#name, props, this.#owner);
+    const isPersistent = this.#worker.flags.allow_irrevocable_stub_storage;
+    const stub = new Fetcher(kMake, this.#worker, this.#name, props, this.#owner, { isPersistent });
+    return ownedBy(current.context, stub);
   }
 
   /** S1.8.8 @param {any} _address @param {any} [_options] @returns {any} a Socket */
   connect(_address, _options) {
+    checkStub(this, current.context, kChannel);
     const { socket, connection } = LocalConnect.open(arguments);
+    this[kConnect](connection);
+    return socket;
+  }
+
+  /** @param {LocalConnect} connection */
+  [kConnect](connection) {
     const owner = this.#owner ?? current.instance;
     if (owner === undefined) this.#connect(connection);
     else
@@ -80,7 +112,6 @@ class Fetcher {
         () => this.#connect(connection),
         (error) => connection.refuse(error),
       );
-    return socket;
   }
 
   /** @param {LocalConnect} connection */
@@ -89,6 +120,7 @@ class Fetcher {
     const invocation = new Invocation(worker, 'request');
     invocation.begin();
     try {
+      checkStillAllowed(this.#isPersistent, worker.flags);
       await invocation.run(() => {
         const { target, ctx, isClass } = worker.entrypoint(this.#name, this.#props, invocation);
         const result = isClass ? connection.run(target) : connection.run(target, worker.env, ctx);
@@ -106,10 +138,13 @@ class Fetcher {
 
   /** @param {any} _input @param {any} [_init] @returns {Promise<any>} */
   fetch(_input, _init) {
+    const refused = stubError(this, current.context, kChannel);
+    if (refused !== undefined) return Promise.reject(refused);
     const args = arguments;
     const owner = this.#owner ?? current.instance;
     const isLost = wasLostWith(owner);
     return answered(owner, async () => {
+      checkStillAllowed(this.#isPersistent, this.#worker.flags);
       let request = requestForDelivery(args);
       const visited = [];
       while (visited.length <= kRedirectsMax) {
@@ -171,8 +206,30 @@ class Fetcher {
    * @param {import('../rpc/pending-result').PendingResult} result
    */
   [kInvoke](path, args, result) {
+    checkStub(this, result.caller, kChannel);
+    checkStillAllowed(this.#isPersistent, this.#worker.flags);
+    const given = takeArguments(args, this.#owner ?? result.caller, this.#worker.flags);
+    this.#call(given, result, (invocation) =>
+      afterTurns(this.#invoke(path, given.args, invocation)),
+    );
+  }
+
+  /** S3.8.9 @param {object} params @param {import('../stored-stubs/call-restore').Kind} gives @param {import('../rpc/pending-result').PendingResult} result */
+  [kRestore](params, gives, result) {
+    checkStillAllowed(true, this.#worker.flags);
+    this.#call(kNothing, result, (invocation) => {
+      const { target } = this.#worker.entrypoint(this.#name, this.#props, invocation);
+      return restoreAgain(target, propsFor(params, invocation), gives);
+    });
+  }
+
+  /**
+   * @param {import('../rpc/perform').Given} given its arguments
+   * @param {import('../rpc/pending-result').PendingResult} result
+   * @param {(invocation: Invocation) => any} run
+   */
+  #call(given, result, run) {
     const caller = this.#owner ?? result.caller;
-    const given = takeArguments(args, caller, this.#worker.flags);
     const invocation = new Invocation(this.#worker, 'session');
     invocation.begin();
     const isLost = wasLostWith(caller?.isObject ? caller : undefined);
@@ -183,11 +240,7 @@ class Fetcher {
       () => invocation.done(),
       () =>
         ownTurn(() =>
-          isLost()
-            ? neverSent()
-            : performAt(invocation, 0, result, () =>
-                afterTurns(this.#invoke(path, given.args, invocation)),
-              ),
+          isLost() ? neverSent() : performAt(invocation, 0, result, () => run(invocation)),
         ),
     );
   }
@@ -257,62 +310,25 @@ Object.defineProperty(Fetcher.prototype, kNotStorable, {
   value: 'ServiceStub cannot be serialized in this context.',
 });
 
-/** What `ctx.exports` has (S1.13.1): callable with `{props}`, and not to be sent; what the call gives is. */
-class LoopbackServiceStub {}
-
-Object.setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
-Object.defineProperty(LoopbackServiceStub.prototype, Symbol.toStringTag, {
-  value: 'LoopbackServiceStub',
-  configurable: true,
-});
+/** A service binding. @param {import('./worker').Worker} worker @param {string} name of the export @param {object} props */
+const makeService = (worker, name, props) =>
+  new Fetcher(kMake, worker, name, transferProps(props), undefined, { isBinding: true });
 
 /**
+ * One that may be stored (S3.8.9).
+ * @param {import('./worker').Worker} worker
+ * @param {string} name of the export
+ * @param {object} props a copy that nobody else has
+ */
+const makePersistentService = (worker, name, props) =>
+  new Fetcher(kMake, worker, name, props, undefined, { isPersistent: true });
+
+/**
+ * Without props; withProps() gives those that may be stored.
  * @param {import('./worker').Worker} worker
  * @param {string} name of the export
  * @param {import('../actors/instance').ActorInstance | undefined} owner
- * @returns {any}
  */
-function makeLoopback(worker, name, owner) {
-  const stub = new Fetcher(kMake, worker, name, {}, owner);
-  return new Proxy(() => stub, traps);
-}
+const makeExport = (worker, name, owner) => new Fetcher(kMake, worker, name, {}, owner);
 
-/** @param {any[]} args of a call of a loopback stub @returns {object} a copy */
-function propsOf([options]) {
-  const isObject = typeof options === 'object' || typeof options === 'function';
-  if (!isObject) {
-    throw new TypeError(
-      "Failed to execute '(called as function)' on 'LoopbackServiceStub': parameter 1 is not of type 'Options'.",
-    );
-  }
-  const props = options?.props;
-  if (props === undefined) return {};
-  if ((typeof props !== 'object' && typeof props !== 'function') || props === null) {
-    throw new TypeError(
-      "Incorrect type for the 'props' field on 'Options': the provided value is not of type 'Object'.",
-    );
-  }
-  return transferProps(props);
-}
-
-/** @type {ProxyHandler<() => Fetcher>} */
-const traps = {
-  apply: (target, _receiver, args) => target().withProps(propsOf(args)),
-  get(target, member, receiver) {
-    const stub = target();
-    if (member === 'fetch' || member === 'connect' || member === kInvoke)
-      return /** @type {any} */ (stub)[member].bind(stub);
-    if (member === kNotSent) return 'LoopbackServiceStub';
-    return Reflect.get(LoopbackServiceStub.prototype, member, receiver);
-  },
-  has: () => true,
-  ownKeys: () => [],
-  getOwnPropertyDescriptor: () => undefined,
-  getPrototypeOf: () => LoopbackServiceStub.prototype,
-};
-
-/** A service binding. @param {import('./worker').Worker} worker @param {string} name of the export @param {object} props */
-const makeService = (worker, name, props) =>
-  new Fetcher(kMake, worker, name, transferProps(props), undefined, true);
-
-module.exports = { makeLoopback, makeService };
+module.exports = { makeExport, makePersistentService, makeService };

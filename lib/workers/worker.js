@@ -3,10 +3,12 @@
 
 const { ExecutionContext } = require('./execution-context');
 const { WorkerEntrypoint } = require('./worker-entrypoint');
-const { makeLoopback, makeService } = require('./service-stub');
+const { makeLoopback } = require('./loopback-stub');
+const { makePersistentService, makeService } = require('./service-stub');
 const { makeLoopbackClass, makeLoopbackNamespace } = require('./durable-object-class');
 const { DurableObjectNamespace } = require('../actors/namespace');
 const { watchRejections } = require('./rejections');
+const { propsFor } = require('../rpc/transfer');
 const { isResponse, makeEventScope } = require('../web/internal');
 const { runAs } = require('../current');
 const { openWork } = require('../open-work');
@@ -92,6 +94,16 @@ class Worker {
     return isEntrypoint(name, this.module[name]);
   }
 
+  /** S3.8.9: a stub that may be stored. @param {string} name of an entrypoint @param {object} props */
+  persistentStub(name, props) {
+    return makePersistentService(this, name, props);
+  }
+
+  /** @param {string} name @returns {boolean} */
+  hasObjectClass(name) {
+    return Object.hasOwn(this.module, name) && isObjectClass(this.module[name]);
+  }
+
   /** An object's own env: answers to the calls it makes come through its gate. @param {import('../actors/instance').ActorInstance} instance */
   envFor(instance) {
     const env = { ...this.env };
@@ -114,7 +126,7 @@ class Worker {
     for (const [name, value] of Object.entries(this.module)) {
       const entry = this.classes.get(name);
       if (entry) exports[name] = makeLoopbackNamespace(entry, owner);
-      else if (isObjectClass(value)) exports[name] = makeLoopbackClass(() => value);
+      else if (isObjectClass(value)) exports[name] = makeLoopbackClass(this, name);
       else if (isEntrypoint(name, value)) exports[name] = makeLoopback(this, name, owner);
     }
     return exports;
@@ -143,12 +155,13 @@ class Worker {
   /** An entrypoint ready to be called: a new instance of a class (S7.7.1), or the handlers object.
    * @param {string} name @param {object} props @param {Invocation} invocation */
   entrypoint(name, props, invocation) {
-    const ctx = new ExecutionContext(this, props, invocation);
+    const ctx = ExecutionContext.make(this, propsFor(props, invocation), invocation);
     const exported = this.module[name];
-    if (typeof exported === 'function' && exported.prototype instanceof WorkerEntrypoint) {
-      return { target: Reflect.construct(exported, [ctx, this.env]), ctx, isClass: true };
-    }
-    return { target: exported, ctx, isClass: false };
+    const isClass =
+      typeof exported === 'function' && exported.prototype instanceof WorkerEntrypoint;
+    const target = isClass ? Reflect.construct(exported, [ctx, this.env]) : exported;
+    invocation.entrypoint = { target, name, props };
+    return { target, ctx, isClass };
   }
 
   /**

@@ -43,7 +43,7 @@ test('coverage by V8', async () => {
 test('options of jest-environment-miniflare, without a configuration', async () => {
   const { report } = await runProject('test/jest/projects/options');
   expect(failures(report)).toEqual([]);
-  expect(report.numPassedTests).toBe(7);
+  expect(report.numPassedTests).toBe(8);
 });
 
 test('what miniflare 2 tested of Durable Objects and of its Jest environment', async () => {

@@ -91,6 +91,7 @@ test('S10.1.1 Workers and functions among the options of cloudflareTest', async 
     allPass([
       'reaches a Worker beside it, and its objects',
       'reaches a function of the configuration',
+      'stores stubs',
       'has a Workers Site',
       'is told what a function throws',
       'gives what leaves the Worker to outboundService',

@@ -28,7 +28,9 @@ export async function startHoldfast(service, workDir) {
     const isTested = one.name === name;
     const directory = path.join(workDir, 'projects', one.name);
     const [{ file }] = await writeModules(directory, one.worker, { replaced, isTested });
-    const main = isTested ? entryName : file;
+    const isBound = !isTested && !hasDefault(one.worker) && isBoundByDefault(one.name, worker);
+    if (isBound) await writeEmptyDefault(directory, file);
+    const main = isTested || isBound ? entryName : file;
     projects.push(await writeConfig(directory, wranglerConfig(one, main, config.services)));
   }
   const nodeFlags = (config.v8Flags ?? []).filter((flag) => flag === '--expose-gc');
@@ -37,6 +39,15 @@ export async function startHoldfast(service, workDir) {
     : [];
   const dataDir = path.join(workDir, 'data');
   return serveProject(projects, { workDir, dataDir, nodeFlags, args });
+}
+
+/** workerd refuses a binding to a default export that is not there only when it is used. */
+const isBoundByDefault = (name, { bindings = [] }) =>
+  bindings.some(({ service }) => service && nameOf(service) === name && !service.entrypoint);
+
+async function writeEmptyDefault(directory, file) {
+  const entry = `export * from './${file}';\nexport default {};\n`;
+  await writeFile(path.join(directory, entryName), entry);
 }
 
 /** A Worker that passes requests on to one that has no default export. */
@@ -76,7 +87,7 @@ function wranglerConfig({ name, worker }, main, services) {
         .map(({ name: binding, text, json }) => [binding, text ?? JSON.parse(json)]),
     ),
     services: bindings
-      .filter(({ service }) => leadsToExport(service, services))
+      .filter(({ service }) => leadsToExport(service, services, worker))
       .map(serviceBinding),
     durable_objects: {
       bindings: bindings
@@ -93,10 +104,10 @@ function wranglerConfig({ name, worker }, main, services) {
   };
 }
 
-/** workerd refuses a binding to a default export that is not there only when it is used. */
-function leadsToExport(service, services) {
-  const worker = services.find(({ name }) => name === nameOf(service))?.worker;
-  return worker !== undefined && (service.entrypoint !== undefined || hasDefault(worker));
+/** One of a Worker to a default export that it does not have itself is left out. */
+function leadsToExport(service, services, from) {
+  const to = services.find(({ name }) => name === nameOf(service))?.worker;
+  return to !== undefined && (to !== from || service.entrypoint !== undefined || hasDefault(to));
 }
 
 const nameOf = (service) => service?.name ?? service;

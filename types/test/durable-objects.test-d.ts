@@ -1,5 +1,12 @@
 // Compiled, never run. Each `@ts-expect-error` is a test: the line below it must not compile.
-import { DurableObject, RpcTarget, WorkerEntrypoint, RpcStub, waitUntil } from 'cloudflare:workers';
+import {
+  DurableObject,
+  RpcTarget,
+  WorkerEntrypoint,
+  RpcStub,
+  restore,
+  waitUntil,
+} from 'cloudflare:workers';
 
 declare function is<T>(value: T): void;
 type Same<A, B> =
@@ -57,6 +64,13 @@ class Greeter extends WorkerEntrypoint<Env> {
   async greet(name: string) {
     waitUntil(Promise.resolve());
     return `Hello, ${name}, from ${this.env.NAME}`;
+  }
+  async remember(id: string): Promise<Rpc.Stub<Session>> {
+    return this.ctx.restore({ id });
+  }
+  [restore]({ id }: { id: string }) {
+    is<string>(id);
+    return new Session();
   }
 }
 

@@ -16,6 +16,7 @@ export const programsDir = fileURLToPath(new URL('../programs/', import.meta.url
 export const sharedModules = [
   'describe.js',
   'probe.js',
+  'restored-kinds.js',
   'facet-classes.js',
   'facet-parent.js',
   'r2-shown.js',

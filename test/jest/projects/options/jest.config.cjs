@@ -17,6 +17,7 @@ module.exports = {
     siteInclude: ['*.txt'],
     textBlobBindings: { TEXT: 'src/page.txt' },
     compatibilityDate: '2026-11-01',
+    compatibilityFlags: ['allow_irrevocable_stub_storage'],
     globals: { FROM_OPTIONS: 42 },
   },
 };

@@ -1,7 +1,8 @@
 // Options of jest-environment-miniflare (S10.3.1), without a configuration; modules of all kinds (S9.3.2).
 import manifestText from '__STATIC_CONTENT_MANIFEST';
 import { readFileSync } from 'node:fs';
-import { env, SELF } from 'cloudflare:test';
+import { env, runInDurableObject, SELF } from 'cloudflare:test';
+import { restore } from 'cloudflare:workers';
 import * as worker from './src/worker.mjs';
 
 test('bindings', async () => {
@@ -17,6 +18,16 @@ test('bindings', async () => {
   await env.QUEUE.send('job');
   expect(await (await env.SERVICE.fetch('http://x/path')).text()).toBe('service /path');
   expect(FROM_OPTIONS).toBe(42);
+});
+
+test('stored stubs (S3.8.9)', async () => {
+  const stub = env.OTHER.getByName('stubs');
+  await stub.keep('kept');
+  expect(await stub.useKept()).toBe('KEPT!');
+  await runInDurableObject(stub, async (instance, { storage }) => {
+    expect(typeof instance[restore]).toBe('function');
+    expect(await (await storage.get('stub'))()).toBe('KEPT!');
+  });
 });
 
 test('a Workers Site', async () => {

@@ -7,7 +7,7 @@ export default defineConfig({
       main: './src/index.mjs',
       miniflare: {
         compatibilityDate: '2026-01-01',
-        compatibilityFlags: ['service_binding_extra_handlers'],
+        compatibilityFlags: ['service_binding_extra_handlers', 'allow_irrevocable_stub_storage'],
         bindings: { TEXT: 'from the options' },
         kvNamespaces: ['KV'],
         sitePath: './src',
@@ -27,7 +27,10 @@ export default defineConfig({
           },
         },
         outboundService: (request: Request) => new Response(`outside: ${request.url}`),
-        durableObjects: { THEIRS: { className: 'Theirs', scriptName: 'other' } },
+        durableObjects: {
+          THEIRS: { className: 'Theirs', scriptName: 'other' },
+          KEEPER: { className: 'Keeper', useSQLite: true },
+        },
         workers: [
           {
             name: 'other',

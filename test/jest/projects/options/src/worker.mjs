@@ -1,4 +1,4 @@
-import { DurableObject } from 'cloudflare:workers';
+import { DurableObject, restore } from 'cloudflare:workers';
 import { shout } from '@lib/shout.js';
 import page from './page.txt';
 import bytes from './data.bin';
@@ -14,6 +14,17 @@ export class Room extends DurableObject {
 }
 
 export class Other extends DurableObject {
+  async keep(word) {
+    const stub = await this.ctx.restore({ word });
+    await this.ctx.storage.put('stub', stub);
+    stub[Symbol.dispose]();
+  }
+  async useKept() {
+    return (await this.ctx.storage.get('stub'))();
+  }
+  [restore]({ word }) {
+    return () => shout(word);
+  }
   sql() {
     return this.ctx.storage.sql.exec('SELECT 1 AS one').one();
   }

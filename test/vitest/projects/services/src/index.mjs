@@ -1,4 +1,20 @@
+import { DurableObject, restore } from 'cloudflare:workers';
+
 export const handled = [];
+
+export class Keeper extends DurableObject {
+  async keep(word) {
+    const stub = await this.ctx.restore({ word });
+    await this.ctx.storage.put('stub', stub);
+    stub[Symbol.dispose]();
+  }
+  async useKept() {
+    return (await this.ctx.storage.get('stub'))();
+  }
+  [restore]({ word }) {
+    return () => word.toUpperCase();
+  }
+}
 
 export default {
   async fetch(request, env) {

@@ -1,4 +1,5 @@
 import manifest from '__STATIC_CONTENT_MANIFEST';
+import { evictDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { handled } from '../src/index.mjs';
@@ -15,6 +16,12 @@ it('reaches a function of the configuration', async () => {
   expect(response.headers.get('x-was')).toBe('header');
   expect(response.url).toBe('http://example.com/echo');
   expect(await response.text()).toBe('POST http://example.com/echo body');
+});
+
+it('stores stubs', async () => {
+  await env.KEEPER.getByName('a').keep('kept');
+  await evictDurableObject(env.KEEPER.getByName('a'));
+  expect(await env.KEEPER.getByName('a').useKept()).toBe('KEPT');
 });
 
 it('has a Workers Site', async () => {
