@@ -33,6 +33,8 @@ class Invocation {
   #hasBegun = false;
   #isAborted = false;
   #isHung = false;
+  /** What waitUntil() was given and has not settled. */
+  #background = 0;
   /** What runs in it. @type {{target: any, name: string, props: object} | undefined} */
   entrypoint;
   // Of the watch: see HangWatch.
@@ -153,7 +155,7 @@ class Invocation {
 
   /** S2.10.4: what it waits for can never be settled. */
   hang() {
-    this.#isHung = this.#reasons > 1; // it goes on with what waitUntil() was given
+    this.#isHung = this.#background > 0; // it goes on with that first
     if (this.#isHung) return;
     const enhanced = this.flags.enhanced_error_serialization;
     this.#stop(tunnelError(new Error(kHung), { enhanced, copy: transferDetail }));
@@ -196,9 +198,14 @@ class Invocation {
   /** S9.1.2: it goes on until the promise has settled, and so does the runtime. @param {unknown} promise what it rejects with is reported */
   waitUntil(promise) {
     this.begin();
+    this.#background += 1;
     const settled = Promise.resolve(promise)
       .catch(reportError)
-      .then(() => this.done());
+      .then(() => {
+        this.#background -= 1;
+        if (this.#isHung) this.hang();
+        this.done();
+      });
     // What an abort or a hang has ended never settles.
     const over = new Promise((resolve) => {
       const untie = this.tie(() => resolve(undefined));
@@ -218,7 +225,6 @@ class Invocation {
   done() {
     this.#reasons -= 1;
     if (this.#reasons === 0 && this.isLive) this.#end();
-    else if (this.#reasons === 1 && this.#isHung) this.hang();
   }
 
   #end() {
