@@ -207,6 +207,10 @@ class Shard {
     };
   }
 
+  get isClosed() {
+    return this.#closed;
+  }
+
   async close() {
     if (this.#closed) return;
     const error = new Error('The runtime is closed.');

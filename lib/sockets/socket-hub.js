@@ -95,6 +95,10 @@ class SocketHub extends AwakeSockets {
    */
   #waker({ namespace, id, facet }, handle) {
     return (fn, arrived) => {
+      if (this.shard.isClosed) {
+        arrived?.(); // what was on its way when it closed
+        return;
+      }
       const target = facet ?? this.shard.actors.channelTo(namespace, id);
       target.send({
         deliver: (awake) => {
