@@ -2,6 +2,7 @@
 // FetchCall: stub.fetch() on its way to an object and back (spec S1.8).
 
 const {
+  dropAnswer,
   dropBody,
   isResponse,
   redirectedRequest,
@@ -9,6 +10,7 @@ const {
   responseForDelivery,
   responseForHost,
   abortRequest,
+  tieWebSocket,
   watchCaller,
 } = require('../web/internal');
 const { giveError } = require('../rpc/perform');
@@ -74,9 +76,13 @@ class FetchCall {
       const isHost = owner === undefined && current.context === undefined;
       const invocation = liveInvocation();
       const give = (/** @type {any} */ answer) => {
-        if (invocation?.isLive !== false) return resolve(isHost ? responseForHost(answer) : answer);
-        dropBody(answer);
-        drop?.();
+        if (invocation?.isLive === false) {
+          dropAnswer(answer);
+          drop?.();
+          return;
+        }
+        if (invocation !== undefined) tieWebSocket(answer, invocation);
+        resolve(isHost ? responseForHost(answer) : answer);
       };
       const refuse = (/** @type {unknown} */ error) => {
         if (invocation?.isLive !== false) reject(error);

@@ -15,13 +15,15 @@ const { callExtraHandler, isExtraCall } = require('./extra-handlers');
 const { checkStub, kChannel, ownedBy, stubError } = require('../rpc/ownership');
 const { Invocation } = require('./invocation');
 const { deliverTo } = require('./local-delivery');
-const { untilEnd } = require('./until-end');
+const { liveInvocation, untilEnd } = require('./until-end');
 const { afterTurns, ownTurn } = require('./own-turn');
 const {
+  dropAnswer,
   dropBody,
   redirectedRequest,
   requestForDelivery,
   abortRequest,
+  tieWebSocket,
   watchCaller,
 } = require('../web/internal');
 const { LocalConnect } = require('../web/tcp/local-connect');
@@ -155,7 +157,11 @@ class Fetcher {
         );
         visited.push(request.url);
         const next = redirectedRequest(request, response);
-        if (next === undefined) return response;
+        if (next === undefined) {
+          const invocation = liveInvocation();
+          if (invocation !== undefined) tieWebSocket(response, invocation);
+          return response;
+        }
         dropBody(response);
         request = next;
       }
@@ -268,7 +274,7 @@ const neverSent = () => Promise.reject(new Error('The caller has ended.'));
  * @returns {Promise<any>}
  */
 function answered(owner, call) {
-  if (owner === undefined) return untilEnd(call(), dropBody);
+  if (owner === undefined) return untilEnd(call(), dropAnswer);
   const answer = answerTo(owner);
   return new Promise((resolve, reject) => {
     owner.whenDurable(() => {

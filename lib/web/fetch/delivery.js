@@ -20,6 +20,7 @@ const { checkFetchArguments } = require('./request-checks.js');
 const { urlOfRedirect, urlToSend } = require('./request-urls.js');
 const response = require('./response.js');
 const { socketState, transferWebSocket } = require('../sockets/socket-host.js');
+const { endOf } = require('../sockets/web-socket.js');
 const { tiedStream } = require('../streams/tied-stream.js');
 
 /** @type {() => typeof import('node:http')} */
@@ -234,6 +235,27 @@ function passResponse(value, url, redirected, statusText, pass) {
   });
 }
 
+/** Nobody gets it. @param {any} answer a Response */
+function dropAnswer(answer) {
+  dropBody(answer);
+  const { webSocket } = response.responseState(own(answer));
+  if (webSocket !== null) endOf(webSocket).cut();
+}
+
+/**
+ * The WebSocket of an answer goes with the invocation that got it, unless that accepts it or passes it on.
+ * @param {any} answer a Response
+ * @param {{tie(sever: () => void): unknown}} invocation
+ */
+function tieWebSocket(answer, invocation) {
+  const { webSocket } = response.responseState(own(answer));
+  if (webSocket === null) return;
+  const end = endOf(webSocket);
+  invocation.tie(() => {
+    if (end.stage === 'new') end.cut();
+  });
+}
+
 /** An end that cannot be returned is passed as it is: misuse shows at the edge (S6.2.5). @param {WebSocket} ws */
 function passWebSocket(ws) {
   return socketState(ws).stage === 'new' ? transferWebSocket(ws) : ws;
@@ -319,5 +341,7 @@ module.exports = {
   responseForDelivery,
   redirectedRequest,
   responseParts,
+  dropAnswer,
   dropBody,
+  tieWebSocket,
 };

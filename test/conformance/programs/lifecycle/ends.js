@@ -34,6 +34,15 @@ export class Slow extends DurableObject {
     socket.send(`echo of ${message}`);
   }
 
+  webSocketClose(socket) {
+    note(this.ctx.id.name, 'the object hears that its socket is gone');
+    note(this.ctx.id.name, `${this.ctx.getWebSockets().includes(socket)}`);
+  }
+
+  webSocketError() {
+    note(this.ctx.id.name, 'the object hears that its socket is gone');
+  }
+
   pieces(count) {
     let left = count;
     return new ReadableStream({
@@ -298,6 +307,16 @@ const routes = {
   async 'socket-of-object'(name, { SLOW }, _ctx, request) {
     setTimeout(() => note(name, 'late'), 100);
     return SLOW.getByName(name).fetch(request);
+  },
+  async 'socket-not-taken'(name, { SLOW }) {
+    await SLOW.getByName(name).fetch('http://object/', { headers: { upgrade: 'websocket' } });
+    return new Response('ok');
+  },
+  async 'socket-too-late'(name, { SLOW }) {
+    const stub = SLOW.getByName(name);
+    stub.fetch('http://object/', { headers: { upgrade: 'websocket' } });
+    await stub.quick();
+    return new Response('ok');
   },
   async 'socket-to-object'(name, { SLOW }) {
     const stub = SLOW.getByName(name);

@@ -91,6 +91,8 @@ export const cases = [
       await t.fetch('/seen/socket-of-object');
     },
   },
+  answered('S9.1.2 S6.12 a socket of an object that nobody takes', 'socket-not-taken'),
+  answered('S9.1.2 S6.12 a socket of an object that comes too late', 'socket-too-late'),
   answered('S9.1.2 S6.3 a socket to an object keeps the invocation', 'socket-to-object'),
   connected('S9.1.2 a fetch whose body is not read', 'connection', 'fetch'),
   connected('S9.1.2 an EventSource', 'connection', 'events'),
