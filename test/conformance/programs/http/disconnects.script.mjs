@@ -14,6 +14,7 @@ const leaving = (name, route, bytes, wait, meanwhile = async () => {}) => ({
   steps: async (t) => {
     const peer = await t.raw(bytes(`/${route}/${route}`));
     await t.quietUntil(`/seen/${route}`, wait);
+    await t.pause(200); // what it passes on has come to the client by then
     peer.leave();
     await meanwhile(t);
     await t.fetchUntil(`/seen/${route}`, 'end');
