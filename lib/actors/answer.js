@@ -2,13 +2,17 @@
 // How an answer reaches its caller: at once when the caller is a Worker; as an event of its own when the caller is an object, so that
 // the caller's code goes on in a turn of its own and behind its gate (spec S2.5.1).
 
+// Shared: a Worker's calls are many.
+const atOnce = (/** @type {() => void} */ settle) => settle();
+const never = () => false;
+
 /**
  * @param {import('./instance').ActorInstance | undefined} owner the calling object
  * @param {number} [section] that it called in
  * @returns {(settle: () => void) => void}
  */
 function answerTo(owner, section = owner?.currentSection ?? 0) {
-  if (owner === undefined) return (settle) => settle();
+  if (owner === undefined) return atOnce;
   return (settle) => owner.postTask(settle, section);
 }
 
@@ -18,7 +22,7 @@ function answerTo(owner, section = owner?.currentSection ?? 0) {
  * @returns {() => boolean} asked in a later turn: was the call never sent?
  */
 function wasLostWith(owner) {
-  if (owner === undefined) return () => false;
+  if (owner === undefined) return never;
   const { turn } = owner.shard;
   return () => owner.isBroken && owner.endedIn === turn;
 }
